@@ -1,0 +1,1 @@
+"""Reproducible reading of political text."""
