@@ -1,1 +1,67 @@
-"""Reproducible reading of political text."""
+"""Reproducible reading of political text: text in, tidy tables out, charts from tables.
+
+>>> import pandas as pd, sco_notes as sn
+>>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Kazakhstan welcomed the agreement of 4 July 2024."]})
+>>> sn.find_mentions(docs)[["alias", "actor"]]
+        alias actor
+0  Kazakhstan   KAZ
+>>> sn.find_dates(docs)[["text", "edtf"]]
+          text        edtf
+0  4 July 2024  2024-07-04
+"""
+
+from importlib import import_module
+
+# Each name is imported when it is first used: `sco-notes --help` would otherwise wait for pandas.
+_MODULE_OF = {
+    "SCONotesError": "errors",
+    "normalise": "text",
+    "sentence_spans": "text",
+    "token_spans": "text",
+    "read_corpus": "corpus",
+    "select_documents": "corpus",
+    "data_folder": "corpus",
+    "find_dates": "dates",
+    "find_events": "events",
+    "read_chronology": "corpus",
+    "read_actors": "actors",
+    "actor_table": "actors",
+    "find_mentions": "actors",
+    "score_sentences": "sentiment",
+    "score_mentions": "sentiment",
+    "summarise_actors": "sentiment",
+    "count_terms": "terms",
+    "relative_frequency": "terms",
+    "frequency_of": "terms",
+    "keyness": "terms",
+    "compare_corpora": "terms",
+    "concordance": "terms",
+    "read_stopwords": "terms",
+    "Tables": "tables",
+    "load": "tables",
+    "corpora": "tables",
+    "extract": "tables",
+    "evidence": "tables",
+    "plot_terms": "charts",
+    "plot_keyness": "charts",
+    "plot_trend": "charts",
+    "plot_heat": "charts",
+    "plot_actors": "charts",
+    "plot_timeline": "charts",
+    "alternative_text": "charts",
+    "finding": "display",
+    "show_table": "display",
+    "show_accuracy": "display",
+    "provenance": "display",
+}
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'sco_notes' has no attribute {name!r}; see dir(sco_notes)")
+    return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

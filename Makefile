@@ -1,0 +1,47 @@
+# Every target sets up what it needs first: a .venv with the packages of requirements.lock.
+
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+READY := .venv/ready
+
+.DELETE_ON_ERROR:
+.PHONY: help lab reports verify texts test lint bench lock clean
+
+help:  ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml tools/setup.py
+	@$(PYTHON) tools/setup.py
+	@touch $@
+
+lab: $(READY)  ## Open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/1_term_frequencies.ipynb
+
+reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
+	@$(BIN)/sco-notes reports
+
+verify: $(READY)  ## Rebuild the derived tables where the texts are at hand; compare byte for byte
+	@$(BIN)/sco-notes verify
+
+texts: $(READY)  ## Download the UN speeches, each checked by its hash
+	@$(BIN)/sco-notes texts un-debate
+
+test: $(READY)  ## Run all tests
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(READY)  ## Check style and types
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy src
+
+bench: $(READY)  ## Measure speed, and accuracy where the gold data are at hand
+	@$(BIN)/python benchmarks/run.py
+
+lock: $(READY)  ## Renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
+
+clean:  ## Remove the reports and the environment (never data)
+	rm -rf reports/html .venv

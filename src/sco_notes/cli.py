@@ -1,0 +1,166 @@
+"""The command `sco-notes`: thin, each command a call into the library. Heavy imports wait inside commands."""
+
+import sys
+import warnings
+from pathlib import Path
+
+import click
+
+from .errors import SCONotesError
+
+EXAMPLES = """
+\b
+Examples:
+  sco-notes analyse speech.txt             three reports on a text of your own
+  sco-notes analyse speeches/ --out out    the same for a folder of .txt files
+  sco-notes reports                        build every report of reports/reports.toml
+  sco-notes texts un-debate                download the speeches, checked by hash
+"""
+
+
+class _Group(click.Group):
+    """Bad input ends in one line on standard error and exit code 2."""
+
+    def invoke(self, context: click.Context):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("default", UserWarning)
+                warnings.showwarning = lambda message, *_: click.echo(f"sco-notes: note: {message}", err=True)
+                return super().invoke(context)
+        except SCONotesError as error:
+            if context.params.get("debug"):
+                raise
+            click.echo(f"sco-notes: {printable(str(error))}", err=True)
+            sys.exit(2)
+
+
+def printable(text: str) -> str:
+    """Text that a terminal shows and does not obey: control characters become visible."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+@click.group(cls=_Group, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
+@click.version_option(package_name="sco-notes")
+def main(debug: bool) -> None:
+    """Reproducible reading of political text: terms, sentiment around actors, timelines."""
+
+
+@main.command()
+@click.argument("ids", nargs=-1, metavar="[REPORT]...")
+@click.option(
+    "--file", "listing", type=Path, default=None, help="The list of reports. [reports/reports.toml]"
+)
+@click.option("--out", type=Path, default=None, help="Where the pages go. [reports/html]")
+@click.option("--force", is_flag=True, help="Render every page, also where nothing has changed.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
+def reports(
+    ids: tuple[str, ...], listing: Path | None, out: Path | None, force: bool, jobs: int | None
+) -> None:
+    """Build the reports (all of them, or those named) and their index."""
+    from .reports import build
+
+    listing = listing or _project() / "reports" / "reports.toml"
+    _finish(build(listing, out or listing.parent / "html", only=ids, force=force, jobs=jobs, say=click.echo))
+
+
+@main.command()
+@click.argument("source", type=Path)
+@click.option("--out", type=Path, default=None, help="Where the pages go. [NAME-reports beside you]")
+@click.option("--encoding", default=None, help="Of the files, if not UTF-8, for instance cp1252.")
+def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
+    """Make the three reports for texts of your own: a .txt or .csv file, or a folder of .txt files.
+
+    A CSV needs the columns doc_id and text; date (such as 2024-07-03), title, country and kind are used
+    where they are there. Nothing leaves this machine, and SOURCE is only read.
+    """
+    from .reports import analyse as run
+
+    out = out or Path(f"{source.resolve().stem}-reports")
+    _finish(run(source, out, encoding=encoding, say=click.echo))
+
+
+@main.command()
+@click.argument("corpus")
+@click.option(
+    "--file", type=Path, default=None, help="Put in a text you own, after checking that it is the one."
+)
+@click.option("--document", default=None, help="With --file: the doc_id, where the corpus has several.")
+@click.option(
+    "--mirror", default=None, help="Base address to use instead of https://raw.githubusercontent.com."
+)
+@click.option("--encoding", default=None, help="With --file: its encoding, if not UTF-8.")
+def texts(
+    corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None
+) -> None:
+    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
+    from .fetch import adopt_text, fetch_texts
+
+    folder = _corpus(corpus)
+    if file:
+        adopt_text(folder, file, doc_id=document, encoding=encoding)
+        click.echo(f"{corpus}: the text is the one this corpus was made from; its evidence can now be shown")
+    else:
+        fetch_texts(folder, mirror=mirror, say=click.echo)
+
+
+@main.command()
+@click.argument("corpus")
+def derive(corpus: str) -> None:
+    """Make the derived tables of a corpus anew from its texts."""
+    from .corpus import read_corpus
+    from .tables import extract, write_derived
+
+    folder = _corpus(corpus)
+    for file in write_derived(extract(read_corpus(folder), corpus, click.echo), folder):
+        click.echo(f"{file.relative_to(folder)}  {file.stat().st_size:,} bytes")
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[CORPUS]...")
+def verify(names: tuple[str, ...]) -> None:
+    """Make the derived tables anew and compare them byte for byte; a corpus without texts is passed over."""
+    from .corpus import data_folder
+    from .tables import has_texts, verify
+
+    with_tables = sorted(folder.parent.name for folder in data_folder().glob("*/derived"))
+    failed = False
+    for name in names or with_tables:
+        folder = _corpus(name)
+        if not has_texts(folder):
+            click.echo(f"{name}: not checked, its texts are not here (sco-notes texts {name})")
+            continue
+        differing = verify(folder)
+        failed |= bool(differing)
+        click.echo(f"{name}: {'DIFFERENT: ' + ', '.join(differing) if differing else 'same bytes'}")
+    sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("notebook", type=Path)
+def parameters(notebook: Path) -> None:
+    """List the parameters of a notebook, with types, defaults and meaning."""
+    from .reports import describe_parameters
+
+    click.echo(describe_parameters(notebook).to_string(index=False))
+
+
+def _corpus(name: str) -> Path:
+    from .corpus import data_folder
+    from .tables import corpora
+
+    folder = data_folder() / name
+    if name not in corpora():
+        raise SCONotesError(f"{name}: no such corpus; corpora here: {', '.join(corpora())}")
+    return folder
+
+
+def _project() -> Path:
+    from .corpus import data_folder
+
+    return data_folder().parent
+
+
+def _finish(outcomes: list) -> None:
+    """Exit 1 when a report failed; what failed has been said by then."""
+    sys.exit(1 if any(outcome.error for outcome in outcomes) else 0)

@@ -1,0 +1,162 @@
+"""What a notebook shows besides charts: findings, tables and provenance, readable in print and aloud.
+
+Each is shown as HTML with everything from a corpus escaped, and as plain text for other readers.
+"""
+
+import hashlib
+import platform
+from html import escape
+from importlib.metadata import version
+from math import isfinite
+
+import pandas as pd
+
+from .corpus import data_folder
+from .errors import SCONotesError
+from .tables import Tables
+
+FINDING = "application/vnd.sco-notes.finding+json"
+_LIBRARIES = ["sco-notes", "nupunkt", "vaderSentiment", "numpy", "pandas", "scipy", "matplotlib"]
+
+
+def finding(
+    id: str,
+    statement: str,
+    value: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    n: int | None = None,
+    unit: str = "",
+) -> None:
+    """Show one finding: a sentence, and beside it the number it rests on, its interval and its n.
+
+    The first finding of a notebook is the headline of its report. `statement` is plain text; write the
+    figures into it with an f-string, so that they are computed and never typed.
+    """
+    numbers = {"value": value, "low": low, "high": high}
+    data = {
+        "id": id,
+        "statement": statement,
+        **{key: _number(number) for key, number in numbers.items()},
+        "n": None if n is None else int(n),
+        "unit": unit,
+    }
+    basis = _basis(data)
+    html = f'<p class="sco-finding"><strong>{escape(statement)}</strong>'
+    html += f" <span>({escape(basis)})</span></p>" if basis else "</p>"
+    _show({FINDING: data, "text/html": html, "text/plain": f"{statement} ({basis})" if basis else statement})
+
+
+def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
+    """Show the first `most` rows of a table, with a caption that says what a row is.
+
+    Numbers are rounded to `digits`, missing values are empty, the first column heads its row.
+    """
+    shown = table.head(most)
+    if len(table) > most:
+        caption += f" ({most} of {len(table):,} rows)"
+    names = [str(name) for name in shown.columns]
+    numeric = [pd.api.types.is_numeric_dtype(shown[name]) for name in shown.columns]
+    head = "".join(
+        f'<th scope="col"{_css(name, n)}>{escape(name.replace("_", " "))}</th>'
+        for name, n in zip(names, numeric, strict=True)
+    )
+    body = []
+    for row in shown.itertuples(index=False):
+        cells = [escape(_cell(value, digits)) for value in row]
+        first = f'<th scope="row"{_css(names[0], numeric[0])}>{cells[0]}</th>' if cells else ""
+        rest = "".join(
+            f"<td{_css(name, n)}>{cell}</td>"
+            for name, n, cell in zip(names[1:], numeric[1:], cells[1:], strict=True)
+        )
+        body.append(f"<tr>{first}{rest}</tr>")
+    html = (
+        f'<table class="sco-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+    plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
+    _show({"text/html": html, "text/plain": f"{caption}\n{plain}"})
+
+
+def provenance(tables: Tables, **parameters) -> None:
+    """Show what the numbers above rest on: the corpus and its digest, parameters, word lists, versions."""
+    rows = [
+        ("corpus", f"{tables.name}, {len(tables.documents)} documents"),
+        ("corpus digest (sha256)", tables.digest),
+        ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
+        *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
+        *((f"{name} (sha256)", _digest(name)) for name in ("actors.toml", "stopwords.txt")),
+        ("Python", ".".join(platform.python_version_tuple()[:2])),
+        *((name, version(name)) for name in _LIBRARIES),
+    ]
+    table = pd.DataFrame(rows, columns=["item", "value"])
+    show_table(table, "Provenance: what this page was made from", most=len(table))
+
+
+def show_accuracy(method: str) -> None:
+    """Show how often a method ("dates", "vader") is right on texts that people have labelled.
+
+    Reads data/accuracy.csv, which `make bench` writes where the labelled texts are at hand.
+    """
+    table = pd.read_csv(data_folder() / "accuracy.csv")
+    known = table[table["method"] == method].drop(columns="method")
+    if known.empty:
+        raise SCONotesError(
+            f"no accuracy is known for {method!r}; known: {', '.join(table['method'].unique())}"
+        )
+    show_table(known, "Measured accuracy of the method on labelled texts, with 95% intervals")
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256((data_folder() / name).read_bytes()).hexdigest()
+
+
+def _basis(data: dict) -> str:
+    parts = []
+    if data["value"] is not None:
+        unit = f" {data['unit']}" if data["unit"] else ""
+        parts.append(f"{_round(data['value'])}{unit}")
+    if data["low"] is not None and data["high"] is not None:
+        parts.append(f"95% interval {_round(data['low'])} to {_round(data['high'])}")
+    if data["n"] is not None:
+        parts.append(f"n = {data['n']:,}")
+    return ", ".join(parts)
+
+
+def _number(value: float | None) -> float | None:
+    """A number that JSON can hold: missing and infinite values are none at all."""
+    return None if value is None or not isfinite(value) else float(value)
+
+
+def _round(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+def _cell(value, digits: int) -> str:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.{digits}f}"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000:
+        return f"{value:,}"
+    return str(value)
+
+
+def _css(name: str, numeric: bool) -> str:
+    return (
+        ' class="number"'
+        if numeric
+        else f' class="{name}"'
+        if name in ("left", "node", "right", "quote")
+        else ""
+    )
+
+
+def _show(bundle: dict) -> None:
+    from IPython.core.getipython import get_ipython
+    from IPython.display import display
+
+    if get_ipython() is None:
+        print(bundle["text/plain"])
+    else:
+        display(bundle, raw=True)

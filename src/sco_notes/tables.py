@@ -1,0 +1,178 @@
+"""A corpus to its tidy tables; the tables to and from a folder, so that reports can do without the texts."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from .actors import find_mentions
+from .corpus import corpus_digest, data_folder, read_corpus, read_documents
+from .errors import SCONotesError
+from .events import find_events
+from .sentiment import score_mentions, score_sentences
+from .terms import count_terms
+
+# Columns of documents that the other tables carry too, so that each can be grouped by them.
+GROUPS = ["year", "country", "kind"]
+# What quotes the text at length stays out of derived tables.
+WITHHELD = {"events": ["label"]}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """A corpus: its documents, and what was counted and found in them, one row a fact.
+
+    documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
+    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
+    valence, label, scorer, evidence. events: doc_id, sentence, start, end, text, value, edtf, earliest,
+    latest, precision, actors and, where the texts are at hand, label. All but documents carry the
+    document's year, country and kind as well. data/README.md explains each column.
+    """
+
+    name: str
+    documents: pd.DataFrame
+    terms: pd.DataFrame
+    sentences: pd.DataFrame
+    mentions: pd.DataFrame
+    events: pd.DataFrame
+
+    @property
+    def has_texts(self) -> bool:
+        return "text" in self.documents.columns
+
+    @property
+    def digest(self) -> str:
+        return corpus_digest(self.documents)
+
+
+DERIVED = [field.name for field in fields(Tables)][2:]
+
+
+def load(corpus: str | Path) -> Tables:
+    """The tables of a corpus: one of the project's by its name, or any folder or file that read_corpus reads.
+
+    Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
+    folder are read, and what needs the text itself (concordance, evidence) stays dark.
+    Raises SCONotesError for a name that is no corpus, naming those there are.
+    """
+    folder = data_folder() / str(corpus)
+    if not (folder / "documents.csv").is_file():
+        folder = Path(corpus)
+        if not folder.exists():
+            raise SCONotesError(
+                f"{corpus}: no such corpus, file or folder; corpora here: {', '.join(corpora())}"
+            )
+    if not (folder / "derived").is_dir():
+        return extract(read_corpus(folder), folder.stem)
+    documents = read_documents(folder)
+    if has_texts(folder):
+        documents = read_corpus(folder)
+    return _read_derived(folder, documents)
+
+
+def corpora() -> list[str]:
+    """The names of the project's own corpora."""
+    return sorted(file.parent.name for file in data_folder().glob("*/documents.csv"))
+
+
+def has_texts(folder: Path) -> bool:
+    """Whether every text of a corpus folder is at hand."""
+    return all((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in read_documents(folder)["doc_id"])
+
+
+def extract(documents: pd.DataFrame, name: str, say: Callable[[str], None] = lambda line: None) -> Tables:
+    """Count, find and score everything in a documents frame; `say` is told of each step."""
+    say("counting terms")
+    terms = count_terms(documents)
+    say("finding actors")
+    mentions = find_mentions(documents)
+    say("scoring sentences")
+    sentences = score_sentences(documents, mentions)
+    mentions = score_mentions(documents, mentions, sentences)
+    say("reading dates")
+    events = find_events(documents, mentions)
+    return _with_groups(Tables(name, documents, terms, sentences, mentions, events))
+
+
+def write_derived(tables: Tables, folder: Path) -> list[Path]:
+    """Write the tables to folder/derived as Parquet, without any sentence: same tables, same bytes."""
+    (folder / "derived").mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in DERIVED:
+        file = folder / "derived" / f"{name}.parquet"
+        temporary = file.with_suffix(".tmp")
+        temporary.write_bytes(_parquet(tables, name))
+        temporary.replace(file)
+        written.append(file)
+    return written
+
+
+def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list[str]:
+    """Make the derived tables of a corpus anew from its texts; name the tables that differ, byte for byte."""
+    tables = extract(read_corpus(folder), folder.name, say)
+    differing = []
+    for name in DERIVED:
+        file = folder / "derived" / f"{name}.parquet"
+        made = _parquet(tables, name)
+        if not file.is_file() or hashlib.sha256(made).digest() != hashlib.sha256(file.read_bytes()).digest():
+            differing.append(name)
+    return differing
+
+
+def evidence(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """The sentences behind some rows: mentions, events, or any rows with doc_id and sentence.
+
+    Returns the rows with the column quote last: the sentence, or where the texts are not at hand the place
+    to look it up ("document, characters start-end").
+    """
+    spans = tables.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    found = spans.loc[list(zip(rows["doc_id"], rows["sentence"], strict=True))]
+    texts = tables.documents["text"] if tables.has_texts else {}
+    quotes = [
+        texts[doc_id][start:end] if tables.has_texts else f"{doc_id}, characters {start}-{end}"
+        for doc_id, start, end in zip(rows["doc_id"], found["start"], found["end"], strict=True)
+    ]
+    return rows.assign(quote=quotes)
+
+
+def _read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
+    tables = {}
+    for name in DERIVED:
+        file = folder / "derived" / f"{name}.parquet"
+        try:
+            tables[name] = pd.read_parquet(file)
+        except Exception as error:
+            raise SCONotesError(
+                f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
+                f"run `sco-notes derive {folder.name}`"
+            ) from None
+    return _with_groups(Tables(folder.name, documents, **tables))
+
+
+def _with_groups(tables: Tables) -> Tables:
+    """The tables with year, country and kind of the document on every row."""
+    groups = tables.documents[GROUPS].astype({"country": "category", "kind": "category"})
+    joined = {name: _join(getattr(tables, name), groups) for name in DERIVED}
+    return Tables(tables.name, tables.documents, **joined)
+
+
+def _join(table: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    rows = groups.index.get_indexer(table["doc_id"])
+    if (rows < 0).any():
+        stray = table["doc_id"].iloc[int((rows < 0).argmax())]
+        raise SCONotesError(f"derived tables name the document {stray!r}, which documents.csv does not have")
+    return table.assign(**{name: groups[name].array[rows] for name in GROUPS})
+
+
+def _parquet(tables: Tables, name: str) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = getattr(tables, name).drop(columns=[*GROUPS, *WITHHELD.get(name, [])], errors="ignore")
+    # Without metadata: it would name the version of pandas, and the bytes would change with it.
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    parquet.write_table(arrow, sink, compression="zstd", compression_level=19)
+    return sink.getvalue().to_pybytes()
