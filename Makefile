@@ -37,7 +37,7 @@ lint: $(READY)  ## Check style and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy src
 
 bench: $(READY)  ## Measure speed, and accuracy where the gold data are at hand
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/run.py $(GOLD)
 
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

@@ -1,0 +1,409 @@
+"""Tests of the actor table and of finding mentions; the sentences are made for the tests."""
+
+import re
+import tomllib
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sco_notes.actors import TYPES, actor_table, find_mentions, read_actors
+from sco_notes.corpus import data_folder
+from sco_notes.edtf import edtf_bounds
+from sco_notes.errors import SCONotesError
+from sco_notes.matching import fold, literal, phrase_pattern
+
+ACTORS = read_actors()
+
+
+def mentions(text: str, date: str | None = None, actors: pd.DataFrame = ACTORS) -> pd.DataFrame:
+    documents = {"doc_id": ["d"], "text": [text]} | ({"date": [date]} if date is not None else {})
+    return find_mentions(pd.DataFrame(documents), actors)
+
+
+def named(text: str, date: str | None = None) -> list[tuple[str, str]]:
+    return [(text[m.start : m.end], m.actor) for m in mentions(text, date).itertuples()]
+
+
+def readings(text: str) -> list[str]:
+    return mentions(text)["reading"].tolist()
+
+
+def hand_made(**actors: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(alias, actor) for actor in actors for alias in actors[actor]], columns=["alias", "actor"]
+    )
+
+
+# ---- finding names ----
+
+
+def test_a_sentence_with_names_demonyms_and_a_leader():
+    text = "President Tokayev told Kazakhs and Uzbek guests that China’s proposal to the SCO was welcome."
+    assert named(text) == [
+        ("Tokayev", "TOKAYEV"),
+        ("Kazakhs", "KAZ"),
+        ("Uzbek", "UZB"),
+        ("China", "CHN"),
+        ("SCO", "SCO"),
+    ]
+
+
+def test_columns_sentence_numbers_and_order():
+    frame = pd.DataFrame(
+        {"doc_id": ["b", "a"], "text": ["Iran spoke. Then India and Iran left.", "Only Nepal."]}
+    )
+    found = find_mentions(frame, ACTORS)
+    assert list(found.columns) == ["doc_id", "sentence", "start", "end", "alias", "actor", "reading"]
+    assert found[["doc_id", "sentence", "actor"]].values.tolist() == [
+        ["a", 0, "NPL"],
+        ["b", 0, "IRN"],
+        ["b", 1, "IND"],
+        ["b", 1, "IRN"],
+    ]
+
+
+def test_no_mention_gives_an_empty_table_with_the_same_columns():
+    found = mentions("Nobody is named here.")
+    assert found.empty and list(found.columns) == list(mentions("Iran.").columns)
+    assert found["start"].dtype == mentions("Iran.")["start"].dtype
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Democratic People's Republic of Korea", ["PRK"]),
+        ("the Republic of Korea", ["KOR"]),
+        ("the People’s Republic of China", ["CHN"]),
+        ("the United Nations Security Council met", ["UN"]),
+        ("the Islamic State of Afghanistan", ["AFG"]),
+        ("Islamic State in Iraq and the Levant", ["ISIL"]),
+        ("Islamic Republic of Pakistan", ["PAK"]),
+        ("Central Asia", ["CENTRAL-ASIA"]),
+        ("the Shanghai Cooperation Organization", ["SCO"]),
+        ("the Conference on Security and Cooperation in Europe", ["OSCE"]),
+    ],
+)
+def test_the_longest_name_wins_and_counts_once(text, expected):
+    assert [actor for _, actor in named(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "true to the Shanghai spirit",
+        "in the South China Sea",
+        "across the Indian Ocean",
+        "as an American political scientist notes",
+        "Chinese Taipei took part",
+        "Latin American and North American markets",
+        "ten million US$ or 3 US dollars",
+        "he spoke in Russian at first",
+        "the Council of Europe",
+        "in West Africa and on the West Bank",
+        "the post-Soviet space",
+        "Xi'an and Xi’an are cities",
+    ],
+)
+def test_excluded_phrases_are_no_mention(text):
+    assert named(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a turkey", "between us and them", "Chinatown", "Iranology", "Indiana", "who can"]
+)
+def test_common_words_and_parts_of_words_are_no_mention(text):
+    assert named(text) == []
+
+
+def test_capitals_are_found_but_not_the_pronoun_us():
+    assert named("STATEMENT BY KAZAKHSTAN ON CENTRAL ASIA") == [
+        ("KAZAKHSTAN", "KAZ"),
+        ("CENTRAL ASIA", "CENTRAL-ASIA"),
+    ]
+    assert named("LET US BEGIN WITH PEACE") == []
+    assert named("The US and the U.S. agree.") == [("US", "USA"), ("U.S.", "USA")]
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\n", "  ", " \n ", "\u202f", "\t"])
+def test_any_white_space_inside_a_name(space):
+    assert named(f"In Central{space}Asia and the Shanghai{space}Cooperation{space}Organisation.") == [
+        (f"Central{space}Asia", "CENTRAL-ASIA"),
+        (f"Shanghai{space}Cooperation{space}Organisation", "SCO"),
+    ]
+
+
+def test_possessives_stay_outside_and_apostrophes_and_hyphens_are_equal():
+    assert named("Iran’s and Iran's and the United States’ aims") == [
+        ("Iran", "IRN"),
+        ("Iran", "IRN"),
+        ("United States", "USA"),
+    ]
+    assert [actor for _, actor in named("Da'esh, Da’esh, Al-Qaida, Al\u2011Qaida")] == ["ISIL"] * 2 + [
+        "AL-QAIDA"
+    ] * 2
+
+
+def test_names_joined_by_a_hyphen_are_two():
+    assert named("Tajik-Afghan border, Sino-Russian trade") == [
+        ("Tajik", "TJK"),
+        ("Afghan", "AFG"),
+        ("Sino", "CHN"),
+        ("Russian", "RUS"),
+    ]
+
+
+def test_a_former_name_counts_in_its_years_only():
+    text = "A delegation from Nur-Sultan arrived."
+    assert [actor for _, actor in named(text, "2020-05")] == ["KAZ"]
+    assert [actor for _, actor in named(text, "2022")] == ["KAZ"]
+    assert named(text, "2018") == [] and named(text, "2022-09-18/2022-10") == []
+    assert [actor for _, actor in named(text)] == [actor for _, actor in named(text, "")] == ["KAZ"]
+
+
+def test_aliases_are_literal_text():
+    actors = hand_made(us=["U.S."], cpp=["C++"], prc=["(PRC)"], plain=["a.c"])
+    text = "U.S. and UxSx, C++ and C, (PRC) and PRC, a.c and abc, aU.S. C++11"
+    found = mentions(text, actors=actors)
+    assert found["alias"].tolist() == ["U.S.", "C++", "(PRC)", "a.c", "C++"]
+
+
+def test_overlapping_aliases_of_a_table_made_by_hand():
+    actors = hand_made(ASIA=["Asia"], CENTRAL=["Central Asia"])
+    assert mentions("Asia, Central Asia, Asia", actors=actors)["actor"].tolist() == [
+        "ASIA",
+        "CENTRAL",
+        "ASIA",
+    ]
+
+
+# ---- actor or place ----
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The summit in Astana is over.", "place"),
+        ("Delegates came from Minsk by train.", "place"),
+        ("They flew to Bishkek in May.", "place"),
+        ("The Astana summit adopted a plan.", "place"),
+        ("They praised the Dushanbe Water Process.", "place"),
+        ("The New Delhi Declaration was read.", "place"),
+        ("The Beijing Fourth World Conference on Women set goals.", "place"),
+        ("Leaders met at Tashkent, a city of scholars.", "place"),
+        ("Tashkent on 4 July will be warm.", "place"),
+        ("It will be held in our capital, Minsk.", "place"),
+        ("Shots were heard on the streets of Kabul.", "place"),
+        ("Moscow’s airports were closed.", "place"),
+        ("Attacks on New York and Washington followed.", "place"),
+        ("The minister visited Tehran and left.", "place"),
+        ("Meetings were held in Rio, Vienna and Cairo last year.", "place"),
+        ("They inspected the Kremlin walls.", "place"),
+        ("Astana focuses on trade.", "actor"),
+        ("Moscow has not answered.", "actor"),
+        ("Beijing, however, rejected the offer.", "actor"),
+        ("Tehran’s position is known.", "actor"),
+        ("The Kabul regime fell.", "actor"),
+        ("A Beijing-led bank was founded.", "actor"),
+        ("We call on Pyongyang to return.", "actor"),
+        ("The decision was taken by Moscow alone.", "actor"),
+        ("They put pressure on Damascus.", "actor"),
+        ("It is a message to Islamabad.", "actor"),
+        ("The Kremlin denied it.", "actor"),
+        ("Never again Moscow.", "ambiguous"),
+    ],
+)
+def test_a_capital_is_read_as_place_or_actor(text, expected):
+    assert readings(text) == [expected]
+
+
+def test_joined_capitals_share_their_reading():
+    assert readings("Talks between Washington and Beijing go on.") == ["actor", "actor"]
+    assert readings("Offices in Astana, Tashkent and Bishkek were opened.") == ["place"] * 3
+    assert readings("Moscow and Minsk propose a treaty; Kyiv and Tbilisi refused.")[2:] == ["actor", "actor"]
+
+
+def test_a_city_before_its_country_is_a_place_and_the_country_an_actor():
+    assert readings("Speaking from Astana, Kazakhstan said no.") == ["place", "actor"]
+
+
+def test_names_and_demonyms_are_always_actors():
+    assert readings("In Uzbekistan, at the United Nations, Uzbek guests met.") == ["actor"] * 3
+
+
+# ---- properties ----
+
+WORDS = st.sampled_from(
+    ["Iran", "the", "Central", "Asia", "Astana", "in", "US", "and", "Da’esh", "Nur-Sultan", "Russian", "poet",
+     "’s", "United", "Nations", "\u00a0", "\n", ".", ",", "will", "KAZAKHSTAN", "Shanghai", "spirit"]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS | st.text(max_size=4), max_size=25).map(" ".join))
+def test_every_mention_is_its_alias_up_to_spaces_apostrophes_and_capitals(text):
+    previous = 0
+    for m in mentions(text, "2020").itertuples():
+        assert previous <= m.start < m.end <= len(text)
+        assert fold(text[m.start : m.end]) in (fold(m.alias), fold(m.alias).upper())
+        assert m.reading in ("actor", "place", "ambiguous")
+        previous = m.end
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(["Iran spoke.", "The US in Astana", "India. Iran and China.", "", "Nothing"]))
+def test_the_order_of_documents_does_not_matter(texts):
+    frame = pd.DataFrame({"doc_id": texts, "text": texts})
+    pd.testing.assert_frame_equal(
+        find_mentions(frame, ACTORS), find_mentions(frame.sort_values("text"), ACTORS)
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.text("ab '.-", min_size=1, max_size=5).filter(str.strip), min_size=1, max_size=8),
+    st.text("ab '.-’\n", max_size=60),
+)
+def test_the_trie_finds_what_a_plain_alternation_finds(phrases, text):
+    """Longest first, with the boundaries written out: slow and obvious."""
+    plain = []
+    for phrase in sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True):
+        left = r"(?<!\w)" if phrase[0].isalnum() else ""
+        plain.append(left + literal(phrase) + (r"(?!\w)" if phrase[-1].isalnum() else ""))
+    expected = [match.group() for match in re.finditer("|".join(plain), text)]
+    assert [match.group() for match in phrase_pattern(phrases).finditer(text)] == expected
+
+
+# ---- the table ----
+
+
+def write(tmp_path, text: str):
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_rows_of_a_small_file(tmp_path):
+    path = write(
+        tmp_path,
+        """
+        not_actors = ["Peking duck"]
+        [[actor]]
+        id = "CHN"
+        type = "state"
+        name = "China"
+        demonyms = ["Chinese"]
+        metonyms = [{text = "Peking", to = "1979"}]
+        [[actor]]
+        id = "LI"
+        type = "leader"
+        name = "Li Peng"
+        state = "CHN"
+        office = "Premier"
+        from = "1988-04-09"
+        to = "1998-03-17"
+        """,
+    )
+    actors = read_actors(path)
+    assert actors[["alias", "actor", "kind", "to"]].values.tolist() == [
+        ["China", "CHN", "name", ""],
+        ["Chinese", "CHN", "demonym", ""],
+        ["Peking", "CHN", "metonym", "1979"],
+        ["Li Peng", "LI", "name", ""],
+        ["Peking duck", "", "exclusion", ""],
+    ]
+    assert actor_table(actors).values.tolist() == [
+        ["CHN", "China", "state", "", "", "", "", 3],
+        ["LI", "Li Peng", "leader", "CHN", "Premier", "1988-04-09", "1998-03-17", 1],
+    ]
+    assert find_mentions(pd.DataFrame({"doc_id": [1], "text": ["Peking duck in Peking"]}), actors)[
+        "start"
+    ].tolist() == [15]
+
+
+IRAN = '[[actor]]\nid = "IRN"\ntype = "state"\nname = "Iran"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[actor]]\nid = ", "not valid TOML: .*line 2"),
+        (IRAN + 'demonym = ["Iranian"]', "actor 'IRN': unknown key 'demonym'; did you mean 'demonyms'"),
+        (IRAN.replace("[[actor]]", "[[actors]]"), "unknown key 'actors'; did you mean 'actor'"),
+        (
+            IRAN + '[[actor]]\nid = "X"\ntype = "state"\nname = "X"\nnames = ["Iran"]',
+            "'Iran' belongs to 'IRN' and 'X'",
+        ),
+        (IRAN + 'names = [""]', "actor 'IRN': empty alias"),
+        ('not_actors = [" "]\n' + IRAN, "not_actors: empty alias"),
+        ('not_actors = ["Iran"]\n' + IRAN, "alias 'Iran' belongs to 'IRN' and not_actors"),
+        (
+            IRAN + 'names = [{text = "Persia", from = "1935", to = "1900"}]',
+            "alias 'Persia': date '1935/1900'.*ends before",
+        ),
+        (IRAN + 'from = "2024-02-30"', "actor 'IRN': date '2024-02-30/..': 2024-02 has 29 days"),
+        (IRAN + 'names = [{name = "Persia"}]', "unknown key 'name'; known are text, from, to"),
+        ('[[actor]]\ntype = "state"\nname = "Iran"', "actor number 1: no id"),
+        (IRAN + IRAN, "actor 'IRN': the id is used twice"),
+        (
+            IRAN.replace('"state"', '"country"'),
+            "type 'country'; expected one of state, organisation, region, leader",
+        ),
+        (IRAN.replace('name = "Iran"', 'name = " "'), "actor 'IRN': no name"),
+        (IRAN + 'names = "Persia"', "names must be a list"),
+        (
+            IRAN + '[[actor]]\nid = "X"\ntype = "leader"\nname = "X"\nstate = "IRM"',
+            "actor 'X': state 'IRM' is not",
+        ),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_entry(tmp_path, text, message):
+    with pytest.raises(SCONotesError, match=rf"^mine\.toml.*{message}"):
+        read_actors(write(tmp_path, text))
+
+
+def test_a_missing_file_and_missing_columns_are_named(tmp_path):
+    with pytest.raises(SCONotesError, match=r"none\.toml: cannot be read"):
+        read_actors(tmp_path / "none.toml")
+    with pytest.raises(SCONotesError, match="documents: no column 'text'; found doc_id"):
+        find_mentions(pd.DataFrame({"doc_id": ["a"]}))
+    with pytest.raises(SCONotesError, match="doc_id 'a': the text is None"):
+        find_mentions(pd.DataFrame({"doc_id": ["a"], "text": pd.Series([None], dtype=object)}))
+    with pytest.raises(SCONotesError, match="empty alias"):
+        mentions("x", actors=hand_made(a=[" "]))
+
+
+# ---- data/actors.toml ----
+
+
+def test_the_shipped_table_has_the_members_and_no_alias_twice():
+    members = {"BLR", "CHN", "IND", "IRN", "KAZ", "KGZ", "PAK", "RUS", "TJK", "UZB"}
+    assert members <= set(ACTORS["actor"])
+    assert ACTORS["alias"].map(fold).is_unique
+    assert set(ACTORS["type"]) == {*TYPES, ""}
+    led = set(ACTORS.loc[ACTORS["type"] == "leader", "state"])
+    assert led == members
+
+
+def test_no_shipped_alias_is_a_function_word():
+    words = (data_folder() / "stopwords.txt").read_text(encoding="utf-8").split()
+    assert not set(ACTORS["alias"]) & {form for word in words for form in (word, word.capitalize())}
+    assert ACTORS["alias"].str.len().min() > 1
+    assert not ACTORS["alias"].str.contains(r"^(?:the|The|a|of) ").any()
+
+
+def test_the_shipped_table_is_sorted_and_its_dates_are_in_order():
+    entries = tomllib.loads((data_folder() / "actors.toml").read_text(encoding="utf-8"))["actor"]
+    keys = [
+        (TYPES.index(e["type"]), e.get("state", e["id"]), edtf_bounds(e["from"])[0] if "from" in e else "")
+        for e in entries
+    ]
+    assert all(one <= other for one, other in pairwise(keys))
+    assert all(e["office"] and e["state"] and e["from"] for e in entries if e["type"] == "leader")
+    table = actor_table(ACTORS)
+    ended = table[table["to"] != ""]
+    assert (
+        ended["from"].map(lambda d: edtf_bounds(d)[0]) <= ended["to"].map(lambda d: edtf_bounds(d)[1])
+    ).all()

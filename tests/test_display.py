@@ -1,0 +1,59 @@
+"""Findings and tables as a notebook shows them: escaped, rounded, with their basis."""
+
+import pandas as pd
+import pytest
+
+import sco_notes as sn
+from sco_notes import display
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    bundles = []
+    monkeypatch.setattr(display, "_show", bundles.append)
+    return bundles
+
+
+def test_a_finding_states_its_number_interval_and_n(shown):
+    sn.finding("f", "China is named most.", value=0.5, low=0.25, high=0.75, n=1200, unit="mean valence")
+    assert (
+        shown[0]["text/plain"]
+        == "China is named most. (0.50 mean valence, 95% interval 0.25 to 0.75, n = 1,200)"
+    )
+    assert shown[0][display.FINDING] == {
+        "id": "f", "statement": "China is named most.", "value": 0.5, "low": 0.25, "high": 0.75,
+        "n": 1200, "unit": "mean valence",
+    }  # fmt: skip
+
+
+def test_missing_numbers_are_none_and_not_nan(shown):
+    sn.finding("f", "Nothing.", value=float("nan"), low=None, n=0)
+    assert shown[0][display.FINDING]["value"] is None
+    assert shown[0]["text/plain"] == "Nothing. (n = 0)"
+
+
+def test_text_from_a_corpus_is_escaped_wherever_it_is_shown(shown):
+    evil = "<script>alert(1)</script>"
+    sn.finding("f", evil)
+    sn.show_table(pd.DataFrame({evil: [evil], "right": [evil]}), evil)
+    for bundle in shown:
+        assert "<script" not in bundle["text/html"] and "&lt;script&gt;" in bundle["text/html"]
+
+
+def test_a_table_has_a_caption_and_scopes_and_says_when_it_is_cut(shown):
+    sn.show_table(pd.DataFrame({"term": ["a", "b"], "per_1000": [1.5, None]}), "Terms", most=1)
+    assert shown[0]["text/html"] == (
+        '<table class="sco-table"><caption>Terms (1 of 2 rows)</caption><thead><tr><th scope="col">term</th>'
+        '<th scope="col" class="number">per 1000</th></tr></thead><tbody><tr><th scope="row">a</th>'
+        '<td class="number">1.50</td></tr></tbody></table>'
+    )
+
+
+def test_a_missing_value_is_an_empty_cell(shown):
+    sn.show_table(pd.DataFrame({"a": ["x"], "b": [float("nan")], "c": [12345]}), "T")
+    assert '<td class="number"></td><td class="number">12,345</td>' in shown[0]["text/html"]
+
+
+def test_accuracy_of_an_unknown_method_is_an_error():
+    with pytest.raises(sn.SCONotesError, match="no accuracy is known for 'magic'"):
+        sn.show_accuracy("magic")
