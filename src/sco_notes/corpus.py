@@ -309,7 +309,7 @@ def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     for name in [*COLUMNS, *rest]:
         if table[name].dtype == object:
             table[name] = table[name].astype("str")
-    return table.set_index(pd.Index(table["doc_id"], name=None))
+    return table.set_index(pd.Index(table["doc_id"].tolist()))
 
 
 def _warn_of_odd_text(documents: pd.DataFrame, path: Path) -> None:
