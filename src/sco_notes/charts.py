@@ -5,6 +5,7 @@ the figure is then shown as SVG with that text, in the same bytes every time.
 """
 
 import io
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
@@ -24,10 +25,6 @@ STYLE = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.titlesize": 11,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.titlepad": 10,
     "axes.axisbelow": True,
     "axes.grid": True,
     "grid.color": "#e5e7eb",
@@ -74,8 +71,8 @@ def plot_terms(
         _whiskers(ax, overall["per_1000"], overall["low"], overall["high"], y)
         ax.set_yticks(y, overall["term"])
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel("per 1,000 tokens (line: 95% interval)")
-        ax.set_title(f"The {len(overall)} most frequent terms")
+        _xlabel(ax, "per 1,000 tokens (line: 95% interval)")
+        _title(ax, f"The {len(overall)} most frequent terms")
         items = [f"{row.term} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
         return _describe(
             ax, f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {_list(items)}."
@@ -101,8 +98,8 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
         ax.axvline(0, color="black", linewidth=0.8)
         ax.set_yticks(y, chosen["term"])
         ax.grid(axis="y", visible=False)
-        ax.set_xlabel(f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})")
-        ax.set_title(f"Terms that mark {target} and {reference}")
+        _xlabel(ax, f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})")
+        _title(ax, f"Terms that mark {target} and {reference}")
         sides = [
             f"{side}: {_list([f'{r.term} {r.log_ratio:+.1f}' for r in part.itertuples()])}"
             for side, part in (
@@ -153,7 +150,7 @@ def plot_trend(
             )
         ax.set_ylabel(unit)
         ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
-        ax.set_title(f"{', '.join(map(str, names))} over time")
+        _title(ax, f"{', '.join(map(str, names))} over time")
         if len(names) > 1:
             ax.legend(frameon=False, ncols=min(4, len(names)))
         return _describe(ax, f"Line chart over {over}, {unit}, with 95% bands: {_list(texts, '; ')}.")
@@ -175,7 +172,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         ax.tick_params(length=0)
         ax.grid(visible=False)
         ax.spines[:].set_visible(False)
-        ax.set_title(title)
+        _title(ax, title)
         if len(grid.columns) <= 14:
             middle = np.nanmax(grid.to_numpy(float)) * 0.6
             for (i, j), value in np.ndenumerate(grid.to_numpy(float)):
@@ -226,11 +223,12 @@ def plot_actors(
         ax.axvline(0, color="black", linewidth=0.8)
         ax.set_yticks(range(len(shown)), labels)
         ax.set_ylim(-0.7, len(shown) - 0.3)
-        ax.set_xlabel(
+        _xlabel(
+            ax,
             "mean valence of the sentences, -1 to +1\n"
-            "(line: 95% interval; hollow: single sentences, where there are fewer than 5)"
+            "(line: 95% interval; hollow: single sentences, where there are fewer than 5)",
         )
-        ax.set_title(title)
+        _title(ax, title)
         return _describe(
             ax,
             f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
@@ -256,9 +254,7 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS):
         ax = _labelled_timeline(near) if len(near) <= top else _timeline_counts(near)
         outside = sorted(set(far["edtf"]))
         if outside:
-            ax.set_title(
-                f"{ax.get_title(loc='left')}\noutside the window: {_list(outside, most=6)}", fontsize=10
-            )
+            _title(ax, f"{ax.figure.get_suptitle()}\noutside the window: {_list(outside, most=6)}")
         first, last = near["edtf"].iloc[0], near["edtf"].iloc[-1]
         text = f"Timeline of {len(near):,} dated statements from {first} to {last}"
         if outside:
@@ -286,9 +282,7 @@ def _labelled_timeline(events: pd.DataFrame):
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(_year_ticks())
-    ax.set_title(
-        f"{len(events)} dated statements (diamond: a day; bar: from its earliest to its latest bound)"
-    )
+    _title(ax, f"{len(events)} dated statements (diamond: a day; bar: from its earliest to its latest bound)")
     return ax
 
 
@@ -301,7 +295,7 @@ def _timeline_counts(events: pd.DataFrame):
     ax.set_ylabel(f"statements per {'decade' if step == 10 else 'year'} they date")
     ax.xaxis.set_major_locator(_year_ticks())
     ax.grid(axis="x", visible=False)
-    ax.set_title(f"{len(events):,} dated statements, at the middle of their bounds")
+    _title(ax, f"{len(events):,} dated statements, at the middle of their bounds")
     return ax
 
 
@@ -327,6 +321,8 @@ def _year_ticks():
 def _style():
     import matplotlib.pyplot as plt
 
+    # Loads the backend: in a notebook that turns interactive mode on, which rc_context would undo again.
+    plt.draw_if_interactive()
     return plt.rc_context(STYLE)
 
 
@@ -337,6 +333,17 @@ def _axes(width: float = 7.4, height: float = 4.0):
     _, ax = plt.subplots(figsize=(width, min(height, 14)), layout="constrained")
     _register_formatters()
     return ax
+
+
+def _title(ax, text: str) -> None:
+    """A title over the whole figure: over the axes alone it is cut off where their labels are long."""
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, 88)]
+    ax.figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11, fontweight="bold")
+
+
+def _xlabel(ax, text: str) -> None:
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, 100)]
+    ax.figure.supxlabel("\n".join(lines), fontsize=10)
 
 
 def _describe(ax, text: str):

@@ -152,14 +152,15 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
     """True for the documents that meet a condition such as "year >= 2017" or "country = KAZ".
 
     The condition is a column, one of = != < <= > >=, and a value; several are joined by " and ". Numbers are
-    compared as numbers where the column holds numbers. Raises SCONotesError for anything else.
+    compared as numbers where the column holds numbers. An empty condition takes all documents. Raises
+    SCONotesError for anything else.
 
     >>> docs = pd.DataFrame({"doc_id": ["a", "b"], "year": [2001, 2024]}, index=["a", "b"])
     >>> select_documents(docs, "year >= 2017").tolist()
     [False, True]
     """
     chosen = pd.Series(True, index=documents.index)
-    for part in condition.split(" and "):
+    for part in condition.split(" and ") if condition.strip() else ():
         match = _CONDITION.fullmatch(part)
         if not match:
             raise SCONotesError(f"{part!r} is no condition; write it as 'year >= 2017' or 'country = KAZ'")
