@@ -149,7 +149,8 @@ def plot_trend(
                 f"highest {known[peak]:.2f} in {peak}"
             )
         ax.set_ylabel(unit)
-        ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+        # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
+        ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
         _title(ax, f"{', '.join(map(str, names))} over time")
         if len(names) > 1:
             ax.legend(frameon=False, ncols=min(4, len(names)))

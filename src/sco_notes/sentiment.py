@@ -37,9 +37,9 @@ def score_sentences(documents: pd.DataFrame, mentions: pd.DataFrame | None = Non
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["A great success. They met in Astana."]})
     >>> score_sentences(docs)[["sentence", "valence", "evidence"]]
-       sentence  valence                   evidence
-    0         0    0.836  great +3.1; success +2.7
-    1         1    0.000
+       sentence  valence                  evidence
+    0         0   0.8316  great +3.1; success +2.7
+    1         1   0.0000
     """
     mentions = find_mentions(documents) if mentions is None else mentions
     spans_of = {
