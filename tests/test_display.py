@@ -22,7 +22,7 @@ def test_a_finding_states_its_number_interval_and_n(shown):
     )
     assert shown[0][display.FINDING] == {
         "id": "f", "statement": "China is named most.", "value": 0.5, "low": 0.25, "high": 0.75,
-        "n": 1200, "unit": "mean valence",
+        "n": 1200, "unit": "mean valence", "headline": False,
     }  # fmt: skip
 
 

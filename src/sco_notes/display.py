@@ -27,10 +27,11 @@ def finding(
     high: float | None = None,
     n: int | None = None,
     unit: str = "",
+    headline: bool = False,
 ) -> None:
     """Show one finding: a sentence, and beside it the number it rests on, its interval and its n.
 
-    The first finding of a notebook is the headline of its report. `statement` is plain text; write the
+    One finding of a notebook may be the headline by which the index presents its report. `statement` is plain text; write the
     figures into it with an f-string, so that they are computed and never typed.
     """
     numbers = {"value": value, "low": low, "high": high}
@@ -40,6 +41,7 @@ def finding(
         **{key: _number(number) for key, number in numbers.items()},
         "n": None if n is None else int(n),
         "unit": unit,
+        "headline": headline,
     }
     basis = _basis(data)
     html = f'<p class="sco-finding"><strong>{escape(statement)}</strong>'

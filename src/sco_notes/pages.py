@@ -1,0 +1,233 @@
+"""An executed notebook to one HTML page that needs nothing else: no request, no script.
+
+A page is a list of blocks (prose, code, finding, figure, table, text, note) that the template sets; a block
+holds only what has been escaped or cleaned here. Same notebook, same bytes.
+"""
+
+import base64
+import re
+from dataclasses import dataclass, field
+from html import escape, unescape
+from importlib.metadata import version
+from pathlib import Path
+
+import mistune
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from .display import FINDING
+from .parameters import joined, parse_parameters, tagged
+from .sanitise import clean_html, clean_text, safe_address
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+GENERATOR = "sco-notes"
+LARGEST_SVG = 700_000  # bytes; a chart of very many marks is smaller as a picture
+
+
+@dataclass
+class _Page:
+    """What is known of a page while its cells are read: contents, findings, and the numbers given so far."""
+
+    subtitle: str = ""
+    headings: list[dict] = field(default_factory=list)
+    findings: list[dict] = field(default_factory=list)
+    blocks: list[dict] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=lambda: {"main", "findings", "contents", "cite"})
+    figures: int = 0
+    tables: int = 0
+    level: int = 1
+
+    def anchor(self, text: str) -> str:
+        """An id for a heading or finding: its words, with a number where they are taken."""
+        base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60] or "part"
+        name, number = base, 1
+        while name in self.anchors:
+            number += 1
+            name = f"{base}-{number}"
+        self.anchors.add(name)
+        return name
+
+
+def render_page(
+    notebook: dict, id: str, title: str, parameters: dict, inputs: str, command: str = "make reports"
+) -> str:
+    """The page of an executed notebook (its JSON as a dictionary).
+
+    `inputs` is the digest of all the page was made from, `command` what makes it again; `parameters` are
+    shown under the title, and all that the notebook takes as a table in the place of its parameters cell.
+    Cells tagged "remove-cell" are left out, as in Jupyter Book. Everything that comes from the notebook is
+    escaped or reduced to harmless HTML.
+    """
+    page = _Page()
+    for cell in notebook["cells"]:
+        source = joined(cell.get("source", ""))
+        if tagged(cell, "remove-cell") or tagged(cell, "injected-parameters"):
+            continue
+        if tagged(cell, "parameters"):
+            rows = [
+                (p.name, repr(parameters[p.name]) if p.name in parameters else p.default, p.help)
+                for p in parse_parameters(source)
+            ]
+            page.blocks.append({"kind": "parameters", "rows": rows})
+            continue
+        if cell["cell_type"] == "markdown":
+            page.blocks.append({"kind": "prose", "html": _prose(source, page)})
+        elif cell["cell_type"] == "code" and source.strip():
+            page.blocks.append({"kind": "code", "html": _code(source), "number": cell.get("execution_count")})
+            for output in cell.get("outputs", []):
+                page.blocks.extend(_output(output, page))
+    return template("page.html.jinja").render(
+        page=page, id=id, title=plain(title), parameters=parameters, inputs=inputs, command=command,
+        policy=POLICY, generator=GENERATOR, version=version("sco-notes"),
+    )  # fmt: skip
+
+
+def template(name: str) -> Template:
+    """A template of this package; whatever is put into it is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
+def plain(text: str) -> str:
+    """Text for a title: on one line, without control characters; the template escapes it."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
+
+
+def findings_of(notebook: dict) -> list[dict]:
+    """The findings of an executed notebook in their order, each with its basis ("0.5, n = 12") as text."""
+    found = []
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if FINDING in data:
+                found.append(_finding(data))
+    return found
+
+
+def first_picture(notebook: dict) -> tuple[str, str] | None:
+    """The first figure of an executed notebook: its PNG in base64, and its alternative text."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "image/png" in data:
+                return joined(data["image/png"]), joined(data.get("text/plain", ""))
+    return None
+
+
+def _finding(data: dict) -> dict:
+    finding = data[FINDING]
+    statement = str(finding["statement"])
+    basis = joined(data.get("text/plain", "")).removeprefix(statement).strip()
+    is_headline = finding.get("headline") is True
+    return {
+        "id": str(finding["id"]), "statement": statement, "basis": basis.strip("()"), "headline": is_headline,
+    }  # fmt: skip
+
+
+def _output(output: dict, page: _Page) -> list[dict]:
+    kind, data = output["output_type"], output.get("data", {})
+    text = joined(data.get("text/plain", output.get("text", "")))
+    if kind == "stream":
+        return [{"kind": "note" if output["name"] == "stderr" else "text", "html": Markup(clean_text(text))}]
+    if kind not in ("display_data", "execute_result"):
+        return []
+    if FINDING in data:
+        finding = _finding(data)
+        finding["anchor"] = page.anchor(f"finding-{finding['id']}")
+        page.findings.append(finding)
+        return [{"kind": "finding", **finding}]
+    if "image/svg+xml" in data or "image/png" in data:
+        return [_figure(data, text, page)]
+    if "text/html" in data:
+        return [{"kind": "table", "html": Markup(_tables(clean_html(joined(data["text/html"])), page))}]
+    return [{"kind": "text", "html": Markup(clean_text(text))}] if text else []
+
+
+def _figure(data: dict, text: str, page: _Page) -> dict:
+    page.figures += 1
+    svg, png = joined(data.get("image/svg+xml", "")).encode(), joined(data.get("image/png", ""))
+    if svg and (len(svg) < LARGEST_SVG or not png):
+        source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    else:
+        source = f"data:image/png;base64,{''.join(png.split())}"
+    width = re.search(rb'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
+    points = float(width[1]) * (4 / 3 if width[2] == b"pt" else 1) if width else 0
+    # The caption is the first clause of the description; all of it is the alternative text.
+    caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
+    return {
+        "kind": "figure", "number": page.figures, "source": source, "width": round(points) or None,
+        "alternative": plain(text) or f"Figure {page.figures}, without a description",
+        "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
+    }  # fmt: skip
+
+
+def _tables(html: str, page: _Page) -> str:
+    """Number the captions, and put each table in a box that scrolls, by keyboard too, where it is wide."""
+
+    def box(table: re.Match) -> str:
+        caption = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
+        if not caption:
+            return f'<div class="scroll" role="region" aria-label="Table" tabindex="0">{table[0]}</div>'
+        page.tables += 1
+        label = re.sub(r"<[^>]*>", "", caption[1])
+        numbered = f"<caption><b>Table {page.tables}.</b> {caption[1]}</caption>"
+        return (
+            f'<div class="scroll" role="region" aria-label="Table {page.tables}: {label}" tabindex="0">'
+            f"{table[0].replace(caption[0], numbered, 1)}</div>"
+        )
+
+    html = re.sub(r"<td>([^<]{1,12})</td>", r'<td class="short">\1</td>', html)  # no date in two lines
+    return re.sub(r"<table\b.*?</table>", box, html, flags=re.DOTALL)
+
+
+def _code(source: str) -> Markup:
+    return Markup(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
+
+
+def _prose(source: str, page: _Page) -> Markup:
+    return Markup(
+        mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])(source)
+    )
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Markdown without raw HTML, scripted links or fetched pictures; headings without gaps."""
+
+    def __init__(self, page: _Page) -> None:
+        super().__init__(escape=True)
+        self.page = page
+
+    def heading(self, text: str, level: int, **_) -> str:
+        page, words = self.page, re.sub(r"<[^>]*>", "", text)
+        if level == 1 and not page.headings and not page.subtitle:
+            page.subtitle = Markup(text)  # the report's own title is the heading of the page
+            return ""
+        page.level = min(max(level, 2), page.level + 1)
+        anchor = page.anchor(unescape(words))
+        page.headings.append({"level": page.level, "anchor": anchor, "html": Markup(words)})
+        return f'<h{page.level} id="{anchor}">{text}</h{page.level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return f'<a href="{escape(url)}">{text}</a>' if safe_address(url) else f"[{text}]({escape(url)})"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if re.fullmatch(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=]+", url):
+            return f'<img src="{url}" alt="{escape(text)}">'
+        return f"![{text}]({escape(url)})"
+
+    def table(self, text: str) -> str:
+        return (
+            f'<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>{text}</table></div>'
+        )
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        return f'<th scope="col">{text}</th>' if head else f"<td>{text}</td>"

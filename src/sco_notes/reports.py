@@ -1,0 +1,222 @@
+"""Reports: notebooks with parameters made into pages; only what changed, several at a time.
+
+A page carries the digest of all it was made from. It is made in a folder of its own and moved into place
+when every cell has completed, so that at any moment each page is whole: the new one, or the old one.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .corpus import data_folder, read_corpus
+from .errors import SCONotesError
+from .execution import CELL_LIMIT, Job, run_jobs
+from .index import page_digest, write_index
+from .inputs import report_digest, shared_digest
+from .listing import Report, read_reports, unknown
+from .lock import locked
+from .parameters import check_parameters, describe_parameters, read_notebook
+
+__all__ = [
+    "Outcome", "Report", "analyse", "build", "check_parameters", "describe_parameters", "read_reports",
+    "render_reports", "write_index",
+]  # fmt: skip
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a report: "made", "current" (nothing had changed) or "failed", with the error."""
+
+    report: Report
+    status: str
+    seconds: float = 0.0
+    error: str = ""
+
+
+def build(
+    listing: str | Path,
+    out: str | Path,
+    only: Sequence[str] = (),
+    force: bool = False,
+    jobs: int | None = None,
+    say: Say = print,
+) -> list[Outcome]:
+    """Make the reports that a TOML file lists (or those named in `only`), and their index, in `out`.
+
+    Pages of reports that are listed no more are removed. Raises SCONotesError before anything runs where the
+    list is faulty or the folder cannot be written; a report that fails is an Outcome with its error.
+    """
+    reports = read_reports(listing)
+    ids = [report.id for report in reports]
+    for name in only:
+        if name not in ids:
+            raise SCONotesError(f"{listing}: {unknown(name, ids, 'report')}")
+    return render_reports(
+        [report for report in reports if not only or report.id in only],
+        Path(out),
+        jobs=jobs,
+        force=force,
+        command="make reports" if (data_folder().parent / "Makefile").is_file() else "sco-notes reports",
+        say=say,
+        listed=reports,
+    )
+
+
+def analyse(
+    source: str | Path, out: str | Path, encoding: str | None = None, say: Say = print
+) -> list[Outcome]:
+    """Make the three reports and their index for texts of one's own: a file or folder that read_corpus reads.
+
+    Raises SCONotesError where the texts cannot be read, before anything is made.
+    """
+    source = Path(source).resolve()
+    documents = read_corpus(source, encoding)
+    if (data_folder() / source.name / "documents.csv").is_file():
+        raise SCONotesError(f"{source}: the project has a corpus of this name; rename yours")
+    say(f"{len(documents)} {'document' if len(documents) == 1 else 'documents'} read from {source.name}")
+    command = f"sco-notes analyse {source.name}" + (f" --encoding {encoding}" if encoding else "")
+    # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
+    with TemporaryDirectory(prefix="sco-notes-") as folder:
+        name, place = source.name, source.parent
+        if encoding:  # the notebooks read UTF-8
+            name, place = f"{source.stem}.csv", Path(folder)
+            documents.to_csv(place / name, index=False)
+        by = next(
+            (column for column in ("year", "country", "kind") if documents[column].nunique() > 1), "kind"
+        )
+        notebooks, shared = data_folder().parent / "notebooks", {"corpus": name, "by": by}
+        reports = [
+            Report(id, f"{source.stem}: {title}", notebooks / f"{notebook}.ipynb", {**shared, **more})
+            for id, title, notebook, more in (
+                ("terms", "its terms", "1_term_frequencies", {"target": ""}),
+                ("actors", "whom it names, and in what tone", "2_actor_sentiment", {}),
+                ("timeline", "the dates it names", "3_timeline", {}),
+            )
+        ]
+        title = f"Reports on {source.name}"
+        return render_reports(reports, Path(out), place, command=command, say=say, title=title)
+
+
+def render_reports(
+    reports: Sequence[Report],
+    out: Path,
+    working_folder: Path | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    command: str = "make reports",
+    say: Say = print,
+    listed: Sequence[Report] | None = None,
+    title: str = "Reports",
+    cell_limit: float = CELL_LIMIT,
+) -> list[Outcome]:
+    """Make the pages ID.html, the executed notebooks ID.ipynb and the index of reports, in the folder `out`.
+
+    `working_folder` is where the notebooks run (their own folder by default), `jobs` how many at a time
+    (one a core), `command` what makes the pages again, `cell_limit` the seconds a cell may take. A report
+    that fails leaves its earlier page as it is, and the others are made. `listed` are all reports of the
+    index where `reports` are only some of them; pages that are not among them are removed.
+    Raises SCONotesError where `out` cannot be written, or holds a file of the same name that is not ours.
+    """
+    for report in reports:
+        check_parameters(report.notebook, report.parameters)
+    all_reports = list(reports if listed is None else listed)
+    shared = f"{shared_digest()} {command}"
+    inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
+    with locked(out, say):
+        for name in ["index", *(report.id for report in reports)]:
+            _refuse_to_overwrite(out, name)
+        stale = [r for r in reports if force or not _is_current(out, r.id, inputs[r.id])]
+        if len(stale) < len(reports):
+            say(f"{len(reports) - len(stale)} of {len(reports)} reports are up to date")
+        work = out.resolve() / ".work"  # in `out`, so that a page is moved and never copied into place
+        shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+        try:
+            work.mkdir()
+            tasks = {_job(r, work, working_folder, inputs[r.id], command, cell_limit): r for r in stale}
+            outcomes = _run(tasks, jobs or _cores(), work, say)
+            if listed is not None:
+                _remove_others(out, {report.id for report in all_reports}, say)
+            index = write_index(all_reports, out, inputs, title)
+        except OSError as error:
+            raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    failed = sum(outcome.status == "failed" for outcome in outcomes.values())
+    say(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
+    return [outcomes.get(report.id, Outcome(report, "current")) for report in reports]
+
+
+def _job(
+    report: Report, work: Path, working_folder: Path | None, inputs: str, command: str, cell_limit: float
+) -> Job:
+    return Job(
+        notebook=str(report.notebook.resolve()),
+        parameters=report.parameters,
+        executed=str(work / f"{report.id}.ipynb"),
+        html=str(work / f"{report.id}.html"),
+        page={
+            "id": report.id,
+            "title": report.title,
+            "parameters": report.parameters,
+            "inputs": inputs,
+            "command": command,
+        },
+        working_folder=str((working_folder or report.notebook.parent).resolve()),
+        cell_limit=cell_limit,
+    )
+
+
+def _run(tasks: dict[Job, Report], processes: int, work: Path, say: Say) -> dict[str, Outcome]:
+    """Run the jobs, move each finished page into place, and say how it went."""
+    outcomes = {}
+    for number, (job, error, seconds) in enumerate(run_jobs(list(tasks), processes, work), 1):
+        report, error = tasks[job], error or _publish(job, work.parent)
+        outcomes[report.id] = Outcome(report, "failed" if error else "made", seconds, error)
+        took = f"FAILED: {error}" if error else f"{seconds:.1f} s"
+        say(f"[{number}/{len(tasks)}] {report.id} ... {took}")
+    return outcomes
+
+
+def _publish(job: Job, out: Path) -> str:
+    """Move a finished page into place, the executed notebook first: the page says that both are there."""
+    try:
+        for made in (Path(job.executed), Path(job.html)):
+            made.replace(out / made.name)
+    except OSError as error:
+        return f"{error.filename2 or error.filename}: cannot be written ({error.strerror})"
+    return ""
+
+
+def _is_current(out: Path, id: str, inputs: str) -> bool:
+    return page_digest(out / f"{id}.html") == inputs and (out / f"{id}.ipynb").is_file()
+
+
+def _refuse_to_overwrite(out: Path, name: str) -> None:
+    page, notebook = out / f"{name}.html", out / f"{name}.ipynb"
+    if page_digest(page) is not None:
+        return
+    if name != "index" and not page.exists() and notebook.is_file():
+        if "sco_notes" in read_notebook(notebook).get("metadata", {}):
+            return
+        page = notebook
+    if page.exists():
+        raise SCONotesError(
+            f"{page}: a file of this name is there, and it is no report; choose another folder"
+        )
+
+
+def _remove_others(out: Path, ids: set[str], say: Say) -> None:
+    for page in sorted(out.glob("*.html")):
+        if page.stem not in ids | {"index"} and page_digest(page) is not None:
+            page.unlink()
+            page.with_suffix(".ipynb").unlink(missing_ok=True)
+            say(f"{page.stem} is listed no more: its page is removed")
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,123 @@
+"""A page and the index as a browser opens them: no request, no script, no complaint."""
+
+import json
+import shutil
+import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from sco_notes.display import FINDING
+from sco_notes.index import write_index
+from sco_notes.listing import Report
+from sco_notes.pages import render_page
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--enable-logging=stderr",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture
+def server():
+    """A server on loopback that only notes who comes."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+
+
+def hostile_notebook(address):
+    planted = (
+        f"<script>document.title='RAN'</script>"
+        f"<img src='{address}/img' onerror=\"document.title='RAN'\">"
+        f"<link rel=stylesheet href='{address}/css'><style>@import '{address}/import'; "
+        f"p {{ background: url({address}/background) }}</style></title>"
+        f"<iframe src='{address}/frame'></iframe>"
+    )
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200pt" height="80pt" onload="document.title=\'RAN\'">'
+        f"<script>document.title='RAN'</script><image href='{address}/in-svg'/></svg>"
+    )
+    outputs = [
+        {FINDING: {"id": planted, "statement": planted}, "text/plain": planted},
+        {"image/svg+xml": svg, "text/plain": planted},
+        {"text/html": f"<table><caption>{planted}</caption><tr><td>{planted}</td></tr></table>"},
+        {"text/html": planted},
+        {"text/plain": planted},
+    ]
+    return planted, {
+        "cells": [
+            {
+                "cell_type": "markdown", "metadata": {},
+                "source": f"# {planted}\n\n## {planted}\n\n![x]({address}/md)",
+            },
+            {
+                "cell_type": "code", "metadata": {}, "source": planted, "execution_count": 1,
+                "outputs": [{"output_type": "display_data", "data": data} for data in outputs],
+            },
+        ],
+        "metadata": {"sco_notes": {}},
+    }  # fmt: skip
+
+
+def opened(page: Path, folder: Path) -> tuple[str, str, list[str]]:
+    """The document after loading, what the browser complained of, and the addresses it asked for."""
+    log = folder / "net.json"
+    done = subprocess.run(
+        [CHROMIUM, *FLAGS, f"--user-data-dir={folder / 'profile'}", f"--log-net-log={log}", "--dump-dom",
+         page.as_uri()],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    events = json.loads(log.read_text())["events"]
+    addresses = {event["params"]["url"] for event in events if "url" in event.get("params", {})}
+    complaints = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+    return done.stdout, complaints, sorted(addresses)
+
+
+def test_a_page_full_of_planted_markup_asks_for_nothing_and_runs_nothing(tmp_path, server):
+    address, asked = server
+    planted, notebook = hostile_notebook(address)
+    page = tmp_path / "r.html"
+    page.write_text(render_page(notebook, "r", planted, {"corpus": planted}, "0" * 64), encoding="utf-8")
+    (tmp_path / "r.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    index = write_index(
+        [Report("r", planted, Path("n.ipynb"), {"corpus": planted})], tmp_path, {"r": "0" * 64}
+    )
+    for file in (page, index):
+        document, complaints, addresses = opened(file, tmp_path)
+        assert "<title>RAN" not in document and "<script" not in document
+        assert "&lt;script&gt;" in document
+        assert complaints == ""
+        assert [url for url in addresses if address in url] == [] and asked == []
+
+
+def test_this_way_of_looking_sees_what_runs_and_what_is_asked_for(tmp_path, server):
+    address, asked = server
+    planted, _ = hostile_notebook(address)
+    (tmp_path / "raw.html").write_text(
+        f"<!DOCTYPE html><title>a</title><p>{planted}<script>console.log(1)</script>"
+    )
+    document, complaints, addresses = opened(tmp_path / "raw.html", tmp_path)
+    assert "<title>RAN" in document and "CONSOLE" in complaints
+    assert "/img" in asked and f"{address}/img" in addresses

@@ -1,0 +1,253 @@
+"""Pages from executed notebooks: what is shown, where, and that nothing planted in a text can run."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sco_notes.display import FINDING
+from sco_notes.pages import findings_of, first_picture, render_page
+from sco_notes.sanitise import TAGS, clean_html
+
+PLANTED = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</title><script>alert(2)</script>",
+    "[x](javascript:alert(3))",
+    "{{ 7*7 }}",
+    "$x$",
+)
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="150pt"></svg>'
+
+
+def markdown(source):
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def code(source, *outputs, tags=()):
+    return {
+        "cell_type": "code", "metadata": {"tags": list(tags)}, "source": source, "execution_count": 1,
+        "outputs": list(outputs),
+    }  # fmt: skip
+
+
+def shown(**data):
+    names = {"html": "text/html", "plain": "text/plain", "svg": "image/svg+xml", "png": "image/png"}
+    return {"output_type": "display_data", "metadata": {}, "data": {names[k]: v for k, v in data.items()}}
+
+
+def finding(id, statement, basis):
+    data = {FINDING: {"id": id, "statement": statement}, "text/plain": f"{statement} ({basis})"}
+    return {"output_type": "display_data", "metadata": {}, "data": data}
+
+
+def page(*cells, title="A title", parameters=None):
+    return render_page({"cells": list(cells)}, "some-id", title, parameters or {}, "0" * 64)
+
+
+class Structure(HTMLParser):
+    """The tags of a page with their attributes, and whether they are well nested."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.open = [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_a_page_has_one_heading_one_title_landmarks_and_a_policy():
+    html = page(markdown("# A question?\n\nText."), title="What changed")
+    assert html.startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert "<title>What changed</title>" in html and "<h1>What changed</h1>" in html
+    assert html.count("<h1") == 1 and '<p class="subtitle">A question?</p>' in html
+    assert "default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:" in html
+    tags = [tag for tag, _ in Structure(html).tags]
+    assert {"header", "main", "footer"} <= set(tags) and "script" not in tags
+    assert '<a class="skip" href="#main">' in html and '<main id="main">' in html
+
+
+def test_nothing_is_fetched_from_anywhere():
+    html = page(
+        markdown("![p](https://example.org/p.png) and [a link](https://example.org)"),
+        code("1", shown(svg=SVG, plain="A chart")),
+        code("1", shown(html='<table style="background:url(http://x)"><tr><td>1</td></tr></table>')),
+    )
+    for tag, attributes in Structure(html).tags:
+        assert not {"srcset", "background", "action", "poster", "style"} & set(attributes)
+        assert tag not in ("script", "link", "iframe", "object", "embed", "base", "form")
+        if "src" in attributes:
+            assert attributes["src"].startswith("data:image/")
+    style = html[html.index("<style>") : html.index("</style>")]
+    assert "url(" not in style and "@import" not in style and "http" not in style
+    assert "![p](https://example.org/p.png)" in html
+
+
+def test_contents_list_the_headings_and_levels_have_no_gaps():
+    html = page(markdown("# Title\n\n## First\n\n#### Deep\n\n## First"), markdown("## Last & best"))
+    assert re.findall(r'<h(\d) id="([^"]+)">', html)[:4] == [
+        ("2", "first"), ("3", "deep"), ("2", "first-2"), ("2", "last-best"),
+    ]  # fmt: skip
+    assert '<a href="#first-2">First</a>' in html and '<a href="#last-best">Last &amp; best</a>' in html
+
+
+def test_every_link_within_a_page_has_its_goal():
+    html = page(markdown("# T\n\n## Main\n\n## Findings"), code("f", finding("a b", "It is so.", "n = 3")))
+    tags = Structure(html).tags
+    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for _, a in tags if a.get("href", "").startswith("#")} <= set(ids)
+
+
+def test_findings_stand_at_the_top_and_link_to_where_they_are_computed():
+    html = page(code("f", finding("most", "Trade leads.", "4.0, n = 12")), code("g", finding("b", "B.", "")))
+    top = html[: html.index("</ol>")]
+    assert '<a href="#finding-most">Trade leads.</a> <span class="basis">4.0, n = 12</span>' in top
+    assert '<div class="finding" id="finding-most"><p>Trade leads.' in html
+
+
+def test_code_is_folded_and_coloured():
+    html = page(code('for x in "ab": print(x)  # why'))
+    assert '<details class="code"><summary>Code [1]</summary><pre><code><span class="k">for</span>' in html
+
+
+def test_a_figure_is_an_image_with_its_description_and_a_number():
+    html = page(code("p", shown(svg=SVG, png="AAAA", plain="Bar chart of terms: trade 4.0, tea 1.0.")))
+    data = base64.b64encode(SVG.encode()).decode()
+    assert (
+        f'<img src="data:image/svg+xml;base64,{data}" alt="Bar chart of terms: trade 4.0, tea 1.0."' in html
+    )
+    assert 'width="400"' in html
+    assert "<b>Figure 1.</b> Bar chart of terms<details>" in html and "<p>trade 4.0, tea 1.0.</p>" in html
+
+
+def test_a_very_large_chart_is_a_picture_instead():
+    html = page(code("p", shown(svg=SVG.replace("></", f">{' ' * 800_000}</"), png="AAAA\n", plain="Chart")))
+    assert 'src="data:image/png;base64,AAAA"' in html and len(html) < 50_000
+
+
+def test_tables_are_numbered_and_scroll_in_a_box_the_keyboard_reaches():
+    table = '<table class="sco-table"><caption>Terms</caption><tr><th scope="col">a</th></tr></table>'
+    html = page(code("t", shown(html=table)), code("t", shown(html=table)))
+    assert '<div class="scroll" role="region" aria-label="Table 2: Terms" tabindex="0">' in html
+    assert "<caption><b>Table 2.</b> Terms</caption>" in html
+
+
+def test_a_pandas_table_loses_its_style_and_gets_scopes():
+    pd = pytest.importorskip("pandas")
+    html = page(code("t", shown(html=pd.DataFrame({"a<b": ["<i>x</i>"]})._repr_html_())))
+    assert "scoped" not in html and "dataframe tbody" not in html
+    assert '<th scope="col">a&lt;b</th>' in html and '<th scope="row">0</th>' in html
+    assert "&lt;i&gt;x&lt;/i&gt;" in html and "<th></th>" not in html
+
+
+def test_prints_are_shown_and_complaints_folded_without_terminal_colours():
+    html = page(
+        code(
+            "x",
+            {"output_type": "stream", "name": "stdout", "text": ["a < b\n", "\x1b[31mred\x1b[0m\x00"]},
+            {"output_type": "stream", "name": "stderr", "text": "a warning"},
+        )
+    )
+    assert "<pre>a &lt; b\nred</pre>" in html
+    assert '<details class="note"><summary>Notes of the program</summary><pre>a warning</pre>' in html
+
+
+def test_parameters_are_a_table_with_the_values_given():
+    cell = code('corpus: str = "a"  # which texts\ntop: int = 5  # how many', tags=["parameters"])
+    html = page(cell, code("top = 7", tags=["injected-parameters"]), parameters={"top": 7})
+    assert '<th scope="row">corpus</th><td><code>&#39;a&#39;</code></td><td>which texts</td>' in html
+    assert '<th scope="row">top</th><td><code>7</code></td><td>how many</td>' in html
+    assert "Code [" not in html
+
+
+def test_a_cell_can_be_left_out_of_the_page():
+    cell = code("print()", tags=["remove-cell"])
+    assert "Code [" not in page(cell)
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_planted_markup_is_text_wherever_it_stands(planted):
+    html = page(
+        markdown(
+            f"# {planted}\n\n## {planted}\n\n{planted}\n\n- {planted}\n\n| {planted} |\n|---|\n| {planted} |"
+        ),
+        code(planted, finding(planted, planted, planted)),
+        code("p", shown(svg=SVG, plain=planted)),
+        code("p", shown(html=f"<table><caption>{planted}</caption><tr><td>{planted}</td></tr></table>")),
+        code("p", shown(html=planted), shown(plain=planted)),
+        code("p", {"output_type": "stream", "name": "stdout", "text": planted}),
+        code(f"x: str = 1  # {planted}", tags=["parameters"]),
+        title=planted,
+        parameters={planted: planted},
+    )
+    structure = Structure(html)
+    assert structure.open == []
+    for tag, attributes in structure.tags:
+        assert tag != "script" and not any(name.startswith("on") for name in attributes)
+        assert tag != "img" or attributes["src"].startswith("data:")
+        assert "javascript:" not in attributes.get("href", "")
+    assert html.count("<title>") == html.count("</title>") == 1
+    assert "49" not in re.sub(r"<style>.*?</style>|base64,[\w+/=]+|&#\d+;", "", html, flags=re.DOTALL)
+    shown_planted = planted.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert f"<title>{shown_planted}</title>" in html
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("<p onclick=x>a</p>", "<p>a</p>"),
+        ("<a href=javascript:x>a</a>", "<a>a</a>"),
+        ("<a href='#here'>a</a>", '<a href="#here">a</a>'),
+        ("<div><p>open", "<div><p>open</p></div>"),
+        ("a</div></p>b", "ab"),
+        ("<style>p{}</style>x", "x"),
+        ("<svg onload=x><b>y</b></svg>", "&lt;svg onload=x&gt;<b>y</b>&lt;/svg&gt;"),
+        ("<b>a<br>b</b>", "<b>a<br>b</b>"),
+        ("&lt;script&gt; &amp; 1 < 2", "&lt;script&gt; &amp; 1 &lt; 2"),
+        (
+            "<table><tr><th></th><th>a</th></tr></table>",
+            '<table><tr><td></td><th scope="col">a</th></tr></table>',
+        ),
+        ("<!-- c --><?x y?><![CDATA[z]]>", ""),
+    ],
+)
+def test_html_is_reduced_to_what_is_harmless(raw, clean):
+    assert clean_html(raw) == clean
+
+
+@given(
+    st.lists(st.sampled_from([*"<>/=\"' a&;!-#", "script", "td", "p", "onerror", "style", "&#60;", "\x00"]))
+)
+def test_cleaned_html_is_well_nested_and_holds_allowed_tags_only(parts):
+    structure = Structure(clean_html("".join(parts)))
+    assert structure.open == []
+    assert {tag for tag, _ in structure.tags} <= TAGS
+    assert {name for _, attributes in structure.tags for name in attributes} <= {"scope"}
+
+
+def test_the_same_notebook_gives_the_same_page():
+    cells = [
+        markdown("# T\n\n## A"),
+        code("f", finding("x", "S.", "n = 1")),
+        code("p", shown(svg=SVG, plain="C")),
+    ]
+    assert page(*cells) == page(*cells)
+
+
+def test_headline_and_picture_for_the_index():
+    notebook = {
+        "cells": [code("f", finding("x", "Trade leads.", "n = 4"), shown(png="AAAA", plain="Bars: a"))]
+    }
+    assert findings_of(notebook) == [{"id": "x", "statement": "Trade leads.", "basis": "n = 4"}]
+    assert first_picture(notebook) == ("AAAA", "Bars: a")
