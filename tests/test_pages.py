@@ -249,5 +249,6 @@ def test_headline_and_picture_for_the_index():
     notebook = {
         "cells": [code("f", finding("x", "Trade leads.", "n = 4"), shown(png="AAAA", plain="Bars: a"))]
     }
-    assert findings_of(notebook) == [{"id": "x", "statement": "Trade leads.", "basis": "n = 4"}]
+    expected = {"id": "x", "statement": "Trade leads.", "basis": "n = 4", "headline": False}
+    assert findings_of(notebook) == [expected]
     assert first_picture(notebook) == ("AAAA", "Bars: a")
