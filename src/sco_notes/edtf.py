@@ -48,9 +48,13 @@ def edtf_days(edtf: str) -> tuple[int | None, int | None]:
     open_ends = [part in ("", "..") for part in parts]
     if len(parts) > 2 or all(open_ends):
         raise _ambiguous(edtf)
-    first, last = (None if is_open else _days_of(part, edtf) for part, is_open in zip(parts, open_ends, strict=True))
+    first, last = (
+        None if is_open else _days_of(part, edtf) for part, is_open in zip(parts, open_ends, strict=True)
+    )
     if first and last and (first[0] > last[0] or first[1] > last[1]):
-        raise SCONotesError(f"date {edtf!r}: the interval ends before it begins; write the earlier date first")
+        raise SCONotesError(
+            f"date {edtf!r}: the interval ends before it begins; write the earlier date first"
+        )
     return first[0] if first else None, last[1] if last else None
 
 
@@ -74,7 +78,9 @@ def _days_of(date: str, whole: str) -> tuple[int, int]:
         start, months = PARTS_OF_YEAR[m]
         return day_number(y, start, 1), month_start(y, start + months) - 1
     if not 1 <= m <= 12:
-        raise SCONotesError(f"date {whole!r}: there is no month {month}; write year-month-day, like 2024-07-03")
+        raise SCONotesError(
+            f"date {whole!r}: there is no month {month}; write year-month-day, like 2024-07-03"
+        )
     if not day or day == "XX":
         return day_number(y, m, 1), month_start(y, m + 1) - 1
     if not 1 <= int(day) <= days_in_month(y, m):
@@ -84,7 +90,7 @@ def _days_of(date: str, whole: str) -> tuple[int, int]:
 
 def _ambiguous(date: str) -> SCONotesError:
     return SCONotesError(
-        f"date {date!r}: ambiguous, write 2024-07-03 (or 2024-07, 2024, 199X, or an interval 2024-07-03/2024-07-04)"
+        f"date {date!r}: ambiguous, write 2024-07-03 (or 2024-07, 2024, 199X, 2024-07-03/2024-07-04)"
     )
 
 
@@ -92,7 +98,11 @@ def _not_a_year(date: str) -> SCONotesError:
     if len(date.lstrip("-")) > 4:
         return SCONotesError(f"date {date!r}: a year beyond four digits is written Y{date}; is it a year?")
     digits = date.lstrip("-").zfill(4)
-    hint = "there is no year 0, and 0000 stands for 1 BC" if int(date) == 0 else f"write {'-' * (date[0] == '-')}{digits}"
+    hint = (
+        "there is no year 0, and 0000 stands for 1 BC"
+        if int(date) == 0
+        else f"write {'-' * (date[0] == '-')}{digits}"
+    )
     return SCONotesError(f"date {date!r}: a year has four digits; {hint}")
 
 
@@ -106,7 +116,9 @@ def decimal_year(iso: str) -> float:
     """
     match = _ISO.fullmatch(iso) if isinstance(iso, str) else None
     if not match:
-        raise SCONotesError(f"date {iso!r}: not a day; write it like 2024-07-03 (an EDTF date: see edtf_bounds)")
+        raise SCONotesError(
+            f"date {iso!r}: not a day; write it like 2024-07-03 (an EDTF date: see edtf_bounds)"
+        )
     year, month, day = map(int, match.groups())
     if not (1 <= month <= 12 and 1 <= day <= days_in_month(year, month)):
         raise SCONotesError(f"date {iso!r}: there is no such day; correct the month or the day")

@@ -1,0 +1,71 @@
+"""What is known where an expression stands: the document date, and the dates that the text named so far."""
+
+import re
+from dataclasses import dataclass, field
+
+from .date_rules import read_rules
+from .date_units import FINENESS, Span
+
+# Words that point from the time of writing; the others point from the last date in the text.
+FROM_NOW = frozenset({"last", "past", "coming", "upcoming", "this", "current", "ago", "hence", "from now"})
+NEAR = 300  # characters within which a sentence is looked for
+
+_SENTENCE_END = re.compile(r"[.!?]['\"’”»)]?\s|\n\n")
+
+
+@dataclass
+class Context:
+    """What is known where an expression stands; it grows as the text is read."""
+
+    small: str
+    reference: Span | None
+    narrative: bool
+    anchors: dict[str, Span] = field(default_factory=dict)
+    anchor_end: int = -1
+
+    def remember(self, span: Span, end: int) -> None:
+        """The date that was read last, for each fineness that it has."""
+        for unit in ("year", "month", "day"):
+            if span.unit == "interval" or FINENESS.index(span.unit) >= FINENESS.index(unit):
+                self.anchors[unit] = span
+        self.anchors.setdefault("year", span)
+        self.anchor_end = end
+
+    def anchor(self, unit: str) -> Span | None:
+        """The last date of the text from which a unit can be counted."""
+        return self.anchors.get(
+            {"day": "day", "week": "day", "weekend": "day", "month": "month"}.get(unit, "year")
+        )
+
+    def now(self, unit: str) -> Span | None:
+        """The document date, if it is as fine as the unit."""
+        needed = {"week": "day", "weekend": "day", "season": "month"}.get(unit, unit)
+        span = self.reference
+        return (
+            span
+            if span and span.unit != "interval" and FINENESS.index(span.unit) >= FINENESS.index(needed)
+            else None
+        )
+
+    def base(self, unit: str, word: str, the: bool) -> Span | None:
+        """From where "last", "next", "that", "ago" count: the document date or the last date of the text."""
+        points_from_now = word in FROM_NOW or (word == "next" and not the)
+        if points_from_now and not self.narrative:
+            return self.now(unit)
+        return self.anchor(unit)
+
+    def same_sentence(self, start: int) -> bool:
+        gap = self.small[self.anchor_end : start]
+        return self.anchor_end >= 0 and len(gap) < NEAR and not _SENTENCE_END.search(gap)
+
+    def goes_on(self, start: int) -> bool:
+        """Whether an expression takes its year from the date before it in the sentence: one with a month, or
+        a year right before ("in 1991, on 1 September")."""
+        return self.same_sentence(start) and (
+            self.anchors.get("month") is self.anchors["year"] or start - self.anchor_end < 15
+        )
+
+    def speaks_of_future(self, start: int, end: int) -> bool:
+        left = _SENTENCE_END.split(self.small[max(start - NEAR, 0) : start])[-1]
+        right = _SENTENCE_END.split(self.small[end : end + NEAR], maxsplit=1)[0]
+        return bool(read_rules().context["future"].search(left + right))

@@ -1,0 +1,131 @@
+"""From the words of an expression, the groups of its rule, to numbers: months, days, years, counts, units."""
+
+import re
+
+from .date_units import SEASONS
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+DAYTIMES = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
+# The first name that a holiday contains says its month and day.
+HOLIDAYS = {"christmas eve": (12, 24), "christmas": (12, 25), "s day": (1, 1), "s eve": (12, 31)}
+DURATIONS = {
+    "second": "TS",
+    "minute": "TM",
+    "hour": "TH",
+    "day": "D",
+    "night": "D",
+    "week": "W",
+    "fortnight": "W",
+}
+DURATIONS |= {"month": "M", "year": "Y", "decade": "DE", "century": "CE"}
+OFTEN = {"daily": "XXXX-XX-XX", "weekly": "XXXX-WXX", "monthly": "XXXX-XX"}
+NUMBERS = {
+    word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven".split())
+}
+NUMBERS |= {
+    word: n for n, word in enumerate("twelve thirteen fourteen fifteen sixteen seventeen".split(), 12)
+}
+NUMBERS |= {"eighteen": 18, "nineteen": 19, "a": 1, "an": 1}
+NUMBERS |= {
+    word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+TIMES = {"hundred": 100, "thousand": 1000, "dozen": 12}
+TENS = {
+    word: n
+    for n, word in enumerate(
+        "twenties thirties forties fifties sixties seventies eighties nineties".split(), 2
+    )
+}
+ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+ORDINALS += "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+ORDINALS.append("twenty-first")
+BACK = frozenset({"last", "past", "previous", "preceding", "prior", "before", "earlier", "ago", "previously"})
+AHEAD = frozenset("next following coming subsequent succeeding ensuing upcoming after".split())
+
+
+def month_in(groups: dict[str, str]) -> int:
+    for name in ("month", "full_month", "full_month_two", "full_month_three", "month_two"):
+        if name in groups:
+            return MONTHS.index(groups[name][:3]) + 1
+    return int(groups.get("month_no", 0))
+
+
+def day_in(groups: dict[str, str]) -> int:
+    if "ordinal" in groups:
+        return ordinal_of(groups["ordinal"])
+    day = next((groups[name] for name in ("day", "day_no", "day_two") if name in groups), "")
+    return int(re.sub(r"[^0-9]", "", day) or 0)
+
+
+def part_in(groups: dict[str, str]) -> str:
+    if "season" in groups:
+        return SEASONS[groups["season"]]
+    if "fraction" not in groups:
+        return ""
+    count = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(groups["part"])
+    kind = groups["fraction"][0].upper()
+    if count is None:
+        count = int(groups["part"][0]) if groups["part"][0].isdigit() else (2 if kind == "H" else 4)
+    return f"{kind}{min(count, 2 if kind == 'H' else 4)}"
+
+
+def year_in(groups: dict[str, str]) -> int | None:
+    if "year" not in groups and "number" not in groups:
+        return None
+    year = int(groups.get("year") or groups["number"])
+    return 1 - year if groups.get("era", "").startswith("b") else year
+
+
+def unit_in(groups: dict[str, str]) -> str:
+    unit = groups.get("unit") or groups.get("unit_two") or groups["one"]
+    return "century" if unit == "centurie" else unit
+
+
+def number_of(words: str) -> float | None:
+    """The number that digits or words name, None for "few" and "many".
+
+    >>> number_of("twenty-five"), number_of("two thousand"), number_of("half a"), number_of("a few")
+    (25.0, 2000.0, 0.5, None)
+    """
+    words = words.replace(",", "")
+    if words[:1].isdigit():
+        return float(words)
+    if words in ("half a", "half an"):
+        return 0.5
+    total, known = 0, False
+    for word in re.split(r"[\s-]+", words):
+        if word in TIMES:
+            total *= TIMES[word]
+        elif word in NUMBERS:
+            total, known = total + NUMBERS[word], True
+        else:
+            return None
+    return float(total) if known else None
+
+
+def duration_value(groups: dict[str, str]) -> str:
+    unit = unit_in(groups)
+    number = 1.0 if "one" in groups else number_of(groups.get("n", ""))
+    if number is not None and unit == "fortnight":
+        number *= 2
+    vague = number is None or "n_two" in groups or "n_from" in groups
+    return (
+        f"P{'T' * (DURATIONS[unit][0] == 'T')}{'X' if vague else f'{number:g}'}{DURATIONS[unit].lstrip('T')}"
+    )
+
+
+def step_of(word: str) -> int:
+    return -1 if word in BACK else int(word in AHEAD)
+
+
+def vague_reference(step: int) -> str:
+    return {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}[step]
+
+
+def ordinal_of(word: str) -> int:
+    """
+    >>> ordinal_of("21st"), ordinal_of("twenty first")
+    (21, 21)
+    """
+    return int(word[:-2]) if word[0].isdigit() else ORDINALS.index(word.replace(" ", "-")) + 1
