@@ -1,0 +1,61 @@
+"""The whole way for texts of one's own: one command, three pages and an index, with the right numbers."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from sco_notes.cli import main
+
+pytestmark = pytest.mark.slow
+
+ROWS = [
+    "doc_id,date,country,text",
+    'first,2001-06-20,KAZ,"Kazakhstan welcomed the agreement of 15 June 2001. Trade grows, trade helps."',
+    'second,2004,CHN,"China praised the summit in Tashkent. Kazakh trade suffered in the late 1990s."',
+    'third,2004-07,KGZ,"<script>alert(1)</script> & $x$ [link](javascript:alert(1)): China praised trade again in July 2004."',
+]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("own")
+    source = folder / "my speeches.csv"
+    source.write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+    before = source.read_bytes()
+    result = CliRunner().invoke(main, ["analyse", str(source), "--out", str(folder / "out")])
+    assert result.exit_code == 0, result.output
+    assert source.read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["my speeches.csv", "out"]
+    return {path.stem: path.read_text(encoding="utf-8") for path in (folder / "out").glob("*.html")}
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_three_pages_and_an_index(pages):
+    assert sorted(pages) == ["actors", "index", "terms", "timeline"]
+    for name in ("actors", "terms", "timeline"):
+        assert f'href="{name}.html"' in pages["index"]
+
+
+def test_the_numbers_are_those_of_the_texts(pages):
+    # 40 tokens of two letters and more; "trade" stands in them four times.
+    assert "most frequent term of my speeches is “trade”" in words(pages["terms"])
+    assert "3 dated statements" in words(pages["timeline"]) or "2 dated statements" in words(
+        pages["timeline"]
+    )
+    assert "2001-06-15" in pages["timeline"] and "199X" in pages["timeline"]
+    assert "Kazakhstan" in pages["actors"] and "praised +" in words(pages["actors"])
+
+
+def test_text_is_shown_as_text(pages):
+    for page in pages.values():
+        assert "<script" not in page and not re.search(r"(?:href|src)\W+javascript:", page)
+    assert "&lt;script&gt;alert(1)" in pages["actors"]
+
+
+def test_no_path_of_the_reader_stands_in_a_page(pages, tmp_path_factory):
+    for page in pages.values():
+        assert str(tmp_path_factory.getbasetemp()) not in page
