@@ -13,7 +13,8 @@ ROWS = [
     "doc_id,date,country,text",
     'first,2001-06-20,KAZ,"Kazakhstan welcomed the agreement of 15 June 2001. Trade grows, trade helps."',
     'second,2004,CHN,"China praised the summit in Tashkent. Kazakh trade suffered in the late 1990s."',
-    'third,2004-07,KGZ,"<script>alert(1)</script> & $x$ [link](javascript:alert(1)): China praised trade again in July 2004."',
+    'third,2004-07,KGZ,"<script>alert(1)</script> & $x$ [link](javascript:alert(1)): the SCO praised trade '
+    'again in July 2004."',
 ]
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_notes.display import FINDING
-from sco_notes.pages import findings_of, first_picture, render_page
-from sco_notes.sanitise import TAGS, clean_html
+from sco_notes.reports.pages import findings_of, first_picture, render_page
+from sco_notes.reports.sanitise import TAGS, clean_html
 
 PLANTED = (
     "<script>alert(1)</script>",

@@ -11,9 +11,6 @@ from pathlib import Path
 import pytest
 
 from sco_notes.errors import SCONotesError
-from sco_notes.index import page_digest
-from sco_notes.inputs import report_digest
-from sco_notes.lock import locked
 from sco_notes.reports import (
     Report,
     build,
@@ -23,7 +20,10 @@ from sco_notes.reports import (
     render_reports,
     write_index,
 )
-from sco_notes.scrub import scrub
+from sco_notes.reports.index import page_digest
+from sco_notes.reports.inputs import report_digest
+from sco_notes.reports.lock import locked
+from sco_notes.reports.scrub import scrub
 
 PARAMETERS = """corpus: str = "none"  # which texts
 top: int = 5  # how many
@@ -217,7 +217,7 @@ def _hold(folder, said, order):
 
 def test_the_lock_of_a_killed_run_is_taken_over(tmp_path):
     code = (
-        "import os, pathlib, sys\nfrom sco_notes.lock import locked\n"
+        "import os, pathlib, sys\nfrom sco_notes.reports.lock import locked\n"
         "with locked(pathlib.Path(sys.argv[1]), print): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == 9
@@ -318,7 +318,7 @@ def contents(folder):
 def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_page(
     project, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("sco_notes.reports.shared_digest", lambda: "the library as it is")
+    monkeypatch.setattr("sco_notes.reports.render.shared_digest", lambda: "the library as it is")
     listing = project(
         '[[report]]\nid="good"\ntitle="Good"\nnotebook="one"\n'
         '[[report]]\nid="other"\ntitle="Other"\nnotebook="two"\nparameters={top=1}'

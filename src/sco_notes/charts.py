@@ -7,6 +7,7 @@ the figure is then shown as SVG with that text, in the same bytes every time.
 import io
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,7 +22,7 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#6b7280",
 )  # fmt: skip
 SERIES = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, "#000000"]
-STYLE = {
+STYLE: dict[str, Any] = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -358,7 +359,7 @@ def _register_formatters() -> None:
     from matplotlib.figure import Figure
 
     shell = get_ipython()
-    if shell is None:
+    if shell is None or shell.display_formatter is None:
         return
     formatters = shell.display_formatter.formatters
     formatters["image/svg+xml"].for_type(Figure, _svg)
@@ -372,7 +373,7 @@ def _svg(figure) -> str:
     import matplotlib.pyplot as plt
 
     buffer = io.StringIO()
-    with plt.rc_context(STYLE):
+    with plt.rc_context(STYLE):  # type: ignore[arg-type]
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
     return buffer.getvalue()
 
@@ -383,9 +384,7 @@ def _png(figure) -> bytes:
     return buffer.getvalue()
 
 
-def _whiskers(
-    ax, values: Sequence, low: Sequence, high: Sequence, y: Sequence, colour: str = "#374151"
-) -> None:
+def _whiskers(ax, values: Sequence, low: Sequence, high: Sequence, y: Any, colour: str = "#374151") -> None:
     known = np.isfinite(np.asarray(low, float))
     ax.hlines(
         np.asarray(y)[known],

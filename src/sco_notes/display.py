@@ -31,8 +31,8 @@ def finding(
 ) -> None:
     """Show one finding: a sentence, and beside it the number it rests on, its interval and its n.
 
-    One finding of a notebook may be the headline by which the index presents its report. `statement` is plain text; write the
-    figures into it with an f-string, so that they are computed and never typed.
+    One finding of a notebook may be the headline by which the index presents its report. `statement` is plain
+    text; write the figures into it with an f-string, so that they are computed and never typed.
     """
     numbers = {"value": value, "low": low, "high": high}
     data = {

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sco_notes.display import FINDING
-from sco_notes.index import write_index
-from sco_notes.listing import Report
-from sco_notes.pages import render_page
+from sco_notes.reports.index import write_index
+from sco_notes.reports.listing import Report
+from sco_notes.reports.pages import render_page
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [

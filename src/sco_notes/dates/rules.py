@@ -1,4 +1,4 @@
-"""The rules for time expressions, read from date_rules.toml and joined into one pattern.
+"""The rules for time expressions, read from rules.toml and joined into one pattern.
 
 The file is the table a reader follows and extends; this module only compiles it, once, when first used.
 """
@@ -43,7 +43,7 @@ def read_rules() -> Rules:
     >>> read_rules().rules[0].name
     'ISO day'
     """
-    table = tomllib.loads((Path(__file__).parent / "date_rules.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
     pieces = table["pieces"]
     rules = tuple(_compile(rule, pieces) for rule in table["rule"])
     starts = (_branch(name, beginning, rules, table) for name, beginning in table["starts"].items())

@@ -2,7 +2,7 @@
 
 import re
 
-from .date_units import SEASONS
+from .units import SEASONS
 
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()

@@ -1,15 +1,16 @@
 """Reading one expression: from what a rule found and the context to a place in the calendar.
 
-There is a reader for each kind of rule in date_rules.toml; READERS, at the end, is the list.
+There is a reader for each kind of rule in rules.toml; READERS, at the end, is the list.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import date_units as units
-from .date_context import FROM_NOW, Context
-from .date_units import Span
-from .date_words import (
+from . import units
+from .context import FROM_NOW, Context
+from .edtf import calendar_day
+from .units import Span
+from .words import (
     DAYTIMES,
     HOLIDAYS,
     OFTEN,
@@ -26,7 +27,6 @@ from .date_words import (
     vague_reference,
     year_in,
 )
-from .edtf import calendar_day
 
 UNKNOWN = {
     "day": "XXXX-XX-XX",

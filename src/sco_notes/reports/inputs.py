@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import requires, version
 from pathlib import Path
 
-from .corpus import data_folder
+from ..corpus import data_folder
 from .listing import Report
 from .parameters import effective_parameters
 
@@ -16,8 +16,8 @@ _TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq"}
 
 def shared_digest() -> str:
     """The digest of what every page is made from: the library, its word lists, the versions it runs with."""
-    package, data = Path(__file__).parent, data_folder()
-    files = [*package.glob("*.py"), *package.glob("*.toml"), *package.glob("templates/*.jinja")]
+    package, data = Path(__file__).parents[1], data_folder()
+    files = [file for file in package.rglob("*.*") if file.suffix in (".py", ".toml", ".jinja")]
     files += [file for file in data.glob("*.*") if file.suffix in (".toml", ".txt", ".csv")]
     files += [file for file in [data.parent / "requirements.lock"] if file.is_file()]
     names = [re.split(r"[^\w.-]", need)[0] for need in requires("sco-notes") or [] if "extra ==" not in need]

@@ -11,19 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .corpus import data_folder, read_corpus
-from .errors import SCONotesError
+from ..corpus import data_folder, read_corpus
+from ..errors import SCONotesError
 from .execution import CELL_LIMIT, Job, run_jobs
 from .index import page_digest, write_index
 from .inputs import report_digest, shared_digest
 from .listing import Report, read_reports, unknown
 from .lock import locked
-from .parameters import check_parameters, describe_parameters, read_notebook
-
-__all__ = [
-    "Outcome", "Report", "analyse", "build", "check_parameters", "describe_parameters", "read_reports",
-    "render_reports", "write_index",
-]  # fmt: skip
+from .parameters import check_parameters, read_notebook
 
 Say = Callable[[str], object]
 

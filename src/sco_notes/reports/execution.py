@@ -77,7 +77,7 @@ def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Jo
 def _start_worker(environment: dict, folder: Path) -> subprocess.Popen:
     with (folder / "workers.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "sco_notes.execution"],
+            [sys.executable, "-P", "-m", "sco_notes.reports.execution"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -175,7 +175,7 @@ def _render(job: Job) -> str:
     notebook, error = _execute(job)
     if error:
         return f"{Path(job.notebook).name}, {error}"
-    scrub(notebook, job.page["inputs"], [job.working_folder, str(Path(__file__).parents[2]), sys.prefix])
+    scrub(notebook, job.page["inputs"], [job.working_folder, str(Path(__file__).parents[3]), sys.prefix])
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     Path(job.executed).write_bytes(text.encode("utf-8", "replace"))
     Path(job.html).write_bytes(render_page(notebook, **job.page).encode("utf-8", "replace"))

@@ -18,7 +18,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from .display import FINDING
+from ..display import FINDING
 from .parameters import joined, parse_parameters, tagged
 from .sanitise import clean_html, clean_text, safe_address
 

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from .date_rules import read_rules
-from .date_units import FINENESS, Span
+from .rules import read_rules
+from .units import FINENESS, Span
 
 # Words that point from the time of writing; the others point from the last date in the text.
 FROM_NOW = frozenset({"last", "past", "coming", "upcoming", "this", "current", "ago", "hence", "from now"})

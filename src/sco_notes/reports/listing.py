@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .corpus import data_folder
-from .errors import SCONotesError
+from ..corpus import data_folder
+from ..errors import SCONotesError
 from .parameters import check_parameters
 
 _KEYS = {"id": str, "title": str, "notebook": str, "parameters": dict}

@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from .errors import SCONotesError
+from ..errors import SCONotesError
 from .listing import Report
 
 PICTURE_WIDTH = 360  # pixels

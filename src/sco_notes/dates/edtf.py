@@ -7,7 +7,7 @@ them (1 BC is the year 0, 490 BC is -489). Source of the format: https://www.loc
 
 import re
 
-from .errors import SCONotesError
+from ..errors import SCONotesError
 
 DAYS_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 # Seasons of the northern hemisphere, quarters and halves of a year: EDTF code -> (first month, months).

@@ -1,6 +1,6 @@
 """Time expressions in English prose: found by a table of rules, read as TIMEX3 and EDTF values with bounds.
 
-In three steps: `_scan` finds what fits a rule of date_rules.toml; `_pair_up` marks ranges and hands a year
+In three steps: `_scan` finds what fits a rule of rules.toml; `_pair_up` marks ranges and hands a year
 that stands once to both of their ends; `_resolve` reads one expression after the other, in the light of the
 document date and of the last date before it. Nothing is guessed by pandas or dateutil, and no date of today
 is ever used.
@@ -13,12 +13,12 @@ from itertools import pairwise
 
 import pandas as pd
 
-from .date_context import Context
-from .date_readings import Reading, read_expression
-from .date_rules import WINDOW, Rule, read_rules
-from .date_units import Span, from_edtf, modified
+from ..errors import SCONotesError
+from .context import Context
 from .edtf import decimal_year, edtf_bounds, iso_day
-from .errors import SCONotesError
+from .readings import Reading, read_expression
+from .rules import WINDOW, Rule, read_rules
+from .units import Span, from_edtf, modified
 
 __all__ = ["DATE_COLUMNS", "decimal_year", "edtf_bounds", "find_dates"]
 

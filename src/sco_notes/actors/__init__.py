@@ -1,0 +1,6 @@
+"""Who is named: actors.toml to a table of actors; documents and that table to mentions."""
+
+from .mentions import find_mentions
+from .table import actor_table, read_actors
+
+__all__ = ["actor_table", "find_mentions", "read_actors"]

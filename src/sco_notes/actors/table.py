@@ -1,0 +1,158 @@
+"""actors.toml to a checked table of actors and the names under which texts mention them."""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from ..corpus import data_folder
+from ..dates import edtf_days
+from ..errors import SCONotesError
+from ..text import decode
+from .matching import fold
+
+TYPES = ("state", "organisation", "region", "leader")
+KINDS = {"names": "name", "demonyms": "demonym", "metonyms": "metonym"}  # key in the file: kind in the table
+FIELDS = ("id", "type", "name", *KINDS, "state", "office", "from", "to")
+COLUMNS = ["alias", "actor", "name", "type", "kind", "from", "to", "state", "office", "in_office", "until"]
+DEMONYM = "{demonym}"  # in an exclusion it stands for any demonym
+
+_NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
+
+
+def read_actors(path: str | Path | None = None) -> pd.DataFrame:
+    """The actors of a TOML file (default: data/actors.toml), one row an alias.
+
+    Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
+    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); and for leaders state,
+    office, in_office, until (first and last day in office). The plurals of demonyms are rows of their own.
+    Raises SCONotesError, which names file and entry, for anything that is not valid.
+
+    >>> actors = read_actors()
+    >>> actors.loc[actors["alias"] == "Nur-Sultan", ["actor", "kind", "from", "to"]].values.tolist()
+    [['KAZ', 'metonym', '2019-03-23', '2022-09-17']]
+    """
+    path = Path(path) if path is not None else data_folder() / "actors.toml"
+    data = _read_toml(path)
+    _check_keys(data, ("actor", "not_actors"), path.name)
+    entries = _list(data, "actor", path.name)
+    rows: list[dict[str, str]] = []
+    ids: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
+            raise SCONotesError(
+                f"{path.name}, actor number {number}: no id; every actor needs id, type, name"
+            )
+        where = f"{path.name}, actor {entry['id']!r}"
+        if entry["id"] in ids:
+            raise SCONotesError(f"{where}: the id is used twice; give each actor its own")
+        ids.add(entry["id"])
+        rows += _alias_rows(entry, where)
+    for alias in _list(data, "not_actors", path.name):
+        rows.append(dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"})
+    _check_rows(rows, path.name)
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).drop_duplicates("alias", ignore_index=True)
+
+
+def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One row an actor: actor, name, type, state, office, from, to (in office), aliases (how many).
+
+    >>> actor_table().set_index("actor").loc["TOKAYEV", ["state", "from"]].tolist()
+    ['KAZ', '2019-03-20']
+    """
+    actors = read_actors() if actors is None else actors
+    rows = actors[actors["actor"] != ""].rename(columns={"from": "alias_from", "to": "alias_to"})
+    by = ["actor", "name", "type", "state", "office", "in_office", "until"]
+    table = rows.groupby(by, sort=False).size().reset_index(name="aliases")
+    return table.rename(columns={"in_office": "from", "until": "to"})
+
+
+def _read_toml(path: Path) -> dict:
+    try:
+        text = decode(path.read_bytes(), path.name)
+    except OSError as error:
+        raise SCONotesError(
+            f"{path}: cannot be read ({error.strerror}); give the path of a TOML file"
+        ) from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        fault = str(error).replace("end of document", f"the end, line {len(text.splitlines())}")
+        raise SCONotesError(f"{path.name}: not valid TOML: {fault}; compare with data/actors.toml") from None
+
+
+def _list(table: dict, key: str, where: str) -> list:
+    value = table.get(key, [])
+    if not isinstance(value, list):
+        raise SCONotesError(f"{where}: {key} must be a list; write {key} = [...]")
+    return value
+
+
+def _check_keys(table: dict, known: Iterable[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            raise SCONotesError(f"{where}: unknown key {key!r}; {hint}")
+
+
+def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
+    """The rows of one actor, its own name first."""
+    _check_keys(entry, FIELDS, where)
+    for key in ("id", "name", "type", "state", "office"):
+        if not isinstance(entry.get(key, ""), str):
+            raise SCONotesError(f"{where}: {key} must be text in quotation marks, not {entry[key]!r}")
+    if entry.get("type") not in TYPES:
+        raise SCONotesError(f"{where}: type {entry.get('type', '')!r}; expected one of {', '.join(TYPES)}")
+    if not entry.get("name", "").strip():
+        raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
+    common = {key: entry.get(key, "") for key in ("name", "type", "state", "office")} | {"actor": entry["id"]}
+    common["in_office"], common["until"] = _dates(entry, where)
+    aliases = [("name", entry["name"])]
+    aliases += [(kind, alias) for key, kind in KINDS.items() for alias in _list(entry, key, where)]
+    rows = []
+    for kind, alias in aliases:
+        table = alias if isinstance(alias, dict) else {"text": alias}
+        here = f"{where}, alias {table.get('text', '')!r}"
+        _check_keys(table, ("text", "from", "to"), here)
+        start, end = _dates(table, here)
+        rows.append({"alias": table.get("text", ""), "kind": kind, "from": start, "to": end} | common)
+    plurals = [
+        row | {"alias": f"{row['alias']}s"}
+        for row in rows
+        if row["kind"] == "demonym" and row["alias"] and not _NO_PLURAL.search(str(row["alias"]))
+    ]
+    return rows + plurals
+
+
+def _dates(table: dict, where: str) -> tuple[str, str]:
+    start, end = (str(table.get(key, "")) for key in ("from", "to"))  # TOML's own dates are as good as texts
+    try:
+        open_days(start, end)
+    except SCONotesError as error:
+        raise SCONotesError(f"{where}: {error}") from None
+    return start, end
+
+
+def open_days(start: str, end: str) -> tuple[int | None, int | None]:
+    """First and last day of a time that may be open at either end."""
+    return edtf_days(f"{start or '..'}/{end or '..'}") if start or end else (None, None)
+
+
+def _check_rows(rows: list[dict[str, str]], name: str) -> None:
+    owner: dict[str, str] = {}
+    states = {row["actor"] for row in rows if row["type"] == "state"}
+    for row in rows:
+        alias, actor = row["alias"], row["actor"]
+        where = f"{name}, actor {actor!r}" if actor else f"{name}, not_actors"
+        if not isinstance(alias, str) or not alias.strip() or alias.strip() == DEMONYM:
+            raise SCONotesError(f"{where}: empty alias ({alias!r}); write its text or remove it")
+        other = owner.setdefault(fold(alias), actor)
+        if other != actor:
+            both = " and ".join(repr(one) if one else "not_actors" for one in (other, actor))
+            raise SCONotesError(f"{name}: alias {alias!r} belongs to {both}; keep it in one of them")
+        if row["type"] == "leader" and row["state"] not in states:
+            raise SCONotesError(f"{where}: state {row['state']!r} is not the id of a state in this file")
