@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.charts import _svg
+from sco_notes.charts.figure import svg
 
 mpl.use("agg")
 
@@ -118,7 +118,7 @@ def test_nothing_to_draw_is_said():
 
 
 def test_a_figure_has_the_same_bytes_every_time_and_no_date():
-    first, second = (_svg(sn.plot_terms(TERMS).figure) for _ in range(2))
+    first, second = (svg(sn.plot_terms(TERMS).figure) for _ in range(2))
     assert first == second
     assert "<metadata>" not in first
 
@@ -126,7 +126,7 @@ def test_a_figure_has_the_same_bytes_every_time_and_no_date():
 def test_dollar_signs_in_a_label_are_not_mathematics():
     ax = sn.plot_timeline(EVENTS.head(1).assign(label="costs $5 and $6 <script>alert(1)</script>"))
     assert "costs $5 and $6 <script>" in described(ax)
-    assert "<script>" not in _svg(ax.figure)
+    assert "<script>" not in svg(ax.figure)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,130 @@
+"""How every chart is made: one style, and no figure without its description in words.
+
+A chart is begun with `new_axes`, inside `style`, and finished by `describe`, which demands the alternative
+text. In a notebook the figure is then shown as SVG with that text, in the same bytes every time.
+"""
+
+import io
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from ..errors import SCONotesError
+
+# Okabe and Ito (2008): told apart by colour-blind readers.
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
+    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#6b7280",
+)  # fmt: skip
+SERIES = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, "#000000"]
+STYLE: dict[str, Any] = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#e5e7eb",
+    "text.parse_math": False,  # a title with two $ is a title
+    "svg.hashsalt": "sco-notes",
+    "figure.dpi": 72,
+}
+
+_descriptions: WeakKeyDictionary = WeakKeyDictionary()
+
+
+def alternative_text(ax) -> str:
+    """What the chart shows, in words, for those who cannot see it."""
+    return _descriptions.get(ax.figure, "")
+
+
+def year_ticks():
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=10, integer=True, min_n_ticks=1)
+
+
+def style():
+    import matplotlib.pyplot as plt
+
+    # Loads the backend: in a notebook that turns interactive mode on, which rc_context would undo again.
+    plt.draw_if_interactive()
+    return plt.rc_context(STYLE)
+
+
+def new_axes(width: float = 7.4, height: float = 4.0):
+    """New axes on a figure that a notebook shows as SVG, with the alternative text, and a small PNG."""
+    import matplotlib.pyplot as plt
+
+    _, ax = plt.subplots(figsize=(width, min(height, 14)), layout="constrained")
+    _register_formatters()
+    return ax
+
+
+def set_title(ax, text: str) -> None:
+    """A title over the whole figure: over the axes alone it is cut off where their labels are long."""
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, 88)]
+    ax.figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11, fontweight="bold")
+
+
+def set_xlabel(ax, text: str) -> None:
+    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, 100)]
+    ax.figure.supxlabel("\n".join(lines), fontsize=10)
+
+
+def describe(ax, text: str):
+    _descriptions[ax.figure] = text
+    return ax
+
+
+def _register_formatters() -> None:
+    """Tell IPython, where there is one, how to show a figure. pyplot's own backend sets PNG, without text."""
+    from IPython.core.getipython import get_ipython
+    from matplotlib.figure import Figure
+
+    shell = get_ipython()
+    if shell is None or shell.display_formatter is None:
+        return
+    formatters = shell.display_formatter.formatters
+    formatters["image/svg+xml"].for_type(Figure, svg)
+    formatters["image/png"].for_type(Figure, png)
+    formatters["text/plain"].for_type(
+        Figure, lambda figure, printer, _: printer.text(_descriptions.get(figure, "Figure"))
+    )
+
+
+def svg(figure) -> str:
+    import matplotlib.pyplot as plt
+
+    buffer = io.StringIO()
+    with plt.rc_context(STYLE):  # type: ignore[arg-type]
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
+    return buffer.getvalue()
+
+
+def png(figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=72, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def whiskers(ax, values: Sequence, low: Sequence, high: Sequence, y: Any, colour: str = "#374151") -> None:
+    known = np.isfinite(np.asarray(low, float))
+    ax.hlines(
+        np.asarray(y)[known],
+        np.asarray(low, float)[known],
+        np.asarray(high, float)[known],
+        color=colour,
+        linewidth=1.4,
+    )
+
+
+def check_top(top: int) -> None:
+    if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or not 1 <= top <= 100:
+        raise SCONotesError(f"top = {top!r}: a whole number from 1 to 100 is expected")
+
+
+def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:
+    more = f"{separator}and {len(items) - most} more" if len(items) > most else ""
+    return separator.join(items[:most]) + more

@@ -1,0 +1,172 @@
+"""Charts of terms: how frequent, what marks a group, how it changed."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SCONotesError
+from ..terms import read_stopwords, relative_frequency
+from .figure import (
+    BLUE,
+    RED,
+    SERIES,
+    check_top,
+    describe,
+    listed,
+    new_axes,
+    set_title,
+    set_xlabel,
+    style,
+    whiskers,
+)
+
+
+def plot_terms(
+    terms: pd.DataFrame, by: str | None = None, top: int = 15, stopwords: Collection[str] | None = None
+):
+    """The most frequent terms: bars with 95% intervals, or with `by` a heat map of terms by group.
+
+    Takes doc_id, term, n (and the column `by`). `stopwords` are left out; None takes the project's list,
+    () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
+    """
+    check_top(top)
+    stopwords = read_stopwords() if stopwords is None else stopwords
+    overall = relative_frequency(terms, stopwords=stopwords).head(top)
+    if overall.empty:
+        raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
+    if by:
+        table = relative_frequency(terms[terms["term"].isin(overall["term"])], by=by)
+        tokens = terms.groupby(by, observed=True)["n"].sum()
+        table["per_1000"] = 1000 * table["n"] / table[by].map(tokens).astype(float)
+        return plot_heat(
+            table.assign(term=pd.Categorical(table["term"], overall["term"])),
+            rows="term", columns=by, values="per_1000",
+            title=f"The {len(overall)} most frequent terms by {by}, per 1,000 tokens",
+        )  # fmt: skip
+    with style():
+        ax = new_axes(height=0.8 + 0.28 * len(overall))
+        y = np.arange(len(overall))[::-1]
+        ax.barh(y, overall["per_1000"], color=BLUE, height=0.7)
+        whiskers(ax, overall["per_1000"], overall["low"], overall["high"], y)
+        ax.set_yticks(y, overall["term"])
+        ax.grid(axis="y", visible=False)
+        set_xlabel(ax, "per 1,000 tokens (line: 95% interval)")
+        set_title(ax, f"The {len(overall)} most frequent terms")
+        items = [f"{row.term} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
+        return describe(
+            ax, f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {listed(items)}."
+        )
+
+
+def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", reference: str = "reference"):
+    """The terms that mark the target (right) and the reference (left), by log ratio.
+
+    Takes the table of `keyness`; draws the `top` terms with the largest G2 on each side whose q-value is
+    below 0.05. Raises SCONotesError where there are none.
+    """
+    check_top(top)
+    sure = table[table["q_value"] < 0.05]
+    chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
+    if chosen.empty:
+        raise SCONotesError("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
+    chosen = chosen.sort_values(["log_ratio", "term"], ignore_index=True)
+    with style():
+        ax = new_axes(height=1.0 + 0.26 * len(chosen))
+        y = np.arange(len(chosen))
+        ax.barh(y, chosen["log_ratio"], color=np.where(chosen["log_ratio"] > 0, BLUE, RED), height=0.7)
+        ax.axvline(0, color="black", linewidth=0.8)
+        ax.set_yticks(y, chosen["term"])
+        ax.grid(axis="y", visible=False)
+        set_xlabel(ax, f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})")
+        set_title(ax, f"Terms that mark {target} and {reference}")
+        sides = [
+            f"{side}: {listed([f'{r.term} {r.log_ratio:+.1f}' for r in part.itertuples()])}"
+            for side, part in (
+                (f"more frequent in {target}", chosen[chosen["log_ratio"] > 0][::-1]),
+                (f"more frequent in {reference}", chosen[chosen["log_ratio"] < 0]),
+            )
+            if len(part)
+        ]
+        return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.")
+
+
+def plot_trend(
+    table: pd.DataFrame,
+    over: str = "year",
+    series: str = "term",
+    value: str = "per_1000",
+    unit: str = "per 1,000 tokens",
+):
+    """Values over years, one line a series with its 95% band; a missing year is a gap in the line.
+
+    Takes the columns `over`, `series`, `value`, low, high; at most seven series.
+    """
+    names = list(dict.fromkeys(table[series]))
+    if not 1 <= len(names) <= len(SERIES):
+        raise SCONotesError(
+            f"plot_trend: 1 to {len(SERIES)} series can be told apart; yours has {len(names)}"
+        )
+    with style():
+        ax = new_axes(height=3.8)
+        years = np.arange(table[over].min(), table[over].max() + 1)
+        texts = []
+        for name, colour in zip(names, SERIES, strict=False):
+            part = table[table[series] == name].set_index(over).reindex(years)
+            ax.plot(years, part[value].astype(float), color=colour, marker=".", label=str(name))
+            ax.fill_between(
+                years,
+                part["low"].astype(float),
+                part["high"].astype(float),
+                color=colour,
+                alpha=0.15,
+                linewidth=0,
+            )
+            known = part[value].dropna()
+            first, last, peak = known.index[0], known.index[-1], known.idxmax()
+            texts.append(
+                f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
+                f"highest {known[peak]:.2f} in {peak}"
+            )
+        ax.set_ylabel(unit)
+        # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
+        ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
+        set_title(ax, f"{', '.join(map(str, names))} over time")
+        if len(names) > 1:
+            ax.legend(frameon=False, ncols=min(4, len(names)))
+        return describe(ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.")
+
+
+def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
+    """A heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
+
+    A combination that the table does not have is left white, which is not the same as 0.
+    """
+    grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
+    with style():
+        ax = new_axes(height=1.2 + 0.28 * len(grid))
+        image = ax.imshow(grid.to_numpy(float), aspect="auto", cmap="Blues", vmin=0)
+        ax.set_xticks(range(len(grid.columns)), [str(c) for c in grid.columns])
+        ax.set_yticks(range(len(grid)), [str(r) for r in grid.index])
+        if len(grid.columns) > 12:
+            ax.tick_params(axis="x", rotation=90)
+        ax.tick_params(length=0)
+        ax.grid(visible=False)
+        ax.spines[:].set_visible(False)
+        set_title(ax, title)
+        if len(grid.columns) <= 14:
+            middle = np.nanmax(grid.to_numpy(float)) * 0.6
+            for (i, j), value in np.ndenumerate(grid.to_numpy(float)):
+                if np.isfinite(value):
+                    colour = "white" if value > middle else "black"
+                    text = f"{value:.0f}" if float(value).is_integer() and value >= 10 else f"{value:.1f}"
+                    ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
+        else:
+            ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
+        items = []
+        for row, cells in grid.iterrows():
+            known = cells.dropna()
+            if len(known):
+                most, least = f"{known.idxmax()} ({known.max():.1f})", f"{known.idxmin()} ({known.min():.1f})"
+                items.append(f"{row} most in {most}, least in {least}")
+        return describe(ax, f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.")
