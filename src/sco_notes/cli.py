@@ -1,7 +1,7 @@
 """The command `sco-notes`: thin, each command a call into the library. Heavy imports wait inside commands."""
 
+import logging
 import sys
-import warnings
 from pathlib import Path
 
 import click
@@ -23,15 +23,23 @@ class _Group(click.Group):
 
     def invoke(self, context: click.Context):
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("default", UserWarning)
-                warnings.showwarning = lambda message, *_: click.echo(f"sco-notes: note: {message}", err=True)
-                return super().invoke(context)
+            _show_notes()
+            return super().invoke(context)
         except SCONotesError as error:
             if context.params.get("debug"):
                 raise
             click.echo(f"sco-notes: {printable(str(error))}", err=True)
             sys.exit(2)
+
+
+def _show_notes() -> None:
+    """Print what the library notes about a text, a line each."""
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
+
+    logging.getLogger("sco_notes").handlers = [Handler()]
 
 
 def printable(text: str) -> str:

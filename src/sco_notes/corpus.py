@@ -8,10 +8,10 @@ import csv
 import difflib
 import hashlib
 import io
+import logging
 import operator
 import re
 import unicodedata
-import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +19,8 @@ import pandas as pd
 from .dates import edtf_bounds
 from .errors import SCONotesError
 from .text import decode, normalise
+
+_NOTES = logging.getLogger("sco_notes")
 
 COLUMNS = ["doc_id", "date", "title", "source", "kind", "country", "language", "rights", "sha256"]
 LARGEST_FILE = 50_000_000  # bytes
@@ -295,15 +297,20 @@ def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     years: list[int | None] = []
     for row, date in enumerate(table["date"].astype(str), 1):
         try:
-            years.append(int(re.match(r"-?\d+", edtf_bounds(date)[0]).group()) if date else None)
+            earliest, latest = edtf_bounds(date) if date else ("", "")
         except SCONotesError as error:
             faults.append(f"row {row}: {error}")
+        else:
+            year = re.match(r"-?\d+", earliest or latest)  # an open beginning ("../2035") has no earliest day
+            years.append(int(year.group()) if year else None)
     if faults:
         raise SCONotesError(f"{path}, {_some(faults)}")
     table = table.assign(doc_id=ids, year=pd.array(years, dtype="Int64"))
     if "text" in table.columns:
         table = table.assign(sha256=[text_digest(text) for text in table["text"]])
-        _warn_of_odd_text(table, path)
+        for doc_id, text in zip(ids, table["text"], strict=True):
+            for oddity in _oddities(text):
+                _NOTES.warning("%s, %s: %s", path.name, doc_id, oddity)
     rest = [name for name in table.columns if name not in [*COLUMNS, "year", "text"]]
     order = [*COLUMNS, "year", *rest, *(["text"] if "text" in table.columns else [])]
     table = table[order].sort_values("doc_id", kind="stable")
@@ -313,28 +320,23 @@ def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     return table.set_index(pd.Index(table["doc_id"].tolist()))
 
 
-def _warn_of_odd_text(documents: pd.DataFrame, path: Path) -> None:
-    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        broken = len(_MOJIBAKE.findall(text))
-        if broken:
-            _warn(
-                f"{path}, {doc_id}: {broken} characters read in a wrong encoding (like â€™); check the source"
-            )
-        mixed = sorted(set(_MIXED_SCRIPT.findall(text)))
-        if mixed:
-            shown = ", ".join(map(ascii, mixed[:3]))
-            _warn(
-                f"{path}, {doc_id}: Latin and Cyrillic letters in one word ({shown}): not matched as a name"
-            )
-        letters = [c for c in text[:20_000] if c.isalpha()]
-        latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
-        if letters and latin < 0.8 * len(letters):
-            share = f"{100 * latin / len(letters):.0f}"
-            _warn(f"{path}, {doc_id}: {share}% of the letters are Latin; the methods here read English only")
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, stacklevel=2)
+def _oddities(text: str) -> list[str]:
+    """What a reader should know of a text before trusting its counts."""
+    notes = []
+    broken = len(_MOJIBAKE.findall(text))
+    if broken:
+        notes.append(f"{broken} characters read in a wrong encoding (like â€™); check the source")
+    mixed = sorted(set(_MIXED_SCRIPT.findall(text)))
+    if mixed:
+        shown = ", ".join(map(ascii, mixed[:3]))
+        notes.append(f"Latin and Cyrillic letters in one word ({shown}): not matched as a name")
+    letters = [c for c in text[:20_000] if c.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
+    if latin < 0.8 * len(letters):
+        notes.append(
+            f"{100 * latin / len(letters):.0f}% of the letters are Latin; the methods here read English only"
+        )
+    return notes
 
 
 def _some(items: list[str], most: int = 5) -> str:

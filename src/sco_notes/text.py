@@ -112,10 +112,10 @@ def _paragraphs(lines: list[str]) -> list[str]:
             gap = True
             continue
         if previous and (_runs_on(previous, line) if gap else _continues(previous, line, width)):
-            hyphen = _LINE_END_HYPHEN.search(previous)
-            if hyphen and line[0].isalpha():
+            hyphen, second = _LINE_END_HYPHEN.search(previous), _FIRST_WORD.match(line)
+            if hyphen and second:
                 words = words or _whole_words(filled)
-                if not _is_real_hyphen(hyphen.group(1), _FIRST_WORD.match(line).group(), words):
+                if not _is_real_hyphen(hyphen.group(1), second.group(), words):
                     paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
                 paragraphs[-1].append(line)
             else:
