@@ -202,8 +202,7 @@ def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
     files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".txt", ".text"))
     if not files:
         raise SCONotesError(f"{folder}: no .txt files and no documents.csv in this folder")
-    inside = folder.resolve()
-    outside = [str(p) for p in files if not p.resolve().is_relative_to(inside)]
+    outside = [str(file) for file in files if not _is_inside(file, folder)]
     if outside:
         raise SCONotesError(
             f"{outside[0]}: a link that leads out of the corpus folder; copy the file instead"
@@ -218,6 +217,13 @@ def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
             )
         seen[doc_id.lower()] = doc_id
     return pd.DataFrame({"doc_id": ids, "text": _read_all(files, encoding)})
+
+
+def _is_inside(file: Path, folder: Path) -> bool:
+    try:
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        return False
 
 
 def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -> list[str]:
