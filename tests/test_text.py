@@ -64,8 +64,8 @@ def test_case_14_and_15_invisible_characters_are_removed():
 
 def test_case_25_wrapped_lines_and_hyphens_are_joined():
     wrapped = (
-        "The members of the Shanghai Cooperation\nOrganisation agreed on long-\nterm trade and on the imple-\n"
-        "mentation of the treaty. They will meet\nagain in a year, and again after that.\n"
+        "The members of the Shanghai Cooperation\nOrganisation agreed on long-\nterm trade and on "
+        "the imple-\nmentation of the treaty. They will meet\nagain in a year, and again after that.\n"
         "A new paragraph follows here now,\nand it ends."
     )
     text = normalise(wrapped)

@@ -205,7 +205,7 @@ def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
     outside = [str(file) for file in files if not _is_inside(file, folder)]
     if outside:
         raise SCONotesError(
-            f"{outside[0]}: a link that leads out of the corpus folder; copy the file instead"
+            f"{outside[0]}: a link that leads out of its folder, or nowhere; copy the file instead"
         )
     ids = [p.relative_to(folder).with_suffix("").as_posix() for p in files]
     seen: dict[str, str] = {}
