@@ -6,3 +6,13 @@ class SCONotesError(Exception):
 
     The command line prints it as one line and exits with 2.
     """
+
+
+def require_columns(table, *columns: str) -> None:
+    """Raise where a table lacks one of the columns, naming what it has instead."""
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise SCONotesError(
+            f"a table with the columns {', '.join(columns)} is expected; yours has no column {missing[0]!r} "
+            f"(it has {', '.join(map(str, table.columns))})"
+        )

@@ -1,0 +1,16 @@
+"""Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
+
+from .comparison import compare_corpora, keyness
+from .concordance import concordance
+from .counts import count_terms, read_stopwords
+from .frequency import frequency_of, relative_frequency
+
+__all__ = [
+    "compare_corpora",
+    "concordance",
+    "count_terms",
+    "frequency_of",
+    "keyness",
+    "read_stopwords",
+    "relative_frequency",
+]

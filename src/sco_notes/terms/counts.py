@@ -1,0 +1,102 @@
+"""Documents to counts of terms.
+
+A term is a lower-cased token: a run of two or more letters or digits, the default of scikit-learn's
+CountVectorizer, so that every count here can be checked there. Counts keep all terms; stop words are left
+out only where a table is read.
+"""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..corpus import data_folder
+from ..errors import SCONotesError
+
+_TOKEN = re.compile(r"\w\w+")
+# Bytes of one-byte characters: capitals become small, everything that no token contains becomes a space.
+# Bytes of longer characters stay, and the tokens they stand in go through the exact pattern.
+_TABLE = bytes(
+    byte if byte >= 128 or chr(byte).isalnum() or chr(byte) == "_" else 32
+    for byte in bytes(range(256)).lower()
+)
+
+
+def count_terms(documents: pd.DataFrame) -> pd.DataFrame:
+    """Count every term in every document.
+
+    Takes a frame with doc_id and text; returns doc_id, term, n, in the order of the documents and then of
+    the alphabet.
+
+    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Trust builds trust."]})
+    >>> count_terms(docs)
+      doc_id    term  n
+    0      a  builds  1
+    1      a   trust  2
+    """
+    numbers = _Numbering()
+    tokens, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for text in documents["text"]:
+        counted = _count_tokens(text)
+        tokens.append(np.fromiter(map(numbers.__getitem__, counted), np.int64, len(counted)))
+        counts.append(np.fromiter(counted.values(), np.int64, len(counted)))
+    token, n = np.concatenate(tokens), np.concatenate(counts)
+    document = np.repeat(np.arange(len(documents)), [len(part) for part in tokens[1:]])
+
+    terms_of = [_terms(token) for token in numbers]
+    vocabulary = sorted({term for terms in terms_of for term in terms})
+    place = {term: i for i, term in enumerate(vocabulary)}
+    # One row a term: most tokens are one term, a few none ("a") or several ("women’s" is "women" and "s").
+    times = np.fromiter(map(len, terms_of), np.int64, len(terms_of))
+    terms = np.fromiter((place[term] for terms in terms_of for term in terms), np.int64, int(times.sum()))
+    rows = np.repeat(np.arange(len(token)), times[token])
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
+    first = np.cumsum(times) - times
+    key = document[rows] * len(vocabulary) + terms[first[token[rows]] + nth]
+    # The same term may have come from several tokens of a document: "peace" and "«peace»".
+    order = np.argsort(key, kind="stable")
+    key, begins = np.unique(key[order], return_index=True)
+    total = np.add.reduceat(n[rows][order], begins) if len(key) else key
+    where, which = np.divmod(key, max(len(vocabulary), 1))
+    return pd.DataFrame(
+        {
+            "doc_id": pd.array(documents["doc_id"].astype(str), dtype="str").take(where),
+            "term": pd.array(vocabulary, dtype="str").take(which),
+            "n": total,
+        }
+    )
+
+
+class _Numbering(dict):
+    """Numbers for tokens in the order of their first use: looking a new one up gives it the next."""
+
+    def __missing__(self, token: bytes) -> int:
+        self[token] = number = len(self)
+        return number
+
+
+def _count_tokens(text: str) -> Counter[bytes]:
+    """The runs of letters and digits of a text, small ones of its capitals, as bytes: the quick half."""
+    if "Σ" in text:  # the one letter whose small form depends on what follows its token
+        text = text.lower()
+    return Counter(text.encode("utf-8", "surrogatepass").translate(_TABLE).split())
+
+
+def _terms(token: bytes) -> list[str]:
+    """The terms in a run of bytes: the exact half, needed once for each different run."""
+    if token.isascii():
+        return [token.decode()] if len(token) > 1 else []
+    return _TOKEN.findall(token.decode("utf-8", "surrogatepass").lower())
+
+
+def read_stopwords(path: str | Path | None = None) -> frozenset[str]:
+    """The words of a stop list, by default data/stopwords.txt. Lines that begin with # are comments."""
+    file = Path(path) if path else data_folder() / "stopwords.txt"
+    if not file.is_file():
+        raise SCONotesError(f"{file}: no such stop list; give a text file with one word a line")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return frozenset(
+        word.lower() for line in lines if not line.lstrip().startswith("#") for word in line.split()
+    )
