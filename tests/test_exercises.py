@@ -58,8 +58,7 @@ def sources(tmp_path) -> Path:
              grade_id="sums-2", solution=True),
         cell("code", hidden.format("grade([double(2), double(-1)], [4, -2], points=2)"),
              grade_id="sums-2-test", grade=True, locked=True, points=2),
-        cell("markdown", "### BEGIN SOLUTION\nSecret.\n### END SOLUTION\n\n"
-             "=== BEGIN MARK SCHEME ===\n1 point\n=== END MARK SCHEME ===",
+        cell("markdown", "### BEGIN SOLUTION\nSecret.\n### END SOLUTION",
              grade_id="sums-3", grade=True, solution=True, points=4),
     ]  # fmt: skip
     folder = tmp_path / "sources"
@@ -112,7 +111,7 @@ def test_release_holds_no_solution_no_hidden_test_and_no_output(file, tmp_path):
     assignment = read_assignment(file)
     (written,) = [f for f in write_release(SOURCES, tmp_path) if f.stem == file.stem]
     text = written.read_text(encoding="utf-8")
-    for mark in ("SOLUTION", "HIDDEN", "MARK SCHEME", "grade("):
+    for mark in ("SOLUTION", "HIDDEN", "For graders", "grade("):
         assert mark not in text
     released = "\n".join(text_of(one) for one in json.loads(text)["cells"])
     for one in assignment.source["cells"]:

@@ -2,9 +2,8 @@
 
 A source is a notebook in nbgrader's format: cells with nbgrader metadata, solutions between
 `### BEGIN SOLUTION` and `### END SOLUTION`, hidden tests of `grade(answer, expected, ...)` calls between
-`### BEGIN HIDDEN TESTS` and `### END HIDDEN TESTS`, notes for graders between `=== BEGIN MARK SCHEME ===` and
-`=== END MARK SCHEME ===`. A task is a solution cell "NAME" and the locked cell "NAME-test" with its points,
-or one cell of prose that is both and is read by a person.
+`### BEGIN HIDDEN TESTS` and `### END HIDDEN TESTS`. A task is a solution cell "NAME" and the locked cell
+"NAME-test" with its points, or one cell of prose that is both and is read by a person.
 """
 
 import ast
@@ -21,7 +20,6 @@ from ..errors import SCONotesError
 MISSING = "missing"
 _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
 _HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n(.*?)^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S)
-_SCHEME = re.compile(r"^=== BEGIN MARK SCHEME ===\n.*?^=== END MARK SCHEME ===\n?", re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -129,11 +127,11 @@ def _parts(source: str, where: str) -> tuple[Part, ...]:
 
 
 def _release(source: dict, id: str) -> dict:
-    """What students get: no solution, no hidden test, no note for graders, no output."""
+    """What students get: no solution, no hidden test, no output."""
     release = copy.deepcopy(source)
     for cell in release["cells"]:
         text = _SOLUTION.sub(_placeholder(cell), text_of(cell))
-        text = _SCHEME.sub("", _HIDDEN.sub("", text)).rstrip()
+        text = _HIDDEN.sub("", text).rstrip()
         cell["source"] = text.splitlines(keepends=True)
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
