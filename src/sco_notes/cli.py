@@ -125,6 +125,33 @@ def derive(corpus: str) -> None:
 
 
 @main.command()
+@click.argument("source")
+@click.argument("out", type=Path)
+@click.option("--actors", type=Path, default=None, help="A table of actors instead of data/actors.toml.")
+@click.option("--encoding", default=None, help="Of the files, if not UTF-8.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes on this machine. [1]")
+@click.option("--scheduler", default=None, help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
+@click.option("--megabytes", type=click.FloatRange(0.001, 4096), default=64, help="Text in a partition. [64]")
+def extract(
+    source: str, out: Path, actors: Path | None, encoding: str | None, workers: int, scheduler: str | None,
+    megabytes: float,
+) -> None:  # fmt: skip
+    """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file or a glob of them.
+
+    OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
+    where it was.
+    """
+    from .scale import extract_corpus
+
+    errors = extract_corpus(
+        source, out, actors, encoding, workers, scheduler, int(megabytes * 1_000_000), say=click.echo
+    )
+    if len(errors):
+        click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
+    sys.exit(3 if len(errors) else 0)
+
+
+@main.command()
 @click.argument("names", nargs=-1, metavar="[CORPUS]...")
 def verify(names: tuple[str, ...]) -> None:
     """Make the derived tables anew and compare them byte for byte; a corpus without texts is passed over."""

@@ -47,11 +47,40 @@ class Tables:
         return corpus_digest(self.documents)
 
 
+class StoredTables:
+    """Tables that `sco-notes extract` has written, each read when it is first asked for.
+
+    The same names as `Tables`; without texts. What is not used is never loaded.
+    """
+
+    has_texts = False
+
+    def __init__(self, folder: Path):
+        self.name, self._folder = folder.name, folder
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        if table not in ["documents", *DERIVED]:
+            raise AttributeError(table)
+        frame = pd.read_parquet(self._folder / table)
+        if table == "documents":
+            frame = frame.set_index(pd.Index(frame["doc_id"].tolist()))
+        else:
+            frame = frame.astype({"country": "category", "kind": "category"})
+        setattr(self, table, frame)
+        return frame
+
+    @property
+    def digest(self) -> str:
+        return corpus_digest(self.documents)
+
+
 DERIVED = [field.name for field in fields(Tables)][2:]
 
 
-def load(corpus: str | Path) -> Tables:
+def load(corpus: str | Path) -> Tables | StoredTables:
     """The tables of a corpus: one of the project's by its name, or any folder or file that read_corpus reads.
+
+    A folder that `sco-notes extract` has written is read table by table, as they are used.
 
     Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
     folder are read, and what needs the text itself (concordance, evidence) stays dark.
@@ -64,6 +93,8 @@ def load(corpus: str | Path) -> Tables:
             raise SCONotesError(
                 f"{corpus}: no such corpus, file or folder; corpora here: {', '.join(corpora())}"
             )
+    if (folder / "tables.json").is_file():
+        return StoredTables(folder)
     if not (folder / "derived").is_dir():
         return extract(read_corpus(folder), folder.stem)
     documents = read_documents(folder)
@@ -82,12 +113,17 @@ def has_texts(folder: Path) -> bool:
     return all((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in read_documents(folder)["doc_id"])
 
 
-def extract(documents: pd.DataFrame, name: str, say: Callable[[str], None] = lambda line: None) -> Tables:
+def extract(
+    documents: pd.DataFrame,
+    name: str,
+    say: Callable[[str], None] = lambda line: None,
+    actors: pd.DataFrame | None = None,
+) -> Tables:
     """Count, find and score everything in a documents frame; `say` is told of each step."""
     say("counting terms")
     terms = count_terms(documents)
     say("finding actors")
-    mentions = find_mentions(documents)
+    mentions = find_mentions(documents, actors)
     say("scoring sentences")
     sentences = score_sentences(documents, mentions)
     mentions = score_mentions(documents, mentions, sentences)
