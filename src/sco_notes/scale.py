@@ -219,7 +219,7 @@ def _dask(address: str):
         with client:
             futures = client.map(partial(_attempt, run), parts, pure=False, retries=ATTEMPTS, batch_size=1000)
             part_of = dict(zip(futures, parts, strict=True))
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 part = part_of.pop(future)
                 if future.status == "finished":
                     yield future.result()
