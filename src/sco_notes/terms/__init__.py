@@ -3,12 +3,14 @@
 from .comparison import compare_corpora, keyness
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
+from .dispersion import dispersion
 from .frequency import frequency_of, relative_frequency
 
 __all__ = [
     "compare_corpora",
     "concordance",
     "count_terms",
+    "dispersion",
     "frequency_of",
     "keyness",
     "read_stopwords",
