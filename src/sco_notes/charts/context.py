@@ -128,7 +128,7 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
         names = [str(number) for number in range(1, len(names) + 1)]
         candidates = candidates[:: -(-len(names) // 20)]
     upright = sum(len(names[i]) for i in candidates) > 50
-    room = [0.028 if upright else 0.01 * (len(name) + 1) for name in names]
+    room = [0.028 if upright else 0.0115 * (len(name) + 1) for name in names]
     middles = ((blocks["begin"] + blocks["end"]) / 2 / end).tolist()
     kept: list[int] = []
     for i in sorted(candidates, key=lambda i: -spans[i][1]):  # the wide ones first

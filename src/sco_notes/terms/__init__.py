@@ -1,5 +1,6 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
+from .collocations import collocations, cooccurrences
 from .comparison import compare_corpora, keyness
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
@@ -7,8 +8,10 @@ from .dispersion import dispersion
 from .frequency import frequency_of, relative_frequency
 
 __all__ = [
+    "collocations",
     "compare_corpora",
     "concordance",
+    "cooccurrences",
     "count_terms",
     "dispersion",
     "frequency_of",
