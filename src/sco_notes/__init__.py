@@ -39,6 +39,7 @@ _MODULE_OF = {
     "concordance": "terms",
     "cooccurrences": "terms",
     "dispersion": "terms",
+    "find_expressions": "terms",
     "find_topics": "terms",
     "topic_stability": "terms",
     "read_stopwords": "terms",

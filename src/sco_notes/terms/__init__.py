@@ -5,6 +5,7 @@ from .comparison import compare_corpora, keyness
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
+from .expressions import find_expressions
 from .frequency import frequency_of, relative_frequency
 from .topics import Topics, find_topics, topic_stability
 
@@ -16,6 +17,7 @@ __all__ = [
     "cooccurrences",
     "count_terms",
     "dispersion",
+    "find_expressions",
     "find_topics",
     "frequency_of",
     "keyness",

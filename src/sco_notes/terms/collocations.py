@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import require_columns
 from ..text import sentence_spans
+from .concordance import check_whole
 from .counts import read_stopwords
 
 _WORD = re.compile(r"\w+")
@@ -41,9 +42,9 @@ def collocations(
           term collocate  n  n_term  n_collocate   pmi
     0  central      asia  2       2            3  1.42
     """
-    _check(window, "window", 10)
-    _check(min_n, "min_n")
-    words = _words(documents)
+    check_whole(window, "window", most=10)
+    check_whole(min_n, "min_n")
+    words = ordered_words(documents)
     size, total = len(words.vocabulary), len(words.term)
     n_of = np.bincount(words.term, minlength=size)
     ahead = range(1, window + 1)
@@ -93,9 +94,9 @@ def cooccurrences(
     """
     from scipy.sparse import coo_array
 
-    _check(top, "top", 500, least=2)
-    _check(min_n, "min_n")
-    found = _words(documents)
+    check_whole(top, "top", 2, 500)
+    check_whole(min_n, "min_n")
+    found = ordered_words(documents)
     size, n_sentences = len(found.vocabulary), int(found.sentence.max(initial=-1)) + 1
     both = np.unique(found.sentence * max(size, 1) + found.term)
     sentence, term = np.divmod(both, max(size, 1))
@@ -144,13 +145,17 @@ class _Words:
     document: np.ndarray
 
 
-def _words(documents: pd.DataFrame) -> _Words:
+def ordered_words(documents: pd.DataFrame, apart: re.Pattern[str] | None = None) -> _Words:
+    """The words of a corpus; what matches `apart` parts sentences too."""
     require_columns(documents, "doc_id", "text")
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     terms, lengths, sentences = [np.empty(0, np.int64)], [], []
     for text in documents["text"]:
-        found = [_WORD.findall(text[start:end].lower()) for start, end in sentence_spans(text)]
+        parts = [text[start:end] for start, end in sentence_spans(text)]
+        if apart:
+            parts = [piece for part in parts for piece in apart.split(part)]
+        found = [_WORD.findall(part.lower()) for part in parts]
         terms.append(np.array([numbers[word] for words in found for word in words], np.int64))
         lengths += [len(words) for words in found]
         sentences.append(len(found))
@@ -185,14 +190,3 @@ def _best(table: pd.DataFrame, other: str, stopwords: Collection[str] | None) ->
         keep &= ~table[name].isin(stopwords) & (table[name].str.len() > 1)
     order = ["g2", "term", other]
     return table[keep].sort_values(order, ascending=[False, True, True], ignore_index=True)
-
-
-def _check(value, name: str, most: int | None = None, least: int = 1) -> None:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, np.integer))
-        or value < least
-        or (most is not None and value > most)
-    ):
-        upper = "" if most is None else f" to {most}"
-        raise SCONotesError(f"{name} = {value!r}: a whole number from {least}{upper} is expected")

@@ -49,9 +49,9 @@ def concordance(
     require_columns(documents, "doc_id", "text")
     if sort not in ("text", "left", "right"):
         raise SCONotesError(f"concordance: sort = {sort!r}; 'text', 'left' or 'right' is expected")
-    _check_whole(width, "width", 0)
+    check_whole(width, "width", 0)
     if most is not None:
-        _check_whole(most, "most", 1)
+        check_whole(most, "most", 1)
     queries = [_compile(one, ignore_case) for one in ([query] if isinstance(query, str) else query)]
     rows = [
         (doc_id, m.start(), m.end(), text[max(0, m.start() - width) : m.start()], m.group(),
@@ -159,6 +159,9 @@ def _sentence_of(table: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
     return found
 
 
-def _check_whole(value, name: str, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise SCONotesError(f"{name} = {value!r}: a whole number from {least} is expected")
+def check_whole(value, name: str, least: int = 1, most: int | None = None) -> None:
+    """Raise where an argument is no whole number in its range."""
+    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not is_whole or value < least or (most is not None and value > most):
+        upper = "" if most is None else f" to {most}"
+        raise SCONotesError(f"{name} = {value!r}: a whole number from {least}{upper} is expected")

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SCONotesError, require_columns
+from .concordance import check_whole
 from .counts import read_stopwords
 
 FEWEST_DOCUMENTS = 20
 _COMMONEST = 0.8  # a term in more of the documents than this parts none from the others
+_MOST_TOPICS = 30
 _TOP = 10  # the terms by which two topics are compared
 
 
@@ -45,7 +47,7 @@ def find_topics(
     Raises SCONotesError below 20 documents, and where k is not from 2 to 30 or no term is left.
     """
     weights, vocabulary, doc_ids = _weights(terms, stopwords)
-    _check_k(k, weights.shape)
+    check_whole(k, "k", 2, min(_MOST_TOPICS, weights.shape[0] // 2, weights.shape[1]))
     shares, parts = _factors(weights, k, None)
     order = np.argsort(-shares.mean(axis=0), kind="stable")
     shares, parts = shares[:, order], parts[order]
@@ -90,12 +92,12 @@ def topic_stability(
 
     Takes what `find_topics` takes. Returns k, over_seeds, over_halves (means over the topics), least (the
     lowest over_halves of a topic) and error, the share of the weights that the topics do not explain, which
-    falls with every topic more and so says nothing by itself. Takes about a second for each k.
+    falls with every topic more and so says nothing by itself. Takes some seconds for each k.
     """
     weights, _, _ = _weights(terms, stopwords)
     rows = []
     for k in ks:
-        _check_k(k, weights.shape)
+        check_whole(k, "k", 2, min(_MOST_TOPICS, weights.shape[0] // 2, weights.shape[1]))
         shares, parts = _factors(weights, k, None, scaled=False)
         best = np.argsort(-parts, axis=1, kind="stable")[:, :_TOP]
         over_seeds, over_halves = _stability(weights, k, runs, best)
@@ -178,9 +180,3 @@ def _likeness(best: np.ndarray, parts: np.ndarray) -> np.ndarray:
     others = np.argsort(-parts, axis=1, kind="stable")[:, :_TOP]
     shared = np.array([[len(np.intersect1d(a, b)) for b in others] for a in best])
     return (shared / (2 * best.shape[1] - shared)).max(axis=1)
-
-
-def _check_k(k, shape: tuple[int, int]) -> None:
-    most = min(30, shape[0] // 2, shape[1])
-    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 2 <= k <= most:
-        raise SCONotesError(f"topics: k = {k!r}; a whole number from 2 to {most} is expected here")
