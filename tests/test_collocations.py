@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
@@ -72,6 +72,7 @@ def test_stop_words_and_single_letters_hold_their_place_but_are_not_listed():
 TEXTS = st.lists(st.text("ab .\n", max_size=40), min_size=1, max_size=3)
 
 
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_counts_add_up_over_the_documents_in_any_order(texts):
     texts = [re.sub("a", "aa", text) for text in texts]

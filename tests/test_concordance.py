@@ -5,7 +5,7 @@ import time
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
@@ -78,6 +78,7 @@ def test_number_of_the_sentence_is_that_of_the_sentences_table():
 WORDS = st.text("abKkıſS* ?.\n'’", min_size=1, max_size=12)
 
 
+@settings(max_examples=60, deadline=None)
 @given(WORDS, st.text("abKkKıİſS. \n\t'’-\0", max_size=40), st.booleans())
 def test_places_are_exact_and_those_a_plain_pattern_finds(query, text, ignore_case):
     try:

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
@@ -45,6 +45,7 @@ def test_dp_of_chance_is_the_mean_of_random_draws():
     assert sn.dispersion(terms).set_index("term").loc["w", "dp_chance"] == pytest.approx(expected, abs=0.003)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz"), st.integers(1, 99)), min_size=1))
 def test_dp_is_between_0_and_its_largest_value_and_knows_no_order(rows):
     terms = pd.DataFrame(rows, columns=["doc_id", "term", "n"])

@@ -33,7 +33,7 @@ def plot_dispersion(
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
         raise SCONotesError("plot_dispersion: no place in these documents, so there is nothing to draw")
-    lines = list(places[series].value_counts(sort=True).index) if series else [None]
+    lines = list(places[series].astype(object).value_counts().index) if series else [None]
     shown = lines[:MOST_SERIES]
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()
     with style():

@@ -55,25 +55,26 @@ def find_expressions(
         )
         often = times[run] >= min_n
         begins, ends, run = begins[often], ends[often], run[often]
-        listed = edge[words.term[begins]] & edge[words.term[ends]]
-        places = pd.DataFrame(
-            {"run": run[listed], "at": begins[listed], "document": words.document[begins[listed]]}
+        if not len(begins):
+            break
+        listed = np.flatnonzero(edge[words.term[begins]] & edge[words.term[ends]])
+        _, first, which, times = np.unique(
+            run[listed], return_index=True, return_inverse=True, return_counts=True
         )
-        counted = places.groupby("run").agg(
-            at=("at", "first"), n=("at", "size"), n_documents=("document", "nunique")
-        )
-        for row in counted.itertuples():
-            expression = tuple(words.vocabulary[words.term[row.at : row.at + length]])
-            found[expression] = (row.n, row.n_documents)
+        pairs = np.unique(which * len(documents) + words.document[begins[listed]])
+        n_documents = np.bincount(pairs // len(documents), minlength=len(first))
+        for at, n, among in zip(begins[listed[first]], times.tolist(), n_documents.tolist(), strict=True):
+            expression = tuple(words.vocabulary[words.term[at : at + length]])
+            found[expression] = (n, among)
     around: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for expression, (n, _) in found.items():
         for part in _parts(expression):
             around[part].append(n)
     rows = []
-    for expression, (n, n_documents) in found.items():
+    for expression, (n, among) in found.items():
         alone = n - np.mean(around[expression]) if expression in around else n
         length = len(expression)
-        rows.append((" ".join(expression), length, n, n_documents, np.log2(length) * alone))
+        rows.append((" ".join(expression), length, n, among, np.log2(length) * alone))
     table = pd.DataFrame(rows, columns=["expression", "n_words", "n", "n_documents", "c_value"])
     table = table[(table["c_value"] > 0) & (table["n_words"] <= longest)]
     return table.sort_values(["c_value", "expression"], ascending=[False, True], ignore_index=True)
