@@ -35,7 +35,7 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     basis = (
         f"means over {n.min():,} to {n.max():,} documents" if n.min() < n.max() else f"means over {n.min():,}"
     )
-    note = "in brackets: stability of the topic (1: the same ten terms in any half of the documents)"
+    note = "in brackets: stability of the topic (1: the same terms in any half of them)"
     with style():
         set_xlabel(ax, f"{basis}; {note}")
     return describe(ax, f"{alternative_text(ax)} {basis.capitalize()}; {note}.")
