@@ -193,19 +193,22 @@ def test_examples_of_every_rule(rule, text, value):
 def test_explicit_dates_need_no_reference(text, edtf, earliest, latest):
     row = find_marked(text)
     assert (row["edtf"], row["earliest"], row["latest"]) == (edtf, earliest, latest)
-    assert row["resolved_from"] == ""
+    assert (row["resolved_from"], row["basis"]) == ("", "explicit")
 
 
 @pytest.mark.parametrize(("text", "reference", "edtf", "source"), cells(RELATIVE))
 def test_relative_dates_say_what_they_were_resolved_from(text, reference, edtf, source):
     row = find_marked(text, reference or None)
     assert (row["edtf"], row["resolved_from"]) == (edtf, source)
+    basis = "document date" if source == reference else "context"
+    assert row["basis"] == (basis if source else "")
 
 
 @pytest.mark.parametrize(("text", "value"), cells(UNRESOLVED))
 def test_without_reference_relative_dates_stay_unresolved(text, value):
     row = find_marked(text)
-    assert row[["value", "edtf", "earliest", "latest", "resolved_from"]].tolist() == [value, "", "", "", ""]
+    assert row["value"] == value
+    assert set(row[["edtf", "earliest", "latest", "resolved_from", "basis"]]) == {""}
 
 
 @pytest.mark.parametrize(("text", "kind", "value"), cells(UNPLACED))

@@ -32,7 +32,9 @@ DATE_COLUMNS = [
     "earliest",
     "latest",
     "precision",
+    "mod",
     "resolved_from",
+    "basis",
 ]
 
 _TAKES_MODIFIER = frozenset({"calendar", "decade", "century", "relative", "year", "fiscal"})
@@ -73,9 +75,11 @@ def find_dates(
 
     `reference` is the date (EDTF) against which "last week" is read; of documents the column `date` is.
     Columns out: doc_id (for documents), start, end, text, type (DATE, TIME, DURATION, SET), value (TIMEX3;
-    an interval as A/B), edtf, earliest, latest (ISO days; BC as astronomers count), precision, resolved_from.
-    resolved_from is "" where the text says it all, and otherwise the date, of the document or of the text
-    before, that gave what is missing. What cannot be placed in the calendar has edtf, earliest and latest "".
+    an interval as A/B), edtf, earliest, latest (ISO days; BC as astronomers count), precision, mod (START,
+    MID, END, APPROX or ""), resolved_from, basis.
+    basis is what a date rests on: "explicit" where the text says it all; otherwise "document date" or
+    "context" (a date that the text named before), and resolved_from is that date. What cannot be placed in
+    the calendar has edtf, earliest, latest and basis "".
 
     "In June" takes its year from the document date (the last June, or the next where the sentence speaks of
     the future); in a narrative, a text most of whose full dates lie more than a year from its own, and in a
@@ -284,16 +288,16 @@ def _resolve(
         if reading.span is not None:
             context.remember(reading.span, one.end)
         if first is not None and reading.span is not None and _in_order(first[1], reading):
-            yield _interval_row(first, (one, reading), text)
+            yield _interval_row(_row(*first, text, reference), _row(one, reading, text, reference), text)
             first = None
             continue
         if first is not None:
-            yield _row(*first, text)
+            yield _row(*first, text, reference)
         first = (one, reading) if one.to_next and ranges and reading.span is not None else None
         if first is None:
-            yield _row(one, reading, text)
+            yield _row(one, reading, text, reference)
     if first is not None:
-        yield _row(*first, text)
+        yield _row(*first, text, reference)
 
 
 def _is_narrative(found: list[_Found], reference: Span | None) -> bool:
@@ -312,23 +316,49 @@ def _in_order(first: Reading, second: Reading) -> bool:
     return one is not None and two is not None and one.first <= two.first and one.last <= two.last
 
 
-def _row(found: _Found, reading: Reading, text: str) -> tuple:
+def _row(found: _Found, reading: Reading, text: str, reference: Span | None) -> tuple:
     span, place = reading.span, (found.start, found.end, text[found.start : found.end])
     if span is None:
-        return (*place, reading.type, reading.value, "", "", "", reading.precision, "")
+        return (*place, reading.type, reading.value, "", "", "", reading.precision, found.mod, "", "")
     first, last = modified(span, found.mod)
     edtf = span.edtf.rstrip("~") + "~" if found.mod == "APPROX" and "/" not in span.edtf else span.edtf
-    bounds = iso_day(first), iso_day(last)
-    return (*place, reading.type, reading.value, edtf, *bounds, span.unit, reading.source)
+    source = reading.source.edtf if reading.source else ""
+    basis = "document date" if reading.source is reference else "context"
+    rests_on = (source, basis if reading.source else "explicit")
+    return (
+        *place,
+        reading.type,
+        reading.value,
+        edtf,
+        iso_day(first),
+        iso_day(last),
+        span.unit,
+        found.mod,
+        *rests_on,
+    )
 
 
-def _interval_row(one: tuple[_Found, Reading], two: tuple[_Found, Reading], text: str) -> tuple:
-    rows = [_row(*end, text) for end in (one, two)]
-    start, end = rows[0][0], rows[1][1]
+def _interval_row(one: tuple, two: tuple, text: str) -> tuple:
+    """The rows of the two ends as one."""
+    first, last = (dict(zip(DATE_COLUMNS, row, strict=True)) for row in (one, two))
+    start, end = first["start"], last["end"]
     if lead := _FROM.search(text, max(start - 10, 0), start):
         start = lead.start()
-    edtf = f"{rows[0][5]}/{rows[1][5]}"
+    edtf = f"{first['edtf']}/{last['edtf']}"
     if edtf.count("/") > 1:
-        edtf = f"{rows[0][6]}/{rows[1][7]}"
-    value, source = f"{rows[0][4]}/{rows[1][4]}", rows[0][9] or rows[1][9]
-    return (start, end, text[start:end], "DATE", value, edtf, rows[0][6], rows[1][7], "interval", source)
+        edtf = f"{first['earliest']}/{last['latest']}"
+    rests_on = first if first["resolved_from"] else last
+    return (
+        start,
+        end,
+        text[start:end],
+        "DATE",
+        f"{first['value']}/{last['value']}",
+        edtf,
+        first["earliest"],
+        last["latest"],
+        "interval",
+        "",
+        rests_on["resolved_from"],
+        rests_on["basis"],
+    )

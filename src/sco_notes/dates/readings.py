@@ -45,7 +45,7 @@ class Reading:
     type: str
     value: str
     span: Span | None = None
-    source: str = ""
+    source: Span | None = None  # the date that gave what the expression leaves out
     precision: str = ""
 
 
@@ -59,7 +59,7 @@ def read_expression(
     return reading
 
 
-def _date(span: Span, source: str = "") -> Reading:
+def _date(span: Span, source: Span | None = None) -> Reading:
     return Reading("DATE", span.value, span, source)
 
 
@@ -69,7 +69,7 @@ def _calendar(groups: dict[str, str], start: int, end: int, context: Context) ->
         month, day = next(date for name, date in HOLIDAYS.items() if name in groups["holiday"])
     if "weekday" in groups and not day:
         return _weekday(groups, start, end, context)
-    year, source = year_in(groups), ""
+    year, source = year_in(groups), None
     if year is None:
         year, source = _year_from_context(groups, month, day or 1, start, end, context)
     if year is None:
@@ -87,22 +87,22 @@ def _calendar(groups: dict[str, str], start: int, end: int, context: Context) ->
 
 def _year_from_context(
     groups: dict[str, str], month: int, day: int, start: int, end: int, context: Context
-) -> tuple[int | None, str]:
+) -> tuple[int | None, Span | None]:
     """The year of a date that names none, and the date that gave it."""
     anchor, now = context.anchor("year"), context.now("year")
     if "which" in groups:  # "June last year"
         base = context.base("year", groups["which"], False)
-        return (base.year + step_of(groups["which"]), base.edtf) if base else (None, "")
+        return (base.year + step_of(groups["which"]), base) if base else (None, None)
     if anchor and (context.narrative or context.goes_on(start)):
-        return anchor.year, anchor.edtf
+        return anchor.year, anchor
     if not now:
-        return None, ""
+        return None, None
     if now.unit == "year" or not month:
-        return now.year, now.edtf
+        return now.year, now
     _, now_month, now_day = calendar_day(now.first if now.unit == "day" else now.last)
     if context.speaks_of_future(start, end):
-        return now.year + ((month, day) < (now.month, calendar_day(now.first)[2])), now.edtf
-    return now.year - ((month, day) > (now_month, now_day)), now.edtf
+        return now.year + ((month, day) < (now.month, calendar_day(now.first)[2])), now
+    return now.year - ((month, day) > (now_month, now_day)), now
 
 
 def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -117,8 +117,8 @@ def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> 
     first = base.first - back
     span = units.day_span(first + (number - (first + 3)) % 7)
     if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base.edtf)
-    return _date(span, base.edtf)
+        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
+    return _date(span, base)
 
 
 def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -140,9 +140,9 @@ def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> R
     tens = TENS.get(groups.get("tens_of_word", "")) or int(groups.get("tens_of", "0")[0])
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
-        return _date(units.decade_span(1900 + 10 * tens), "")
+        return _date(units.decade_span(1900 + 10 * tens))
     start_year = now.year // 100 * 100 + 10 * tens
-    return _date(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now.edtf)
+    return _date(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now)
 
 
 def _century(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -185,8 +185,8 @@ def _relative(groups: dict[str, str], start: int, end: int, context: Context) ->
     if span is None:
         return None
     if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base.edtf)
-    return _date(span, base.edtf)
+        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
+    return _date(span, base)
 
 
 def _day_word(word: str, context: Context) -> Reading:
@@ -196,7 +196,7 @@ def _day_word(word: str, context: Context) -> Reading:
             "DATE", "PRESENT_REF" if word in ("today", "tonight") else UNKNOWN["day"], precision="day"
         )
     span = units.day_span(now.first + {"yesterday": -1, "tomorrow": 1}.get(word, 0))
-    return Reading("TIME", f"{span.value}TNI", span, now.edtf) if word == "tonight" else _date(span, now.edtf)
+    return Reading("TIME", f"{span.value}TNI", span, now) if word == "tonight" else _date(span, now)
 
 
 def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
@@ -207,7 +207,7 @@ def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
         day += 7
     if step < 0 and day >= base.first:
         day -= 7
-    return _date(units.day_span(day), base.edtf)
+    return _date(units.day_span(day), base)
 
 
 def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context: Context) -> Reading:
@@ -224,13 +224,13 @@ def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context
         # "last June" in a text of which only the year is known: of that year, or of the one before
         if word in FROM_NOW or word == "next":
             return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
-        return _date(of(base.year + step), base.edtf)
+        return _date(of(base.year + step), base)
     if not step:
-        return _date(of(base.year + step), base.edtf)
+        return _date(of(base.year + step), base)
     years = [base.year + offset for offset in (-2, -1, 0, 1, 2)]
     if step < 0:
-        return _date(next(of(year) for year in reversed(years) if of(year).last < base.first), base.edtf)
-    return _date(next(of(year) for year in years if of(year).first > base.last), base.edtf)
+        return _date(next(of(year) for year in reversed(years) if of(year).last < base.first), base)
+    return _date(next(of(year) for year in years if of(year).first > base.last), base)
 
 
 def _offset(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -248,7 +248,7 @@ def _offset(groups: dict[str, str], start: int, end: int, context: Context) -> R
     span = base and units.shift(base, unit, step * int(count))
     if not base or not span:
         return Reading("DATE", vague_reference(step) if way in FROM_NOW else UNKNOWN[unit], precision=unit)
-    return _date(span, base.edtf)
+    return _date(span, base)
 
 
 def _duration(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -278,7 +278,7 @@ def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Re
     if day is None:
         return Reading("TIME", time)
     span = units.containing("day", day.first)
-    return Reading("TIME", span.value + time, span, day.edtf)
+    return Reading("TIME", span.value + time, span, day)
 
 
 def _vague_word(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
