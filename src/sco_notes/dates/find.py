@@ -19,6 +19,7 @@ from .edtf import decimal_year, edtf_bounds, iso_day
 from .readings import Reading, read_expression
 from .rules import WINDOW, Rule, read_rules
 from .units import Span, from_edtf, modified
+from .words import year_in
 
 __all__ = ["DATE_COLUMNS", "decimal_year", "edtf_bounds", "find_dates"]
 
@@ -43,7 +44,9 @@ _NEEDS_THE = re.compile(
     r"[0-9]+(?:st|nd|rd|th)|[a-z-]+\s(?:day\s)?of\s[a-z]|[a-z0-9]+\s(?:half|quarter)|years?\s|calendar"
     r"|spring|summer|autumn|fall|winter"
 )
-_NAMES = frozenset({"month", "full_month", "full_month_two", "weekday", "holiday", "span", "often"})
+_NAMES = frozenset(
+    {"month", "full_month", "full_month_two", "weekday", "holiday", "span", "often", "units", "FUTURE_REF"}
+)
 _TAKES_DEGREE = frozenset({"duration", "offset"})
 # Digits tied to what stands before them are no year ("A/54/2000", "$2000", "555 1990"), but for the second
 # end of a range and a hyphen after a word ("post-1991").
@@ -169,7 +172,8 @@ def _extend_left(found: _Found, small: str, last_end: int) -> None:
         found.start, found.groups["the"] = the.start(), "the"
     if kind in _TAKES_MODIFIER and (modifier := before("modifier")):
         found.start, found.mod = modifier.start(), str(modifier.lastgroup)
-    if kind in _TAKES_DEGREE and "the" not in found.groups and (degree := before("degree")):
+    the_inside = "the" in found.groups or small.startswith("the ", found.start)
+    if kind in _TAKES_DEGREE and not the_inside and (degree := before("degree")):
         found.start = degree.start()
         if kind == "offset" and not degree.group().startswith(("just", "only")):
             found.mod = "APPROX"  # "over 30 years ago"
@@ -279,7 +283,7 @@ def _fields(found: _Found) -> set[str]:
 def _resolve(
     found: list[_Found], text: str, small: str, reference: Span | None, ranges: bool
 ) -> Iterator[tuple]:
-    context = Context(small, reference, _is_narrative(found, reference))
+    context = Context(small, reference, _is_narrative(found, reference), _named_years(found))
     first: tuple[_Found, Reading] | None = None
     for one in found:
         reading = read_expression(one.rule.kind, one.groups, one.start, one.end, context, one.daytime)
@@ -298,6 +302,11 @@ def _resolve(
             yield _row(one, reading, text, reference)
     if first is not None:
         yield _row(*first, text, reference)
+
+
+def _named_years(found: list[_Found]) -> list[tuple[int, int]]:
+    years = ((one.start, year_in(one.groups)) for one in found if one.rule.kind in ("calendar", "year"))
+    return [(start, year) for start, year in years if year is not None]
 
 
 def _is_narrative(found: list[_Found], reference: Span | None) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from . import units
 from .context import FROM_NOW, Context
-from .edtf import calendar_day
 from .units import Span
 from .words import (
     DAYTIMES,
@@ -33,6 +32,7 @@ UNKNOWN = {
     "week": "XXXX-WXX",
     "weekend": "XXXX-WXX-WE",
     "month": "XXXX-XX",
+    "quarter": "XXXX-QX",
     "year": "XXXX",
 }
 UNKNOWN |= {"decade": "XXX", "century": "XX"}
@@ -71,17 +71,11 @@ def _calendar(groups: dict[str, str], start: int, end: int, context: Context) ->
         return _weekday(groups, start, end, context)
     year, source = year_in(groups), None
     if year is None:
-        year, source = _year_from_context(groups, month, day or 1, start, end, context)
+        year, source = _year_from_context(groups, month, day, start, end, context)
     if year is None:
         value = "XXXX" + (f"-{month:02d}" if month else f"-{part}") + (f"-{day:02d}" if day else "")
         return Reading("DATE", value, precision="day" if day else "month" if month else "season")
-    if part:
-        return _date(units.part_span(year, part), source)
-    if not month:
-        return _date(units.year_span(year), source)
-    if not day:
-        return _date(units.month_span(year, month), source)
-    span = units.calendar_span(year, month, day)
+    span = _part_of(year, groups, month, day) if month or part else units.year_span(year)
     return _date(span, source) if span else None
 
 
@@ -89,20 +83,29 @@ def _year_from_context(
     groups: dict[str, str], month: int, day: int, start: int, end: int, context: Context
 ) -> tuple[int | None, Span | None]:
     """The year of a date that names none, and the date that gave it."""
-    anchor, now = context.anchor("year"), context.now("year")
+    now = context.now("year")
     if "which" in groups:  # "June last year"
         base = context.base("year", groups["which"], False)
         return (base.year + step_of(groups["which"]), base) if base else (None, None)
-    if anchor and (context.narrative or context.goes_on(start)):
-        return anchor.year, anchor
+    if context.narrative or context.goes_on(start):
+        anchor = context.story_year(start, month) if context.narrative else context.anchor("year")
+        if anchor:
+            return anchor.year, anchor
     if not now:
         return None, None
-    if now.unit == "year" or not month:
+    of_now = _part_of(now.year, groups, month, day)
+    if now.unit == "year" or of_now is None:
         return now.year, now
-    _, now_month, now_day = calendar_day(now.first if now.unit == "day" else now.last)
     if context.speaks_of_future(start, end):
-        return now.year + ((month, day) < (now.month, calendar_day(now.first)[2])), now
-    return now.year - ((month, day) > (now_month, now_day)), now
+        return now.year + (of_now.last < now.first), now
+    return now.year - (of_now.first > now.last), now
+
+
+def _part_of(year: int, groups: dict[str, str], month: int, day: int) -> Span | None:
+    """The season, month or day of a year that the groups name."""
+    if part := part_in(groups):
+        return units.part_span(year, part)
+    return units.calendar_span(year, month, day) if day else units.month_span(year, month)
 
 
 def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -163,7 +166,7 @@ def _week(groups: dict[str, str], start: int, end: int, context: Context) -> Rea
 
 def _relative(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     if "day_word" in groups:
-        return _day_word(groups["day_word"], context)
+        return _day_word(groups, context)
     word, the = groups.get("which", ""), "the" in groups
     step = step_of(word)
     if "full_month" in groups or "season" in groups:
@@ -173,6 +176,9 @@ def _relative(groups: dict[str, str], start: int, end: int, context: Context) ->
     if not word:  # "the end of the year"
         here = context.narrative or context.same_sentence(start)
         base = context.anchor(unit) if here else context.now(unit) or context.anchor(unit)
+    if "weekend" in groups and not word and base:  # the last or the next
+        ahead = units.week_span(base.first, weekend=True).first > base.last
+        step = 0 if context.speaks_of_future(start, end) else -ahead
     if base is None:
         return Reading(
             "DATE",
@@ -189,14 +195,17 @@ def _relative(groups: dict[str, str], start: int, end: int, context: Context) ->
     return _date(span, base)
 
 
-def _day_word(word: str, context: Context) -> Reading:
-    now = context.now("day")
+def _day_word(groups: dict[str, str], context: Context) -> Reading:
+    word, now = groups["day_word"], context.now("day")
     if now is None or context.narrative:
         return Reading(
-            "DATE", "PRESENT_REF" if word in ("today", "tonight") else UNKNOWN["day"], precision="day"
+            "DATE",
+            "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"],
+            precision="day",
         )
     span = units.day_span(now.first + {"yesterday": -1, "tomorrow": 1}.get(word, 0))
-    return Reading("TIME", f"{span.value}TNI", span, now) if word == "tonight" else _date(span, now)
+    daytime = "night" if word.endswith("night") else groups.get("daytime", "")
+    return Reading("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else _date(span, now)
 
 
 def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
@@ -243,7 +252,7 @@ def _offset(groups: dict[str, str], start: int, end: int, context: Context) -> R
     if unit == "night":
         unit = "day"
     if count is None or count != int(count) or unit not in UNKNOWN:
-        return Reading("DATE", vague_reference(step))
+        return Reading("TIME" if unit in ("hour", "minute", "second") else "DATE", vague_reference(step))
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
     if not base or not span:
@@ -281,6 +290,10 @@ def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Re
     return Reading("TIME", span.value + time, span, day)
 
 
+def _part_of_day(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+    return Reading("TIME", f"XXXX-XX-XXT{DAYTIMES[groups['daytime']]}")
+
+
 def _vague_word(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     return Reading("DATE", next(iter(groups)))
 
@@ -298,5 +311,6 @@ READERS: dict[str, Callable[[dict[str, str], int, int, Context], Reading | None]
     "duration": _duration,
     "set": _set,
     "clock": _clock,
+    "part": _part_of_day,
     "vague": _vague_word,
 }

@@ -106,7 +106,8 @@ def _spaced(pattern: str) -> str:
 
 def _context(table: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What stands around an expression: each list of words, fitted to the end of the text before it."""
-    yield "future", table["future"]
+    yield "tense", rf"(?<!\w)(?:(?P<future>{table['future']})|(?P<past>{table['past']}))(?!\w)"
+    yield "onward", rf"(?<!\w)(?:{table['onward']}) \Z"
     yield "how_many", rf"(?<!\w)(?:{table['how_many']}) \Z"
     yield "part_of_day", rf"(?<!\w)(?:{table['part_of_day']}) \Z"
     yield "when", rf"(?:(?<!\w)(?:{table['when']})[ -]|[(\[])\Z"

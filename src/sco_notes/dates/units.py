@@ -128,7 +128,7 @@ def week_span(number: int, weekend: bool = False) -> Span:
 
 
 def containing(unit: str, number: int) -> Span:
-    """The day, week, month, year, decade or century in which a day lies."""
+    """The day, week, month, quarter, year, decade or century in which a day lies."""
     year, month, _ = calendar_day(number)
     if unit == "day":
         return day_span(number)
@@ -136,6 +136,8 @@ def containing(unit: str, number: int) -> Span:
         return week_span(number, unit == "weekend")
     if unit == "month":
         return month_span(year, month)
+    if unit == "quarter":
+        return part_span(year, f"Q{(month + 2) // 3}")
     if unit == "century":
         return century_span(year // 100 + 1 if year > 0 else -((-year) // 100 + 1))
     return decade_span(year) if unit == "decade" else year_span(year)
@@ -153,6 +155,8 @@ def shift(span: Span, unit: str, n: int) -> Span | None:
         return containing(unit, span.first + n * (1 if unit == "day" else 7))
     if unit == "month":
         return month_span(year, month + n)
+    if unit == "quarter":
+        return containing(unit, month_start(year, month + 3 * n))
     if unit == "decade":
         return decade_span(year + 10 * n)
     if unit == "century":

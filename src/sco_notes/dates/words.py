@@ -78,7 +78,8 @@ def year_in(groups: dict[str, str]) -> int | None:
 
 
 def unit_in(groups: dict[str, str]) -> str:
-    unit = groups.get("unit") or groups.get("unit_two") or groups["one"]
+    unit = groups.get("unit") or groups.get("unit_two") or groups.get("units", "").removesuffix("s")
+    unit = unit or groups["one"]
     return "century" if unit == "centurie" else unit
 
 
