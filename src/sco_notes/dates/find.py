@@ -45,7 +45,18 @@ _NEEDS_THE = re.compile(
     r"|spring|summer|autumn|fall|winter"
 )
 _NAMES = frozenset(
-    {"month", "full_month", "full_month_two", "weekday", "holiday", "span", "often", "units", "FUTURE_REF"}
+    {
+        "month",
+        "full_month",
+        "full_month_two",
+        "weekday",
+        "holiday",
+        "span",
+        "often",
+        "units",
+        "season",
+        "FUTURE_REF",
+    }
 )
 _TAKES_DEGREE = frozenset({"duration", "offset"})
 # Digits tied to what stands before them are no year ("A/54/2000", "$2000", "555 1990"), but for the second
@@ -146,12 +157,16 @@ def _scan(text: str, small: str) -> Iterator[_Found]:
     rules = read_rules()
     position, last_end = 0, 0
     while match := rules.scanner.search(small, position):
-        start, end = match.span()
-        rule = rules.of_group[str(match.lastgroup)]
-        detail = rule.pattern.match(small, start) if _may_stand_here(rule, small, start) else None
-        if detail is None or not _is_time(rule, detail, text, small):
+        start = match.start()
+        for rule in rules.from_group[str(match.lastgroup)]:
+            detail = rule.pattern.match(small, start) if _may_stand_here(rule, small, start) else None
+            if detail and _is_time(rule, detail, text, small):
+                break
+        else:
             position = start + 1
             continue
+        assert detail is not None
+        end = detail.end()
         groups = {name: value for name, value in detail.groupdict().items() if value is not None}
         found = _Found(start, end, rule, groups)
         _extend_left(found, small, last_end)

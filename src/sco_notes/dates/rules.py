@@ -32,7 +32,7 @@ class Rule:
 class Rules:
     rules: tuple[Rule, ...]
     scanner: re.Pattern[str]
-    of_group: dict[str, Rule]  # which rule a group of the scanner stands for
+    from_group: dict[str, tuple[Rule, ...]]  # the rule that a group of the scanner names, and those after it
     context: dict[str, re.Pattern[str]]
 
 
@@ -53,7 +53,7 @@ def read_rules() -> Rules:
     return Rules(
         rules,
         scanner,
-        {group: rules[int(group.rpartition("_")[2])] for group in scanner.groupindex if group != "dot"},
+        {group: _from(group, rules, table) for group in scanner.groupindex if group != "dot"},
         {name: re.compile(_spaced(pattern)) for name, pattern in context},
     )
 
@@ -77,6 +77,14 @@ def _branch(name: str, beginning: str, rules: tuple[Rule, ...], table: dict) -> 
     fitting = (i for i, rule in enumerate(table["rule"]) if name in rule["starts"].split())
     plain = (f"(?P<{name}_{i}>{_GROUP.sub('(?:', rules[i].pattern.pattern)})" for i in fitting)
     return f"(?={first})(?:{'|'.join(plain)})"
+
+
+def _from(group: str, rules: tuple[Rule, ...], table: dict) -> tuple[Rule, ...]:
+    """The rule that a group of the scanner names and, should it not hold there, those that start alike."""
+    start, _, number = group.rpartition("_")
+    return tuple(
+        rules[i] for i in range(int(number), len(rules)) if start in table["rule"][i]["starts"].split()
+    )
 
 
 def expand(pattern: str, pieces: dict[str, str]) -> str:
