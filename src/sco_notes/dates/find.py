@@ -39,7 +39,7 @@ DATE_COLUMNS = [
 ]
 
 _TAKES_MODIFIER = frozenset({"calendar", "decade", "century", "relative", "year", "fiscal"})
-_TAKES_THE = frozenset({"decade", "century", "relative", "duration", "offset", "fiscal", "week"})
+_TAKES_THE = frozenset({"decade", "century", "relative", "duration", "offset", "fiscal", "week", "turn"})
 _NEEDS_THE = re.compile(
     r"[0-9]+(?:st|nd|rd|th)|[a-z-]+\s(?:day\s)?of\s[a-z]|[a-z0-9]+\s(?:half|quarter)|years?\s|calendar"
     r"|spring|summer|autumn|fall|winter"
@@ -259,7 +259,7 @@ def _ends(found: _Found, match: re.Match[str]) -> Iterator[_Found]:
         yield found
         return
     first, second = dict(groups), dict(groups)
-    for name in ("day", "year", "number"):
+    for name in ("day", "full_month", "ordinal", "year", "number"):
         if name + "_two" in groups:
             second[name] = groups[name + "_two"]
     if len(second.get("year", "")) == 2:  # "1957-60"
@@ -279,7 +279,11 @@ def _pair_up(found: list[_Found], small: str) -> list[_Found]:
         is_and = bool(_AND.fullmatch(gap))
         if _TO.fullmatch(gap) or (is_and and _BETWEEN.search(before)):
             one.to_next = not (one.daytime or two.daytime)
-        if (is_and or one.to_next) and "month" in _fields(one) and not {"year", "number"} & one.groups.keys():
+        if (
+            (is_and or one.to_next)
+            and _fields(one) & {"month", "season"}
+            and not {"year", "number"} & one.groups.keys()
+        ):
             one.groups |= {key: two.groups[key] for key in ("year", "number", "era") if key in two.groups}
     return found
 

@@ -4,7 +4,7 @@ There is a reader for each kind of rule in rules.toml; READERS, at the end, is t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import units
 from .context import FROM_NOW, Context
@@ -151,7 +151,25 @@ def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> R
 def _century(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     number = ordinal_of(groups["ordinal"])
     before = groups.get("era", "").startswith("b")
+    if "decade" in groups:
+        decade = 10 if groups["decade"] == "last" else ordinal_of(groups["decade"])
+        return _date(units.decade_span(100 * (number - 1) + 10 * (decade - 1))) if number > 1 else None
     return _date(units.century_span(-number if before else number)) if 1 <= number <= 99 else None
+
+
+def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+    """The year of hundreds nearest to the date that counts: to 1995, 2000."""
+    source = None if {"ordinal", "millennium"} & groups.keys() else context.base("year", "this", True)
+    if "ordinal" in groups:
+        year = 100 * (ordinal_of(groups["ordinal"]) - 1)
+    elif source:
+        year = (source.year + 50) // 100 * 100
+    elif "millennium" in groups:
+        year = 2000
+    else:
+        return Reading("DATE", "XX00", precision="year")
+    span = units.year_span(year)
+    return _date(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
 def _fiscal(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -160,6 +178,9 @@ def _fiscal(groups: dict[str, str], start: int, end: int, context: Context) -> R
 
 
 def _week(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+    if "week" in groups:  # the week of 4 January is the first
+        first = units.calendar_span(int(groups["year"]), 1, 4)
+        return _date(units.week_span(first.first + 7 * int(groups["week"]) - 7)) if first else None
     day = _calendar(groups, start, end, context)
     return _date(units.week_span(day.span.first), day.source) if day and day.span else day
 
@@ -275,7 +296,7 @@ def _set(groups: dict[str, str], start: int, end: int, context: Context) -> Read
     return Reading("SET", duration_value({"n": "a", **groups}))
 
 
-def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     hour, minute = int(groups.get("hour", 12)), groups.get("minute", "00")
     if groups.get("noon") == "midnight":
         hour = 0
@@ -283,6 +304,12 @@ def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Re
         hour = hour % 12 + (12 if groups["half_day"][0] == "p" else 0)
     near = context.anchor("day") if context.narrative or context.same_sentence(start) else None
     day = near or context.now("day")
+    if "year" in groups:
+        named = _calendar(groups, start, end, context)
+        day = named.span if named else None
+        if not day:
+            return None
+        return Reading("TIME", f"{day.value}T{hour:02d}:{minute}", day)
     time = f"T{hour:02d}:{minute}"
     if day is None:
         return Reading("TIME", time)
@@ -305,6 +332,7 @@ READERS: dict[str, Callable[[dict[str, str], int, int, Context], Reading | None]
     "decade": _decade,
     "century": _century,
     "fiscal": _fiscal,
+    "turn": _turn,
     "week": _week,
     "relative": _relative,
     "offset": _offset,

@@ -120,7 +120,10 @@ def _context(table: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "part_of_day", rf"(?<!\w)(?:{table['part_of_day']}) \Z"
     yield "when", rf"(?:(?<!\w)(?:{table['when']})[ -]|[(\[])\Z"
     yield "the", r"(?<!\w)the \Z"
-    yield "weekday", rf"(?<!\w)(?:{table['weekday']}),? (?:the )?\Z"
+    yield (
+        "weekday",
+        rf"(?<!\w)(?:{table['weekday']}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)[.,]{{0,2}} (?:the )?\Z",
+    )
     yield "modifier", rf"(?<![\w.])(?:the (?:very )?)?(?:{table['modifier']})[ -]\Z"
     yield "degree", rf"(?<!\w)(?:{table['degree']}) (?:an? )?\Z"
     yield "counted", rf"(?: (?:and|or|to) [0-9]{{4}}|[-–][0-9]{{4}})?[ -]?(?:{table['counted']})"

@@ -8,7 +8,13 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 DAYTIMES = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
 # The first name that a holiday contains says its month and day.
-HOLIDAYS = {"christmas eve": (12, 24), "christmas": (12, 25), "s day": (1, 1), "s eve": (12, 31)}
+HOLIDAYS = {
+    "may day": (5, 1),
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "s day": (1, 1),
+    "s eve": (12, 31),
+}
 DURATIONS = {
     "second": "TS",
     "minute": "TM",
@@ -61,12 +67,13 @@ def day_in(groups: dict[str, str]) -> int:
 def part_in(groups: dict[str, str]) -> str:
     if "season" in groups:
         return SEASONS[groups["season"]]
-    if "fraction" not in groups:
+    fraction = groups.get("fraction") or groups.get("fraction_two")
+    if not fraction:
         return ""
-    count = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(groups["part"])
-    kind = groups["fraction"][0].upper()
+    part, kind = groups.get("part") or groups["part_two"], fraction[0].upper()
+    count = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(part)
     if count is None:
-        count = int(groups["part"][0]) if groups["part"][0].isdigit() else (2 if kind == "H" else 4)
+        count = int(part[0]) if part[0].isdigit() else (2 if kind == "H" else 4)
     return f"{kind}{min(count, 2 if kind == 'H' else 4)}"
 
 
