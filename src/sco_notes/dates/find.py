@@ -61,7 +61,7 @@ _NAMES = frozenset(
 _TAKES_DEGREE = frozenset({"duration", "offset"})
 # Digits tied to what stands before them are no year ("A/54/2000", "$2000", "555 1990"), but for the second
 # end of a range and a hyphen after a word ("post-1991").
-_TIED = re.compile(r"[\w/.,$€£#§№]\Z|(?<![a-z]{3})[-–—]\s?\Z|[0-9]\s\Z")
+_TIED = re.compile(r"[\w/.,$€£#§№]\Z|[0-9]:\Z|(?<![a-z]{3})[-–—]\s?\Z|[0-9]\s\Z")
 _YEAR_BEFORE = re.compile(r"(?<![0-9,.])[12][0-9]{3}\s?[-–—]\s?\Z")
 _TO = re.compile(r"\s?[-–—]\s?|\s(?:to|until|till|through)\s(?:the\s)?")
 _AND = re.compile(r"\s(?:and|or)\s")

@@ -128,7 +128,5 @@ def _context(table: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "degree", rf"(?<!\w)(?:{table['degree']}) (?:an? )?\Z"
     yield "counted", rf"(?: (?:and|or|to) [0-9]{{4}}|[-–][0-9]{{4}})?[ -]?(?:{table['counted']})"
     # "resolutions 1267 (1999) and 1373": the noun may stand some numbers ahead.
-    yield (
-        "numbered",
-        rf"(?<!\w)(?:{table['numbered']})(?: (?:nos?\.|number) |[ (]{{1,2}}[0-9]++\)?,?(?: and| or)?)* ?\Z",
-    )
+    one_more = r"[ (]{1,2}[0-9]++\)?,?(?: and| or|[-–])?"
+    yield "numbered", rf"(?<!\w)(?:{table['numbered']})(?: (?:nos?\.|number) |{one_more})* ?\Z"
