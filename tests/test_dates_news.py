@@ -136,6 +136,20 @@ The club meets |every day|. | SET | P1D
 The club meets |every Tuesday|. | SET | XXXX-WXX-2
 The club meets |every year|. | SET | P1Y
 The club meets |each month|. | SET | P1M
+The envoy arrives at |10:30 a.m. Friday|, as he will say. | TIME | 2011-10-21T10:30
+He spoke |Tuesday| at noon. | DATE | 2011-10-18
+The envoy left |the day before yesterday|. | DATE | 2011-10-17
+Prices have doubled in |recent years|. | DATE | PAST_REF
+The |year-ago| figure was lower. | DATE | 2010
+He ruled for |two and a half years|. | DURATION | P2.5Y
+A |ten-year-old| lorry broke down. | DURATION | P10Y
+It rained |all day|. | DURATION | P1D
+The market opens on |Saturdays|. | SET | XXXX-WXX-6
+The |quarterly| figures are out. | SET | XXXX-QX
+The show closes |the coming weekend|. | DATE | 2011-W42-WE
+The deadline is |Nov. 15|. | DATE | 2011-11-15
+It ran through |Oct. 30|. | DATE | 2011-10-30
+It fell in |the quarter|. | DATE | 2011-Q4
 Snow fell |overnight|. | TIME | 2011-10-19TNI
 """
 
@@ -146,6 +160,7 @@ The second minute and the first second were the best.
 He may march on, and they may fall again.
 Shares rose 1.5 percent to 2011.43 points.
 It ranked third of 1500 firms and paid $2012 a head.
+USA Today was there.
 A third quarter of the shares was sold.
 """
 

@@ -92,10 +92,12 @@ class Context:
             self.anchors.get("month") is self.anchors["year"] or start - self.anchor_end < 15
         )
 
-    def speaks_of_future(self, start: int, end: int) -> bool:
-        """What the last word of tense before an expression says, or else the first one after it."""
+    def tense(self, start: int, end: int) -> str:
+        """ "future", "past" or "": the last word of tense before an expression, or the first after."""
         left = _SENTENCE_END.split(self.small[max(start - NEAR, 0) : start])[-1]
         right = _SENTENCE_END.split(self.small[end : end + NEAR], maxsplit=1)[0]
         tense = read_rules().context["tense"]
         cues = [*tense.finditer(left)][-1:] or [*tense.finditer(right)][:1]
-        return cues[0].lastgroup == "future" if cues else bool(read_rules().context["onward"].search(left))
+        if cues:
+            return str(cues[0].lastgroup)
+        return "future" if read_rules().context["onward"].search(left) else ""

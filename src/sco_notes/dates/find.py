@@ -199,6 +199,8 @@ def _extend_left(found: _Found, small: str, last_end: int) -> None:
 def _takes_the(found: _Found, small: str) -> bool:
     """Whether "the" is part of the expression: "the 1990s", "the 4th of July", not "the July 2001 summit"."""
     words = small[found.start : found.end]
+    if "day_word" in found.groups:
+        return False
     if found.rule.kind in ("calendar", "year"):
         return bool(_NEEDS_THE.match(words))
     return found.rule.kind in _TAKES_THE and (found.rule.kind == "century" or "-" not in words)

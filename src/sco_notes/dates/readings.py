@@ -27,6 +27,7 @@ from .words import (
     year_in,
 )
 
+SOON = 90  # days within which a date without a year and without a tense lies ahead
 UNKNOWN = {
     "day": "XXXX-XX-XX",
     "week": "XXXX-WXX",
@@ -96,8 +97,12 @@ def _year_from_context(
     of_now = _part_of(now.year, groups, month, day)
     if now.unit == "year" or of_now is None:
         return now.year, now
-    if context.speaks_of_future(start, end):
+    tense = context.tense(start, end)
+    if tense == "future":
         return now.year + (of_now.last < now.first), now
+    is_soon = now.last < of_now.first < now.last + SOON and of_now.unit not in ("quarter", "half")
+    if is_soon and not tense:
+        return now.year, now
     return now.year - (of_now.first > now.last), now
 
 
@@ -114,7 +119,7 @@ def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> 
     if context.narrative or not now:
         base, back = anchor, 3  # the nearest such day
     else:
-        base, back = now, 0 if context.speaks_of_future(start, end) else 6
+        base, back = now, 0 if context.tense(start, end) == "future" else 6
     if base is None:
         return Reading("DATE", f"XXXX-WXX-{number + 1}", precision="day")
     first = base.first - back
@@ -199,7 +204,9 @@ def _relative(groups: dict[str, str], start: int, end: int, context: Context) ->
         base = context.anchor(unit) if here else context.now(unit) or context.anchor(unit)
     if "weekend" in groups and not word and base:  # the last or the next
         ahead = units.week_span(base.first, weekend=True).first > base.last
-        step = 0 if context.speaks_of_future(start, end) else -ahead
+        step = 0 if context.tense(start, end) == "future" else -ahead
+    if "weekend" in groups and word in ("coming", "upcoming"):
+        step = 0
     if base is None:
         return Reading(
             "DATE",
@@ -224,7 +231,10 @@ def _day_word(groups: dict[str, str], context: Context) -> Reading:
             "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"],
             precision="day",
         )
-    span = units.day_span(now.first + {"yesterday": -1, "tomorrow": 1}.get(word, 0))
+    away = (2 if "before" in word or "after" in word else 1) * (
+        word.endswith("tomorrow") - word.endswith("yesterday")
+    )
+    span = units.day_span(now.first + away)
     daytime = "night" if word.endswith("night") else groups.get("daytime", "")
     return Reading("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else _date(span, now)
 
@@ -272,6 +282,8 @@ def _offset(groups: dict[str, str], start: int, end: int, context: Context) -> R
         unit, count = "week", count and 2 * count
     if unit == "night":
         unit = "day"
+    if "one" in groups:
+        count = 1
     if count is None or count != int(count) or unit not in UNKNOWN:
         return Reading("TIME" if unit in ("hour", "minute", "second") else "DATE", vague_reference(step))
     base = context.base(unit, way, False)
@@ -288,6 +300,8 @@ def _duration(groups: dict[str, str], start: int, end: int, context: Context) ->
 def _set(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     if "often" in groups:
         return Reading("SET", OFTEN.get(groups["often"], "XXXX"))
+    if "weekend" in groups:
+        return Reading("SET", "XXXX-WXX-WE")
     if "weekday" in groups:
         return Reading("SET", f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}")
     month, part = month_in(groups), part_in(groups)
@@ -304,12 +318,12 @@ def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Re
         hour = hour % 12 + (12 if groups["half_day"][0] == "p" else 0)
     near = context.anchor("day") if context.narrative or context.same_sentence(start) else None
     day = near or context.now("day")
-    if "year" in groups:
+    if {"year", "month", "weekday"} & groups.keys():
         named = _calendar(groups, start, end, context)
         day = named.span if named else None
         if not day:
             return None
-        return Reading("TIME", f"{day.value}T{hour:02d}:{minute}", day)
+        return Reading("TIME", f"{day.value}T{hour:02d}:{minute}", day, named.source if named else None)
     time = f"T{hour:02d}:{minute}"
     if day is None:
         return Reading("TIME", time)

@@ -25,7 +25,13 @@ DURATIONS = {
     "fortnight": "W",
 }
 DURATIONS |= {"month": "M", "year": "Y", "decade": "DE", "century": "CE"}
-OFTEN = {"daily": "XXXX-XX-XX", "weekly": "XXXX-WXX", "monthly": "XXXX-XX"}
+OFTEN = {
+    "hourly": "XXXX-XX-XXTXX",
+    "quarterly": "XXXX-QX",
+    "daily": "XXXX-XX-XX",
+    "weekly": "XXXX-WXX",
+    "monthly": "XXXX-XX",
+}
 NUMBERS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven".split())
 }
@@ -97,10 +103,13 @@ def number_of(words: str) -> float | None:
     (25.0, 2000.0, 0.5, None)
     """
     words = words.replace(",", "")
-    if words[:1].isdigit():
-        return float(words)
     if words in ("half a", "half an"):
         return 0.5
+    if half := re.fullmatch(r"(.+?)[\s-](?:and[\s-]a[\s-]half|1/2)", words):
+        whole = number_of(half[1])
+        return None if whole is None else whole + 0.5
+    if words[:1].isdigit():
+        return float(words)
     total, known = 0, False
     for word in re.split(r"[\s-]+", words):
         if word in TIMES:
