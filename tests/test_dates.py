@@ -429,9 +429,9 @@ def test_any_string_gives_exact_spans_and_ordered_bounds(text, reference):
 @pytest.mark.parametrize("piece", ["2024", ".", "May ", "the ", "1 ", "(", "from 2001 to "])
 def test_time_grows_with_the_length(piece):
     def seconds(n: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         find_dates(piece * n)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(100)
-    assert seconds(20_000) < 20 * max(seconds(2_000), 0.005)
+    assert seconds(20_000) < 20 * max(seconds(2_000), 0.01)

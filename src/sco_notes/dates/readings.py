@@ -4,11 +4,12 @@ There is a reader for each kind of rule in rules.toml; READERS, at the end, is t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from . import units
-from .context import FROM_NOW, Context
-from .units import Span
+from .context import Context
+from .relative import read_offset, read_relative
+from .units import Reading, Span, dated
 from .words import (
     DAYTIMES,
     HOLIDAYS,
@@ -18,36 +19,13 @@ from .words import (
     day_in,
     duration_value,
     month_in,
-    number_of,
     ordinal_of,
     part_in,
     step_of,
-    unit_in,
-    vague_reference,
     year_in,
 )
 
 SOON = 90  # days within which a date without a year and without a tense lies ahead
-UNKNOWN = {
-    "day": "XXXX-XX-XX",
-    "week": "XXXX-WXX",
-    "weekend": "XXXX-WXX-WE",
-    "month": "XXXX-XX",
-    "quarter": "XXXX-QX",
-    "year": "XXXX",
-}
-UNKNOWN |= {"decade": "XXX", "century": "XX"}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an expression says; span is None where it has no place in the calendar."""
-
-    type: str
-    value: str
-    span: Span | None = None
-    source: Span | None = None  # the date that gave what the expression leaves out
-    precision: str = ""
 
 
 def read_expression(
@@ -58,10 +36,6 @@ def read_expression(
     if reading and daytime and reading.span and reading.span.unit == "day":
         return Reading("TIME", f"{reading.value}T{DAYTIMES[daytime]}", reading.span, reading.source)
     return reading
-
-
-def _date(span: Span, source: Span | None = None) -> Reading:
-    return Reading("DATE", span.value, span, source)
 
 
 def _calendar(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -77,7 +51,7 @@ def _calendar(groups: dict[str, str], start: int, end: int, context: Context) ->
         value = "XXXX" + (f"-{month:02d}" if month else f"-{part}") + (f"-{day:02d}" if day else "")
         return Reading("DATE", value, precision="day" if day else "month" if month else "season")
     span = _part_of(year, groups, month, day) if month or part else units.year_span(year)
-    return _date(span, source) if span else None
+    return dated(span, source) if span else None
 
 
 def _year_from_context(
@@ -126,7 +100,7 @@ def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> 
     span = units.day_span(first + (number - (first + 3)) % 7)
     if "daytime" in groups:
         return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
-    return _date(span, base)
+    return dated(span, base)
 
 
 def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -135,22 +109,22 @@ def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> 
     days = [units.calendar_span(year, m, d) for m, d in {(two, one), (one, two)} if 1 <= m <= 12]
     spans = [span for span in days if span]
     if len(spans) < 2:
-        return _date(spans[0]) if spans else None
+        return dated(spans[0]) if spans else None
     whole, unclear = units.year_span(year), f"{year:04d}-XX-XX"
-    return _date(Span("year", whole.first, whole.last, unclear, unclear))
+    return dated(Span("year", whole.first, whole.last, unclear, unclear))
 
 
 def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     year = year_in(groups)
     if year is not None:
         century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
-        return _date(units.century_span(year // 100 + 1) if century else units.decade_span(year))
+        return dated(units.century_span(year // 100 + 1) if century else units.decade_span(year))
     tens = TENS.get(groups.get("tens_of_word", "")) or int(groups.get("tens_of", "0")[0])
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
-        return _date(units.decade_span(1900 + 10 * tens))
+        return dated(units.decade_span(1900 + 10 * tens))
     start_year = now.year // 100 * 100 + 10 * tens
-    return _date(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now)
+    return dated(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now)
 
 
 def _century(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -158,8 +132,8 @@ def _century(groups: dict[str, str], start: int, end: int, context: Context) -> 
     before = groups.get("era", "").startswith("b")
     if "decade" in groups:
         decade = 10 if groups["decade"] == "last" else ordinal_of(groups["decade"])
-        return _date(units.decade_span(100 * (number - 1) + 10 * (decade - 1))) if number > 1 else None
-    return _date(units.century_span(-number if before else number)) if 1 <= number <= 99 else None
+        return dated(units.decade_span(100 * (number - 1) + 10 * (decade - 1))) if number > 1 else None
+    return dated(units.century_span(-number if before else number)) if 1 <= number <= 99 else None
 
 
 def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -174,123 +148,20 @@ def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> Rea
     else:
         return Reading("DATE", "XX00", precision="year")
     span = units.year_span(year)
-    return _date(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
+    return dated(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
 def _fiscal(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     span = units.year_span(int(groups["year"]))
-    return _date(Span("year", span.first, span.last, f"FY{span.value}", f"{span.edtf}~"))
+    return dated(Span("year", span.first, span.last, f"FY{span.value}", f"{span.edtf}~"))
 
 
 def _week(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     if "week" in groups:  # the week of 4 January is the first
         first = units.calendar_span(int(groups["year"]), 1, 4)
-        return _date(units.week_span(first.first + 7 * int(groups["week"]) - 7)) if first else None
+        return dated(units.week_span(first.first + 7 * int(groups["week"]) - 7)) if first else None
     day = _calendar(groups, start, end, context)
-    return _date(units.week_span(day.span.first), day.source) if day and day.span else day
-
-
-def _relative(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
-    if "day_word" in groups:
-        return _day_word(groups, context)
-    word, the = groups.get("which", ""), "the" in groups
-    step = step_of(word)
-    if "full_month" in groups or "season" in groups:
-        return _named_part(groups, word, the, step, context)
-    unit = groups.get("span") or ("weekend" if "weekend" in groups else "day")
-    base = context.base(unit, word, the)
-    if not word:  # "the end of the year"
-        here = context.narrative or context.same_sentence(start)
-        base = context.anchor(unit) if here else context.now(unit) or context.anchor(unit)
-    if "weekend" in groups and not word and base:  # the last or the next
-        ahead = units.week_span(base.first, weekend=True).first > base.last
-        step = 0 if context.tense(start, end) == "future" else -ahead
-    if "weekend" in groups and word in ("coming", "upcoming"):
-        step = 0
-    if base is None:
-        return Reading(
-            "DATE",
-            vague_reference(step) if word in FROM_NOW or word == "next" else UNKNOWN[unit],
-            precision=unit,
-        )
-    if "weekday" in groups:
-        return _weekday_beside(groups["weekday"], step, base)
-    span = units.shift(base, unit, step)
-    if span is None:
-        return None
-    if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
-    return _date(span, base)
-
-
-def _day_word(groups: dict[str, str], context: Context) -> Reading:
-    word, now = groups["day_word"], context.now("day")
-    if now is None or context.narrative:
-        return Reading(
-            "DATE",
-            "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"],
-            precision="day",
-        )
-    away = (2 if "before" in word or "after" in word else 1) * (
-        word.endswith("tomorrow") - word.endswith("yesterday")
-    )
-    span = units.day_span(now.first + away)
-    daytime = "night" if word.endswith("night") else groups.get("daytime", "")
-    return Reading("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else _date(span, now)
-
-
-def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
-    number = WEEKDAYS.index(weekday)
-    monday = units.week_span(base.first).first
-    day = monday + number
-    if step > 0 and day <= base.first:
-        day += 7
-    if step < 0 and day >= base.first:
-        day -= 7
-    return _date(units.day_span(day), base)
-
-
-def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context: Context) -> Reading:
-    """ "last June", "next summer", "that autumn": the nearest before or after, or the one of that year."""
-    part, month = part_in(groups), month_in(groups)
-    base = context.base("year" if not step else "month", word, the) or context.base("year", word, the)
-    if base is None:
-        return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
-
-    def of(year: int) -> Span:
-        return units.part_span(year, part) if part else units.month_span(year, month)
-
-    if base.unit != "interval" and units.FINENESS.index(base.unit) <= units.FINENESS.index("year") and step:
-        # "last June" in a text of which only the year is known: of that year, or of the one before
-        if word in FROM_NOW or word == "next":
-            return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
-        return _date(of(base.year + step), base)
-    if not step:
-        return _date(of(base.year + step), base)
-    years = [base.year + offset for offset in (-2, -1, 0, 1, 2)]
-    if step < 0:
-        return _date(next(of(year) for year in reversed(years) if of(year).last < base.first), base)
-    return _date(next(of(year) for year in years if of(year).first > base.last), base)
-
-
-def _offset(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
-    """ "three days ago", "two years later" """
-    way, unit = groups["way"], unit_in(groups)
-    step = step_of(way) or 1
-    count = number_of(groups.get("n", ""))
-    if unit == "fortnight":
-        unit, count = "week", count and 2 * count
-    if unit == "night":
-        unit = "day"
-    if "one" in groups:
-        count = 1
-    if count is None or count != int(count) or unit not in UNKNOWN:
-        return Reading("TIME" if unit in ("hour", "minute", "second") else "DATE", vague_reference(step))
-    base = context.base(unit, way, False)
-    span = base and units.shift(base, unit, step * int(count))
-    if not base or not span:
-        return Reading("DATE", vague_reference(step) if way in FROM_NOW else UNKNOWN[unit], precision=unit)
-    return _date(span, base)
+    return dated(units.week_span(day.span.first), day.source) if day and day.span else day
 
 
 def _duration(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -348,8 +219,8 @@ READERS: dict[str, Callable[[dict[str, str], int, int, Context], Reading | None]
     "fiscal": _fiscal,
     "turn": _turn,
     "week": _week,
-    "relative": _relative,
-    "offset": _offset,
+    "relative": read_relative,
+    "offset": read_offset,
     "duration": _duration,
     "set": _set,
     "clock": _clock,

@@ -1,4 +1,4 @@
-"""Stretches of the calendar (a day, a month, a decade, ...) with their TIMEX3 value, EDTF and bounds.
+"""Stretches of the calendar (a day, a month, a decade, ...) with TIMEX3 value, EDTF and bounds.
 
 Values follow ISO-TimeML: 2024-07-03, 2024-07, 2024, 199 (decade), 19 (century), 2024-W27, 2024-SU, 2024-Q3;
 years before our era follow TIMEX2: BC0490. A century is its hundred years of equal digits, 1900 to 1999.
@@ -42,6 +42,22 @@ class Span:
     @property
     def month(self) -> int:
         return calendar_day(self.first)[1]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an expression says; span is None where it has no place in the calendar."""
+
+    type: str
+    value: str
+    span: Span | None = None
+    source: Span | None = None  # the date that gave what the expression leaves out
+    precision: str = ""
+
+
+def dated(span: Span, source: Span | None = None) -> Reading:
+    """A date of which the place in the calendar is known."""
+    return Reading("DATE", span.value, span, source)
 
 
 def year_span(year: int) -> Span:
