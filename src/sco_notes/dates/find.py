@@ -53,10 +53,10 @@ def find_dates(
     the calendar has edtf, earliest, latest and basis "".
 
     "In June" takes its year from the document date: the last June, or the next where the nearest word of
-    tense speaks of the future, or where none is near and June lies within 90 days. In a narrative (a text most
-    of whose full dates lie more than a year from its own) and in a text without a date, the year is that of
-    the date before, or of the next where the date before is an aside. "That year" and "two days later" count
-    from the date before.
+    tense speaks of the future, or where none is near and June lies within 90 days. In a narrative (most full
+    dates lie more than a year from the document's) and in a text without a date, the year is that of the date
+    before, or of the next where the date before is an aside. "That year" and "two days later" count from the
+    date before.
 
     Conventions: of ten years "early" is the first four, "mid" the next three, "late" the last three; of a
     year and of a month they are thirds. A century is the years of equal digits. Seasons are northern.
