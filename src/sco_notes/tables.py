@@ -12,7 +12,7 @@ from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
 from .sentiment import score_mentions, score_sentences
-from .terms import count_terms
+from .terms import count_terms, find_groups
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
@@ -24,7 +24,8 @@ WITHHELD = {"events": ["label"]}
 class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
-    documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
+    documents has the column text where the texts are at hand. terms: doc_id, term, n. groups (places of term
+    groups): doc_id, sentence, start, end, group. sentences: doc_id,
     sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
     valence, label, scorer, evidence. events: doc_id, sentence, start, end, text, value, edtf, earliest,
     latest, precision, actors and, where the texts are at hand, label. All but documents carry the
@@ -34,6 +35,7 @@ class Tables:
     name: str
     documents: pd.DataFrame
     terms: pd.DataFrame
+    groups: pd.DataFrame
     sentences: pd.DataFrame
     mentions: pd.DataFrame
     events: pd.DataFrame
@@ -122,6 +124,7 @@ def extract(
     """Count, find and score everything in a documents frame; `say` is told of each step."""
     say("counting terms")
     terms = count_terms(documents)
+    groups = find_groups(documents)
     say("finding actors")
     mentions = find_mentions(documents, actors)
     say("scoring sentences")
@@ -129,7 +132,7 @@ def extract(
     mentions = score_mentions(documents, mentions, sentences)
     say("reading dates")
     events = find_events(documents, mentions)
-    return _with_groups(Tables(name, documents, terms, sentences, mentions, events))
+    return _with_groups(Tables(name, documents, terms, groups, sentences, mentions, events))
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:

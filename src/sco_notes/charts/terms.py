@@ -32,7 +32,7 @@ def plot_terms(
     """
     check_top(top)
     stopwords = read_stopwords() if stopwords is None else stopwords
-    overall = relative_frequency(terms, stopwords=stopwords).head(top)
+    overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
         raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
     if by:
@@ -75,6 +75,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
         y = np.arange(len(chosen))
         ax.barh(y, chosen["log_ratio"], color=np.where(chosen["log_ratio"] > 0, BLUE, RED), height=0.7)
+        whiskers(ax, chosen["log_ratio"], chosen["low"], chosen["high"], y)
         ax.axvline(0, color="black", linewidth=0.8)
         ax.set_yticks(y, chosen["term"])
         ax.grid(axis="y", visible=False)
@@ -89,6 +90,28 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
             if len(part)
         ]
         return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.")
+
+
+def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
+    """The terms that make up the difference of two groups of documents: to the right those of the target.
+
+    Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
+    """
+    check_top(top)
+    chosen = table.head(top)[::-1]
+    sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
+    with style():
+        ax = new_axes(height=1.0 + 0.26 * len(chosen))
+        y = np.arange(len(chosen))
+        ax.barh(y, 100 * sign * chosen["part"], color=np.where(sign > 0, BLUE, RED), height=0.7)
+        ax.axvline(0, color="black", linewidth=0.8)
+        ax.set_yticks(y, chosen["term"])
+        ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        ax.grid(axis="y", visible=False)
+        set_xlabel(ax, f"% of the difference (left: more in {reference}; right: more in {target})")
+        set_title(ax, f"What makes {target} differ from {reference}")
+        first = [f"{r.term} {100 * r.part:.1f}%" for r in chosen[::-1].itertuples()]
+        return describe(ax, f"Bar chart of the parts of the difference, largest first: {listed(first)}.")
 
 
 def plot_trend(

@@ -1,12 +1,13 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
 from .collocations import collocations, cooccurrences
-from .comparison import compare_corpora, keyness
+from .comparison import compare_corpora, keyness, word_shift
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
 from .expressions import find_expressions
-from .frequency import frequency_of, relative_frequency
+from .frequency import count_groups, frequency_of, relative_frequency, tf_idf
+from .groups import find_groups, read_groups
 from .topics import Topics, find_topics, topic_stability
 
 __all__ = [
@@ -15,13 +16,18 @@ __all__ = [
     "compare_corpora",
     "concordance",
     "cooccurrences",
+    "count_groups",
     "count_terms",
     "dispersion",
     "find_expressions",
+    "find_groups",
     "find_topics",
     "frequency_of",
     "keyness",
+    "read_groups",
     "read_stopwords",
     "relative_frequency",
+    "tf_idf",
     "topic_stability",
+    "word_shift",
 ]

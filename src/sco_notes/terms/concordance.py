@@ -62,7 +62,7 @@ def concordance(
         rows.sort(key=lambda row: row[-1])
     table = pd.DataFrame(
         [row[:-1] for row in rows], columns=["doc_id", "start", "end", "left", "node", "right", "query"]
-    )
+    ).astype({"doc_id": "str", "start": "int64", "end": "int64"})
     if isinstance(query, str):
         table = table.drop(columns="query")
     if sentences is not None:
