@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from html import escape
 from importlib.metadata import version
 from math import isfinite
+from pathlib import Path
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from .tables import GROUPS, Tables, evidence
 
 FINDING = "application/vnd.sco-notes.finding+json"
 ROWS = "application/vnd.sco-notes.rows+html"
+PROVENANCE = "application/vnd.sco-notes.provenance+json"
 CSV = "application/vnd.sco-notes.table+csv"
 MOST_ROWS = 50
 _LIBRARIES = ["sco-notes", "nupunkt", "vaderSentiment", "numpy", "pandas", "scipy", "matplotlib"]
@@ -85,7 +87,11 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
 
 
 def show_evidence(
-    study: Tables, rows: pd.DataFrame, by: str, caption: str = "The sentences behind the numbers", each: int = 3
+    study: Tables,
+    rows: pd.DataFrame,
+    by: str,
+    caption: str = "The sentences behind the numbers",
+    each: int = 3,
 ) -> None:
     """Show the rows behind a chart or table in groups by a column, each row with its sentence.
 
@@ -133,7 +139,7 @@ def _first_sentences(study: Tables, rows: pd.DataFrame) -> list[int]:
 
 
 def with_sentences(study: Tables | None, rows: pd.DataFrame, keep: str = "") -> pd.DataFrame:
-    """Rows with where they stand: characters of the sentence, and the sentence where the texts are at hand."""
+    """Rows with the characters of their sentence, and the sentence itself where the texts are at hand."""
     if study is None or not {"doc_id", "sentence"} <= set(rows.columns):
         return rows
     spans = study.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
@@ -151,12 +157,16 @@ def provenance(tables: Tables, **parameters) -> None:
         ("corpus digest (sha256)", tables.digest),
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
-        *((f"{name} (sha256)", _digest(name)) for name in ("actors.toml", "stopwords.txt")),
+        *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
+        ("VADER lexicon (sha256)", _digest(_vader_lexicon())),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
     ]
     table = pd.DataFrame(rows, columns=["item", "value"])
-    show_table(table, "Provenance: what this page was made from", most=len(table))
+    caption = "Provenance: what this page was made from"
+    plain = table.to_string(index=False)
+    stated = {name: value for name, value in rows if not name.startswith("parameter ")}
+    _show({"text/html": table_html(table, caption), "text/plain": f"{caption}\n{plain}", PROVENANCE: stated})
 
 
 def show_accuracy(method: str) -> None:
@@ -173,8 +183,14 @@ def show_accuracy(method: str) -> None:
     show_table(known, "Measured accuracy of the method on labelled texts, with 95% intervals")
 
 
-def _digest(name: str) -> str:
-    return hashlib.sha256((data_folder() / name).read_bytes()).hexdigest()
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _vader_lexicon() -> Path:
+    import vaderSentiment
+
+    return Path(vaderSentiment.__file__).with_name("vader_lexicon.txt")
 
 
 def _basis(data: dict) -> str:

@@ -37,7 +37,9 @@ def anchor(column: str, value: str) -> str:
     >>> anchor("term", "Member states")
     'evidence-term-member-states'
     """
-    return "-".join(["evidence", *(re.sub(r"[\W_]+", "-", text.lower()).strip("-") for text in (column, value))])
+    return "-".join(
+        ["evidence", *(re.sub(r"[\W_]+", "-", text.lower()).strip("-") for text in (column, value))]
+    )
 
 
 def _opening(table: pd.DataFrame, caption: str) -> str:

@@ -80,7 +80,7 @@ def set_xlabel(ax, text: str) -> None:
 
 
 def describe(ax, text: str, table: pd.DataFrame | None = None):
-    """Finish a chart: what it shows in words, and the table it was drawn from, which a page puts behind it."""
+    """Finish a chart: what it shows in words, and the table behind it, which a page folds away under it."""
     _descriptions[ax.figure] = text
     if table is not None:
         _tables[ax.figure] = table_html(table, "The numbers of the figure")

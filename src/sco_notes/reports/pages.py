@@ -6,6 +6,7 @@ holds only what has been escaped or cleaned here. Same notebook, same bytes.
 
 import base64
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html import escape, unescape
 from importlib.metadata import version
@@ -37,6 +38,7 @@ class _Page:
     findings: list[dict] = field(default_factory=list)
     blocks: list[dict] = field(default_factory=list)
     anchors: set[str] = field(default_factory=lambda: {"main", "findings", "contents", "cite"})
+    labels: Counter = field(default_factory=Counter)
     figures: int = 0
     tables: int = 0
     level: int = 1
@@ -50,6 +52,12 @@ class _Page:
             name = f"{base}-{number}"
         self.anchors.add(name)
         return name
+
+    def scrolling(self, table: str, label: str) -> str:
+        """A table in a box with a name of its own, which scrolls, by keyboard too, where it is wide."""
+        self.labels[label] += 1
+        name = label if self.labels[label] == 1 else f"{label} ({self.labels[label]})"
+        return f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">{table}</div>'
 
 
 def render_page(
@@ -134,6 +142,7 @@ def _finding(data: dict) -> dict:
     is_headline = finding.get("headline") is True
     return {
         "id": str(finding["id"]), "statement": statement, "basis": basis.strip("()"), "headline": is_headline,
+        **{key: finding.get(key) for key in ("value", "low", "high", "n")}, "unit": finding.get("unit", ""),
     }  # fmt: skip
 
 
@@ -170,7 +179,8 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
     # The caption is the first clause of the description; all of it is the alternative text.
     caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
     return {
-        "kind": "figure", "number": page.figures, "source": min(pictures, key=len), "width": round(points) or None,
+        "kind": "figure", "number": page.figures, "source": min(pictures, key=len),
+        "width": round(points) or None,
         "alternative": plain(text) or f"Figure {page.figures}, without a description",
         "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
         "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False),
@@ -178,16 +188,16 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
 
 
 def _tables(html: str, page: _Page, numbered: bool = True) -> str:
-    """Cleaned HTML, its captions numbered, each table in a box that scrolls, by keyboard too, where it is wide."""
+    """Cleaned HTML with the captions of its tables numbered, and each id once on a page."""
 
     def box(table: re.Match) -> str:
         found = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
         caption = re.sub(r"<[^>]*>", "", found[1]) if found else "Table"
         if not found or not numbered:
-            return _scrolling(table[0], caption)
+            return page.scrolling(table[0], caption)
         page.tables += 1
         head = f"<caption><b>Table {page.tables}.</b> {found[1]}</caption>"
-        return _scrolling(table[0].replace(found[0], head, 1), f"Table {page.tables}: {caption}")
+        return page.scrolling(table[0].replace(found[0], head, 1), f"Table {page.tables}: {caption}")
 
     def once(found: re.Match) -> str:
         known = found[1] in page.anchors
@@ -197,10 +207,6 @@ def _tables(html: str, page: _Page, numbered: bool = True) -> str:
     html = re.sub(r' id="([^"]*)"', once, clean_html(html))
     html = re.sub(r"<td>([^<]{1,12})</td>", r'<td class="short">\1</td>', html)  # no date in two lines
     return re.sub(r"<table\b.*?</table>", box, html, flags=re.DOTALL)
-
-
-def _scrolling(table: str, label: str) -> str:
-    return f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">{table}</div>'
 
 
 def _linked(html: str, anchors: set[str]) -> str:
@@ -254,7 +260,7 @@ class _Renderer(mistune.HTMLRenderer):
         return f"![{text}]({escape(url)})"
 
     def table(self, text: str) -> str:
-        return _scrolling(f"<table>{text}</table>", "Table")
+        return self.page.scrolling(f"<table>{text}</table>", "Table")
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         return f'<th scope="col">{text}</th>' if head else f"<td>{text}</td>"
