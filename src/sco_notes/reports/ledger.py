@@ -6,7 +6,6 @@ that was accepted). `reports/inputs.csv` has the hash of every input at that mom
 """
 
 import re
-from math import isclose
 from pathlib import Path
 
 import pandas as pd
@@ -114,7 +113,7 @@ def _changes(before, after) -> list[str]:
 
 
 def _near(old: float, new: float, tolerance: float) -> bool:
-    return (pd.isna(old) and pd.isna(new)) or isclose(old, new, rel_tol=max(tolerance, 1e-9))
+    return (pd.isna(old) and pd.isna(new)) or abs(new - old) <= max(tolerance, 1e-9) * abs(old) + 1e-12
 
 
 def _same_words(old: str, new: str, tolerance: float) -> bool:
