@@ -118,7 +118,7 @@ def test_accepting_gives_the_reason_to_what_moved_and_to_nothing_else(made, tmp_
 def test_a_ledger_that_is_none_is_an_error(made, tmp_path, content):
     if content is not None:
         (tmp_path / "findings.csv").write_text(content)
-    with pytest.raises(SCONotesError, match="findings.csv: "):
+    with pytest.raises(SCONotesError, match=r"findings\.csv: "):
         moved_findings(tmp_path / "findings.csv", made(finding()), tmp_path)
 
 
