@@ -128,7 +128,8 @@ def test_this_way_of_looking_sees_what_runs_and_what_is_asked_for(tmp_path, serv
     assert "/img" in asked and f"{address}/img" in addresses
 
 
-RAN = "<img src=http://127.0.0.1:9/planted-address onerror=\"document.title='RAN'\"><script>document.title='RAN'</script>"
+RUN_IT = "document.title='RAN'"
+RAN = f'<img src=http://127.0.0.1:9/planted-address onerror="{RUN_IT}"><script>{RUN_IT}</script>'
 MARKUP = f"{RAN} [a](javascript:alert(1)) $x$ {{{{ 7*7 }}}} {{% raw %}}"
 
 
