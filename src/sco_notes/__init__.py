@@ -66,6 +66,8 @@ _MODULE_OF = {
     "alternative_text": "charts",
     "finding": "display",
     "show_table": "display",
+    "show_evidence": "display",
+    "term_rows": "display",
     "show_accuracy": "display",
     "provenance": "display",
 }

@@ -51,4 +51,5 @@ def plot_actors(
             ax,
             f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
             f"{listed(texts[::-1], '; ')}.",
+            table=shown[::-1].assign(actor=[names.get(actor, actor) for actor in shown["actor"][::-1]]),
         )

@@ -55,7 +55,9 @@ def plot_terms(
         set_title(ax, f"The {len(overall)} most frequent terms")
         items = [f"{row.term} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
         return describe(
-            ax, f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {listed(items)}."
+            ax,
+            f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {listed(items)}.",
+            table=overall,
         )
 
 
@@ -89,7 +91,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
             )
             if len(part)
         ]
-        return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.")
+        return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.", table=chosen[::-1])
 
 
 def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
@@ -157,7 +159,9 @@ def plot_trend(
         set_title(ax, f"{', '.join(map(str, names))} over time")
         if len(names) > 1:
             ax.legend(frameon=False, ncols=min(4, len(names)))
-        return describe(ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.")
+        return describe(
+            ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.", table=table
+        )
 
 
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
@@ -192,4 +196,8 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
             if len(known):
                 most, least = f"{known.idxmax()} ({known.max():.1f})", f"{known.idxmin()} ({known.min():.1f})"
                 items.append(f"{row} most in {most}, least in {least}")
-        return describe(ax, f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.")
+        return describe(
+            ax,
+            f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.",
+            table=grid.reset_index(),
+        )
