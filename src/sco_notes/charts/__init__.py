@@ -1,11 +1,11 @@
 """Tables to charts: each function takes a table and returns matplotlib Axes that can describe themselves."""
 
-from .actors import plot_actors
+from .actors import plot_actors, plot_scorers
 from .figure import alternative_text
 from .terms import plot_heat, plot_keyness, plot_terms, plot_trend
 from .timeline import plot_timeline
 
 __all__ = [
-    "alternative_text", "plot_actors", "plot_heat", "plot_keyness", "plot_terms", "plot_timeline",
-    "plot_trend",
+    "alternative_text", "plot_actors", "plot_heat", "plot_keyness", "plot_scorers", "plot_terms",
+    "plot_timeline", "plot_trend",
 ]  # fmt: skip
