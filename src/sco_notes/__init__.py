@@ -28,6 +28,8 @@ _MODULE_OF = {
     "actor_table": "actors",
     "find_mentions": "actors",
     "own_mentions": "actors",
+    "co_mentions": "actors",
+    "co_mention_matrix": "actors",
     "score_sentences": "sentiment",
     "score_mentions": "sentiment",
     "summarise_actors": "sentiment",
