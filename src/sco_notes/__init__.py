@@ -47,6 +47,7 @@ _MODULE_OF = {
     "plot_trend": "charts",
     "plot_heat": "charts",
     "plot_actors": "charts",
+    "plot_network": "charts",
     "plot_timeline": "charts",
     "alternative_text": "charts",
     "finding": "display",
