@@ -51,6 +51,7 @@ _MODULE_OF = {
     "plot_heat": "charts",
     "plot_actors": "charts",
     "plot_scorers": "charts",
+    "plot_network": "charts",
     "plot_timeline": "charts",
     "alternative_text": "charts",
     "finding": "display",

@@ -2,10 +2,11 @@
 
 from .actors import plot_actors, plot_scorers
 from .figure import alternative_text
+from .network import plot_network
 from .terms import plot_heat, plot_keyness, plot_terms, plot_trend
 from .timeline import plot_timeline
 
 __all__ = [
-    "alternative_text", "plot_actors", "plot_heat", "plot_keyness", "plot_scorers", "plot_terms",
-    "plot_timeline", "plot_trend",
+    "alternative_text", "plot_actors", "plot_heat", "plot_keyness", "plot_network", "plot_scorers",
+    "plot_terms", "plot_timeline", "plot_trend",
 ]  # fmt: skip
