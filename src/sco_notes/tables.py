@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pandas as pd
 
-from .actors import find_mentions
+from .actors import find_mentions, own_mentions, read_actors
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
@@ -16,6 +16,7 @@ from .terms import count_terms
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
+_JOINED = [*GROUPS, "own"]
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
 
@@ -29,7 +30,8 @@ class Tables:
     scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
     evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id, sentence, start, end, text, value, edtf, earliest,
     latest, precision, actors and, where the texts are at hand, label. All but documents carry the
-    document's year, country and kind as well. data/README.md explains each column.
+    document's year, country and kind as well, mentions also own: whether it is of the document's own state.
+    actors: what read_actors returns. data/README.md explains each column.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Tables:
     mentions: pd.DataFrame
     scores: pd.DataFrame
     events: pd.DataFrame
+    actors: pd.DataFrame = field(default_factory=read_actors)
 
     @property
     def has_texts(self) -> bool:
@@ -49,13 +52,13 @@ class Tables:
         return corpus_digest(self.documents)
 
 
-DERIVED = [field.name for field in fields(Tables)][2:]
+DERIVED = [each.name for each in fields(Tables)][2:-1]
 
 
 def load(corpus: str | Path) -> Tables:
     """The tables of a corpus: one of the project's by its name, or any folder or file that read_corpus reads.
 
-    Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
+    An actors.toml in the folder says who is an actor there. Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
     folder are read, and what needs the text itself (concordance, evidence) stays dark.
     Raises SCONotesError for a name that is no corpus, naming those there are.
     """
@@ -67,7 +70,7 @@ def load(corpus: str | Path) -> Tables:
                 f"{corpus}: no such corpus, file or folder; corpora here: {', '.join(corpora())}"
             )
     if not (folder / "derived").is_dir():
-        return extract(read_corpus(folder), folder.stem)
+        return extract(read_corpus(folder), folder.stem, actors=corpus_actors(folder))
     documents = read_documents(folder)
     if has_texts(folder):
         documents = read_corpus(folder)
@@ -84,12 +87,21 @@ def has_texts(folder: Path) -> bool:
     return all((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in read_documents(folder)["doc_id"])
 
 
-def extract(documents: pd.DataFrame, name: str, say: Callable[[str], None] = lambda line: None) -> Tables:
-    """Count, find and score everything in a documents frame; `say` is told of each step."""
+def extract(
+    documents: pd.DataFrame,
+    name: str,
+    say: Callable[[str], None] = lambda line: None,
+    actors: pd.DataFrame | None = None,
+) -> Tables:
+    """Count, find and score everything in a documents frame; `say` is told of each step.
+
+    `actors` is what `read_actors` returns; the default is data/actors.toml.
+    """
+    actors = read_actors() if actors is None else actors
     say("counting terms")
     terms = count_terms(documents)
     say("finding actors")
-    mentions = find_mentions(documents)
+    mentions = find_mentions(documents, actors)
     say("scoring sentences")
     sentences = score_sentences(documents)
     place = mentions[["doc_id", "start", "end"]]
@@ -97,7 +109,7 @@ def extract(documents: pd.DataFrame, name: str, say: Callable[[str], None] = lam
     say("reading dates")
     events = find_events(documents, mentions)
     return _with_groups(
-        Tables(name, documents, terms, sentences, mentions, scores.drop(columns="sentence"), events)
+        Tables(name, documents, terms, sentences, mentions, scores.drop(columns="sentence"), events, actors)
     )
 
 
@@ -116,7 +128,7 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
 
 def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list[str]:
     """Make the derived tables of a corpus anew from its texts; name the tables that differ, byte for byte."""
-    tables = extract(read_corpus(folder), folder.name, say)
+    tables = extract(read_corpus(folder), folder.name, say, corpus_actors(folder))
     differing = []
     for name in DERIVED:
         file = folder / "derived" / f"{name}.parquet"
@@ -165,14 +177,21 @@ def _read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
                 f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
                 f"run `sco-notes derive {folder.name}`"
             ) from None
-    return _with_groups(Tables(folder.name, documents, **tables))
+    return _with_groups(Tables(folder.name, documents, **tables, actors=corpus_actors(folder)))
 
 
 def _with_groups(tables: Tables) -> Tables:
     """The tables with year, country and kind of the document on every row."""
     groups = tables.documents[GROUPS].astype({"country": "category", "kind": "category"})
     joined = {name: _join(getattr(tables, name), groups) for name in DERIVED}
-    return Tables(tables.name, tables.documents, **joined)
+    joined["mentions"]["own"] = own_mentions(joined["mentions"], tables.actors)
+    return Tables(tables.name, tables.documents, **joined, actors=tables.actors)
+
+
+def corpus_actors(folder: Path) -> pd.DataFrame:
+    """The actors of a corpus: its own actors.toml where it has one."""
+    file = folder / "actors.toml"
+    return read_actors(file) if file.is_file() else read_actors()
 
 
 def _join(table: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -187,7 +206,7 @@ def _parquet(tables: Tables, name: str) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    table = getattr(tables, name).drop(columns=[*GROUPS, *WITHHELD.get(name, [])], errors="ignore")
+    table = getattr(tables, name).drop(columns=[*_JOINED, *WITHHELD.get(name, [])], errors="ignore")
     # Without metadata: it would name the version of pandas, and the bytes would change with it.
     arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()

@@ -11,7 +11,7 @@ from ..corpus import data_folder
 from .listing import Report
 from .parameters import effective_parameters
 
-_TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq"}
+_TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq", ".toml"}
 
 
 def shared_digest() -> str:
