@@ -40,11 +40,11 @@ POLICY = """
     clos(?:e|er) concessions? condemnation consent consistent contacts? credit criticism decisions?
     demand(?:s|ed)? due efforts failure fault favou?r goodwill government guarantees guidance hands help
     hostility importan(?:t|ce) influence independen(?:t|ce) initiative insistence instructions interests?
-    invitation issued leadership letters? links? loyal(?:ty)? messages? motives obligations
-    offers? opposition orders? part permission plans? policies policy position pressure promises? proposals? protests? provided reaction
-    readiness refusal relations reliance reply representatives requests? responses? responsibility role
-    sanctions separate side signals? stance strategy support sway thanks threats? ties unacceptable unfriendly
-    view views vital warnings? will
+    invitation issued leadership letters? links? loyal(?:ty)? messages? motives obligations offers?
+    opposition orders? part permission plans? policies policy position pressure promises? proposals?
+    protests? provided reaction readiness refusal relations reliance reply representatives requests?
+    responses? responsibility role sanctions separate side signals? stance strategy support sway thanks
+    threats? ties unacceptable unfriendly view views vital warnings? will
 """.split()
 # Acting and being acted upon ("Astana proposes", "urges Pyongyang").
 VERBS = """
