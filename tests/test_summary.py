@@ -9,6 +9,7 @@ from scipy.stats import ttest_1samp
 
 import sco_notes as sn
 from sco_notes.sentiment.estimates import q_values
+from sco_notes.tables import scored as scored_mentions
 
 
 def scored(values_by_document, actor="SCO"):
@@ -155,3 +156,20 @@ def test_side_by_side_charts_keep_the_order_of_the_first():
     assert "one: Y +0.20" in sn.alternative_text(ax) and "two: Y +0.20" in sn.alternative_text(ax)
     with pytest.raises(sn.SCONotesError, match="no scorer"):
         sn.plot_scorers({})
+
+
+def test_sentiment_of_another_language_is_refused_but_terms_and_names_are_not(tmp_path):
+    (tmp_path / "ru.txt").write_text("Саммит прошёл. Kazakhstan приветствовал решение.", encoding="utf-8")
+    (tmp_path / "en.txt").write_text("Iran welcomed the good news.", encoding="utf-8")
+    study = sn.load(tmp_path)
+    with pytest.raises(
+        sn.SCONotesError, match=r"document 'ru': no sentiment, .* letters are Latin; leave it out"
+    ):
+        sn.score_sentences(study.documents)
+    with pytest.raises(sn.SCONotesError, match="document 'ru': no sentiment"):
+        sn.score_mentions(study.documents, study.mentions)
+    assert study.sentences["valence"].isna().tolist() == [False, True, True]
+    found = scored_mentions(study, "vader")
+    assert found[["actor", "label"]].isna().values.tolist() == [[False, False], [False, True]]
+    assert sn.summarise_actors(found)["actor"].tolist() == ["IRN"]
+    assert {"good", "саммит"} <= set(study.terms["term"])

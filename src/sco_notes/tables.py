@@ -13,6 +13,7 @@ from .errors import SCONotesError
 from .events import find_events
 from .sentiment import SCORERS, score_mentions, score_sentences
 from .terms import count_terms
+from .text import sentence_spans, why_not_english
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
@@ -28,10 +29,10 @@ class Tables:
     documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
     sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading.
     scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
-    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id, sentence, start, end, text, value, edtf, earliest,
-    latest, precision, actors and, where the texts are at hand, label. All but documents carry the
-    document's year, country and kind as well, mentions also own: whether it is of the document's own state.
-    actors: what read_actors returns. data/README.md explains each column.
+    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
+    sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
+    hand, label. All but documents carry the document's year, country and kind as well, mentions also own:
+    whether it is of the document's own state. actors: what read_actors returns. data/README.md explains each column.
     """
 
     name: str
@@ -58,8 +59,9 @@ DERIVED = [each.name for each in fields(Tables)][2:-1]
 def load(corpus: str | Path) -> Tables:
     """The tables of a corpus: one of the project's by its name, or any folder or file that read_corpus reads.
 
-    An actors.toml in the folder says who is an actor there. Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
-    folder are read, and what needs the text itself (concordance, evidence) stays dark.
+    An actors.toml in the folder says who is an actor there. Where the texts are at hand the tables are made
+    from them; where they are not, the derived tables of the folder are read, and what
+    needs the text itself (concordance, evidence) stays dark.
     Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     folder = data_folder() / str(corpus)
@@ -103,14 +105,31 @@ def extract(
     say("finding actors")
     mentions = find_mentions(documents, actors)
     say("scoring sentences")
-    sentences = score_sentences(documents)
-    place = mentions[["doc_id", "start", "end"]]
+    english = [not why_not_english(text) for text in documents["text"]]
+    sentences = _with_unscored(score_sentences(documents[english]), documents)
+    place = mentions.loc[
+        mentions["doc_id"].isin(set(documents["doc_id"][english])), ["doc_id", "start", "end"]
+    ]
     scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
     return _with_groups(
         Tables(name, documents, terms, sentences, mentions, scores.drop(columns="sentence"), events, actors)
     )
+
+
+def _with_unscored(sentences: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """The sentences, and those of documents that are not English, whose valence is missing."""
+    rest = documents[~documents["doc_id"].isin(set(sentences["doc_id"]))]
+    rows = [
+        (doc_id, number, start, end, float("nan"), "")
+        for doc_id, text in zip(rest["doc_id"], rest["text"], strict=True)
+        for number, (start, end) in enumerate(sentence_spans(text))
+    ]
+    if not rows:
+        return sentences
+    everything = pd.concat([sentences, pd.DataFrame(rows, columns=sentences.columns)])
+    return everything.sort_values(["doc_id", "sentence"], ignore_index=True)
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
@@ -145,7 +164,7 @@ def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
     """
     names = tables.scores["scorer"]
     chosen = tables.scores[names.str.split().str[0] == scorer].drop(columns=GROUPS, errors="ignore")
-    if chosen.empty and len(tables.mentions):
+    if chosen.empty and len(tables.scores):
         raise SCONotesError(f"{tables.name}: no scores by {scorer!r}; there are {', '.join(names.unique())}")
     return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..actors import find_mentions
 from ..errors import SCONotesError, require_columns
-from ..text import sentence_spans
+from ..text import sentence_spans, why_not_english
 from . import clause, vader
 from .words import Score, Scorer, Target, Word
 
@@ -24,7 +24,7 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
 
     Takes doc_id and text. Returns doc_id, sentence, start, end, valence (the compound score, in [-1, 1]) and
     evidence (the words that made it, each with its rating after boosters and negation, from -4 to 4).
-    Raises SCONotesError if a column is missing.
+    Raises SCONotesError if a column is missing, and for texts that are not English.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["A great success. They met in Astana."]})
     >>> score_sentences(docs)[["sentence", "valence", "evidence"]]
@@ -33,6 +33,7 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
     1         1   0.0000
     """
     require_columns(documents, "doc_id", "text")
+    _refuse_other_languages(documents)
     rows = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
         for number, (start, end) in enumerate(sentence_spans(text)):
@@ -51,7 +52,8 @@ def score_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str 
     in their order with sentence, valence in [-1, 1], label (negative, neutral, positive), scorer (with its
     version), p_negative, p_neutral, p_positive (missing where the scorer knows none) and evidence (the words
     that count most, each with its part).
-    Raises SCONotesError for an unknown scorer and where a mention lies outside its document's sentences.
+    Raises SCONotesError for an unknown scorer, for texts that are not English, and where a mention lies
+    outside its document's sentences.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["China praised the success, while Iran saw a threat."]})
     >>> mentions = pd.DataFrame({"doc_id": ["a", "a"], "start": [0, 33], "end": [5, 37]})
@@ -92,6 +94,16 @@ def explain_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: st
     return pd.DataFrame(rows, columns=columns)
 
 
+def _refuse_other_languages(documents: pd.DataFrame) -> None:
+    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
+        reason = why_not_english(text)
+        if reason:
+            raise SCONotesError(
+                f"document {doc_id!r}: no sentiment, since the scorers read English only and {reason}; "
+                "leave it out here (its terms can be counted and its names found)"
+            )
+
+
 def _scorer(name: str) -> Scorer:
     if name not in SCORERS:
         raise SCONotesError(f"no scorer {name!r}; choose one of {', '.join(map(repr, SCORERS))}")
@@ -127,6 +139,7 @@ def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int]
     require_columns(documents, "doc_id", "text")
     require_columns(mentions, "doc_id", "start", "end")
     concerned = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
+    _refuse_other_languages(concerned)
     texts = dict(zip(concerned["doc_id"], concerned["text"], strict=True))
     spans = {doc_id: sentence_spans(text) for doc_id, text in texts.items()}
     first = {doc_id: [start for start, _ in sentences] for doc_id, sentences in spans.items()}

@@ -22,9 +22,10 @@ def summarise_actors(
 
     Takes actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of the
     speaker) or own, and the column that `by` names. `actors` are the ids asked for (default: all that are
-    mentioned); one without mentions gets a row with n = 0. A sentence that names an actor twice counts once,
-    with the mean of its values. Mentions by the actor's own state are kept apart (`own_mentions`): all but
-    the last columns are about what others say. Returns [by,] actor, sorted by n, and
+    mentioned); one without mentions gets a row with n = 0. Rows without a valence are left out. A sentence
+    that names an actor twice counts once, with the mean of its values. Mentions by the actor's own state are
+    kept apart (`own_mentions`): all but the last columns are about what others say. Returns
+    [by,] actor, sorted by n, and
 
     - n (sentences), n_documents, mean, median, positive, neutral, negative (shares from 0 to 1);
     - low, high: 95% interval of the mean (see `estimate`). interval says over what: "documents", from ten
@@ -45,7 +46,7 @@ def summarise_actors(
     """
     keys = [by] if by else []
     require_columns(scored, *keys, "actor", "doc_id", "sentence", "valence")
-    scored = scored.reset_index(drop=True)
+    scored = scored[scored["valence"].notna()].reset_index(drop=True)
     own = own_mentions(scored)
     rows: list[dict] = []
     for group, part in scored.groupby(by, observed=True) if by else [(None, scored)]:
