@@ -35,6 +35,8 @@ _MODULE_OF = {
     "explain_mentions": "sentiment",
     "SCORERS": "sentiment",
     "summarise_actors": "sentiment",
+    "scorer_agreement": "sentiment",
+    "disputed_mentions": "sentiment",
     "count_terms": "terms",
     "relative_frequency": "terms",
     "frequency_of": "terms",
@@ -60,6 +62,7 @@ _MODULE_OF = {
     "finding": "display",
     "show_table": "display",
     "show_accuracy": "display",
+    "show_words": "display",
     "provenance": "display",
 }
 __all__ = sorted(_MODULE_OF)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from .corpus import data_folder
 from .errors import SCONotesError
+from .sentiment import explain_mentions
 from .tables import Tables
 
 FINDING = "application/vnd.sco-notes.finding+json"
@@ -78,6 +79,50 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
     )
     plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
     _show({"text/html": html, "text/plain": f"{caption}\n{plain}"})
+
+
+def show_words(tables: Tables, mentions: pd.DataFrame, scorer: str, most: int = 10) -> None:
+    """Show the sentences of a few scored mentions with the words behind each score marked.
+
+    `mentions` are rows of `scored`; the actor is in bold, each of the `most` weightiest words carries its
+    part in the raw score. Where the texts are not at hand the place and the words alone are shown.
+    """
+    names = tables.actors.drop_duplicates("actor").set_index("actor")["name"]
+    texts = tables.documents["text"] if tables.has_texts else {}
+    spans = tables.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    items, plain = [], []
+    for row in mentions.itertuples():
+        head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}"
+        if tables.has_texts:
+            start, end = spans.loc[(row.doc_id, row.sentence)]
+            words = explain_mentions(tables.documents, mentions.loc[[row.Index]], scorer)
+            words = words.reindex(
+                words["part"].abs().sort_values(ascending=False, kind="stable").index[:most]
+            )
+            parts = {
+                (at, at + len(word)): part for word, at, part in words[["word", "word_start", "part"]].values
+            }
+            shown = _marked(texts[row.doc_id], start, end, (row.start, row.end), parts)
+            said = texts[row.doc_id][start:end]
+        else:
+            said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
+            shown = escape(said)
+        items.append(f"<li>{escape(head)}: {shown}</li>")
+        plain.append(f"{head}: {said}")
+    _show({"text/html": f"<ul>{''.join(items)}</ul>", "text/plain": "\n".join(plain)})
+
+
+def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dict) -> str:
+    """The sentence from start to end as HTML: escaped, the target in bold, the words that count marked."""
+    html, position = "", start
+    for (since, until), part in sorted([*parts.items(), (target, None)], key=lambda item: item[0]):
+        if not position <= since < until <= end:
+            continue
+        word = escape(text[since:until])
+        html += escape(text[position:since])
+        html += f"<strong>{word}</strong>" if part is None else f"<mark>{word}<sub>{part:+.1f}</sub></mark>"
+        position = until
+    return html + escape(text[position:end])
 
 
 def provenance(tables: Tables, **parameters) -> None:
