@@ -31,7 +31,7 @@ def score_target(target: Target) -> Score:
     breaks = [match.start() for match in _BREAK.finditer(target.sentence)]
     ratings = vader.lexicon()
     words = []
-    for i, value in vader.rate(tokens, ratings):
+    for i, value in vader.rate(tokens, ratings, vader._reader()):
         word = vader.strip(tokens[i])
         start = matches[i].start() + tokens[i].index(word)
         between = sum(min(start, target.end) <= at < max(start, target.start) for at in breaks)
