@@ -22,7 +22,7 @@ _NEGATED = -0.74
 _CAPITALS = 0.733
 _FADING = (0.0, 1.0, 0.95, 0.9)  # of a booster, by its distance from the word
 _NEGATIONS = frozenset(NEGATE)
-_MODIFIERS = frozenset({*BOOSTER_DICT, *NEGATE, "no", "this", "least"})
+_MODIFIERS = frozenset({*BOOSTER_DICT, *NEGATE, "no", "this", "least", "but"})
 # One word of every phrase in SPECIAL_CASES and of every booster of two words.
 _IN_PHRASES = frozenset("shit bomb ass stop yeah kiss die beating enough kind sort".split())
 _TOKEN = re.compile(r"\S+")
@@ -37,55 +37,56 @@ def score(targets: list[Target]) -> list[Score]:
     return [known[target.sentence] for target in targets]
 
 
-def score_sentence(sentence: str) -> Score:
-    """VADER's compound score of one sentence, with the words that made it.
+def valence(sentence: str) -> float:
+    """VADER's compound score of one sentence, in [-1, 1], rounded to four decimals as in the reference.
 
-    >>> score_sentence("A great success!").valence
+    >>> valence("A great success!")
     0.8439
     """
-    ratings, emojis = lexicon(), _emojis()
-    text, places = sentence, None
-    if not sentence.isascii() and not emojis.keys().isdisjoint(sentence):
-        text, places = _spell_emoji(sentence, emojis)
-    tokens = text.split()
-    values = rate(tokens, ratings)
-    valence = compound([value for _, value in values], text)
-    starts = [match.start() for match in _TOKEN.finditer(text)] if values else []
+    text = _plain_emoji(sentence)[0]
+    return _compound([value for _, value in rate(text.split(), lexicon(), _reader())], text)
+
+
+def score_sentence(sentence: str) -> Score:
+    """The valence of one sentence, with the words that made it."""
+    text, places = _plain_emoji(sentence)
+    tokens, ratings = text.split(), lexicon()
+    rated = rate(tokens, ratings, _reader())
+    starts = _starts([i for i, _ in rated], tokens, text)
     found = []
-    for i, value in values:
+    for (i, value), start in zip(rated, starts, strict=True):
         word = strip(tokens[i])
-        start = starts[i] + tokens[i].index(word)
+        start += tokens[i].index(word)
         found.append(explain(word, places[start] if places else start, ratings[word.lower()], value))
-    emphasis = _emphasis(text)
-    total = sum(value for _, value in values)
+    total, emphasis = sum([value for _, value in rated]), _emphasis(text)
     if emphasis and total:
         mark = "!" if "!" in text else "?"
-        sign = math.copysign(1, total)
-        found.append(Word(mark, sentence.index(mark), emphasis, sign, "marks strengthen the sentence"))
-    return Score(valence, label(valence, DEAD_ZONE), found)
+        factor = math.copysign(1, total)
+        found.append(Word(mark, sentence.index(mark), emphasis, factor, "marks strengthen the sentence"))
+    compound = _compound([value for _, value in rated], text)
+    return Score(compound, label(compound, DEAD_ZONE), found)
 
 
 def explain(word: str, start: int, rating: float, value: float) -> Word:
     """A word, its rating in the lexicon, and by what the words around it multiply it."""
+    if value == rating:
+        return Word(word, start, rating, 1.0, "as listed")
     factor = value / rating
-    if factor == 1:
-        why = "as listed"
-    else:
-        why = "turned by its context" if factor < 0 else "strengthened" if factor > 1 else "weakened"
+    why = "turned by its context" if factor < 0 else "strengthened" if factor > 1 else "weakened"
     return Word(word, start, rating, factor, why)
-
-
-def compound(values: list[float], text: str) -> float:
-    """The sum of the words, with the emphasis of ! and ?, on a scale from -1 to 1 and rounded."""
-    total = float(sum(values))
-    if total:
-        total += math.copysign(_emphasis(text), total)
-    return round(squash(total), 4)
 
 
 def squash(total: float) -> float:
     """VADER's scale: a sum of word values to the open interval from -1 to 1."""
     return max(-1.0, min(1.0, total / math.sqrt(total * total + 15)))
+
+
+def _compound(values: list[float], text: str) -> float:
+    # Python's own sum and round, as in the reference: numpy's differ in the last place.
+    total = float(sum(values))
+    if total:
+        total += math.copysign(_emphasis(text), total)
+    return round(squash(total), 4)
 
 
 @lru_cache(maxsize=1)
@@ -94,63 +95,89 @@ def lexicon() -> dict[str, float]:
     return SentimentIntensityAnalyzer().lexicon
 
 
+class Reader(dict):
+    """Tokens to the lower-case words that matter to VADER, "" for all others; each token is read once."""
+
+    def __init__(self, ratings: dict[str, float]):
+        self.ratings = ratings
+
+    def __missing__(self, token: str) -> str:
+        word = strip(token).lower()
+        matters = word in self.ratings or word in _MODIFIERS or word in _IN_PHRASES or "n't" in word
+        self[token] = word if matters else ""
+        return self[token]
+
+
+@lru_cache(maxsize=1)
+def _reader() -> Reader:
+    return Reader(lexicon())
+
+
 def strip(token: str) -> str:
     """A token without the signs around it, unless it is an emoticon or as short as one."""
     stripped = token.strip(string.punctuation)
     return token if len(stripped) <= 2 else stripped
 
 
-@lru_cache(maxsize=100_000)
-def _lower(token: str) -> str:
-    return strip(token).lower()
-
-
-def rate(tokens: list[str], ratings: dict[str, float]) -> list[tuple[int, float]]:
+def rate(tokens: list[str], ratings: dict[str, float], reader: Reader) -> list[tuple[int, float]]:
     """The tokens that have a tone: their number, and their rating after the words around them."""
-    words = list(map(_lower, tokens))
-    hits = [i for i, word in enumerate(words) if word in ratings]
+    words = list(map(reader.__getitem__, tokens))
+    marked = [i for i, word in enumerate(words) if word]
+    hits = [i for i in marked if words[i] in ratings]
     if not hits:
         return []
     has_phrases = not _IN_PHRASES.isdisjoint(words)
     shouted = _shouted(tokens)
+    # Most words stand alone: only near these is there anything to work out.
+    context = shouted.union([i for i in marked if words[i] in _MODIFIERS or "n't" in words[i]])
     rated = []
     for i in hits:
-        if has_phrases and words[i] == "kind" and words[i + 1 : i + 2] == ["of"]:
-            continue
-        if has_phrases or i in shouted or words[i] == "no" or any(map(_modifies, words[max(i - 3, 0) : i])):
-            value = _in_context(i, words, ratings, shouted, has_phrases)
-        else:
-            value = ratings[words[i]]
+        value = ratings[words[i]]
+        if has_phrases or not context.isdisjoint((i, i - 1, i - 2, i - 3)):
+            value = _in_context(i, tokens, ratings, shouted, has_phrases)
         if value:
             rated.append((i, value))
     return _around_but(rated, words.index("but")) if "but" in words else rated
 
 
-@lru_cache(maxsize=100_000)
-def _modifies(word: str) -> bool:
-    return word in _MODIFIERS or "n't" in word
+def _starts(numbers: list[int], tokens: list[str], text: str) -> list[int]:
+    """Where in the text the tokens of these numbers begin."""
+    if len(" ".join(tokens)) != len(text):  # other white space than single spaces
+        starts = [match.start() for match in _TOKEN.finditer(text)]
+        return [starts[i] for i in numbers]
+    found, start, last = [], 0, 0
+    for i in numbers:
+        start += len(" ".join(tokens[last:i])) + (i > last)
+        found.append(start)
+        last = i
+    return found
 
 
 def _in_context(
-    i: int, words: list[str], ratings: dict[str, float], shouted: frozenset[int], has_phrases: bool
+    i: int, tokens: list[str], ratings: dict[str, float], shouted: frozenset[int], has_phrases: bool
 ) -> float:
-    """The rating of word i after boosters, negation and capitals: the reference's steps in their order."""
-    value = rating = ratings[words[i]]
-    first, second, third = (words[i - back] if i >= back else "" for back in (1, 2, 3))
-    if words[i] == "no" and i + 1 < len(words) and words[i + 1] in ratings:
+    """The rating of token i after boosters, negation and capitals: the reference's steps in their order."""
+    around = [strip(token).lower() for token in tokens[max(i - 3, 0) : i + 3]]
+    at = min(i, 3)
+    word, after = around[at], around[at + 1] if at + 1 < len(around) else ""
+    first, second, third = (around[at - back] if i >= back else "" for back in (1, 2, 3))
+    if word == "kind" and after == "of":
+        return 0.0
+    value = ratings[word]
+    if word == "no" and after in ratings:
         value = 0.0  # it negates the next word instead
     if "no" in (first, second) or (third == "no" and first in ("or", "nor")):
-        value = rating * _NEGATED
+        value = ratings[word] * _NEGATED
     if i in shouted:
         value += _CAPITALS if value > 0 else -_CAPITALS
-    for back, word in ((1, first), (2, second), (3, third)):
-        if not word or word in ratings:
+    for back, before in ((1, first), (2, second), (3, third)):
+        if i < back or before in ratings:
             continue
-        if word in BOOSTER_DICT:
-            value += _boost(word, value, i - back in shouted) * _FADING[back]
+        if before in BOOSTER_DICT:
+            value += _boost(before, value, i - back in shouted) * _FADING[back]
         value = _negate(value, back, first, second, third)
         if back == 3 and has_phrases:
-            value = _phrases(value, i, words)
+            value = _phrases(value, around)
     if first == "least" and first not in ratings and second not in ("at", "very"):
         value *= _NEGATED
     return value
@@ -180,15 +207,15 @@ def _is_negation(word: str) -> bool:
     return word in _NEGATIONS or "n't" in word
 
 
-def _phrases(value: float, i: int, words: list[str]) -> float:
-    """Special cases ("kiss of death") and boosters of two words ("kind of")."""
-    before = [" ".join(words[i - 1 : i + 1]), " ".join(words[i - 2 : i + 1]), " ".join(words[i - 2 : i])]
-    before += [" ".join(words[i - 3 : i]), " ".join(words[i - 3 : i - 1])]
-    value = next((SPECIAL_CASES[phrase] for phrase in before if phrase in SPECIAL_CASES), value)
+def _phrases(value: float, around: list[str]) -> float:
+    """Special cases ("kiss of death") and boosters of two words ("kind of"); the word is the fourth."""
+    before = [around[2:4], around[1:4], around[1:3], around[0:3], around[0:2]]
+    phrases = [" ".join(words) for words in before]
+    value = next((SPECIAL_CASES[phrase] for phrase in phrases if phrase in SPECIAL_CASES), value)
     for length in (2, 3):
-        if i + length <= len(words):
-            value = SPECIAL_CASES.get(" ".join(words[i : i + length]), value)
-    for phrase in (before[3], before[4], before[2]):
+        if len(around) >= 3 + length:
+            value = SPECIAL_CASES.get(" ".join(around[3 : 3 + length]), value)
+    for phrase in (phrases[3], phrases[4], phrases[2]):
         value += BOOSTER_DICT.get(phrase, 0.0)
     return value
 
@@ -230,8 +257,11 @@ def _emojis() -> dict[str, str]:
     return SentimentIntensityAnalyzer().emojis
 
 
-def _spell_emoji(sentence: str, emojis: dict[str, str]) -> tuple[str, list[int]]:
-    """The sentence with its emoji in words, and for each character its place in the sentence."""
+def _plain_emoji(sentence: str) -> tuple[str, list[int] | None]:
+    """The sentence with its emoji in words, and if there are any, the place in it of each character."""
+    emojis = _emojis()
+    if sentence.isascii() or emojis.keys().isdisjoint(sentence):
+        return sentence, None
     parts: list[str] = []
     places: list[int] = []
     after_space = True
@@ -242,5 +272,4 @@ def _spell_emoji(sentence: str, emojis: dict[str, str]) -> tuple[str, list[int]]
         parts.append(part)
         places += [place] * len(part)
         after_space = character == " "
-    text = "".join(parts)
-    return text.strip(), places[len(text) - len(text.lstrip()) :]
+    return "".join(parts), places
