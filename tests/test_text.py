@@ -150,7 +150,7 @@ def test_case_20_to_23_long_inputs_take_linear_time(raw):
 
 FRENCH = (
     "Le sommet a été tenu à Astana en juillet et les chefs d’État ont adopté une déclaration sur la paix, "
-    "car on a parlé de sécurité dans la région, ce qui est important pour tous les pays et pour leurs voisins."
+    "car on a parlé de sécurité dans la région, ce qui est important pour tous et pour leurs voisins."
 )
 
 

@@ -32,7 +32,8 @@ class Tables:
     evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
     sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
     hand, label. All but documents carry the document's year, country and kind as well, mentions also own:
-    whether it is of the document's own state. actors: what read_actors returns. data/README.md explains each column.
+    whether it is of the document's own state. actors: what read_actors returns. data/README.md
+    explains each column.
     """
 
     name: str
