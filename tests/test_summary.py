@@ -24,7 +24,7 @@ def scored(values_by_document, actor="SCO"):
 def test_few_sentences_get_no_interval_but_their_values():
     row = sn.summarise_actors(scored({"a": [0.5, -0.25]})).iloc[0]
     assert (row["n"], row["n_documents"], row["mean"], row["interval"]) == (2, 1, 0.125, "none")
-    assert row["singles"] == "+0.50; -0.25" and np.isnan(row["low"])
+    assert row["singles"] == "+0.50; -0.25" and row["verdict"] == "too few" and np.isnan(row["low"])
 
 
 def test_interval_is_over_sentences_below_ten_documents_and_over_documents_from_ten_on():
@@ -109,7 +109,8 @@ def test_difference_from_the_baseline_with_its_q_value():
     rest = [scored({f"d{i}": rng.normal(0, 0.2, 3) for i in range(30)}, name) for name in "ABC"]
     table = sn.summarise_actors(pd.concat([warm, *rest])).set_index("actor")
     assert table["difference"].to_dict() == pytest.approx((table["mean"] - table["baseline"]).to_dict())
-    assert table.loc["WARM", "q_value"] < 0.001
+    assert table.loc["WARM", "q_value"] < 0.001 and table.loc["WARM", "verdict"] == "warmer"
+    assert set(table["verdict"]) == {"warmer", "cooler"}
     assert (table["q_value"] >= table["p_value"]).all()
 
 

@@ -37,6 +37,7 @@ _MODULE_OF = {
     "summarise_actors": "sentiment",
     "scorer_agreement": "sentiment",
     "disputed_mentions": "sentiment",
+    "evidence_words": "sentiment",
     "count_terms": "terms",
     "relative_frequency": "terms",
     "frequency_of": "terms",
@@ -63,6 +64,7 @@ _MODULE_OF = {
     "show_table": "display",
     "show_accuracy": "display",
     "show_words": "display",
+    "counted": "display",
     "provenance": "display",
 }
 __all__ = sorted(_MODULE_OF)

@@ -50,6 +50,15 @@ def finding(
     _show({FINDING: data, "text/html": html, "text/plain": f"{statement} ({basis})" if basis else statement})
 
 
+def counted(n: int, noun: str) -> str:
+    """A number with its noun, for the sentences of findings.
+
+    >>> counted(1, "document"), counted(1200, "sentence")
+    ('1 document', '1,200 sentences')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
     """Show the first `most` rows of a table, with a caption that says what a row is.
 

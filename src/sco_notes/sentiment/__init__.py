@@ -1,10 +1,10 @@
 """Mentions to the valence towards the actor; valence to an estimate per actor."""
 
-from .agreement import disputed_mentions, scorer_agreement
+from .agreement import disputed_mentions, evidence_words, scorer_agreement
 from .scores import SCORERS, explain_mentions, score_mentions, score_sentences
 from .summary import summarise_actors
 
 __all__ = [
-    "SCORERS", "disputed_mentions", "explain_mentions", "score_mentions", "score_sentences",
+    "SCORERS", "disputed_mentions", "evidence_words", "explain_mentions", "score_mentions", "score_sentences",
     "scorer_agreement", "summarise_actors",
 ]  # fmt: skip

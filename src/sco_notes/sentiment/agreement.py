@@ -1,5 +1,6 @@
-"""How far the scorers agree, and about which mentions they differ most."""
+"""Looking into scores: how far the scorers agree, where they differ most, which words made them."""
 
+import re
 from itertools import combinations
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pandas as pd
 from ..errors import SCONotesError, require_columns
 
 _PLACE = ["doc_id", "start", "end"]
+_WORD = re.compile(r"(.+) ([+-][\d.]+)")
 
 
 def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
@@ -54,4 +56,28 @@ def disputed_mentions(mentions: pd.DataFrame, scores: pd.DataFrame, one: str, ot
     order = table.assign(size=table["difference"].abs()).sort_values(
         ["size", *_PLACE], ascending=[False, True, True, True]
     )
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def evidence_words(scored: pd.DataFrame) -> pd.DataFrame:
+    """The words behind many scores: how often each counted, and with what part.
+
+    Takes the column evidence of scored mentions ("great +3.1; threat -1.2"). Returns word (lower case), n
+    (mentions), total and mean (of its parts), the words of the largest total first, whatever its sign.
+
+    >>> evidence_words(pd.DataFrame({"evidence": ["great +3.0; threat -1.0", "great +1.0", ""]}))
+         word  n  total  mean
+    0   great  2    4.0   2.0
+    1  threat  1   -1.0  -1.0
+    """
+    require_columns(scored, "evidence")
+    found = [
+        (match[1].lower(), float(match[2]))
+        for text in scored["evidence"].dropna()
+        for match in map(_WORD.fullmatch, text.split("; "))
+        if match
+    ]
+    parts = pd.DataFrame(found, columns=["word", "part"])
+    table = parts.groupby("word")["part"].agg(n="size", total="sum", mean="mean").reset_index()
+    order = table.assign(size=table["total"].abs()).sort_values(["size", "word"], ascending=[False, True])
     return table.loc[order.index].reset_index(drop=True)

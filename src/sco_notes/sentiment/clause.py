@@ -31,7 +31,7 @@ REACH = 6  # words after "mitigate" in which its object is looked for
 
 # VADER knows straight apostrophes and ASCII signs only: "isn’t good" scores +0.44, «peace» 0.0.
 # One character for one, so that offsets stay.
-_PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", "''''\"\"\"\"\"\"\"\"   .")
+_PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
 _TOKEN = re.compile(r"\S+")
 _BREAK = re.compile(
     r"[;:]|\s[–—-]+\s|,?\s(?:but|while|whereas|although|though|which|who|whom|whose|because|if|that|unless)\b|,",
@@ -74,7 +74,7 @@ def score_target(target: Target, without: Collection[str] = ()) -> Score:
         found = vader.explain(word.replace("_", " "), start, register.ratings[word.lower()], value)
         factor, why = found.factor, [found.why]
         if value < 0 and i in objects:
-            factor *= register.counters[objects[i].replace(' ', '_')]
+            factor *= register.counters[objects[i].replace(" ", "_")]
             why.append(f"object of {objects[i]}")
         between = sum(min(start, target.end) <= at < max(start, target.start) for at in breaks)
         if between:

@@ -11,7 +11,7 @@ from .estimates import FEWEST, estimate, q_values
 LABELS = ["positive", "neutral", "negative"]
 COLUMNS = [
     "actor", "n", "n_documents", "mean", "median", *LABELS, "low", "high", "interval", "baseline",
-    "difference", "p_value", "q_value", "singles", "n_own", "mean_own", "low_own", "high_own",
+    "difference", "p_value", "q_value", "verdict", "singles", "n_own", "mean_own", "low_own", "high_own",
 ]  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def summarise_actors(
       on; "sentences" for fewer: it speaks of these texts only; "none": below 5 sentences, or all equal;
     - baseline: the mean over all mentions (with `by`, of the same group, since some speakers are friendlier
       to everybody), difference from it, its p_value, and q_value: corrected for the number of rows;
+    - verdict: "warmer" or "cooler" than the baseline (q below 0.05), "not told apart", or "too few";
     - singles: below 5 sentences their values, which say more than a mean;
     - n_own, mean_own, low_own, high_own: what the actor's own state says.
 
@@ -56,6 +57,7 @@ def summarise_actors(
         rows += [_row(actor, others, by_own_state) | ({by: group} if by else {}) for actor in wanted]
     table = pd.DataFrame(rows, columns=[*keys, *COLUMNS])
     table["q_value"] = q_values(table["p_value"])
+    table["verdict"] = [_verdict(row) for row in table.itertuples()]
     order, ascending = [*keys, "n", "n_own", "actor"], [*[True] * len(keys), False, False, True]
     return table.sort_values(order, ascending=ascending, ignore_index=True)
 
@@ -65,6 +67,12 @@ def _sentences(mentions: pd.DataFrame) -> pd.DataFrame:
     labels = {name: (mentions["label"] == name).astype(float) for name in LABELS if "label" in mentions}
     once = mentions[["actor", "doc_id", "sentence", "valence"]].assign(**labels)
     return once.groupby(["actor", "doc_id", "sentence"], as_index=False, observed=True).mean()
+
+
+def _verdict(row) -> str:
+    if not row.p_value >= 0:
+        return "too few" if row.n < FEWEST else "not told apart"
+    return "not told apart" if row.q_value >= 0.05 else "warmer" if row.difference > 0 else "cooler"
 
 
 def _row(actor: str, others: pd.DataFrame, by_own_state: pd.DataFrame) -> dict:
