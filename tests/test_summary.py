@@ -9,6 +9,7 @@ from scipy.stats import ttest_1samp
 
 import sco_notes as sn
 from sco_notes.sentiment.estimates import q_values
+from sco_notes.sentiment.statements import state_difference, state_rank, state_verdicts
 from sco_notes.tables import scored as scored_mentions
 
 
@@ -174,3 +175,43 @@ def test_sentiment_of_another_language_is_refused_but_terms_and_names_are_not(tm
     assert found[["actor", "label"]].isna().values.tolist() == [[False, False], [False, True]]
     assert sn.summarise_actors(found)["actor"].tolist() == ["IRN"]
     assert {"good", "саммит"} <= set(study.terms["term"])
+
+
+def rows_of(*verdicts):
+    return pd.DataFrame({"actor": [f"A{i}" for i in range(len(verdicts))], "low": 0.0, "verdict": verdicts})
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "statement"),
+    [
+        ([], "No actor is named in enough sentences to say anything about tone."),
+        (["not told apart"], "The one actor with enough sentences cannot be told apart from the baseline."),
+        (
+            ["not told apart"] * 3,
+            "None of 3 actors with enough sentences can be told apart from the baseline.",
+        ),
+        (
+            ["cooler"],
+            "Of 1 actor with enough sentences, none are spoken of more warmly than the baseline, "
+            "1 more coolly (A0).",
+        ),
+        (
+            ["warmer", "warmer", "cooler", "not told apart", "not told apart"],
+            "Of 5 actors with enough sentences, 2 are spoken of more warmly than the baseline (A0 and A1), "
+            "1 more coolly (A2); the others cannot be told apart from it.",
+        ),
+    ],
+)
+def test_verdicts_in_a_sentence(verdicts, statement):
+    assert state_verdicts(rows_of(*verdicts), {}) == statement
+
+
+def test_no_ranking_where_intervals_overlap():
+    table = pd.DataFrame({"actor": ["A", "B"], "mean": [0.5, 0.1], "low": [0.4, 0.0], "high": [0.6, 0.45]})
+    assert "cannot be told apart from Bee" in state_rank(table, {"B": "Bee"})
+    assert "lies above all the others" in state_rank(table.assign(high=[0.6, 0.2]), {})
+    assert state_rank(table.head(1), {}) == ""
+    first, second = table.iloc[0], table.assign(high=[0.6, 0.2]).iloc[1]
+    assert state_difference(first, second) == "warmer than"
+    assert state_difference(second, first) == "cooler than"
+    assert state_difference(first, table.iloc[1]) == "not to be told apart from"
