@@ -43,10 +43,10 @@ _KEEPS_HYPHEN = frozenset(
 _TOKEN = re.compile(r"\w\w+")
 _WORD = re.compile(r"\S+")
 _LATIN = re.compile("[a-zß-öø-ɏḁ-ỿ]")
-_FUNCTION_WORDS = frozenset(
-    "all an and are as at be been but by can for from has have he her his how in is it its more not of on or "
-    "our she than that the their there these they this those to was we were what which who will with would "
-    "you your".split()
+_FUNCTION_WORDS = frozenset(  # hardly any of them is a word of French, German, Spanish or Dutch
+    "and are as at be been but by can could did do does for from had has have he her his how if into it its "
+    "more most not of only or our out she should such than that the their them there these they this those "
+    "to up us we were what when which who with would you your".split()
 )
 
 
@@ -220,9 +220,9 @@ def token_spans(text: str) -> list[tuple[int, int]]:
 def why_not_english(text: str) -> str:
     """Why a text cannot be scored as English ("12% of its letters are Latin"), or "" where it can.
 
-    Looks at the first thousand words. Four of five letters must be Latin, and every fifth word one of the
-    commonest English function words (of the English texts here at least 31% are, of Dutch 18%, of French 3%).
-    Of fewer than 100 words every twelfth is enough, and below 20 words the letters alone decide.
+    Looks at the first thousand words. Four of five letters must be Latin; of forty words and more, 6% must be
+    common English ones. In the English texts here at least 24% are, in 1,136 news sentences of that length at
+    least 6%, in German, French, Spanish and Dutch at most 3%. Of fewer words the letters alone decide.
 
     >>> why_not_english("Саммит ШОС прошёл в Астане.")
     '0% of its letters are Latin'
@@ -235,6 +235,6 @@ def why_not_english(text: str) -> str:
     if latin < 0.8 * letters:
         return f"{latin / letters:.0%} of its letters are Latin"
     share = sum(word in _FUNCTION_WORDS for word in words) / max(len(words), 1)
-    if share < (0.2 if len(words) >= 100 else 0.08 if len(words) >= 20 else 0):
+    if len(words) >= 40 and share < 0.06:
         return f"{share:.0%} of its words are common English ones"
     return ""

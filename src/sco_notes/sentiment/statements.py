@@ -36,7 +36,7 @@ def state_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
 def state_rank(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Which actor has the highest mean, and from which it cannot be told apart; "" for fewer than two.
 
-    >>> means = {"actor": ["A", "B", "C"], "mean": [0.5, 0.4, 0], "low": [0.3, 0.2, -1], "high": [0.7, 0.6, 0]}
+    >>> means = {"actor": list("ABC"), "mean": [0.5, 0.4, 0], "low": [0.3, 0.2, -1], "high": [0.7, 0.6, 0]}
     >>> state_rank(pd.DataFrame(means), {})
     'Of the 3 actors compared A has the highest mean, but it cannot be told apart from B: their intervals
     overlap.'
