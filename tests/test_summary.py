@@ -215,3 +215,26 @@ def test_no_ranking_where_intervals_overlap():
     assert state_difference(first, second) == "warmer than"
     assert state_difference(second, first) == "cooler than"
     assert state_difference(first, table.iloc[1]) == "not to be told apart from"
+
+
+def test_a_corpus_in_which_all_is_neutral_says_so():
+    table = sn.summarise_actors(scored({f"d{i}": [0.0] for i in range(12)}))
+    assert table[["mean", "interval", "verdict"]].values.tolist() == [[0.0, "none", "not told apart"]]
+    ax = sn.plot_actors(table)
+    assert "every mean is 0" in ax.figure._supxlabel.get_text()
+    assert "+0.00 (no interval)" in sn.alternative_text(ax)
+
+
+def test_one_document_has_intervals_over_its_sentences_only():
+    row = sn.summarise_actors(scored({"a": [0.1, 0.2, 0.3, 0.1, 0.2]})).iloc[0]
+    assert (row["n_documents"], row["interval"]) == (1, "sentences")
+
+
+def test_each_group_has_its_own_baseline():
+    rows = [scored({"a": [0.8] * 5 + [0.7]}, "X").assign(country="KAZ"),
+            scored({"b": [-0.8] * 5 + [-0.7]}, "X").assign(country="IRN"),
+            scored({"b": [0.0] * 6}, "Y").assign(country="IRN")]  # fmt: skip
+    table = sn.summarise_actors(pd.concat(rows), by="country", actors=["X"])
+    assert table["country"].tolist() == ["IRN", "KAZ"]
+    assert table["baseline"].tolist() == pytest.approx([-4.7 / 12, 4.7 / 6])
+    assert table["difference"].tolist() == pytest.approx([-4.7 / 12, 0.0])
