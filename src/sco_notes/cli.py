@@ -154,6 +154,60 @@ def parameters(notebook: Path) -> None:
     click.echo(describe_parameters(notebook).to_string(index=False))
 
 
+@main.command()
+@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
+@click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
+def exercises(sources: Path | None, key: bool) -> None:
+    """Write what students get: the exercises without solutions and hidden tests.
+
+    They go to release/ beside the sources; the answer key, for those who teach, to key/.
+    """
+    from .exercises.release import write_key, write_release
+
+    sources = sources or _project() / "notebooks" / "exercises"
+    written = write_release(sources, sources / "release")
+    click.echo(f"{len(written)} exercises for students: {sources.name}/release")
+    if key:
+        _finish(write_key(sources, sources / "key", say=click.echo))
+
+
+@main.command()
+@click.argument("submissions", type=Path)
+@click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
+@click.option("--class-list", type=Path, default=None, help="Names, one a line: finds who handed in nothing.")
+@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
+@click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
+@click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
+@click.option(
+    "--no-sandbox", is_flag=True, help="Run submissions with YOUR rights: in a container made for it only."
+)
+def grade(
+    submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
+    seconds: int, gigabytes: float, no_sandbox: bool,
+) -> None:  # fmt: skip
+    """Grade a folder or zip of submissions, as a learning platform exports it.
+
+    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student;
+    what has been graded before is not graded again.
+    """
+    from .exercises.grading import grade_submissions
+    from .exercises.sandbox import Limits
+
+    if no_sandbox:
+        click.echo(
+            "WARNING: no sandbox. Whatever stands in a submission runs with your rights: it can read and "
+            "delete your files and use your network. Do this in a container that you can throw away.",
+            err=True,
+        )
+    book = grade_submissions(
+        submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
+        sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
+        jobs=jobs or 0, say=lambda line: click.echo(printable(line)),
+    )  # fmt: skip
+    click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
+
+
 def _corpus(name: str) -> Path:
     from .corpus import data_folder
     from .tables import corpora
