@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from sco_notes.sentiment.estimates import estimate
+from sco_notes.sentiment.estimates import Estimate, estimate
 
 WORLDS: dict[str, Callable] = {
     "one sentence each, normal": lambda rng: rng.normal(0.2, 0.3, 1),
@@ -30,7 +30,7 @@ def measure(runs: int, sizes: dict[int, tuple[int, ...]] | None = None) -> Itera
         truth = sum(values.sum() for values in many) / sum(map(len, many))
         for n in (sizes or SIZES)[1 if name.startswith("one") else 2]:
             samples = [_frame([draw(rng) for _ in range(n)]) for _ in range(runs)]
-            found = [estimate(sample, np.ones(len(sample), bool)) for sample in samples]
+            found = [_estimate(sample) for sample in samples]
             held = np.mean([one.low <= truth <= one.high for one in found if one.interval != "none"])
             bca = np.mean([low <= truth <= high for low, high in map(_bca, samples[: runs // 10])])
             yield name, n, held, bca
@@ -45,6 +45,11 @@ def _frame(documents: list[np.ndarray]) -> pd.DataFrame:
     doc_id = np.repeat(np.arange(len(documents)), [len(values) for values in documents])
     values = np.concatenate(documents)
     return pd.DataFrame({"doc_id": doc_id, "sentence": np.arange(len(values)), "valence": values})
+
+
+def _estimate(sample: pd.DataFrame) -> Estimate:
+    columns = (sample[name].to_numpy() for name in ("doc_id", "sentence", "valence"))
+    return estimate(*columns, np.ones(len(sample), bool))
 
 
 def _bca(sample: pd.DataFrame) -> tuple[float, float]:

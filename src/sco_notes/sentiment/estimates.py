@@ -20,25 +20,29 @@ class Estimate(NamedTuple):
     p_value: float = np.nan
 
 
-def estimate(everything: pd.DataFrame, chosen: np.ndarray) -> Estimate:
-    """The mean valence of the `chosen` rows of doc_id, sentence, valence, against the mean of all rows.
+def estimate(
+    documents: np.ndarray, sentences: np.ndarray, valence: np.ndarray, chosen: np.ndarray
+) -> Estimate:
+    """The mean valence of the `chosen` rows against the mean of all rows.
+
+    `documents` and `sentences` number what each row belongs to, from 0 without gaps.
 
     The jackknife leaves out one document at a time (one sentence, where the chosen rows come from fewer than
     ten documents), from both means at once, since the chosen are part of all (MacKinnon, Nielsen and Webb
     2023: their CV3). The degrees of freedom of Student's t are the effective number of documents (Kish 1965)
     less one: twenty documents of which one holds most sentences say as much as a few.
     """
-    part = everything[chosen]
-    if part.empty:
+    values = valence[chosen]
+    if not len(values):
         return Estimate()
-    mean, n_documents = float(part["valence"].mean()), part["doc_id"].nunique()
-    difference = mean - float(everything["valence"].mean())
-    if len(part) < FEWEST or np.ptp(part["valence"]) == 0:
+    mean = float(values.mean())
+    difference = mean - float(valence.mean())
+    if len(values) < FEWEST or np.ptp(values) == 0:
         return Estimate(mean, difference=difference)
-    interval = "documents" if n_documents >= FEWEST_DOCUMENTS else "sentences"
-    unit = everything.groupby(["doc_id"] if interval == "documents" else ["doc_id", "sentence"]).ngroup()
-    sums, counts = _by_unit(unit[chosen], part["valence"], unit.max() + 1)
-    all_sums, all_counts = _by_unit(unit, everything["valence"], unit.max() + 1)
+    by_document = len(np.unique(documents[chosen])) >= FEWEST_DOCUMENTS
+    interval, unit = ("documents", documents) if by_document else ("sentences", sentences)
+    sums, counts = _by_unit(unit[chosen], values, unit.max() + 1)
+    all_sums, all_counts = _by_unit(unit, valence, unit.max() + 1)
     used = counts > 0
     degrees = max(counts.sum() ** 2 / (counts**2).sum() - 1, 1)
     without = (sums.sum() - sums) / (counts.sum() - counts)
@@ -59,7 +63,7 @@ def q_values(p_values: pd.Series) -> pd.Series:
     return pd.Series(q, index=known.index, dtype=float).reindex(p_values.index)
 
 
-def _by_unit(unit: pd.Series, valence: pd.Series, n: int) -> tuple[np.ndarray, np.ndarray]:
+def _by_unit(unit: np.ndarray, valence: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.bincount(unit, weights=valence, minlength=n), np.bincount(unit, minlength=n).astype(float)
 
 

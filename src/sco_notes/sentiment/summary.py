@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from ..actors import own_mentions
 from ..errors import require_columns
-from .estimates import FEWEST, estimate, q_values
+from .estimates import FEWEST, Estimate, estimate, q_values
 
 LABELS = ["positive", "neutral", "negative"]
 COLUMNS = [
@@ -66,7 +67,15 @@ def _sentences(mentions: pd.DataFrame) -> pd.DataFrame:
     """One row a sentence and actor: the mean valence, and the share of each label where it is known."""
     labels = {name: (mentions["label"] == name).astype(float) for name in LABELS if "label" in mentions}
     once = mentions[["actor", "doc_id", "sentence", "valence"]].assign(**labels)
-    return once.groupby(["actor", "doc_id", "sentence"], as_index=False, observed=True).mean()
+    once = once.groupby(["actor", "doc_id", "sentence"], as_index=False, observed=True).mean()
+    return once.assign(
+        document=pd.factorize(once["doc_id"])[0], unit=once.groupby(["doc_id", "sentence"]).ngroup()
+    )
+
+
+def _estimate(sentences: pd.DataFrame, chosen: np.ndarray) -> Estimate:
+    documents, units, valence = (sentences[name].to_numpy() for name in ("document", "unit", "valence"))
+    return estimate(documents, units, valence, chosen)
 
 
 def _verdict(row) -> str:
@@ -77,9 +86,9 @@ def _verdict(row) -> str:
 
 def _row(actor: str, others: pd.DataFrame, by_own_state: pd.DataFrame) -> dict:
     chosen = (others["actor"] == actor).to_numpy()
-    part, found = others[chosen], estimate(others, chosen)
+    part, found = others[chosen], _estimate(others, chosen)
     own_chosen = (by_own_state["actor"] == actor).to_numpy()
-    own = estimate(by_own_state, own_chosen)
+    own = _estimate(by_own_state, own_chosen)
     singles = "; ".join(f"{value:+.2f}" for value in part["valence"]) if len(part) < FEWEST else ""
     return found._asdict() | {
         "actor": actor,
