@@ -28,6 +28,7 @@ _MODULE_OF = {
     "actor_table": "actors",
     "find_mentions": "actors",
     "own_mentions": "actors",
+    "voices": "actors",
     "co_mentions": "actors",
     "co_mention_matrix": "actors",
     "score_sentences": "sentiment",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .actors import find_mentions, own_mentions, read_actors
+from .actors import find_mentions, own_mentions, read_actors, voices
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
@@ -27,7 +27,8 @@ class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
     documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
-    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading.
+    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
+    voice.
     scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
     evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
     sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
@@ -105,6 +106,7 @@ def extract(
     terms = count_terms(documents)
     say("finding actors")
     mentions = find_mentions(documents, actors)
+    mentions = mentions.assign(voice=voices(documents, mentions))
     say("scoring sentences")
     english = [not why_not_english(text) for text in documents["text"]]
     sentences = _with_unscored(score_sentences(documents[english]), documents)
