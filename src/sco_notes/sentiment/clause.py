@@ -6,10 +6,11 @@ Each part can be left out by its name, so that one can see what it does:
 - "titles": names of bodies, titles and connectives in it have no tone ("Security Council");
 - "names": names of actors have none either ("United Nations" alone scores +0.42);
 - "objects": what is mitigated, prevented or combated is no blame ("mitigate conflicts");
-- "clauses": a word counts 0.6 times for each clause that ends between it and the actor;
+- "clauses": a word counts 0.6 times for each clause that ends between it and the actor, and a quarter of that
+  where "while" sets its clause, about another actor, against the actor's own;
 - "dead zone": the label is neutral between -0.2 and 0.2, not only between -0.05 and 0.05.
 
-Without all of them it is VADER on the whole sentence, with signs that VADER knows (see _PLAIN).
+Without all of them it is VADER on the whole sentence, with signs that VADER knows (see PLAIN).
 """
 
 import csv
@@ -21,6 +22,7 @@ from typing import NamedTuple
 from ..actors.matching import phrase_pattern
 from ..corpus import data_folder
 from . import vader
+from .clauses import BREAK, about_others, weight
 from .words import Score, Target, Word, label
 
 NAME = "clause 1"
@@ -31,12 +33,8 @@ REACH = 6  # words after "mitigate" in which its object is looked for
 
 # VADER knows straight apostrophes and ASCII signs only: "isn’t good" scores +0.44, «peace» 0.0.
 # One character for one, so that offsets stay.
-_PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
+PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
 _TOKEN = re.compile(r"\S+")
-_BREAK = re.compile(
-    r"[;:]|\s[–—-]+\s|,?\s(?:but|while|whereas|although|though|which|who|whom|whose|because|if|that|unless)\b|,",
-    re.IGNORECASE,
-)
 
 
 class Register(NamedTuple):
@@ -56,17 +54,19 @@ def score(targets: list[Target], without: Collection[str] = ()) -> list[Score]:
 
 def score_target(target: Target, without: Collection[str] = ()) -> Score:
     register = read_register("register" not in without)
-    text = target.sentence.translate(_PLAIN)
+    text = target.sentence.translate(PLAIN)
     if "names" not in without:
         text = mask(text, [*target.names, (target.start, target.end)])
     if "titles" not in without:
-        text = register.titles.sub(lambda match: "x" * len(match.group()), text)
+        text = hide_titles(text, "x")
     text = register.tones.sub(lambda match: "_".join(match.group().split(" ")), text)
     matches = list(_TOKEN.finditer(text))
     tokens = [match.group() for match in matches]
-    breaks = [match.start() for match in _BREAK.finditer(target.sentence)]
+    breaks, others = [], []
+    if "clauses" not in without:
+        breaks = [match.start() for match in BREAK.finditer(target.sentence)]
+        others = about_others(target)
     objects = {} if "objects" in without else _objects(tokens, register.counters)
-    weight = 1.0 if "clauses" in without else WEIGHT
     words = []
     for i, value in vader.rate(tokens, register.ratings, register.reader):
         word = vader.strip(tokens[i])
@@ -78,11 +78,19 @@ def score_target(target: Target, without: Collection[str] = ()) -> Score:
             why.append(f"object of {objects[i]}")
         between = sum(min(start, target.end) <= at < max(start, target.start) for at in breaks)
         if between:
-            factor *= weight**between
+            factor *= WEIGHT**between
             why.append(f"{between} clause{'s' if between > 1 else ''} away")
+        if weight(start, others) < 1:
+            factor *= weight(start, others)
+            why.append("about another actor")
         words.append(Word(found.word, start, found.value, factor, ", ".join(why)))
     valence = round(vader.squash(sum(word.value * word.factor for word in words)), 4)
     return Score(valence, label(valence, vader.DEAD_ZONE if "dead zone" in without else DEAD_ZONE), words)
+
+
+def hide_titles(text: str, sign: str) -> str:
+    """The text with the titles and connectives of the register hidden behind a sign, at the same length."""
+    return read_register().titles.sub(lambda match: sign * len(match.group()), text)
 
 
 def mask(text: str, names: list[tuple[int, int]]) -> str:

@@ -7,13 +7,14 @@ import pandas as pd
 from ..actors import find_mentions
 from ..errors import SCONotesError, require_columns
 from ..text import sentence_spans, why_not_english
-from . import clause, vader
+from . import clause, linear, vader
 from .words import Score, Scorer, Target, Word
 
 # Each scorer by the name that a notebook's parameter gives. A scorer of your own is an entry more.
 SCORERS = {
     "vader": Scorer(vader.NAME, vader.score),
     "clause": Scorer(clause.NAME, clause.score),
+    "linear": Scorer(linear.NAME, linear.score),
 }
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
 _MOST_WORDS = 8  # in the column evidence; explain_mentions has all
@@ -134,6 +135,11 @@ def _in_short(words: list[Word]) -> str:
     )
 
 
+def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:
+    """Each mention in its sentence, as a scorer takes it."""
+    return _targets(documents, mentions)[2]
+
+
 def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int], list[int], list[Target]]:
     """The number and the offset of the sentence in which each mention begins, and the mention in it."""
     require_columns(documents, "doc_id", "text")
@@ -145,7 +151,9 @@ def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int]
     first = {doc_id: [start for start, _ in sentences] for doc_id, sentences in spans.items()}
     names = _names(concerned, mentions)
     begins = {doc_id: [start for start, _ in found] for doc_id, found in names.items()}
-    numbers, offsets, targets = [], [], []
+    numbers: list[int] = []
+    offsets: list[int] = []
+    targets: list[Target] = []
     for doc_id, start, end in zip(mentions["doc_id"], mentions["start"], mentions["end"], strict=True):
         number = bisect_right(first.get(doc_id, ()), start) - 1
         if number < 0:
