@@ -108,11 +108,14 @@ def show_words(tables: Tables, mentions: pd.DataFrame, scorer: str, most: int = 
             words = words.reindex(
                 words["part"].abs().sort_values(ascending=False, kind="stable").index[:most]
             )
+            text = texts[row.doc_id]
             parts = {
-                (at, at + len(word)): part for word, at, part in words[["word", "word_start", "part"]].values
+                (at, at + len(word)): part
+                for word, at, part in words[["word", "word_start", "part"]].values
+                if text.startswith(word, at)  # not what stands for a word, such as a name
             }
-            shown = _marked(texts[row.doc_id], start, end, (row.start, row.end), parts)
-            said = texts[row.doc_id][start:end]
+            shown = _marked(text, start, end, (row.start, row.end), parts)
+            said = text[start:end]
         else:
             said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
             shown = escape(said)
