@@ -105,6 +105,7 @@ def show_words(tables: Tables, mentions: pd.DataFrame, scorer: str, most: int = 
         if tables.has_texts:
             start, end = spans.loc[(row.doc_id, row.sentence)]
             words = explain_mentions(tables.documents, mentions.loc[[row.Index]], scorer)
+            words = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
             words = words.reindex(
                 words["part"].abs().sort_values(ascending=False, kind="stable").index[:most]
             )
