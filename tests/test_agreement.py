@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
@@ -33,6 +33,7 @@ def test_a_constant_scorer_has_no_rank_correlation():
     assert sn.scorer_agreement(scores()).empty
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=2, max_size=20))
 def test_rank_correlation_is_scipys(pairs):
     one, other = ([pair[k] / 3 for pair in pairs] for k in (0, 1))

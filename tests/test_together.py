@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
@@ -60,6 +60,7 @@ def test_nobody_together_gives_empty_tables():
         sn.co_mentions(named(["SCO"]).drop(columns="sentence"))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from("ABCDE"), max_size=5), max_size=12))
 def test_found_and_expected_are_symmetric_in_names_and_add_up(sentences):
     pairs = sn.co_mentions(named(*sentences))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
@@ -44,6 +44,7 @@ def test_voice(text, expected):
     assert quoted(text) == expected
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Iran", "said that", "“", "”", "As", "the", "noted", ",", ".", "We", "«", '"'])
