@@ -20,14 +20,14 @@ RESAMPLES = 1000
 def measure(gold: Path) -> list[dict]:
     """One row a gold set: macro-F1 with a 95% interval from resampling sentences."""
     sets = {
-        "NewsMTSC rw (development half)": _newsmtsc(gold / "newsmtsc" / "rw-dev.jsonl"),
-        "NewsMTSC mt (development half)": _newsmtsc(gold / "newsmtsc" / "mt-dev.jsonl"),
-        "diplomatic prose (one reader)": _diplomatic(gold / "diplomatic" / "labels.csv"),
+        "NewsMTSC rw (development half)": read_newsmtsc(gold / "newsmtsc" / "rw-dev.jsonl"),
+        "NewsMTSC mt (development half)": read_newsmtsc(gold / "newsmtsc" / "mt-dev.jsonl"),
+        "diplomatic prose (one reader)": read_diplomatic(gold / "diplomatic" / "labels.csv"),
     }
     return [_row(name, *labelled) for name, labelled in sets.items()]
 
 
-def _newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     documents, mentions = [], []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
         item = json.loads(line)
@@ -38,7 +38,7 @@ def _newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return _frames(documents, mentions)
 
 
-def _diplomatic(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+def read_diplomatic(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     documents, mentions, known = [], [], {}
     with file.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):

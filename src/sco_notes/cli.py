@@ -118,10 +118,11 @@ def texts(
 def derive(corpus: str) -> None:
     """Make the derived tables of a corpus anew from its texts."""
     from .corpus import read_corpus
-    from .tables import extract, write_derived
+    from .tables import corpus_actors, extract, write_derived
 
     folder = _corpus(corpus)
-    for file in write_derived(extract(read_corpus(folder), corpus, click.echo), folder):
+    tables = extract(read_corpus(folder), corpus, click.echo, corpus_actors(folder))
+    for file in write_derived(tables, folder):
         click.echo(f"{file.relative_to(folder)}  {file.stat().st_size:,} bytes")
 
 

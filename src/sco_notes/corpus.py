@@ -11,14 +11,13 @@ import io
 import logging
 import operator
 import re
-import unicodedata
 from pathlib import Path
 
 import pandas as pd
 
 from .dates import edtf_bounds
 from .errors import SCONotesError
-from .text import decode, normalise
+from .text import decode, normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
 
@@ -341,12 +340,9 @@ def _oddities(text: str) -> list[str]:
     if mixed:
         shown = ", ".join(map(ascii, mixed[:3]))
         notes.append(f"Latin and Cyrillic letters in one word ({shown}): not matched as a name")
-    letters = [c for c in text[:20_000] if c.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
-    if latin < 0.8 * len(letters):
-        notes.append(
-            f"{100 * latin / len(letters):.0f}% of the letters are Latin; the methods here read English only"
-        )
+    reason = why_not_english(text)
+    if reason:
+        notes.append(f"{reason}; the methods here read English only")
     return notes
 
 

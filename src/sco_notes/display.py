@@ -16,6 +16,7 @@ import pandas as pd
 
 from .corpus import data_folder
 from .errors import SCONotesError, require_columns
+from .sentiment import explain_mentions
 from .tablehtml import grouped_html, table_html
 from .tables import GROUPS, Tables, evidence
 
@@ -67,6 +68,15 @@ def finding(
         bundle[ROWS] = table_html(shown, _cut("The rows behind this number", rows, MOST_ROWS))
         html += f"<details><summary>The rows behind this number</summary>{bundle[ROWS]}</details>"
     _show({**bundle, "text/html": html})
+
+
+def counted(n: int, noun: str) -> str:
+    """A number with its noun, for the sentences of findings.
+
+    >>> counted(1, "document"), counted(1200, "sentence")
+    ('1 document', '1,200 sentences')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
@@ -148,6 +158,54 @@ def with_sentences(study: Tables | None, rows: pd.DataFrame, keep: str = "") -> 
     dropped = {*GROUPS, "start", "end", "scorer"} - {keep}
     shown = rows[[name for name in rows if name not in dropped]].assign(characters=characters)
     return shown.assign(quote=evidence(study, rows)["quote"].array) if study.has_texts else shown
+
+
+def show_words(tables: Tables, mentions: pd.DataFrame, scorer: str, most: int = 10) -> None:
+    """Show the sentences of a few scored mentions with the words behind each score marked.
+
+    `mentions` are rows of `scored`; the actor is in bold, each of the `most` weightiest words carries its
+    part in the raw score. Where the texts are not at hand the place and the words alone are shown.
+    """
+    names = tables.actors.drop_duplicates("actor").set_index("actor")["name"]
+    texts = tables.documents["text"] if tables.has_texts else {}
+    spans = tables.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    items, plain = [], []
+    for row in mentions.itertuples():
+        head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}"
+        if tables.has_texts:
+            start, end = spans.loc[(row.doc_id, row.sentence)]
+            words = explain_mentions(tables.documents, mentions.loc[[row.Index]], scorer)
+            words = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
+            words = words.reindex(
+                words["part"].abs().sort_values(ascending=False, kind="stable").index[:most]
+            )
+            text = texts[row.doc_id]
+            parts = {
+                (at, at + len(word)): part
+                for word, at, part in words[["word", "word_start", "part"]].values
+                if text.startswith(word, at)  # not what stands for a word, such as a name
+            }
+            shown = _marked(text, start, end, (row.start, row.end), parts)
+            said = text[start:end]
+        else:
+            said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
+            shown = escape(said)
+        items.append(f"<li>{escape(head)}: {shown}</li>")
+        plain.append(f"{head}: {said}")
+    _show({"text/html": f"<ul>{''.join(items)}</ul>", "text/plain": "\n".join(plain)})
+
+
+def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dict) -> str:
+    """The sentence from start to end as HTML: escaped, the target in bold, the words that count marked."""
+    html, position = "", start
+    for (since, until), part in sorted([*parts.items(), (target, None)], key=lambda item: item[0]):
+        if not position <= since < until <= end:
+            continue
+        word = escape(text[since:until])
+        html += escape(text[position:since])
+        html += f"<strong>{word}</strong>" if part is None else f"<mark>{word}<sub>{part:+.1f}</sub></mark>"
+        position = until
+    return html + escape(text[position:end])
 
 
 def provenance(tables: Tables, **parameters) -> None:

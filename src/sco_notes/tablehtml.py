@@ -74,7 +74,7 @@ def _text(value, digits: int) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return ""
     if isinstance(value, float):
-        return f"{value:,.{digits}f}"
+        return f"{round(value, digits) + 0:,.{digits}f}"  # + 0: no "-0.00"
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000:
         return f"{value:,}"
     return str(value)

@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pandas as pd
 
-from .actors import find_mentions
+from .actors import find_mentions, own_mentions, read_actors, voices
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
-from .sentiment import score_mentions, score_sentences
+from .sentiment import SCORERS, score_mentions, score_sentences
 from .terms import count_terms, find_groups
+from .text import sentence_spans, why_not_english
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
+_JOINED = [*GROUPS, "own"]
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
 
@@ -24,12 +26,20 @@ WITHHELD = {"events": ["label"]}
 class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
-    documents has the column text where the texts are at hand. terms: doc_id, term, n. groups (places of term
-    groups): doc_id, sentence, start, end, group. sentences: doc_id,
-    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
-    valence, label, scorer, evidence. events: doc_id, sentence, start, end, text, value, edtf, earliest,
-    latest, precision, actors and, where the texts are at hand, label. All but documents carry the
-    document's year, country and kind as well. data/README.md explains each column.
+    - documents: one row a document, with the column text where the texts are at hand;
+    - terms: doc_id, term, n;
+    - groups (places of term groups): doc_id, sentence, start, end, group;
+    - sentences: doc_id, sentence, start, end, valence, evidence;
+    - mentions: doc_id, sentence, start, end, alias, actor, reading, voice, and own: whether it is of the
+      document's own state;
+    - scores (a row for each mention by each built-in scorer: see `scored`): doc_id, start, end, valence,
+      label, scorer, p_negative, p_neutral, p_positive, evidence;
+    - events: doc_id, sentence, start, end, text, value, edtf, earliest, latest, precision, actors and,
+      where the texts are at hand, label;
+    - actors: what read_actors returns.
+
+    All but documents and actors carry the document's year, country and kind as well. data/README.md explains
+    each column.
     """
 
     name: str
@@ -38,7 +48,9 @@ class Tables:
     groups: pd.DataFrame
     sentences: pd.DataFrame
     mentions: pd.DataFrame
+    scores: pd.DataFrame
     events: pd.DataFrame
+    actors: pd.DataFrame = field(default_factory=read_actors)
 
     @property
     def has_texts(self) -> bool:
@@ -58,7 +70,7 @@ class StoredTables:
     has_texts = False
 
     def __init__(self, folder: Path):
-        self.name, self._folder = folder.name, folder
+        self.name, self._folder, self.actors = folder.name, folder, read_actors()
 
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table not in ["documents", *DERIVED]:
@@ -76,7 +88,7 @@ class StoredTables:
         return corpus_digest(self.documents)
 
 
-DERIVED = [field.name for field in fields(Tables)][2:]
+DERIVED = [each.name for each in fields(Tables)][2:-1]
 
 
 def load(corpus: str | Path) -> Tables | StoredTables:
@@ -84,8 +96,9 @@ def load(corpus: str | Path) -> Tables | StoredTables:
 
     A folder that `sco-notes extract` has written is read table by table, as they are used.
 
-    Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
-    folder are read, and what needs the text itself (concordance, evidence) stays dark.
+    An actors.toml in the folder says who is an actor there. Where the texts are at hand the tables are made
+    from them; where they are not, the derived tables of the folder are read, and what needs the text itself
+    (concordance, evidence) stays dark.
     Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     folder = data_folder() / str(corpus)
@@ -98,7 +111,7 @@ def load(corpus: str | Path) -> Tables | StoredTables:
     if (folder / "tables.json").is_file():
         return StoredTables(folder)
     if not (folder / "derived").is_dir():
-        return extract(read_corpus(folder), folder.stem)
+        return extract(read_corpus(folder), folder.stem, actors=corpus_actors(folder))
     documents = read_documents(folder)
     if has_texts(folder):
         documents = read_corpus(folder)
@@ -121,18 +134,53 @@ def extract(
     say: Callable[[str], None] = lambda line: None,
     actors: pd.DataFrame | None = None,
 ) -> Tables:
-    """Count, find and score everything in a documents frame; `say` is told of each step."""
+    """Count, find and score everything in a documents frame; `say` is told of each step.
+
+    `actors` is what `read_actors` returns; the default is data/actors.toml.
+    """
+    actors = read_actors() if actors is None else actors
     say("counting terms")
     terms = count_terms(documents)
     groups = find_groups(documents)
     say("finding actors")
     mentions = find_mentions(documents, actors)
+    mentions = mentions.assign(voice=voices(documents, mentions))
     say("scoring sentences")
-    sentences = score_sentences(documents, mentions)
-    mentions = score_mentions(documents, mentions, sentences)
+    english = [not why_not_english(text) for text in documents["text"]]
+    sentences = _with_unscored(score_sentences(documents[english]), documents)
+    place = mentions.loc[
+        mentions["doc_id"].isin(set(documents["doc_id"][english])), ["doc_id", "start", "end"]
+    ]
+    scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
-    return _with_groups(Tables(name, documents, terms, groups, sentences, mentions, events))
+    return _with_groups(
+        Tables(
+            name,
+            documents,
+            terms,
+            groups,
+            sentences,
+            mentions,
+            scores.drop(columns="sentence"),
+            events,
+            actors,
+        )
+    )
+
+
+def _with_unscored(sentences: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """The sentences, and those of documents that are not English, whose valence is missing."""
+    rest = documents[~documents["doc_id"].isin(set(sentences["doc_id"]))]
+    rows = [
+        (doc_id, number, start, end, float("nan"), "")
+        for doc_id, text in zip(rest["doc_id"], rest["text"], strict=True)
+        for number, (start, end) in enumerate(sentence_spans(text))
+    ]
+    if not rows:
+        return sentences
+    everything = pd.concat([sentences, pd.DataFrame(rows, columns=sentences.columns)])
+    return everything.sort_values(["doc_id", "sentence"], ignore_index=True)
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
@@ -150,7 +198,7 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
 
 def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list[str]:
     """Make the derived tables of a corpus anew from its texts; name the tables that differ, byte for byte."""
-    tables = extract(read_corpus(folder), folder.name, say)
+    tables = extract(read_corpus(folder), folder.name, say, corpus_actors(folder))
     differing = []
     for name in DERIVED:
         file = folder / "derived" / f"{name}.parquet"
@@ -158,6 +206,18 @@ def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list
         if not file.is_file() or hashlib.sha256(made).digest() != hashlib.sha256(file.read_bytes()).digest():
             differing.append(name)
     return differing
+
+
+def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
+    """The mentions of a corpus with their scores by one scorer, as score_mentions returns them.
+
+    Raises SCONotesError where the tables have no scores by it, naming those they have.
+    """
+    names = tables.scores["scorer"]
+    chosen = tables.scores[names.str.split().str[0] == scorer].drop(columns=GROUPS, errors="ignore")
+    if chosen.empty and len(tables.scores):
+        raise SCONotesError(f"{tables.name}: no scores by {scorer!r}; there are {', '.join(names.unique())}")
+    return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
 
 
 def evidence(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
@@ -187,14 +247,21 @@ def _read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
                 f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
                 f"run `sco-notes derive {folder.name}`"
             ) from None
-    return _with_groups(Tables(folder.name, documents, **tables))
+    return _with_groups(Tables(folder.name, documents, **tables, actors=corpus_actors(folder)))
 
 
 def _with_groups(tables: Tables) -> Tables:
     """The tables with year, country and kind of the document on every row."""
     groups = tables.documents[GROUPS].astype({"country": "category", "kind": "category"})
     joined = {name: _join(getattr(tables, name), groups) for name in DERIVED}
-    return Tables(tables.name, tables.documents, **joined)
+    joined["mentions"]["own"] = own_mentions(joined["mentions"], tables.actors)
+    return Tables(tables.name, tables.documents, **joined, actors=tables.actors)
+
+
+def corpus_actors(folder: Path) -> pd.DataFrame:
+    """The actors of a corpus: its own actors.toml where it has one."""
+    file = folder / "actors.toml"
+    return read_actors(file) if file.is_file() else read_actors()
 
 
 def _join(table: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -209,7 +276,7 @@ def _parquet(tables: Tables, name: str) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    table = getattr(tables, name).drop(columns=[*GROUPS, *WITHHELD.get(name, [])], errors="ignore")
+    table = getattr(tables, name).drop(columns=[*_JOINED, *WITHHELD.get(name, [])], errors="ignore")
     # Without metadata: it would name the version of pandas, and the bytes would change with it.
     arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()

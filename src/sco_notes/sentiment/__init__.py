@@ -1,6 +1,12 @@
-"""Sentences to valence; mentions to the valence of their sentence; valence to an estimate per actor."""
+"""Mentions to the valence towards the actor; valence to an estimate per actor."""
 
-from .scores import score_mentions, score_sentences
+from .agreement import disputed_mentions, evidence_words, scorer_agreement
+from .scores import SCORERS, explain_mentions, score_mentions, score_sentences
+from .statements import listed_names, state_difference, state_rank, state_verdicts
 from .summary import summarise_actors
 
-__all__ = ["score_mentions", "score_sentences", "summarise_actors"]
+__all__ = [
+    "SCORERS", "disputed_mentions", "evidence_words", "explain_mentions", "listed_names",
+    "score_mentions", "score_sentences", "scorer_agreement", "state_difference", "state_rank",
+    "state_verdicts", "summarise_actors",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""VADER's words and those of diplomatic prose, weighted by their place: the actor's own clause counts most.
+
+Each part can be left out by its name, so that one can see what it does:
+
+- "register": data/register.csv gives words of diplomacy a tone, and corrects some of VADER's;
+- "titles": names of bodies, titles and connectives in it have no tone ("Security Council");
+- "names": names of actors have none either ("United Nations" alone scores +0.42);
+- "objects": what is mitigated, prevented or combated is no blame ("mitigate conflicts");
+- "clauses": a word counts 0.6 times for each clause that ends between it and the actor, and a quarter of that
+  where "while" sets its clause, about another actor, against the actor's own;
+- "dead zone": the label is neutral between -0.2 and 0.2, not only between -0.05 and 0.05.
+
+Without all of them it is VADER on the whole sentence, with signs that VADER knows (see PLAIN).
+"""
+
+import csv
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
+
+from ..actors.matching import phrase_pattern
+from ..corpus import data_folder
+from . import vader
+from .clauses import BREAK, about_others, weight
+from .words import Score, Target, Word, label
+
+NAME = "clause 1"
+PARTS = ("register", "titles", "names", "objects", "clauses", "dead zone")
+DEAD_ZONE = 0.2
+WEIGHT = 0.6  # of a word, for each clause break between it and the actor
+REACH = 6  # words after "mitigate" in which its object is looked for
+
+# VADER knows straight apostrophes and ASCII signs only: "isn’t good" scores +0.44, «peace» 0.0.
+# One character for one, so that offsets stay.
+PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
+_TOKEN = re.compile(r"\S+")
+
+
+class Register(NamedTuple):
+    """data/register.csv, and VADER's list with its words."""
+
+    ratings: dict[str, float]  # VADER's and the register's, phrases written with "_"
+    tones: re.Pattern[str]  # phrases of the register that are more than one word
+    titles: re.Pattern[str]
+    counters: dict[str, float]  # "mitigate": by what its object is multiplied
+    reader: vader.Reader
+
+
+def score(targets: list[Target], without: Collection[str] = ()) -> list[Score]:
+    """The valence of the words around each target, less with every clause between word and target."""
+    return [score_target(target, without) for target in targets]
+
+
+def score_target(target: Target, without: Collection[str] = ()) -> Score:
+    register = read_register("register" not in without)
+    text = target.sentence.translate(PLAIN)
+    if "names" not in without:
+        text = mask(text, [*target.names, (target.start, target.end)])
+    if "titles" not in without:
+        text = hide_titles(text, "x")
+    text = register.tones.sub(lambda match: "_".join(match.group().split(" ")), text)
+    matches = list(_TOKEN.finditer(text))
+    tokens = [match.group() for match in matches]
+    breaks, others = [], []
+    if "clauses" not in without:
+        breaks = [match.start() for match in BREAK.finditer(target.sentence)]
+        others = about_others(target)
+    objects = {} if "objects" in without else _objects(tokens, register.counters)
+    words = []
+    for i, value in vader.rate(tokens, register.ratings, register.reader):
+        word = vader.strip(tokens[i])
+        start = matches[i].start() + tokens[i].index(word)
+        found = vader.explain(word.replace("_", " "), start, register.ratings[word.lower()], value)
+        factor, why = found.factor, [found.why]
+        if value < 0 and i in objects:
+            factor *= register.counters[objects[i].replace(" ", "_")]
+            why.append(f"object of {objects[i]}")
+        between = sum(min(start, target.end) <= at < max(start, target.start) for at in breaks)
+        if between:
+            factor *= WEIGHT**between
+            why.append(f"{between} clause{'s' if between > 1 else ''} away")
+        if weight(start, others) < 1:
+            factor *= weight(start, others)
+            why.append("about another actor")
+        words.append(Word(found.word, start, found.value, factor, ", ".join(why)))
+    valence = round(vader.squash(sum(word.value * word.factor for word in words)), 4)
+    return Score(valence, label(valence, vader.DEAD_ZONE if "dead zone" in without else DEAD_ZONE), words)
+
+
+def hide_titles(text: str, sign: str) -> str:
+    """The text with the titles and connectives of the register hidden behind a sign, at the same length."""
+    return read_register().titles.sub(lambda match: sign * len(match.group()), text)
+
+
+def mask(text: str, names: list[tuple[int, int]]) -> str:
+    """The text with each name as one word without a tone, of the same length."""
+    for start, end in names:
+        text = text[:start] + "x" * (end - start) + text[end:]
+    return text
+
+
+def _objects(tokens: list[str], counters: dict[str, float]) -> dict[int, str]:
+    """The numbers of the tokens that may be the object of a verb like "mitigate", each with its verb."""
+    found: dict[int, str] = {}
+    for i, token in enumerate(tokens):
+        verb = vader.strip(token).lower()
+        if verb in counters and token[-1] not in ",;:.":
+            for k in range(i + 1, min(i + 1 + REACH, len(tokens))):
+                found.setdefault(k, verb.replace("_", " "))
+                if tokens[k][-1] in ",;:.":
+                    break
+    return found
+
+
+@lru_cache(maxsize=2)
+def read_register(is_used: bool = True) -> Register:
+    """The register and the lexicon; with `is_used` false its titles and verbs, but none of its tones."""
+    ratings = dict(vader.lexicon())
+    phrases: dict[str, list[str]] = {"tone": [], "title": [], "counters": []}
+    counters: dict[str, float] = {}
+    with (data_folder() / "register.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            words = row["words"].split("; ")
+            phrases[row["kind"]] += words
+            if row["kind"] == "counters":
+                counters |= dict.fromkeys((word.replace(" ", "_") for word in words), float(row["value"]))
+            elif row["kind"] == "tone" and is_used:
+                ratings |= {word.replace(" ", "_"): float(row["value"]) for word in words}
+    ratings = {word: value for word, value in ratings.items() if value}
+    several = [w for kind in ("tone", "counters") for w in phrases[kind] if " " in w]
+    return Register(
+        ratings,
+        _any_case(several),
+        _any_case(phrases["title"]),
+        counters,
+        vader.Reader(ratings),
+    )
+
+
+def _any_case(phrases: list[str]) -> re.Pattern[str]:
+    return re.compile(phrase_pattern(phrases).pattern, re.IGNORECASE)

@@ -1,0 +1,50 @@
+"""What a scorer gets and gives: a target in its sentence; a valence with the words behind it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+LABELS = ["negative", "neutral", "positive"]
+
+
+class Target(NamedTuple):
+    """A mention in its sentence: offsets count from the beginning of the sentence."""
+
+    sentence: str
+    start: int
+    end: int
+    names: tuple[tuple[int, int], ...] = ()  # start and end of every name in the sentence, sorted
+
+
+class Word(NamedTuple):
+    """A word's part in a score: value times factor; `start` counts from the beginning of the sentence."""
+
+    word: str
+    start: int
+    value: float
+    factor: float
+    why: str
+
+
+class Score(NamedTuple):
+    """A valence in [-1, 1], its label, the words that made it, and p(negative, neutral, positive) if known."""
+
+    valence: float
+    label: str
+    words: list[Word]
+    probabilities: tuple[float, float, float] | None = None
+
+
+class Scorer(NamedTuple):
+    """A named, versioned function from targets to their scores."""
+
+    name: str  # with its version, as the column scorer shows it
+    score: Callable[[list[Target]], list[Score]]
+
+
+def label(valence: float, dead_zone: float) -> str:
+    """The valence in a word: neutral inside the dead zone.
+
+    >>> [label(valence, 0.2) for valence in (-0.5, 0.1, 0.2)]
+    ['negative', 'neutral', 'positive']
+    """
+    return "positive" if valence >= dead_zone else "negative" if valence <= -dead_zone else "neutral"
