@@ -177,6 +177,8 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         ax.set_yticks(range(len(grid)), [str(r) for r in grid.index])
         if len(grid.columns) > 12:
             ax.tick_params(axis="x", rotation=90)
+        elif sum(len(str(name)) + 2 for name in grid.columns) > 60:
+            ax.set_xticks(range(len(grid.columns)), map(str, grid.columns), rotation=30, ha="right")
         ax.tick_params(length=0)
         ax.grid(visible=False)
         ax.spines[:].set_visible(False)
