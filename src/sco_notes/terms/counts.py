@@ -17,6 +17,7 @@ from ..errors import SCONotesError, require_columns
 from ..text import sentence_spans
 
 _TOKEN = re.compile(r"\w\w+")
+_BLOCK = 64  # documents sorted at a time
 # Bytes of one-byte characters: capitals become small, everything that no token contains becomes a space.
 # Bytes of longer characters stay, and the tokens they stand in go through the exact pattern.
 _TABLE = bytes(
@@ -43,36 +44,52 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
     if n > 1:
         return _count_sequences(documents, n)
     numbers = _Numbering()
-    tokens, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    tokens, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     for text in documents["text"]:
         counted = _count_tokens(text)
-        tokens.append(np.fromiter(map(numbers.__getitem__, counted), np.int64, len(counted)))
-        counts.append(np.fromiter(counted.values(), np.int64, len(counted)))
-    token, count = np.concatenate(tokens), np.concatenate(counts)
-    document = np.repeat(np.arange(len(documents)), [len(part) for part in tokens[1:]])
-
+        tokens.append(np.fromiter(map(numbers.__getitem__, counted), np.int32, len(counted)))
+        counts.append(np.fromiter(counted.values(), np.int32, len(counted)))
     terms_of = [_terms(token) for token in numbers]
     vocabulary = sorted({term for terms in terms_of for term in terms})
     place = {term: i for i, term in enumerate(vocabulary)}
     # One row a term: most tokens are one term, a few none ("a") or several ("women’s" is "women" and "s").
     times = np.fromiter(map(len, terms_of), np.int64, len(terms_of))
     terms = np.fromiter((place[term] for terms in terms_of for term in terms), np.int64, int(times.sum()))
-    rows = np.repeat(np.arange(len(token)), times[token])
-    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
-    first = np.cumsum(times) - times
-    key = document[rows] * len(vocabulary) + terms[first[token[rows]] + nth]
-    # The same term may have come from several tokens of a document: "peace" and "«peace»".
-    order = np.argsort(key, kind="stable")
-    key, begins = np.unique(key[order], return_index=True)
-    total = np.add.reduceat(count[rows][order], begins) if len(key) else key
-    where, which = np.divmod(key, max(len(vocabulary), 1))
+    # Block by block: sorting stays in the cache, and no array but the table is as long as the corpus.
+    parts = [
+        _block(tokens[i : i + _BLOCK], counts[i : i + _BLOCK], times, terms, max(len(vocabulary), 1))
+        for i in range(0, len(tokens), _BLOCK)
+    ]
+    del tokens, counts
+    where = np.concatenate([document + i * _BLOCK - 1 for i, (document, _, _) in enumerate(parts)])
+    which, total = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
+    del parts
     return pd.DataFrame(
         {
             "doc_id": pd.array(documents["doc_id"].astype(str), dtype="str").take(where),
             "term": pd.array(vocabulary, dtype="str").take(which),
-            "n": total,
+            "n": total.astype(np.int64),
         }
     )
+
+
+def _block(
+    tokens: list[np.ndarray], counts: list[np.ndarray], times: np.ndarray, terms: np.ndarray, size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Tokens of some documents to document (from 0), term and count, in order."""
+    token, count = np.concatenate(tokens), np.concatenate(counts)
+    document = np.repeat(np.arange(len(tokens)), [len(part) for part in tokens])
+    rows = np.repeat(np.arange(len(token)), times[token])
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
+    first = np.cumsum(times) - times
+    key = document[rows] * size + terms[first[token[rows]] + nth]
+    # The same term may have come from several tokens of a document: "peace" and "«peace»".
+    order = np.argsort(key)
+    key = key[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    total = np.add.reduceat(count[rows][order], begins) if len(key) else count[:0]
+    where, which = np.divmod(key[begins], size)
+    return where.astype(np.int32), which.astype(np.int32), total.astype(np.int32)
 
 
 def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
