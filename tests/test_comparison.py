@@ -1,0 +1,111 @@
+"""Keyness, word shift, tf-idf and sequences of terms, against values of others; odd input."""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sco_notes as sn
+
+
+def corpus(*texts):
+    return pd.DataFrame({"doc_id": [f"d{i}" for i in range(len(texts))], "text": texts})
+
+
+@pytest.mark.parametrize(("a", "b", "c", "d"), [(120, 60, 50_000, 60_000), (3, 40, 900, 8_000)])
+def test_g2_equals_scipy_over_the_four_cells(a, b, c, d):
+    from scipy.stats import chi2_contingency
+
+    terms = pd.DataFrame({"doc_id": [*"aabb"], "term": ["w", "rest"] * 2, "n": [a, c - a, b, d - b]})
+    row = sn.keyness(terms, ["a"]).set_index("term").loc["w"]
+    wanted = chi2_contingency([[a, b], [c - a, d - b]], correction=False, lambda_="log-likelihood")
+    assert row["g2"] == pytest.approx(wanted.statistic)
+    assert row["low"] < row["log_ratio"] < row["high"]
+
+
+def test_word_shift_is_the_jensen_shannon_divergence():
+    from scipy.spatial.distance import jensenshannon
+
+    terms = pd.DataFrame({"doc_id": [*"aaabb"], "term": [*"xyzyz"], "n": [5, 3, 2, 1, 9]})
+    shift = sn.word_shift(terms, ["a"])
+    wanted = jensenshannon([0.5, 0.3, 0.2], [0, 0.1, 0.9], base=2) ** 2
+    assert shift["contribution"].sum() == pytest.approx(wanted)
+    assert shift["part"].sum() == pytest.approx(1)
+    with pytest.raises(sn.SCONotesError, match="the reference has no documents"):
+        sn.word_shift(terms, ["a", "b"])
+
+
+def test_tf_idf_equals_scikit_learn():
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    docs = corpus("peace and water", "water water trade", "trade and peace and trade")
+    theirs = TfidfVectorizer()
+    matrix = theirs.fit_transform(docs["text"]).toarray()
+    for row in sn.tf_idf(sn.count_terms(docs)).itertuples():
+        assert row.tf_idf == pytest.approx(matrix[int(row.doc_id[1]), theirs.vocabulary_[row.term]])
+
+
+def test_sequences_do_not_cross_the_end_of_a_sentence():
+    counted = sn.count_terms(corpus("We met in Astana. Peace came to Central Asia."), n=2)
+    assert counted["term"].tolist() == [
+        "came to", "central asia", "in astana", "met in", "peace came", "to central", "we met",
+    ]  # fmt: skip
+    with pytest.raises(sn.SCONotesError, match="1, 2 or 3"):
+        sn.count_terms(corpus("a"), n=4)
+
+
+def test_intervals_over_documents_cover_the_rate_about_as_often_as_they_say():
+    rng, covered = np.random.default_rng(1), 0
+    for _ in range(200):
+        rate = 0.02 * rng.gamma(4, 1 / 4, 30)  # a term that clusters: each document has a rate of its own
+        n = rng.poisson(500 * rate)
+        terms = pd.DataFrame({"doc_id": range(30), "term": "w", "n": n}).query("n > 0")
+        rest = pd.DataFrame({"doc_id": range(30), "term": "rest", "n": 500 - n})
+        row = sn.relative_frequency(pd.concat([terms, rest])).set_index("term").loc["w"]
+        assert row["interval"] == "documents"
+        covered += row["low"] <= 20 <= row["high"]
+    assert 0.90 <= covered / 200 <= 0.99
+
+
+@given(st.lists(st.text("ab «’Σ.Қ", max_size=12), min_size=1, max_size=150), st.data())
+def test_counts_add_up_over_any_split_and_do_not_depend_on_the_order(texts, data):
+    docs = corpus(*texts)
+    cut = data.draw(st.integers(0, len(texts)))
+    whole = sn.count_terms(docs)
+    parts = [sn.count_terms(part) for part in (docs.iloc[:cut], docs.iloc[cut:])]
+    assert whole.equals(pd.concat(parts, ignore_index=True))
+    turned = sn.count_terms(docs.iloc[::-1])
+    keys = ["doc_id", "term"]
+    assert whole.sort_values(keys, ignore_index=True).equals(turned.sort_values(keys, ignore_index=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trade " * 500_000,
+        "x" * 2_000_000,
+        "a\0b nul\0nul",
+        "реасе peace РЕАСЕ",
+        "co\u00adoperation zero\u200djoin",
+    ],
+)
+def test_odd_texts_count_as_the_exact_pattern_says(text):
+    counted = sn.count_terms(corpus(text))
+    wanted = Counter(re.findall(r"\w\w+", text.lower()))
+    assert dict(zip(counted["term"], counted["n"], strict=True)) == wanted
+
+
+def test_nothing_to_count_gives_an_empty_table_or_a_line():
+    empty = sn.count_terms(corpus())
+    assert empty.columns.tolist() == ["doc_id", "term", "n"] and empty.empty
+    assert sn.relative_frequency(sn.count_terms(corpus("the of")), stopwords={"the", "of"}).empty
+    assert sn.relative_frequency(empty).empty
+    with pytest.raises(sn.SCONotesError, match="no column 'century'"):
+        sn.relative_frequency(sn.count_terms(corpus("peace")), by="century")
+    for top in (0, -1, "ten"):
+        with pytest.raises(sn.SCONotesError, match="from 1 to 100"):
+            sn.plot_terms(sn.count_terms(corpus("peace")), top=top)
