@@ -31,7 +31,7 @@ exercises: $(READY)  ## Write the exercises for students, and the answer key
 grade: $(READY)  ## Grade a folder or zip: make grade SUBMISSIONS=folder
 	@$(BIN)/sco-notes grade "$(SUBMISSIONS)" $(OPTIONS)
 
-verify: $(READY)  ## Rebuild the derived tables where the texts are at hand; compare byte for byte
+verify: $(READY)  ## Make tables and pages a second time; compare them, and the findings with the ledger
 	@$(BIN)/sco-notes verify
 
 texts: $(READY)  ## Download the UN speeches, each checked by its hash

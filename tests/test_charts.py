@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.charts.figure import svg
+from sco_notes.charts.figure import FIGURE_TABLE, _shown, svg
 
 mpl.use("agg")
 
@@ -95,6 +95,15 @@ def test_actor_chart_gives_intervals_and_draws_single_values_below_five():
     assert "SCO  (n = 40) +0.25 (+0.10 to +0.40)" in described(ax)
     assert "Kazakhstan  (n = 2) too few for a mean" in described(ax)
     assert sorted(ax.lines[0].get_xdata()) == [-0.25, 0.5]
+
+
+def test_a_chart_brings_the_table_it_was_drawn_from():
+    names = pd.Series({"SCO": "SCO", "KAZ": "Kazakhstan"})
+    for ax in (sn.plot_actors(SUMMARY, names=names), sn.plot_terms(TERMS)):
+        shown = _shown(ax.figure)
+        assert shown["text/plain"] == described(ax)
+        assert shown[FIGURE_TABLE].startswith('<table class="sco-table"><caption>The numbers of the figure')
+    assert "Kazakhstan" in _shown(sn.plot_actors(SUMMARY, names=names).figure)[FIGURE_TABLE]
 
 
 def test_timeline_lists_far_off_dates_beside_its_window():

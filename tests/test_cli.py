@@ -16,7 +16,7 @@ def run(*arguments):
 def test_help_lists_the_commands_with_examples():
     result = run("--help")
     assert result.exit_code == 0
-    for name in ("analyse", "reports", "texts", "derive", "verify", "parameters"):
+    for name in ("analyse", "reports", "texts", "derive", "verify", "findings", "bundle", "parameters"):
         assert name in result.output
         assert run(name, "--help").exit_code == 0
     assert "sco-notes analyse speech.txt" in result.output

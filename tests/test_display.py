@@ -1,5 +1,7 @@
 """Findings and tables as a notebook shows them: escaped, rounded, with their basis."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -57,3 +59,40 @@ def test_a_missing_value_is_an_empty_cell(shown):
 def test_accuracy_of_an_unknown_method_is_an_error():
     with pytest.raises(sn.SCONotesError, match="no accuracy is known for 'magic'"):
         sn.show_accuracy("magic")
+
+
+def test_a_finding_brings_its_rows_with_their_sentences(shown):
+    study = sn.load("chronicle")
+    rows = sn.term_rows(study, ["charter"], each=2)
+    assert list(rows.columns) == ["term", "doc_id", "n", "sentence"] and len(rows) == 2
+    sn.finding("f", "So it is.", n=2, rows=rows, study=study)
+    table = shown[0][display.ROWS]
+    assert table in shown[0]["text/html"] and "<details><summary>The rows behind this number" in table_before(
+        shown
+    )
+    for doc_id in rows["doc_id"]:
+        assert doc_id in table
+    assert "charter" in table.lower().split("</thead>")[1] and 'class="quote"' in table
+
+
+def table_before(shown):
+    return shown[0]["text/html"].split("<table")[0]
+
+
+def test_evidence_stands_in_groups_with_an_anchor_each(shown):
+    study = sn.load("chronicle")
+    sn.show_evidence(study, study.mentions, by="actor", each=2)
+    html = shown[0]["text/html"]
+    assert (
+        html.count('id="evidence-actor-sco"') == 1
+        and html.count("<tbody>") == study.mentions["actor"].nunique()
+    )
+    assert f"SCO ({(study.mentions['actor'] == 'SCO').sum():,} rows, 2 shown)" in html
+
+
+def test_without_texts_the_rows_give_the_place(shown):
+    study = sn.load("chronicle")
+    dark = dataclasses.replace(study, documents=study.documents.drop(columns="text"))
+    sn.show_evidence(dark, dark.mentions.head(3), by="actor")
+    assert "characters</th>" in shown[0]["text/html"] and "quote" not in shown[0]["text/html"]
+    assert list(sn.term_rows(dark, ["charter"]).columns) == ["term", "doc_id", "n"]

@@ -124,6 +124,15 @@ def test_values_of_another_type_are_errors(tmp_path, wrong):
         check_parameters(notebook(tmp_path / "n.ipynb"), wrong)
 
 
+@pytest.mark.parametrize(("name", "value"), [("top", 0), ("top", 101), ("share", -0.6), ("share", 1)])
+def test_values_out_of_the_range_that_the_comment_states_are_errors(tmp_path, name, value):
+    lines = "top: int = 5  # how many, 1 to 100\nshare: float = 0  # of what, -0.5 to 0.5"
+    file = notebook(tmp_path / "n.ipynb", parameters=lines)
+    check_parameters(file, {"top": 100, "share": -0.5})
+    with pytest.raises(SCONotesError, match=rf"'{name}' is {value}; a number from -?[\d.]+ to [\d.]+ is exp"):
+        check_parameters(file, {name: value})
+
+
 def test_code_as_the_name_of_a_parameter_is_an_error(tmp_path):
     with pytest.raises(SCONotesError, match="no parameter"):
         check_parameters(notebook(tmp_path / "n.ipynb"), {"import os; top": 1})
@@ -195,6 +204,15 @@ def test_scrubbing_takes_out_what_differs_from_run_to_run():
     assert [output["text"] for output in one["cells"][0]["outputs"]] == [
         "ab <object at 0x…>, …/x", "<cell>:3: odd",
     ]  # fmt: skip
+
+
+def test_a_very_long_word_is_scrubbed_in_no_time():
+    stream = {"output_type": "stream", "name": "stdout", "text": "x" * 1_000_000}
+    cell = {"cell_type": "code", "id": "a", "outputs": [stream], "metadata": {}}
+    executed = {"metadata": {}, "cells": [cell]}
+    started = time.process_time()
+    scrub(executed, "0", [])
+    assert executed["cells"][0]["outputs"] == [stream] and time.process_time() - started < 1
 
 
 def test_a_folder_is_held_by_one_run_at_a_time(tmp_path):
@@ -311,7 +329,7 @@ def test_an_unknown_report_is_named_with_the_nearest(project, tmp_path):
 
 
 def contents(folder):
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
 
 
 @pytest.mark.slow
@@ -329,7 +347,9 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     notebook(two, "if top > 1:\n    raise ValueError('too many')\nprint(top)")
     said, out = [], tmp_path / "html"
     assert [o.status for o in build(listing, out, say=said.append)] == ["made", "made"]
-    assert sorted(contents(out)) == ["good.html", "good.ipynb", "index.html", "other.html", "other.ipynb"]
+    assert sorted(contents(out)) == [
+        "good.html", "good.ipynb", "index.html", "other.html", "other.ipynb", "ro-crate-metadata.json",
+    ]  # fmt: skip
     assert said[0].startswith("[1/2] ") and said[-1] == f"2 of 2 reports are there: {out / 'index.html'}"
     for file in contents(out).values():
         assert str(tmp_path).encode() not in file and b"ipykernel" not in file
@@ -358,7 +378,9 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     (out / "mine.html").write_text("mine")
     listing.write_text(listing.read_text().split('[[report]]\nid="other"')[0])
     build(listing, out, say=said.append)
-    assert sorted(contents(out)) == ["good.html", "good.ipynb", "index.html", "mine.html"]
+    assert sorted(contents(out)) == [
+        "good.html", "good.ipynb", "index.html", "mine.html", "ro-crate-metadata.json",
+    ]  # fmt: skip
 
 
 @pytest.mark.slow
@@ -412,3 +434,85 @@ def test_no_kernel_outlives_a_run_that_is_ended(tmp_path, signal):
     psutil.wait_procs([kernel], timeout=5)
     assert not kernel.is_running()
     assert not list((tmp_path / "out").glob("*.html"))
+
+
+def command(listing, out, **options):
+    """`sco-notes reports` in a process of its own, as from a shell."""
+    code = "from sco_notes.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "reports", "--file", str(listing), "--out", str(out)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
+def test_a_full_disk_leaves_the_old_page_and_the_next_run_repairs_it(project, tmp_path):
+    import resource
+
+    small, large = tmp_path / "notebooks" / "small.ipynb", tmp_path / "notebooks" / "large.ipynb"
+    notebook(small, "print(1)")
+    notebook(large, "print(1)")
+    listing = project(
+        '[[report]]\nid="small"\ntitle="S"\nnotebook="small"\n[[report]]\nid="large"\ntitle="L"\nnotebook="large"'
+    )
+    out = tmp_path / "html"
+    assert command(listing, out).communicate()[0] and page_digest(out / "large.html")
+    before = contents(out)
+    notebook(small, "print(2)")
+    notebook(large, "print('x' * 300_000)")
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # noqa: E731
+    run = command(listing, out, preexec_fn=limit)
+    said = run.communicate()[0]
+    assert run.returncode == 1 and "large ... FAILED: large.ipynb" in said and "File too large" in said
+    assert contents(out)["large.html"] == before["large.html"]
+    assert contents(out)["small.html"] != before["small.html"]
+    run = command(listing, out)
+    assert "[1/1] large" in run.communicate()[0] and run.returncode == 0
+    assert sorted(contents(out)) == sorted(before)
+
+
+@pytest.mark.slow
+def test_two_runs_at_once_make_the_same_pages_as_one(project, tmp_path):
+    listing = project(
+        '[[report]]\nid="a"\ntitle="A"\nnotebook="one"\n[[report]]\nid="b"\ntitle="B"\nnotebook="one"'
+    )
+    assert command(listing, tmp_path / "alone").communicate()[0]
+    runs = [command(listing, tmp_path / "both") for _ in range(2)]
+    said = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert sum("another run is at work here" in text for text in said) == 1
+    assert sum("2 of 2 reports are up to date" in text for text in said) == 1
+    assert contents(tmp_path / "both") == contents(tmp_path / "alone")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_killed_at_any_moment_a_run_leaves_whole_pages_and_the_next_one_repairs(project, tmp_path):
+    """Three kills; SCO_NOTES_KILLS=20 tries harder."""
+    import random
+
+    import psutil
+
+    listing = project(
+        "".join(f'[[report]]\nid="{id}"\ntitle="{id}"\nnotebook="one"\n' for id in ("a", "b", "c"))
+    )
+    out, moments = tmp_path / "html", random.Random(1)
+    started = time.monotonic()
+    assert command(listing, out).communicate()[0]
+    whole = time.monotonic() - started
+    good = contents(out)
+    for _ in range(int(os.environ.get("SCO_NOTES_KILLS", 3))):
+        for file in moments.sample(sorted(out.glob("*.html")), 3):
+            file.unlink()
+        run = command(listing, out)
+        time.sleep(moments.uniform(0.1, whole))
+        family = psutil.Process(run.pid).children(recursive=True) if run.poll() is None else []
+        run.kill()
+        run.wait()
+        _, alive = psutil.wait_procs(family, timeout=10)
+        assert alive == []
+        for name, data in contents(out).items() - {(".lock", b"")} if out.exists() else []:
+            assert data == good[name], name
+        assert command(listing, out).communicate()[0]
+        assert contents(out) == good

@@ -7,6 +7,7 @@ import ast
 import difflib
 import io
 import json
+import re
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,12 @@ class Parameter:
     type: str
     default: str
     help: str
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """The range that the help states of a number, as in "how many, 1 to 100"."""
+        stated = re.search(r"(?<![\w.-])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?![\w-])", self.help)
+        return (float(stated[1]), float(stated[2])) if stated and self.type in ("int", "float") else None
 
 
 def read_notebook(path: Path) -> dict:
@@ -106,10 +113,11 @@ def describe_parameters(notebook: str | Path) -> pd.DataFrame:
 
 
 def check_parameters(notebook: str | Path, parameters: dict) -> None:
-    """Check names and types of parameters against a notebook, all faults at once.
+    """Check names, types and ranges of parameters against a notebook, all faults at once.
 
     Raises SCONotesError for a name the notebook does not take, with the nearest one, and for a value that
-    is not of the type stated there (str, int, float, bool, a list of these, or `| None`).
+    is not of the type stated there (str, int, float, bool, a list of these, or `| None`), or not in the
+    range that the comment states ("1 to 100").
     """
     known = {parameter.name: parameter for parameter in read_parameters(Path(notebook))}
     faults = []
@@ -120,6 +128,9 @@ def check_parameters(notebook: str | Path, parameters: dict) -> None:
             faults.append(f"no parameter {name!r}; {hint}")
         elif known[name].type and not _fits(value, ast.parse(known[name].type, mode="eval").body):
             faults.append(f"parameter {name!r} is {value!r}; {known[name].type} is expected")
+        elif (bounds := known[name].bounds) and not bounds[0] <= value <= bounds[1]:
+            low, high = bounds
+            faults.append(f"parameter {name!r} is {value!r}; a number from {low:g} to {high:g} is expected")
     if faults:
         raise SCONotesError(f"{Path(notebook).name}: {'; '.join(faults)}")
 

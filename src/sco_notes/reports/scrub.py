@@ -46,7 +46,8 @@ def _scrub_outputs(outputs: list[dict], folders: list[str]) -> list[dict]:
 
 
 def _scrub_text(text: str, folders: list[str]) -> str:
-    text = re.sub(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
+    # From the start of a word only: otherwise a very long word takes the square of its length.
+    text = re.sub(r"(?<!\S)\S*[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
     for folder in sorted(filter(None, [*folders, str(Path.home())]), key=len, reverse=True):
         if len(folder) > 1:
             text = text.replace(folder, "…")
