@@ -2,11 +2,11 @@
 
     python benchmarks/events_attachment.py
 
-Needs the texts of un-debate. The rule to beat is that of tilse (Martschat and Markert 2017): the actors of a
-sentence belong to its first date, so a later date has none; every statement is taken to have happened. The
-rules were written by the reader who labelled, after reading these sentences: the figures are of development data,
-and on other texts they will be lower. The errors of even rows were looked at while two rules were mended, those
-of odd rows were not.
+Needs the texts of un-debate. The rule to beat is that of tilse (Martschat and Markert 2017): the actors of
+a sentence belong to its first date, so a later date has none; every statement is taken to have happened.
+The rules were written by the reader who labelled, after reading these sentences: the figures are of
+development data, and on other texts they will be lower. The errors of even rows were looked at while two
+rules were mended, those of odd rows were not.
 """
 
 from importlib.metadata import version
