@@ -154,6 +154,20 @@ def extract(
 
 
 @main.command()
+@click.argument("corpus")
+@click.option("--out", type=Path, required=True, help="A file that ends in .csv, .json (TimelineJS) or .ics.")
+@click.option("--merge", is_flag=True, help="One row an event, the statements on it put together.")
+def timeline(corpus: str, out: Path, merge: bool) -> None:
+    """Write the dated statements of a corpus, or of your own texts, for another program."""
+    from .events import merge_events, write_timeline
+    from .tables import load
+
+    events = load(corpus).events
+    write_timeline(merge_events(events) if merge else events, out)
+    click.echo(f"{corpus}: {len(events):,} dated statements, written to {out}")
+
+
+@main.command()
 @click.argument("names", nargs=-1, metavar="[CORPUS]...")
 def verify(names: tuple[str, ...]) -> None:
     """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger.

@@ -10,7 +10,7 @@ import pandas as pd
 from .actors import find_mentions, own_mentions, read_actors, voices
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
-from .events import find_events
+from .events import find_events, label_events
 from .sentiment import SCORERS, score_mentions, score_sentences
 from .terms import count_terms, find_groups
 from .text import sentence_spans, why_not_english
@@ -34,8 +34,8 @@ class Tables:
       document's own state;
     - scores (a row for each mention by each built-in scorer: see `scored`): doc_id, start, end, valence,
       label, scorer, p_negative, p_neutral, p_positive, evidence;
-    - events: doc_id, sentence, start, end, text, value, edtf, earliest, latest, precision, actors and,
-      where the texts are at hand, label;
+    - events: doc_id, sentence, start, end, text, value, edtf, earliest, latest, precision, basis,
+      actors, place, modality, anchor and, where the texts are at hand, label;
     - actors: what read_actors returns.
 
     All but documents and actors carry the document's year, country and kind as well. data/README.md explains
@@ -247,6 +247,8 @@ def _read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
                 f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
                 f"run `sco-notes derive {folder.name}`"
             ) from None
+    if "text" in documents:  # what the derived tables withhold
+        tables["events"] = label_events(tables["events"], documents, tables["sentences"])
     return _with_groups(Tables(folder.name, documents, **tables, actors=corpus_actors(folder)))
 
 

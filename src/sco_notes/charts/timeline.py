@@ -1,86 +1,237 @@
-"""The timeline: dated statements with the uncertainty of their dates."""
+"""The timeline: dated statements with the uncertainty of their dates, one by one or by density."""
 
 import numpy as np
 import pandas as pd
 
-from ..dates import decimal_year
-from ..errors import SCONotesError
-from .figure import BLUE, describe, listed, new_axes, set_title, style, year_ticks
+from ..dates import decimal_year, edtf_bounds
+from ..errors import SCONotesError, require_columns
+from .claims import shortened
+from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, style, year_ticks
 
 MOST_LABELLED_EVENTS = 40
+MOST_LANES = 12
+NARROW = 0.004  # of the width of the chart: narrower than its end ticks
+MARKS = (
+    "◆ a day · ├─┤ from its earliest to its latest day · fading: approximate, early or late"
+    " · hollow: uncertain or hypothetical · → open end"
+)
 
 
-def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS):
-    """Dated statements in time: one line each up to `top` of them, a count per year or decade for more.
+def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str | None = None):
+    """Dated statements in time: one line each up to `top` of them, for more their density by year or decade.
 
-    Takes edtf, earliest, latest, precision, and for the labels label (or actors) and text. A day is a
-    diamond, anything longer a bar from its earliest to its latest bound. Dates far from the others are
-    listed in the title instead of stretching the axis.
+    Takes edtf, earliest, latest, and for the labels label (or actors) and text. `by` is a column of lanes:
+    actors (a statement stands in the lane of each), kind, modality, doc_id, ... ; the 12 largest are drawn.
+    A day is a diamond; anything longer a bar with ticks from its earliest to its latest day; a bar that fades
+    is approximate, early or late (edtf with ~, or bounds narrower than those of edtf); a hollow mark is
+    uncertain (?) or hypothetical; an arrow has no end. Dates far from the others are listed under the axis.
     """
     if events.empty:
         raise SCONotesError("plot_timeline: no dated statement was found, so there is nothing to draw")
-    spans = events.assign(
-        begin=[decimal_year(date) for date in events["earliest"]],
-        finish=[decimal_year(date) for date in events["latest"]],
-    ).sort_values(["begin", "finish", "doc_id", "start"], kind="stable", ignore_index=True)
+    require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
+    spans = _spans(events)
     near, far = _window(spans)
     with style():
-        ax = _labelled_timeline(near) if len(near) <= top else _timeline_counts(near)
-        outside = sorted(set(far["edtf"]))
-        if outside:
-            set_title(ax, f"{ax.figure.get_suptitle()}\noutside the window: {listed(outside, most=6)}")
+        ax = _marks(near, by) if len(near) <= top else _density(near, by)
+        outside = list(dict.fromkeys(far["edtf"]))
+        beside = f"Beside this window: {listed(outside, most=6)} ({len(far):,} of {len(spans):,})"
+        set_xlabel(ax, "\n".join([beside] * bool(outside) + [MARKS] * (len(near) <= top)))
         first, last = near["edtf"].iloc[0], near["edtf"].iloc[-1]
-        text = f"Timeline of {len(near):,} dated statements from {first} to {last}"
+        statements = "1 dated statement" if len(near) == 1 else f"{len(near):,} dated statements"
+        text = f"Timeline of {statements} from {first} to {last}"
         if outside:
             text += f", and {len(far)} outside this window ({listed(outside)})"
         if len(near) <= top:
             text += f": {listed([f'{r.edtf} {_event_label(r, 60)}' for r in near.itertuples()], '; ', 12)}"
-        return describe(ax, text + ".", table=_behind(near, len(near) <= top))
+        else:
+            text += f". {_peak(near)}"
+        return describe(ax, text.rstrip(".") + ".", table=_behind(near, len(near) <= top))
 
 
 def _behind(events: pd.DataFrame, one_by_one: bool) -> pd.DataFrame:
-    """What the chart was drawn from: the statements, or how many of them begin in each year."""
+    """What the chart was drawn from: the statements, or how many of them lie in each year or decade."""
     if one_by_one:
-        return events[["edtf", "earliest", "latest", "precision", "doc_id", "actors"]]
-    years = np.floor((events["begin"] + events["finish"]) / 2).astype(int).astype(str)
-    return years.value_counts().sort_index().rename_axis("year").reset_index(name="statements")
+        wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
+        return events[[column for column in wanted if column in events]]
+    years, step = _years(events)
+    counts = (years // step * step).astype(str).value_counts().sort_index()
+    return counts.rename_axis("decade" if step == 10 else "year").reset_index(name="statements")
 
 
-def _labelled_timeline(events: pd.DataFrame):
-    ax = new_axes(height=1.0 + 0.27 * len(events))
-    y = np.arange(len(events))[::-1]
-    width = max(events["finish"].max() - events["begin"].min(), 0.1)
-    for row, level in zip(events.itertuples(), y, strict=True):
-        if row.finish - row.begin < 0.004:
-            ax.plot(row.begin, level, "D", color=BLUE, markersize=6)
-        else:
-            ax.plot(
-                [row.begin, row.finish], [level, level], "|-", color=BLUE, linewidth=4, solid_capstyle="butt"
+def _spans(events: pd.DataFrame) -> pd.DataFrame:
+    """The statements with begin and finish as decimal years; of an open one the end that is known."""
+    known = events.assign(
+        begin=[decimal_year(a or b) for a, b in zip(events["earliest"], events["latest"], strict=True)],
+        finish=[decimal_year(b or a) for a, b in zip(events["earliest"], events["latest"], strict=True)],
+    )
+    order = [name for name in ("begin", "finish", "doc_id", "start") if name in known]
+    return known.sort_values(order, kind="stable", ignore_index=True)
+
+
+def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
+    """The statements lane by lane, the fullest first; without lanes, all in one."""
+    if by is None:
+        return [("", events)]
+    values = events[by].astype(str).replace({"": "none named", "nan": "none named"})
+    long = events.assign(lane=values.str.split(";")).explode("lane", ignore_index=True)
+    sizes = long["lane"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return [(name, long[long["lane"] == name]) for name in sizes.index[:MOST_LANES]]
+
+
+def _marks(events: pd.DataFrame, by: str | None):
+    lanes = _lanes(events, by)
+    rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None)
+    ax = new_axes(width=8.4, height=1.2 + min(0.25, 13 / rows) * rows)
+    first, last = events["begin"].min(), events["finish"].max()
+    width = max(last - first, 0.1)
+    level = 0.0
+    for name, lane in lanes:
+        if by is not None:
+            ax.text(
+                first - width * 0.04,
+                level,
+                f"{name} (n = {len(lane)})",
+                fontsize=8.5,
+                fontweight="bold",
+                va="center",
             )
-        ax.text(
-            row.finish + width * 0.02, level, f"{row.edtf}  {_event_label(row, 48)}", va="center", fontsize=8
-        )
-    ax.set_xlim(events["begin"].min() - width * 0.03, events["begin"].min() + width * 1.9)
+            ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
+            level -= 1
+        for row in lane.itertuples():
+            _mark(ax, row, level, width)
+            at = row.finish + width * (0.06 if not row.latest else 0.02)
+            ax.text(at, level, f"{row.edtf}  {_event_label(row, 52)}", va="center", fontsize=7.5)
+            level -= 1
+    ax.set_xlim(first - width * 0.05, first + width * 2.1)
+    ax.set_ylim(level + 0.4, 0.8)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-    ax.xaxis.set_major_locator(year_ticks())
+    _time_axis(ax, first, last)
+    statements = "1 dated statement" if len(events) == 1 else f"{len(events)} dated statements"
+    set_title(ax, f"{statements}{f' by {by}' if by else ''}")
+    ax.figure.get_suptitle()
+    return ax
+
+
+def _mark(ax, row, level: float, width: float) -> None:
+    """One statement: diamond, bar, fading bar, hollow or with an arrow."""
+    hollow = "?" in row.edtf or "%" in row.edtf or getattr(row, "modality", "") == "hypothetical"
+    face = "white" if hollow else BLUE
+    if not row.earliest or not row.latest:
+        ax.plot(row.begin, level, "|", color=BLUE, markersize=9, markeredgewidth=2)
+    elif row.earliest == row.latest:
+        ax.plot(row.begin, level, "D", color=BLUE, markerfacecolor=face, markersize=5)
+    elif (fading := _fading(row)) and row.finish - row.begin > NARROW * width:
+        steps = np.linspace(row.begin, row.finish, 25)
+        for left, right, share in zip(steps[:-1], steps[1:], np.linspace(0, 1, 24), strict=True):
+            alpha = {"both": 1 - abs(2 * share - 1), "early": 1 - share, "late": share}[fading]
+            ax.plot(
+                [left, right],
+                [level] * 2,
+                "-",
+                color=BLUE,
+                linewidth=5,
+                alpha=0.08 + 0.92 * alpha,
+                solid_capstyle="butt",
+            )
+    else:
+        ax.plot(
+            [row.begin, row.finish],
+            [level] * 2,
+            "|-",
+            color=BLUE,
+            linewidth=4,
+            markersize=8,
+            solid_capstyle="butt",
+        )
+        if hollow:
+            ax.plot(
+                [row.begin, row.finish], [level] * 2, "-", color="white", linewidth=2, solid_capstyle="butt"
+            )
+    for is_open, at, side in ((not row.latest, row.finish, 1), (not row.earliest, row.begin, -1)):
+        if is_open:
+            ax.annotate("", (at + side * width * 0.05, level), (at, level),
+                        arrowprops={"arrowstyle": "->", "color": BLUE, "linewidth": 1.4})  # fmt: skip
+
+
+def _fading(row) -> str:
+    """ "both" for an approximate date, "early" or "late" where the bounds are a part of what EDTF can say."""
+    if "~" in row.edtf or "%" in row.edtf:
+        return "both"
+    first, last = edtf_bounds(row.edtf)
+    if (first, last) == (row.earliest, row.latest) or "/" in row.edtf:
+        return ""
+    return "early" if row.earliest == first else "late" if row.latest == last else "both"
+
+
+def _density(events: pd.DataFrame, by: str | None):
+    """A strip of bars, statements a year or decade at the middle of their bounds; below, a strip a lane."""
+    from matplotlib.ticker import MaxNLocator
+
+    lanes = _lanes(events, by) if by else []
+    ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
+    below = None
+    if lanes:  # two axes on one figure, one scale
+        figure = ax.figure
+        ax.remove()
+        ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
+    years, step = _years(events)
+    counts = (years // step * step).value_counts().sort_index()
+    edges = np.arange(counts.index.min(), counts.index.max() + step, step)
+    ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
+    ax.set_ylabel(f"statements per {'decade' if step == 10 else 'year'} they date", fontsize=8.5)
+    ax.grid(axis="x", visible=False)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
+    if below is not None:
+        table = []
+        for _, lane in lanes:
+            found = (_years(lane)[0] // step * step).value_counts()
+            table.append([found.get(edge, 0) for edge in edges])
+        shares = np.array(table, float) / np.maximum(np.array(table).sum(axis=1, keepdims=True), 1)
+        below.pcolormesh(np.append(edges, edges[-1] + step), np.arange(len(lanes) + 1), shares, cmap="Blues")
+        below.set_yticks(
+            np.arange(len(lanes)) + 0.5, [f"{name} (n = {len(lane):,})" for name, lane in lanes], fontsize=8
+        )
+        below.invert_yaxis()
+        below.grid(visible=False)
+        below.set_title("darker: a larger share of the lane's statements", fontsize=8, loc="left")
+    ax.set_xlim(edges[0], edges[-1] + step)
     set_title(
-        ax, f"{len(events)} dated statements (diamond: a day; bar: from its earliest to its latest bound)"
+        ax, f"{len(events):,} dated statements, at the middle of their bounds{f', by {by}' if by else ''}"
     )
     return ax
 
 
-def _timeline_counts(events: pd.DataFrame):
-    ax = new_axes(height=3.4)
+def _years(events: pd.DataFrame) -> tuple[pd.Series, int]:
     years = np.floor((events["begin"] + events["finish"]) / 2).astype(int)
-    step = 10 if years.max() - years.min() > 120 else 1
+    return years, 10 if years.max() - years.min() > 120 else 1
+
+
+def _peak(events: pd.DataFrame) -> str:
+    years, step = _years(events)
     counts = (years // step * step).value_counts().sort_index()
-    ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
-    ax.set_ylabel(f"statements per {'decade' if step == 10 else 'year'} they date")
-    ax.xaxis.set_major_locator(year_ticks())
-    ax.grid(axis="x", visible=False)
-    set_title(ax, f"{len(events):,} dated statements, at the middle of their bounds")
-    return ax
+    unit = "decade from" if step == 10 else "year"
+    return f"Most of them date the {unit} {counts.idxmax()} ({counts.max():,})"
+
+
+def _time_axis(ax, first: float, last: float) -> None:
+    """Years; months and days where the statements span less than two years. No tick where labels stand."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter
+
+    if last - first >= 2:
+        ticks = [tick for tick in year_ticks().tick_values(first, last) if first - 1 <= tick <= last + 1]
+        ax.xaxis.set_major_locator(FixedLocator(ticks))
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+        return
+    months = [(year, month) for year in range(int(first), int(last) + 2) for month in range(1, 13)]
+    ticks = [
+        (decimal_year(f"{year:04d}-{month:02d}-01"), f"{year}-{month:02d}")
+        for year, month in months
+        if year > 0
+    ]
+    shown = [tick for tick in ticks if first - 0.09 <= tick[0] <= last + 0.09]
+    shown = shown[:: max(1, len(shown) // 5)]
+    ax.set_xticks([at for at, _ in shown], [name for _, name in shown], fontsize=8)
 
 
 def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -92,5 +243,6 @@ def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _event_label(row, most: int) -> str:
-    label = getattr(row, "label", "") or row.actors.replace(";", ", ") or row.text
-    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
+    label = getattr(row, "label", "")
+    label = label if isinstance(label, str) and label else getattr(row, "actors", "").replace(";", ", ")
+    return shortened(label or getattr(row, "text", ""), most)

@@ -1,0 +1,61 @@
+"""Conflicting claims: the dates that sources and texts give for one fact."""
+
+import pandas as pd
+
+from ..dates import edtf_days
+from ..errors import SCONotesError, require_columns
+from .figure import BLUE, RED, describe, new_axes, set_title, set_xlabel, style
+
+
+def plot_claims(claims: pd.DataFrame):
+    """Facts on which sources or texts differ: each claim's date, in days from the accepted one.
+
+    `claims` is what `compare_events` returns. One lane a fact with two or more claims; the accepted date is
+    filled, a conflicting one hollow and red, with the source that makes the claim.
+    """
+    require_columns(claims, "fact_id", "date", "earliest", "latest", "claim", "event", "source_title")
+    drawn = claims[claims.groupby("fact_id")["date"].transform("size") > 1]
+    if drawn.empty:
+        raise SCONotesError("plot_claims: no fact has two dates, so there is nothing to draw")
+    facts = list(dict.fromkeys(drawn["fact_id"]))
+    with style():
+        ax = new_axes(width=8.4, height=1.4 + 0.28 * len(drawn) + 0.32 * len(facts))
+        level, described = 0.0, []
+        for fact_id in facts:
+            rows = list(drawn[drawn["fact_id"] == fact_id].itertuples())
+            origin = _day(rows[0].earliest)
+            ax.text(0, level, shortened(rows[0].event, 70), transform=ax.get_yaxis_transform(), fontsize=8.5,
+                    fontweight="bold", va="center")  # fmt: skip
+            for row in rows:
+                level -= 1
+                first, last = (_day(day) - origin for day in (row.earliest, row.latest))
+                accepted = row.claim == "accepted"
+                colour = BLUE if accepted else RED
+                ax.plot([first, last], [level] * 2, "-", color=colour, linewidth=3 if accepted else 1.2)
+                ax.plot([first, last], [level] * 2, "D", color=colour, markersize=6,
+                        markerfacecolor=colour if accepted else "white")  # fmt: skip
+                ax.annotate(f"{row.date}  {row.claim}: {shortened(row.source_title, 40)}", (last, level),
+                            (8, 0), textcoords="offset points", fontsize=7.5, va="center")  # fmt: skip
+            described.append(
+                f"{rows[0].event}: " + ", ".join(f"{r.date} ({r.claim}, {r.source_title})" for r in rows)
+            )
+            level -= 1.2
+        low, high = ax.get_xlim()
+        ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= high])
+        ax.set_xlim(low - 1, high + (high - low) * 1.0)
+        ax.set_ylim(level + 0.6, 0.8)
+        ax.set_yticks([])
+        ax.spines["left"].set_visible(False)
+        set_xlabel(ax, "days from the first day of the accepted date (filled: accepted, hollow: conflicting)")
+        some = "1 fact" if len(facts) == 1 else f"{len(facts)} facts"
+        set_title(ax, f"{some} with more than one date, and who says which")
+        table = drawn[["event", "date", "claim", "source_title"]]
+        return describe(ax, f"{some} with more than one date. {'; '.join(described)}.", table=table)
+
+
+def _day(iso: str) -> int:
+    return edtf_days(iso)[0] or 0
+
+
+def shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

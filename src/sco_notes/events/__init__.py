@@ -1,0 +1,21 @@
+"""What texts say happened when: dated statements, merged, checked against facts, written for other tools.
+
+find: documents to dated statements; clauses: what a date belongs to, and whether it happened; named: events
+known by name. merge: statements about one event; chronology: statements against facts; export: to CSV,
+TimelineJS and iCalendar.
+"""
+
+from .chronology import compare_events
+from .export import write_timeline
+from .find import EVENT_COLUMNS, LONGEST_LABEL, find_events, label_events
+from .merge import merge_events
+
+__all__ = [
+    "EVENT_COLUMNS",
+    "LONGEST_LABEL",
+    "compare_events",
+    "find_events",
+    "label_events",
+    "merge_events",
+    "write_timeline",
+]

@@ -1,0 +1,152 @@
+"""Timelines for other programs, read back by their readers, and conflicting claims drawn."""
+
+import json
+from itertools import pairwise
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sco_notes as sn
+from sco_notes.charts.figure import svg
+from sco_notes.cli import main
+
+mpl.use("agg")
+
+TEXT = (
+    "The charter was signed in Saint Petersburg on 7 June 2002; it binds, \\ among others, Russia. "
+    "Since 1996 they met. It runs from 3 to 4 July 2024."
+)
+
+
+@pytest.fixture
+def events():
+    return sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": [TEXT], "date": ["2005"]}))
+
+
+def test_csv_is_read_back_as_it_was(events, tmp_path):
+    file = sn.write_timeline(events, tmp_path / "t.csv")
+    again = pd.read_csv(file, keep_default_na=False)
+    pd.testing.assert_frame_equal(again, events, check_dtype=False)
+
+
+def test_ics_is_read_by_the_icalendar_library(events, tmp_path):
+    icalendar = pytest.importorskip("icalendar")
+    label = "Größe, " * 30 + "a;b\\c"
+    file = sn.write_timeline(events.assign(label=[label, *events["label"][1:]]), tmp_path / "t.ics")
+    assert max(len(line) for line in file.read_bytes().split(b"\r\n")) <= 75
+    found = icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    days = [(str(e["DTSTART"].dt), str(e["DTEND"].dt)) for e in found]
+    assert days[0] == ("2002-06-07", "2002-06-08") and days[2] == ("2024-07-03", "2024-07-05")
+    assert days[1] == ("1996-01-01", "1996-01-02")  # an open end is one day
+    assert str(found[0]["SUMMARY"]) == label and str(found[0]["LOCATION"]) == "Saint Petersburg"
+    assert len({str(e["UID"]) for e in found}) == 3
+
+
+def test_ics_lines_end_and_fold_as_rfc_5545_asks(events, tmp_path):
+    content = sn.write_timeline(events, tmp_path / "t.ics").read_bytes()
+    assert content.startswith(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") and content.endswith(
+        b"END:VCALENDAR\r\n"
+    )
+    unfolded = content.decode().replace("\r\n ", "").split("\r\n")
+    assert unfolded.count("BEGIN:VEVENT") == unfolded.count("END:VEVENT") == 3
+    assert "DTSTART;VALUE=DATE:20020607" in unfolded and "DTEND;VALUE=DATE:20020608" in unfolded
+
+
+def test_years_before_christ_are_refused_by_a_calendar_and_kept_by_timelinejs(tmp_path):
+    ancient = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": ["It began about 490 BC."]}))
+    with pytest.raises(sn.SCONotesError, match=r"t.ics, row 1: -0489~ is outside the years 1 to 9999"):
+        sn.write_timeline(ancient, tmp_path / "t.ics")
+    assert not list(tmp_path.iterdir())
+    slide = json.loads(sn.write_timeline(ancient, tmp_path / "t.json").read_text("utf-8"))["events"][0]
+    assert slide["start_date"] == {"year": -490, "month": 1, "day": 1}
+    assert slide["display_date"] == "-0489~"
+
+
+def test_timelinejs_has_dates_headlines_and_no_markup_of_a_text(events, tmp_path):
+    hostile = events.assign(label="<script>alert(1)</script>")
+    slides = json.loads(sn.write_timeline(hostile, tmp_path / "t.json").read_text("utf-8"))["events"]
+    assert slides[2]["start_date"] == {"year": 2024, "month": 7, "day": 3}
+    assert slides[2]["end_date"] == {"year": 2024, "month": 7, "day": 4}
+    assert "end_date" not in slides[1] and slides[1]["display_date"] == "1996/.."
+    assert slides[0]["text"]["headline"] == "&lt;script&gt;alert(1)&lt;/script&gt;"
+    assert len({slide["unique_id"] for slide in slides}) == 3
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "ics"])
+def test_same_table_same_bytes_also_without_labels_and_merged(events, suffix, tmp_path):
+    for number, table in enumerate(
+        (events, events.drop(columns="label"), sn.merge_events(events), events.head(0))
+    ):
+        one, two = (sn.write_timeline(table, tmp_path / f"{number}{x}.{suffix}") for x in "ab")
+        assert one.read_bytes() == two.read_bytes()
+
+
+def test_other_suffixes_and_folders_that_are_not_there_are_named(events, tmp_path):
+    with pytest.raises(sn.SCONotesError, match=r"t.xlsx: ends in '.xlsx'; expected .csv, .json, .ics"):
+        sn.write_timeline(events, tmp_path / "t.xlsx")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(sn.SCONotesError, match="cannot be written"):
+        sn.write_timeline(events, tmp_path / "file" / "t.csv")
+
+
+def test_the_command_writes_a_timeline_of_a_file(tmp_path):
+    (tmp_path / "speech.txt").write_text(TEXT)
+    out = tmp_path / "t.json"
+    result = CliRunner().invoke(main, ["timeline", str(tmp_path / "speech.txt"), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert "3 dated statements" in result.output and len(json.loads(out.read_text("utf-8"))["events"]) == 3
+
+
+def test_conflicting_claims_are_drawn_hollow_in_days_from_the_accepted_date():
+    facts = sn.read_chronology()
+    claims = sn.compare_events(sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": ["No date."]})), facts)
+    ax = sn.plot_claims(claims)
+    assert "SCO Charter signed: 2002-06-07 (accepted" in sn.alternative_text(ax)
+    assert "2002-07-07 (conflicting, Copy of a Wikipedia article" in sn.alternative_text(ax)
+    hollow = [line for line in ax.lines if line.get_marker() == "D" and line.get_markerfacecolor() == "white"]
+    assert len(hollow) == (facts["claim"] == "conflicting").sum()
+    assert [30, 30] in [list(line.get_xdata()) for line in hollow]  # 7 June to 7 July
+    with pytest.raises(sn.SCONotesError, match="nothing to draw"):
+        sn.plot_claims(claims.drop_duplicates("fact_id"))
+
+
+def drawn(edtf, earliest, latest, **more):
+    row = {"edtf": edtf, "earliest": earliest, "latest": latest, "text": edtf, "actors": "", "precision": ""}
+    other = row | {"edtf": "2000/2010", "earliest": "2000-01-01", "latest": "2010-12-31"}
+    return sn.plot_timeline(pd.DataFrame([row | more, other]))
+
+
+def test_each_kind_of_uncertainty_has_its_own_mark():
+    assert any(line.get_marker() == "D" for line in drawn("2004-05-06", "2004-05-06", "2004-05-06").lines)
+    assert not any(line.get_marker() == "D" for line in drawn("2004-05", "2004-05-01", "2004-05-31").lines)
+    assert len(drawn("2003~", "2003-01-01", "2003-12-31").lines) > 20  # a gradient
+    early = drawn("200X", "2000-01-01", "2003-12-31").lines[:24]
+    assert early[0].get_alpha() > early[-1].get_alpha()
+    assert any(line.get_color() == "white" for line in drawn("2003?", "2003-01-01", "2003-12-31").lines)
+    assert any(getattr(text, "arrow_patch", None) for text in drawn("2003/..", "2003-01-01", "").texts)
+
+
+@pytest.mark.parametrize("n", [1, 40, 4000])
+def test_labels_do_not_collide_and_no_number_of_statements_is_too_large(n):
+    days = np.datetime64("2001-01-01") + (np.arange(n) * 37) % 9000
+    table = pd.DataFrame({"edtf": days.astype(str), "actors": ["RUS;CHN", ""] * (n // 2) + ["KAZ"] * (n % 2)})
+    table = table.assign(earliest=table["edtf"], latest=table["edtf"], text="x", label="words of a text " * 5)
+    for by in (None, "actors"):
+        ax = sn.plot_timeline(table, by=by)
+        ax.figure.canvas.draw()
+        boxes = sorted((t.get_window_extent() for t in ax.texts), key=lambda box: box.y0)
+        for below, above in pairwise(boxes):
+            assert above.y0 >= below.y1 - 1 or above.x0 >= below.x1 or below.x0 >= above.x1
+        assert ax.figure.get_size_inches()[1] <= 30
+        assert svg(ax.figure).count("<svg") == 1
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
