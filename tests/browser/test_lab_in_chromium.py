@@ -91,6 +91,7 @@ def lab(tmp_path_factory):
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
+
         def address() -> str:
             for file in runtime.glob("jpserver-*.json"):
                 try:
@@ -155,7 +156,9 @@ def run_all(tab: Tab) -> None:
 def test_notebook_runs_by_the_menu_and_answers_to_its_parameters(name, lab, open_tab):
     tab = open_tab(f"{lab}lab/tree/{name}?token=test&reset")
     tab.until("document.querySelectorAll('.jp-CodeCell').length > 5", "the notebook did not open")
-    tab.until("!!document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=\"idle\"]')", "no kernel")
+    tab.until(
+        "!!document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=\"idle\"]')", "no kernel"
+    )
     run_all(tab)
     figures = "document.querySelectorAll('.jp-OutputArea [data-mime-type=\"image/svg+xml\"]').length"
     assert tab.value(figures) >= 2
