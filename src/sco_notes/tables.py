@@ -27,9 +27,9 @@ class Tables:
     documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
     sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading.
     scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
-    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id, sentence, start, end, text, value, edtf, earliest,
-    latest, precision, actors and, where the texts are at hand, label. All but documents carry the
-    document's year, country and kind as well. data/README.md explains each column.
+    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id, sentence, start,
+    end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at hand, label. All
+    but documents carry the document's year, country and kind as well. data/README.md explains each column.
     """
 
     name: str
