@@ -31,6 +31,7 @@ _MODULE_OF = {
     "score_mentions": "sentiment",
     "explain_mentions": "sentiment",
     "SCORERS": "sentiment",
+    "mark_voice": "sentiment",
     "summarise_actors": "sentiment",
     "count_terms": "terms",
     "relative_frequency": "terms",

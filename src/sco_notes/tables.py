@@ -11,7 +11,7 @@ from .actors import find_mentions
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
-from .sentiment import SCORERS, score_mentions, score_sentences
+from .sentiment import SCORERS, mark_voice, not_english, score_mentions, score_sentences
 from .terms import count_terms
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
@@ -25,11 +25,11 @@ class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
     documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
-    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading.
-    scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
-    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id, sentence, start,
-    end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at hand, label. All
-    but documents carry the document's year, country and kind as well. data/README.md explains each column.
+    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
+    voice. scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral,
+    p_positive, evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
+    sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
+    hand, label. All but documents carry the document's year, country and kind as well. data/README.md explains each column.
     """
 
     name: str
@@ -89,10 +89,13 @@ def extract(documents: pd.DataFrame, name: str, say: Callable[[str], None] = lam
     say("counting terms")
     terms = count_terms(documents)
     say("finding actors")
-    mentions = find_mentions(documents)
+    mentions = mark_voice(documents, find_mentions(documents))
     say("scoring sentences")
     sentences = score_sentences(documents)
-    place = mentions[["doc_id", "start", "end"]]
+    foreign = not_english(documents)
+    if foreign:
+        say(f"not scored, since not in English: {', '.join(foreign)}")
+    place = mentions.loc[~mentions["doc_id"].isin(foreign), ["doc_id", "start", "end"]]
     scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
@@ -129,13 +132,14 @@ def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list
 def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
     """The mentions of a corpus with their scores by one scorer, as score_mentions returns them.
 
+    Mentions in documents that are not in English have no score and are left out.
     Raises SCONotesError where the tables have no scores by it, naming those they have.
     """
     names = tables.scores["scorer"]
     chosen = tables.scores[names.str.split().str[0] == scorer].drop(columns=GROUPS, errors="ignore")
-    if chosen.empty and len(tables.mentions):
+    if chosen.empty and len(names):
         raise SCONotesError(f"{tables.name}: no scores by {scorer!r}; there are {', '.join(names.unique())}")
-    return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
+    return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], validate="one_to_one")
 
 
 def evidence(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:

@@ -83,6 +83,8 @@ def score_target(target: Target, without: Collection[str] = ()) -> Score:
         if weight(start, others) < 1:
             factor *= weight(start, others)
             why.append("about another actor")
+        if value < 0 and objects and word.lower() in register.counters:
+            continue  # who prevents and combats does no harm by it
         words.append(Word(found.word, start, found.value, factor, ", ".join(why)))
     valence = round(vader.squash(sum(word.value * word.factor for word in words)), 4)
     return Score(valence, label(valence, vader.DEAD_ZONE if "dead zone" in without else DEAD_ZONE), words)

@@ -1,11 +1,15 @@
 """Mentions to the valence towards the actor that each names, by one of several scorers."""
 
+import re
 from bisect import bisect_right
+from collections.abc import Collection
+from functools import partial
 
 import pandas as pd
 
 from ..actors import find_mentions
 from ..errors import SCONotesError, require_columns
+from ..terms import read_stopwords
 from ..text import sentence_spans
 from . import clause, linear, vader
 from .words import Score, Scorer, Target, Word
@@ -17,6 +21,8 @@ SCORERS = {
     "linear": Scorer(linear.NAME, linear.score),
 }
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 20_000  # characters from which the language of a text is told
 _MOST_WORDS = 8  # in the column evidence; explain_mentions has all
 
 
@@ -43,16 +49,20 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"doc_id": "str", "evidence": "str"})
 
 
-def score_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause") -> pd.DataFrame:
+def score_mentions(
+    documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause", without: Collection[str] = ()
+) -> pd.DataFrame:
     """How the sentence of each mention speaks of the actor that it names.
 
     Takes doc_id and text of the documents, doc_id, start and end of the mentions, whose other columns are
     kept. `scorer` is "vader" (the whole sentence, whoever is named), "clause" (words near the actor count
-    more; every word shown) or "linear" (learned from labelled news; the most accurate). Returns the mentions
-    in their order with sentence, valence in [-1, 1], label (negative, neutral, positive), scorer (with its
-    version), p_negative, p_neutral, p_positive (missing where the scorer knows none) and evidence (the words
-    that count most, each with its part).
-    Raises SCONotesError for an unknown scorer and where a mention lies outside its document's sentences.
+    more; every word shown) or "linear" (learned from labelled news; the most accurate). `without` names
+    parts of the clause scorer to leave out: register, titles, names, objects, clauses, dead zone. Returns the
+    mentions in their order with sentence, valence in [-1, 1], label (negative, neutral, positive), scorer
+    (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows none) and evidence
+    (the words that count most, each with its part).
+    Raises SCONotesError for an unknown scorer or part, for a document that is not in English, and where a
+    mention lies outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
@@ -62,14 +72,16 @@ def score_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str 
     1   IRN     -0.4  negative
     """
     numbers, _, targets = _targets(documents, mentions)
-    chosen = _scorer(scorer)
+    chosen = _scorer(scorer, without)
     scores = chosen.score(targets)
     return mentions.reset_index(drop=True).assign(
         sentence=pd.Series(numbers, dtype="int64"), **_columns(scores, chosen.name)
     )
 
 
-def explain_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause") -> pd.DataFrame:
+def explain_mentions(
+    documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause", without: Collection[str] = ()
+) -> pd.DataFrame:
     """Every word behind the score of each mention; the parts of a mention sum to its raw score.
 
     Takes what score_mentions takes. Returns doc_id, start, end (of the mention), word, word_start (in the
@@ -85,7 +97,7 @@ def explain_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: st
             mentions["start"],
             mentions["end"],
             offsets,
-            _scorer(scorer).score(targets),
+            _scorer(scorer, without).score(targets),
             strict=True,
         )
         for w in sorted(score.words, key=lambda word: word.start)
@@ -93,10 +105,34 @@ def explain_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: st
     return pd.DataFrame(rows, columns=columns)
 
 
-def _scorer(name: str) -> Scorer:
+def not_english(documents: pd.DataFrame) -> list[str]:
+    """The doc_id of each document whose words are not English, so that no scorer here knows them.
+
+    In English one word in three or four is a function word ("the", "of"). Where of thirty words or more fewer
+    than one in eight is one or is in VADER's list, or one in five has other than plain Latin letters, a text
+    is taken for another language.
+    """
+    known_words = read_stopwords() | vader.lexicon().keys()
+    found = []
+    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
+        words = _WORD.findall(text[:_SAMPLE].lower())
+        latin = sum(word.isascii() for word in words)
+        known = sum(word in known_words for word in words)
+        if len(words) >= 30 and (latin < 0.8 * len(words) or known < len(words) / 8):
+            found.append(doc_id)
+    return found
+
+
+def _scorer(name: str, without: Collection[str] = ()) -> Scorer:
     if name not in SCORERS:
         raise SCONotesError(f"no scorer {name!r}; choose one of {', '.join(map(repr, SCORERS))}")
-    return SCORERS[name]
+    if not without:
+        return SCORERS[name]
+    for part in without:
+        if name != "clause" or part not in clause.PARTS:
+            parts = ", ".join(map(repr, clause.PARTS))
+            raise SCONotesError(f"scorer {name!r} has no part {part!r} to leave out; 'clause' has {parts}")
+    return Scorer(f"{clause.NAME} without {', '.join(without)}", partial(clause.score, without=without))
 
 
 def _columns(scores: list[Score], name: str) -> dict:
@@ -131,6 +167,12 @@ def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int]
     require_columns(documents, "doc_id", "text")
     require_columns(mentions, "doc_id", "start", "end")
     concerned = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
+    foreign = not_english(concerned)
+    if foreign:
+        raise SCONotesError(
+            f"document {foreign[0]!r} is not in English (too few words known or Latin letters), so its "
+            "sentiment cannot be scored; leave it out"
+        )
     texts = dict(zip(concerned["doc_id"], concerned["text"], strict=True))
     spans = {doc_id: sentence_spans(text) for doc_id, text in texts.items()}
     first = {doc_id: [start for start, _ in sentences] for doc_id, sentences in spans.items()}
