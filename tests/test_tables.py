@@ -133,9 +133,7 @@ def test_scored_mentions_have_one_row_each_by_the_scorer_that_is_asked_for(folde
         assert len(table) == len(study.mentions) and set(table["scorer"].str.split().str[0]) == {scorer}
         again = sn.score_mentions(study.documents, study.mentions, scorer)
         assert table["valence"].tolist() == again["valence"].tolist()
-    with pytest.raises(
-        sn.SCONotesError, match="no scores by 'bert'; there are vader 3.3.2, clause 1, linear 1"
-    ):
+    with pytest.raises(sn.SCONotesError, match="no scores by .bert.; there are vader"):
         sn.scored(study, "bert")
 
 

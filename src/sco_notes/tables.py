@@ -29,7 +29,8 @@ class Tables:
     voice. scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral,
     p_positive, evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
     sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
-    hand, label. All but documents carry the document's year, country and kind as well. data/README.md explains each column.
+    hand, label. All but documents carry the year, country and kind of the document as well. data/README.md
+    explains each column.
     """
 
     name: str
