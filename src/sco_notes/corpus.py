@@ -179,6 +179,11 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
     return chosen
 
 
+def check_documents(table: pd.DataFrame, name: str = "documents") -> pd.DataFrame:
+    """A table with doc_id and text as a documents frame, as read_corpus returns it; `name` is for errors."""
+    return _finish(_with_normalised_text(table, Path(name)), Path(name))
+
+
 def corpus_digest(documents: pd.DataFrame) -> str:
     """One sha256 for a corpus: of its document ids and the hashes of their texts, in order of id."""
     pairs = sorted(zip(documents["doc_id"], documents["sha256"], strict=True))

@@ -12,7 +12,7 @@ from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
 from .sentiment import SCORERS, score_mentions, score_sentences
-from .terms import count_terms
+from .terms import count_terms, find_groups
 from .text import sentence_spans, why_not_english
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
@@ -26,7 +26,8 @@ WITHHELD = {"events": ["label"]}
 class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
-    documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
+    documents has the column text where the texts are at hand. terms: doc_id, term, n. groups (places of term
+    groups): doc_id, sentence, start, end, group. sentences: doc_id,
     sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
     voice.
     scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
@@ -40,6 +41,7 @@ class Tables:
     name: str
     documents: pd.DataFrame
     terms: pd.DataFrame
+    groups: pd.DataFrame
     sentences: pd.DataFrame
     mentions: pd.DataFrame
     scores: pd.DataFrame
@@ -55,15 +57,48 @@ class Tables:
         return corpus_digest(self.documents)
 
 
+class StoredTables:
+    """Tables that `sco-notes extract` has written, each read when it is first asked for.
+
+    The same names as `Tables`; without texts. What is not used is never loaded.
+    """
+
+    has_texts = False
+
+    def __init__(self, folder: Path):
+        self.name, self._folder = folder.name, folder
+
+    @property
+    def actors(self) -> pd.DataFrame:
+        return read_actors()
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        if table not in ["documents", *DERIVED]:
+            raise AttributeError(table)
+        frame = pd.read_parquet(self._folder / table)
+        if table == "documents":
+            frame = frame.set_index(pd.Index(frame["doc_id"].tolist()))
+        else:
+            frame = frame.astype({"country": "category", "kind": "category"})
+        setattr(self, table, frame)
+        return frame
+
+    @property
+    def digest(self) -> str:
+        return corpus_digest(self.documents)
+
+
 DERIVED = [each.name for each in fields(Tables)][2:-1]
 
 
-def load(corpus: str | Path) -> Tables:
+def load(corpus: str | Path) -> Tables | StoredTables:
     """The tables of a corpus: one of the project's by its name, or any folder or file that read_corpus reads.
 
+    A folder that `sco-notes extract` has written is read table by table, as they are used.
+
     An actors.toml in the folder says who is an actor there. Where the texts are at hand the tables are made
-    from them; where they are not, the derived tables of the folder are read, and what
-    needs the text itself (concordance, evidence) stays dark.
+    from them; where they are not, the derived tables of the folder are read, and what needs the text itself
+    (concordance, evidence) stays dark.
     Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     folder = data_folder() / str(corpus)
@@ -73,6 +108,8 @@ def load(corpus: str | Path) -> Tables:
             raise SCONotesError(
                 f"{corpus}: no such corpus, file or folder; corpora here: {', '.join(corpora())}"
             )
+    if (folder / "tables.json").is_file():
+        return StoredTables(folder)
     if not (folder / "derived").is_dir():
         return extract(read_corpus(folder), folder.stem, actors=corpus_actors(folder))
     documents = read_documents(folder)
@@ -104,6 +141,7 @@ def extract(
     actors = read_actors() if actors is None else actors
     say("counting terms")
     terms = count_terms(documents)
+    groups = find_groups(documents)
     say("finding actors")
     mentions = find_mentions(documents, actors)
     mentions = mentions.assign(voice=voices(documents, mentions))
@@ -116,9 +154,10 @@ def extract(
     scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
-    return _with_groups(
-        Tables(name, documents, terms, sentences, mentions, scores.drop(columns="sentence"), events, actors)
+    tables = Tables(
+        name, documents, terms, groups, sentences, mentions, scores.drop(columns="sentence"), events, actors
     )
+    return _with_groups(tables)
 
 
 def _with_unscored(sentences: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

@@ -52,8 +52,8 @@ def plot_network(
         set_title(ax, title)
         set_xlabel(
             ax,
-            f"line: {unit} that name both ({number(shown['n'].min())} to {number(shown['n'].max())}); "
-            f"circle: sum of a name's ties\nshown: {_share(len(shown), len(ties), 'tie', 'strongest ')}, "
+            f"line: {unit} with both ({number(shown['n'].min())} to {number(shown['n'].max())}); "
+            f"circle: sum of its ties\nshown: {_share(len(shown), len(ties), 'tie', 'strongest ')}, "
             f"{_share(len(nodes), len(totals), 'name')}",
         )
         width, height = _inches(ax)
@@ -74,7 +74,7 @@ def plot_network(
         busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
         return describe(
             ax,
-            f"Network, {title[0].lower()}{title[1:]}, {unit} that name both: "
+            f"Network, {title[0].lower()}{title[1:]}, {unit} with both: "
             f"{_share(len(shown), len(ties), 'tie', 'strongest ')}, "
             f"{_share(len(nodes), len(totals), 'name')}. Strongest: {listed(strongest, '; ', 15)}. "
             f"Largest sum of ties: {listed(busiest[:5])}.",
