@@ -27,9 +27,8 @@ class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
     documents has the column text where the texts are at hand. terms: doc_id, term, n. groups (places of term
-    groups): doc_id, sentence, start, end, group. sentences: doc_id,
-    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
-    voice.
+    groups): doc_id, sentence, start, end, group. sentences: doc_id, sentence, start, end, valence, evidence.
+    mentions: doc_id, sentence, start, end, alias, actor, reading, voice.
     scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
     evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
     sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at

@@ -56,12 +56,12 @@ def score_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str 
     Raises SCONotesError for an unknown scorer, for texts that are not English, and where a mention lies
     outside its document's sentences.
 
-    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["China praised the success, while Iran saw a threat."]})
-    >>> mentions = pd.DataFrame({"doc_id": ["a", "a"], "start": [0, 33], "end": [5, 37]})
-    >>> score_mentions(docs, mentions)[["valence", "label"]].round(1)
-       valence     label
-    0      0.6  positive
-    1      0.3  positive
+    >>> text = "China praised the success, while Iran saw a threat."
+    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
+    >>> score_mentions(docs, find_mentions(docs))[["actor", "valence", "label"]].round(1)
+      actor  valence     label
+    0   CHN      0.8  positive
+    1   IRN     -0.4  negative
     """
     numbers, _, targets = _targets(documents, mentions)
     chosen = _scorer(scorer)
@@ -126,13 +126,11 @@ def _columns(scores: list[Score], name: str) -> dict:
 
 def _in_short(words: list[Word]) -> str:
     """The words that count most, in the order of the sentence: "great +3.1; threat -1.2"."""
-    parts = [(abs(word.value * word.factor), word) for word in words]
-    parts = [(size, word) for size, word in parts if size >= 0.05]
-    most = sorted(parts, key=lambda part: -part[0])[:_MOST_WORDS]
-    return "; ".join(
-        f"{word.word} {word.value * word.factor:+.1f}"
-        for _, word in sorted(most, key=lambda part: part[1].start)
-    )
+    parts: dict[tuple[int, str], float] = {}
+    for word in words:
+        parts[word.start, word.word] = parts.get((word.start, word.word), 0.0) + word.value * word.factor
+    most = sorted(parts, key=lambda key: (-abs(parts[key]), key))[:_MOST_WORDS]
+    return "; ".join(f"{key[1]} {parts[key]:+.1f}" for key in sorted(most) if abs(parts[key]) >= 0.05)
 
 
 def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:
