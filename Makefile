@@ -9,7 +9,7 @@ endif
 READY := .venv/ready
 
 .DELETE_ON_ERROR:
-.PHONY: help lab reports verify texts test lint bench model lock clean
+.PHONY: help lab reports exercises grade verify texts test lint bench model lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,10 +19,17 @@ $(READY): requirements.lock pyproject.toml tools/setup.py
 	@touch $@
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
+	@$(BIN)/sco-notes exercises
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/1_term_frequencies.ipynb
 
 reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
 	@$(BIN)/sco-notes reports
+
+exercises: $(READY)  ## Write the exercises for students, and the answer key
+	@$(BIN)/sco-notes exercises --key
+
+grade: $(READY)  ## Grade a folder or zip: make grade SUBMISSIONS=folder
+	@$(BIN)/sco-notes grade "$(SUBMISSIONS)" $(OPTIONS)
 
 verify: $(READY)  ## Rebuild the derived tables where the texts are at hand; compare byte for byte
 	@$(BIN)/sco-notes verify

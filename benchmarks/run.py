@@ -28,8 +28,9 @@ def main() -> None:
 
 def measure_accuracy(gold: Path) -> None:
     import dates_wikiwars
+    import own_gold
 
-    rows = [*dates_wikiwars.measure(gold), *sentiment_gold.measure(gold)]
+    rows = [*dates_wikiwars.measure(gold), *sentiment_gold.measure(gold), *own_gold.measure()]
     table = pd.DataFrame(rows, columns=["method", "version", "gold", "measure", "value", "low", "high", "n"])
     print(table.to_string(index=False))
     table.to_csv(ACCURACY, index=False, lineterminator="\n")

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_notes.actors import actor_table, find_mentions, read_actors
+from sco_notes.actors import actor_table, find_mentions, own_mentions, read_actors
 from sco_notes.actors.matching import fold, literal, phrase_pattern
 from sco_notes.actors.table import TYPES
 from sco_notes.corpus import data_folder
 from sco_notes.dates import edtf_bounds
 from sco_notes.errors import SCONotesError
+from sco_notes.tables import load
 
 ACTORS = read_actors()
 
@@ -214,6 +215,13 @@ def test_overlapping_aliases_of_a_table_made_by_hand():
         ("It is a message to Islamabad.", "actor"),
         ("The Kremlin denied it.", "actor"),
         ("Never again Moscow.", "ambiguous"),
+        ("They rode the Termez-Kabul-Lahore train.", "place"),
+        ("He has close ties to the Kremlin.", "actor"),
+        ("A firm message from Washington, D.C. arrived.", "actor"),
+        ("Attacks struck Boston and later Washington, D.C. that day.", "place"),
+        ("He met Delhi police and went home.", "place"),
+        ("Tashkent, the rebels and their neighbours cannot wait.", "actor"),
+        ("He knows that Paris still controls the fund.", "actor"),
     ],
 )
 def test_a_capital_is_read_as_place_or_actor(text, expected):
@@ -408,3 +416,60 @@ def test_the_shipped_table_is_sorted_and_its_dates_are_in_order():
     assert (
         ended["from"].map(lambda d: edtf_bounds(d)[0]) <= ended["to"].map(lambda d: edtf_bounds(d)[1])
     ).all()
+
+
+# ---- actors of one's own ----
+
+EXTRA = """
+extends = true
+[[actor]]
+id = "UNESCO"
+type = "organisation"
+name = "UNESCO"
+[[actor]]
+id = "CHN"
+type = "state"
+name = "China"
+names = ["Middle Kingdom"]
+"""
+
+
+def test_a_file_that_extends_adds_actors_and_replaces_those_of_the_same_id(tmp_path):
+    actors = read_actors(write(tmp_path, EXTRA))
+    text = "UNESCO praised the Middle Kingdom and Iran, not the PRC."
+    assert mentions(text, actors=actors)["actor"].tolist() == ["UNESCO", "CHN", "IRN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('extends = "yes"', "extends = 'yes'; write extends = true"),
+        (
+            'extends = true\n[[actor]]\nid = "X"\ntype = "state"\nname = "Persia"\nnames = ["Iran"]',
+            "alias 'Iran' belongs to 'IRN' and 'X'; keep it in one of them",
+        ),
+        ("extend = true", "unknown key 'extend'; did you mean 'extends'"),
+    ],
+)
+def test_a_wrong_extension_is_named_with_its_entry(tmp_path, text, message):
+    with pytest.raises(SCONotesError, match=rf"^mine\.toml.*{message}"):
+        read_actors(write(tmp_path, text))
+
+
+def test_a_corpus_folder_brings_its_own_actors(tmp_path):
+    (tmp_path / "a.txt").write_text("UNESCO thanked Kazakhstan.", encoding="utf-8")
+    assert load(tmp_path).mentions["actor"].tolist() == ["KAZ"]
+    (tmp_path / "actors.toml").write_text(EXTRA, encoding="utf-8")
+    study = load(tmp_path)
+    assert study.mentions["actor"].tolist() == ["UNESCO", "KAZ"]
+    assert "UNESCO" in set(study.actors["actor"])
+    (tmp_path / "actors.toml").write_text(EXTRA.replace("id =", "ids ="), encoding="utf-8")
+    with pytest.raises(SCONotesError, match=r"actors\.toml, actor number 1: no id"):
+        load(tmp_path)
+
+
+def test_own_mentions_are_of_the_speakers_state_and_its_leaders():
+    table = pd.DataFrame({"actor": ["KAZ", "TOKAYEV", "SCO", "XI-JINPING"], "country": "KAZ"})
+    assert own_mentions(table).tolist() == [True, True, False, False]
+    assert not own_mentions(table.drop(columns="country")).any()
+    assert own_mentions(table.assign(own=[False, False, True, False])).tolist() == [False, False, True, False]

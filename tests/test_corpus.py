@@ -159,7 +159,7 @@ def test_texts_that_are_not_here_are_named_with_the_way_to_get_them(tmp_path):
     [
         ("Kazakhstanâ€™s aims.", "1 characters read in a wrong encoding"),
         ("The summit in Аstana.", "Latin and Cyrillic letters in one word"),
-        ("Саммит Шанхайской организации прошёл в Астане.", "0% of the letters are Latin"),
+        ("Саммит Шанхайской организации прошёл в Астане.", "0% of its letters are Latin"),
     ],
     ids=["12", "18", "19"],
 )

@@ -85,6 +85,51 @@ the era (|220-280 AD|): | 0220/0280 | 0220-01-01 | 0280-12-31
 |FY2024| | 2024~ | 2024-01-01 | 2024-12-31
 |the week of 9 June 2018| | 2018-06-04/2018-06-10 | 2018-06-04 | 2018-06-10
 |Christmas 2007| | 2007-12-25 | 2007-12-25 | 2007-12-25
+|2024/07/03| | 2024-07-03 | 2024-07-03 | 2024-07-03
+|2024-07-03T14:30:00Z| | 2024-07-03 | 2024-07-03 | 2024-07-03
+|2018-W23| | 2018-06-04/2018-06-10 | 2018-06-04 | 2018-06-10
+|week 23 of 2018| | 2018-06-04/2018-06-10 | 2018-06-04 | 2018-06-10
+|31-12-1999| | 1999-12-31 | 1999-12-31 | 1999-12-31
+|Fri, 15 Jun 2001| | 2001-06-15 | 2001-06-15 | 2001-06-15
+on |June the 15th, 2001|, | 2001-06-15 | 2001-06-15 | 2001-06-15
+on |15th June 2001| | 2001-06-15 | 2001-06-15 | 2001-06-15
+|the morning of 15 June 2001| | 2001-06-15 | 2001-06-15 | 2001-06-15
+|5/6 June 1996| | 1996-06-05/1996-06-06 | 1996-06-05 | 1996-06-06
+|28 February-1 March 2003| | 2003-02-28/2003-03-01 | 2003-02-28 | 2003-03-01
+|June 15–July 3, 2001| | 2001-06-15/2001-07-03 | 2001-06-15 | 2001-07-03
+|June-July 2018| | 2018-06/2018-07 | 2018-06-01 | 2018-07-31
+|May to September 1999| | 1999-05/1999-09 | 1999-05-01 | 1999-09-30
+|between May 1999 and June 2000| | 1999-05/2000-06 | 1999-05-01 | 2000-06-30
+by |the end of May 2024| | 2024-05 | 2024-05-21 | 2024-05-31
+|end-2019| | 2019 | 2019-09-01 | 2019-12-31
+|early-2001| | 2001 | 2001-01-01 | 2001-04-30
+|1996-1998| | 1996/1998 | 1996-01-01 | 1998-12-31
+|from 1996 through 2004| | 1996/2004 | 1996-01-01 | 2004-12-31
+|calendar year 2021| | 2021 | 2021-01-01 | 2021-12-31
+before |2035|, | 2035 | 2035-01-01 | 2035-12-31
+post-|1991| | 1991 | 1991-01-01 | 1991-12-31
+|around 1850| | 1850~ | 1850-01-01 | 1850-12-31
+|c. 1200| | 1200~ | 1200-01-01 | 1200-12-31
+|circa 1600| | 1600~ | 1600-01-01 | 1600-12-31
+|FY 2024| | 2024~ | 2024-01-01 | 2024-12-31
+|fiscal 2013| | 2013~ | 2013-01-01 | 2013-12-31
+|FY2023-24| | 2023~/2024~ | 2023-01-01 | 2024-12-31
+|Q1/2023| | 2023-33 | 2023-01-01 | 2023-03-31
+|H1 2024| | 2024-40 | 2024-01-01 | 2024-06-30
+|the last quarter of 2019| | 2019-36 | 2019-10-01 | 2019-12-31
+|third quarter 2023| | 2023-35 | 2023-07-01 | 2023-09-30
+|the winter of 1939-40| | 1939-24 | 1939-12-01 | 1940-02-29
+|late 1990s to early 2000s| | 199X/200X | 1997-01-01 | 2003-12-31
+|the 1920s-1930s| | 192X/193X | 1920-01-01 | 1939-12-31
+in |the '60s| | 196X | 1960-01-01 | 1969-12-31
+at |the start of the 1990s| | 199X | 1990-01-01 | 1993-12-31
+|the first decade of the 21st century| | 200X | 2000-01-01 | 2009-12-31
+|18th-century| art | 17XX | 1700-01-01 | 1799-12-31
+in |the 5th to 6th centuries| | 04XX/05XX | 0400-01-01 | 0599-12-31
+|the turn of the 20th century| | 1900~ | 1900-01-01 | 1900-12-31
+|300 BCE| | -0299 | -0299-01-01 | -0299-12-31
+|between 400 and 350 BC| | -0399/-0349 | -0399-01-01 | -0349-12-31
+|May Day 2004| | 2004-05-01 | 2004-05-01 | 2004-05-01
 """
 
 # Text, reference date, EDTF, what it was resolved from.
@@ -101,6 +146,11 @@ they will meet on |Monday| | 2024-07-04 | 2024-07-08 | 2024-07-04
 in |December| they met | 2024-07-04 | 2023-12 | 2024-07-04
 in |December| they will meet | 2024-07-04 | 2024-12 | 2024-07-04
 on |3 July| they met | 2024-07-04 | 2024-07-03 | 2024-07-04
+at |the turn of the century| | 1995-10-02 | 2000~ | 1995-10-02
+|last quarter| | 2024-07-04 | 2024-34 | 2024-07-04
+in |the third quarter| | 2024-06-04 | 2023-35 | 2024-06-04
+over |the weekend| | 2024-07-04 | 2024-06-29/2024-06-30 | 2024-07-04
+twice that |a year earlier| | 2024-07-04 | 2023 | 2024-07-04
 |June last year| | 2024-07-04 | 2023-06 | 2024-07-04
 by |the end of the year| | 2024-07-04 | 2024 | 2024-07-04
 In 2001 it began; |the following year| it grew | 2024-07-04 | 2002 | 2001
@@ -124,6 +174,10 @@ on |3 July| | XXXX-07-03
 on |Monday| it met | XXXX-WXX-1
 |the following year| | XXXX
 |today| | PRESENT_REF
+|last quarter| | PAST_REF
+|the turn of the century| | XX00
+a year earlier, |two months later| | XXXX-XX
+on |3 July| in the evening | XXXX-07-03
 |recently| | PAST_REF
 """
 
@@ -160,6 +214,19 @@ NO_DATES = [
     "version 1999 on page 1996",
     "the 1540 Committee",
     "its sixty-second session and the events of the Decade",
+    "the Daily News and the Morning Star",
+    "pp. 1990-1995, page 2001, pages 1914-18",
+    "ISO 8601-2:2019 and ISO 1996",
+    "General Assembly resolutions 2625 and 3314",
+    "May Li and Jan Wu spoke with Yu June-hee; April Smith too",
+    "a third quarter of the vote, and the first half of the match",
+    "IP 192.168.2.1, ISBN 978-0-19-852011-1, tel. 555 1234",
+    "one of 1990 people; 1989 votes; No. 1917",
+    "the 3rd Forum, the 10th meeting, his 50th visit, 2nd place",
+    "Mr. Day and Ms. Winter met Mr. Weeks",
+    "they will march, and the weak may fall; may it last",
+    "Second Lieutenant, First Secretary, third party",
+    "a score of 2-1, a ratio of 1:2024, 20.24 per cent",
     "",
 ]
 
@@ -193,19 +260,22 @@ def test_examples_of_every_rule(rule, text, value):
 def test_explicit_dates_need_no_reference(text, edtf, earliest, latest):
     row = find_marked(text)
     assert (row["edtf"], row["earliest"], row["latest"]) == (edtf, earliest, latest)
-    assert row["resolved_from"] == ""
+    assert (row["resolved_from"], row["basis"]) == ("", "explicit")
 
 
 @pytest.mark.parametrize(("text", "reference", "edtf", "source"), cells(RELATIVE))
 def test_relative_dates_say_what_they_were_resolved_from(text, reference, edtf, source):
     row = find_marked(text, reference or None)
     assert (row["edtf"], row["resolved_from"]) == (edtf, source)
+    basis = "document date" if source == reference else "context"
+    assert row["basis"] == (basis if source else "")
 
 
 @pytest.mark.parametrize(("text", "value"), cells(UNRESOLVED))
 def test_without_reference_relative_dates_stay_unresolved(text, value):
     row = find_marked(text)
-    assert row[["value", "edtf", "earliest", "latest", "resolved_from"]].tolist() == [value, "", "", "", ""]
+    assert row["value"] == value
+    assert set(row[["edtf", "earliest", "latest", "resolved_from", "basis"]]) == {""}
 
 
 @pytest.mark.parametrize(("text", "kind", "value"), cells(UNPLACED))
@@ -359,9 +429,9 @@ def test_any_string_gives_exact_spans_and_ordered_bounds(text, reference):
 @pytest.mark.parametrize("piece", ["2024", ".", "May ", "the ", "1 ", "(", "from 2001 to "])
 def test_time_grows_with_the_length(piece):
     def seconds(n: int) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         find_dates(piece * n)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(100)
-    assert seconds(20_000) < 20 * max(seconds(2_000), 0.005)
+    assert seconds(20_000) < 20 * max(seconds(2_000), 0.01)

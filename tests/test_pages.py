@@ -4,13 +4,16 @@ import base64
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_notes.display import FINDING
+from sco_notes.charts.figure import FIGURE_TABLE
+from sco_notes.display import FINDING, ROWS
 from sco_notes.reports.pages import findings_of, first_picture, render_page
 from sco_notes.reports.sanitise import TAGS, clean_html
+from sco_notes.tablehtml import grouped_html, table_html
 
 PLANTED = (
     "<script>alert(1)</script>",
@@ -59,7 +62,7 @@ class Structure(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "img", "br"):
+        if tag not in ("meta", "img", "br", "input"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -116,13 +119,16 @@ def test_findings_stand_at_the_top_and_link_to_where_they_are_computed():
     assert '<div class="finding" id="finding-most"><p>Trade leads.' in html
 
 
-def test_code_is_folded_and_coloured():
-    html = page(code('for x in "ab": print(x)  # why'))
-    assert '<details class="code"><summary>Code [1]</summary><pre><code><span class="k">for</span>' in html
+def test_code_is_coloured_and_folded_behind_one_control():
+    html = page(code('for x in "ab": print(x)  # why'), code("2"))
+    assert '<pre class="code"><code><span class="k">for</span>' in html
+    assert html.count("<input") == 1 and '<label for="show-code">Show the code</label>' in html
+    assert "pre.code { display: none; }" in html
+    assert "<input" not in page(markdown("No code."))
 
 
 def test_a_figure_is_an_image_with_its_description_and_a_number():
-    html = page(code("p", shown(svg=SVG, png="AAAA", plain="Bar chart of terms: trade 4.0, tea 1.0.")))
+    html = page(code("p", shown(svg=SVG, png="A" * 400, plain="Bar chart of terms: trade 4.0, tea 1.0.")))
     data = base64.b64encode(SVG.encode()).decode()
     assert (
         f'<img src="data:image/svg+xml;base64,{data}" alt="Bar chart of terms: trade 4.0, tea 1.0."' in html
@@ -131,9 +137,48 @@ def test_a_figure_is_an_image_with_its_description_and_a_number():
     assert "<b>Figure 1.</b> Bar chart of terms<details>" in html and "<p>trade 4.0, tea 1.0.</p>" in html
 
 
-def test_a_very_large_chart_is_a_picture_instead():
-    html = page(code("p", shown(svg=SVG.replace("></", f">{' ' * 800_000}</"), png="AAAA\n", plain="Chart")))
-    assert 'src="data:image/png;base64,AAAA"' in html and len(html) < 50_000
+def test_a_figure_is_a_drawing_or_a_picture_whichever_is_smaller():
+    html = page(code("p", shown(svg=SVG.replace("></", f">{' ' * 8_000}</"), png="AAAA\n", plain="Chart")))
+    assert 'src="data:image/png;base64,AAAA"' in html and "svg+xml" not in html
+
+
+def figure_with_table(column, value):
+    data = {"image/svg+xml": SVG, "text/plain": "Bars"}
+    data[FIGURE_TABLE] = table_html(pd.DataFrame({column: [value, "other"], "n": [1, 2]}), "The numbers")
+    return {"output_type": "display_data", "metadata": {}, "data": data}
+
+
+def evidence(column, value):
+    table = pd.DataFrame({column: [value], "doc_id": ["d1"], "quote": ["Here it stands."]})
+    return shown(html=grouped_html(table, column, "Sentences", table[column].value_counts()))
+
+
+@pytest.mark.parametrize("value", ["trade", "Member states", "R&D", "Оборона", "1990s"])
+def test_from_a_bar_to_its_sentences_in_two_clicks(value):
+    html = page(code("p", figure_with_table("the_term", value)), code("e", evidence("the_term", value)))
+    folded = html[html.index("<summary>The numbers of the figure</summary>") : html.index("</figure>")]
+    (goal,) = re.findall(r'<a href="#(evidence-[^"]+)">', folded)
+    assert f'id="{goal}"' in html and html.count(f'id="{goal}"') == 1
+    assert "Here it stands." in html[html.index(f'id="{goal}"') :]
+
+
+def test_a_row_without_evidence_is_no_link():
+    html = page(code("p", figure_with_table("term", "trade")), code("e", evidence("actor", "trade")))
+    assert 'href="#evidence' not in html
+
+
+def test_a_finding_leads_to_the_rows_behind_it():
+    output = finding("f", "Trade leads.", "n = 1")
+    output["data"][ROWS] = table_html(pd.DataFrame({"doc_id": ["d1"], "quote": ["<b>"]}), "The rows")
+    html = page(code("f", output))
+    assert '<a class="rows" href="#rows-f">' in html[: html.index("</ol>")]
+    block = html[html.index('id="finding-f"') :]
+    assert block.index("<details>") < block.index('<div id="rows-f">') < block.index("&lt;b&gt;")
+
+
+def test_an_id_in_a_table_is_kept_once_and_only_for_evidence():
+    html = page(code("a", evidence("term", "x"), evidence("term", "x"), shown(html='<p id="main">a</p>')))
+    assert html.count('id="evidence-term-x"') == 1 and html.count('id="main"') == 1
 
 
 def test_tables_are_numbered_and_scroll_in_a_box_the_keyboard_reaches():
@@ -144,7 +189,6 @@ def test_tables_are_numbered_and_scroll_in_a_box_the_keyboard_reaches():
 
 
 def test_a_pandas_table_loses_its_style_and_gets_scopes():
-    pd = pytest.importorskip("pandas")
     html = page(code("t", shown(html=pd.DataFrame({"a<b": ["<i>x</i>"]})._repr_html_())))
     assert "scoped" not in html and "dataframe tbody" not in html
     assert '<th scope="col">a&lt;b</th>' in html and '<th scope="row">0</th>' in html
@@ -168,12 +212,12 @@ def test_parameters_are_a_table_with_the_values_given():
     html = page(cell, code("top = 7", tags=["injected-parameters"]), parameters={"top": 7})
     assert '<th scope="row">corpus</th><td><code>&#39;a&#39;</code></td><td>which texts</td>' in html
     assert '<th scope="row">top</th><td><code>7</code></td><td>how many</td>' in html
-    assert "Code [" not in html
+    assert "Show the code" not in html
 
 
 def test_a_cell_can_be_left_out_of_the_page():
     cell = code("print()", tags=["remove-cell"])
-    assert "Code [" not in page(cell)
+    assert "Show the code" not in page(cell)
 
 
 @pytest.mark.parametrize("planted", PLANTED)
@@ -250,5 +294,6 @@ def test_headline_and_picture_for_the_index():
         "cells": [code("f", finding("x", "Trade leads.", "n = 4"), shown(png="AAAA", plain="Bars: a"))]
     }
     expected = {"id": "x", "statement": "Trade leads.", "basis": "n = 4", "headline": False}
-    assert findings_of(notebook) == [expected]
+    (found,) = findings_of(notebook)
+    assert expected.items() <= found.items() and found["value"] is None
     assert first_picture(notebook) == ("AAAA", "Bars: a")

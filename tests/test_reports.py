@@ -318,7 +318,7 @@ def contents(folder):
 def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_page(
     project, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("sco_notes.reports.render.shared_digest", lambda: "the library as it is")
+    monkeypatch.setattr("sco_notes.reports.render.shared_inputs", lambda: {"library": "as it is"})
     listing = project(
         '[[report]]\nid="good"\ntitle="Good"\nnotebook="one"\n'
         '[[report]]\nid="other"\ntitle="Other"\nnotebook="two"\nparameters={top=1}'

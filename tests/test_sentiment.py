@@ -213,7 +213,7 @@ def test_any_text_around_a_name_is_scored_within_bounds(text):
 
 @pytest.mark.parametrize("scorer", SCORERS)
 def test_a_sentence_of_8000_words_and_a_neutral_one_are_scored(scorer):
-    long = "Kazakhstan " + "made peace, " * 4000
+    long = "Kazakhstan " + "made peace with all of them, " * 1400
     assert valence(long, "Kazakhstan", scorer) > 0.3
     assert score("The talks were held in June in Kazakhstan.", "Kazakhstan", scorer)["label"] == "neutral"
 
@@ -336,7 +336,9 @@ def test_unknown_scorers_and_parts_are_refused_with_those_there_are():
 
 def test_text_that_is_not_english_is_refused():
     text = "La Russie et la Chine ont signé un accord de coopération avec les pays voisins. " * 5
-    with pytest.raises(sn.SCONotesError, match="'d0' is not in English"):
+    with pytest.raises(
+        sn.SCONotesError, match="document 'd0': no sentiment, since the scorers read English only"
+    ):
         score(text, "Russie", "clause")
 
 

@@ -45,9 +45,8 @@ def test_every_table_has_its_columns_and_the_groups_of_its_document(folder):
         *groups,
     ]
     mentions = "doc_id sentence start end alias actor reading voice".split()
-    assert study.mentions.columns.tolist() == [*mentions, *groups]
-    scores = "doc_id start end valence label scorer p_negative p_neutral p_positive evidence".split()
-    assert study.scores.columns.tolist() == [*scores, *groups]
+    assert study.mentions.columns.tolist() == [*mentions, *groups, "own"]
+    assert (study.mentions["own"] == (study.mentions["actor"] == study.mentions["country"])).all()
     assert {"edtf", "earliest", "latest", "precision", "actors", "label"} <= set(study.events.columns)
     named = study.mentions[study.mentions["alias"] == "Kazakhstan"]
     assert named[["doc_id", "year", "country"]].values.tolist() == [
@@ -124,26 +123,3 @@ def test_tables_do_not_depend_on_the_order_of_documents(folder):
         pd.testing.assert_frame_equal(
             forwards.sort_values(by, ignore_index=True), backwards.sort_values(by, ignore_index=True)
         )
-
-
-def test_scored_mentions_have_one_row_each_by_the_scorer_that_is_asked_for(folder):
-    study = sn.load(folder)
-    for scorer in ("vader", "clause", "linear"):
-        table = sn.scored(study, scorer)
-        assert len(table) == len(study.mentions) and set(table["scorer"].str.split().str[0]) == {scorer}
-        again = sn.score_mentions(study.documents, study.mentions, scorer)
-        assert table["valence"].tolist() == again["valence"].tolist()
-    with pytest.raises(sn.SCONotesError, match="no scores by .bert.; there are vader"):
-        sn.scored(study, "bert")
-
-
-def test_documents_that_are_not_english_are_counted_but_not_scored():
-    french = "La Russie et la Chine ont signé un accord de coopération avec leurs pays voisins. " * 5
-    documents = pd.DataFrame(
-        {"doc_id": ["en", "fr"], "date": "2024", "text": ["Kazakhstan met China.", french + "Kazakhstan."]}
-    )
-    documents = documents.assign(year=2024, country="", kind="").set_index("doc_id", drop=False)
-    said = []
-    study = sn.extract(documents, "both", said.append)
-    assert set(study.mentions["doc_id"]) == {"en", "fr"} and set(study.scores["doc_id"]) == {"en"}
-    assert "not scored, since not in English: fr" in said and set(sn.scored(study)["doc_id"]) == {"en"}

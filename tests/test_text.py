@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.text import decode, normalise, sentence_spans, token_spans
+from sco_notes.text import decode, normalise, sentence_spans, token_spans, why_not_english
 
 
 @pytest.mark.parametrize(
@@ -146,3 +146,25 @@ def test_tokens_are_those_of_scikit_learns_default_pattern(text):
 def test_case_20_to_23_long_inputs_take_linear_time(raw):
     text = normalise(raw)
     assert sentence_spans(text)[-1][1] == len(text)
+
+
+FRENCH = (
+    "Le sommet a été tenu à Astana en juillet et les chefs d’État ont adopté une déclaration sur la paix, "
+    "car on a parlé de sécurité dans la région, ce qui est important pour tous et pour leurs voisins."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("The summit in Astana is over, and all of the guests have left.", ""),
+        ("Саммит прошёл в Астане, сообщает агентство.", "0% of its letters are Latin"),
+        ("Astana (Астана)", "50% of its letters are Latin"),
+        (FRENCH, "0% of its words are common English ones"),
+        ("Astana", ""),
+        ("2024", ""),
+        ("", ""),
+    ],
+)
+def test_a_text_that_is_not_english_is_told_with_the_reason(text, reason):
+    assert why_not_english(text) == reason

@@ -14,6 +14,7 @@ Examples:
   sco-notes analyse speech.txt             three reports on a text of your own
   sco-notes analyse speeches/ --out out    the same for a folder of .txt files
   sco-notes reports                        build every report of reports/reports.toml
+  sco-notes findings                       compare them with the ledger of findings
   sco-notes texts un-debate                download the speeches, checked by hash
 """
 
@@ -117,17 +118,49 @@ def texts(
 def derive(corpus: str) -> None:
     """Make the derived tables of a corpus anew from its texts."""
     from .corpus import read_corpus
-    from .tables import extract, write_derived
+    from .tables import corpus_actors, extract, write_derived
 
     folder = _corpus(corpus)
-    for file in write_derived(extract(read_corpus(folder), corpus, click.echo), folder):
+    tables = extract(read_corpus(folder), corpus, click.echo, corpus_actors(folder))
+    for file in write_derived(tables, folder):
         click.echo(f"{file.relative_to(folder)}  {file.stat().st_size:,} bytes")
+
+
+@main.command()
+@click.argument("source")
+@click.argument("out", type=Path)
+@click.option("--actors", type=Path, default=None, help="A table of actors instead of data/actors.toml.")
+@click.option("--encoding", default=None, help="Of the files, if not UTF-8.")
+@click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes on this machine. [1]")
+@click.option("--scheduler", default=None, help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
+@click.option("--megabytes", type=click.FloatRange(0.001, 4096), default=64, help="Text in a partition. [64]")
+def extract(
+    source: str, out: Path, actors: Path | None, encoding: str | None, workers: int, scheduler: str | None,
+    megabytes: float,
+) -> None:  # fmt: skip
+    """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file or a glob of them.
+
+    OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
+    where it was.
+    """
+    from .scale import extract_corpus
+
+    errors = extract_corpus(
+        source, out, actors, encoding, workers, scheduler, int(megabytes * 1_000_000), say=click.echo
+    )
+    if len(errors):
+        click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
+    sys.exit(3 if len(errors) else 0)
 
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[CORPUS]...")
 def verify(names: tuple[str, ...]) -> None:
-    """Make the derived tables anew and compare them byte for byte; a corpus without texts is passed over."""
+    """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger.
+
+    A corpus without texts is passed over; with CORPUS only its tables are checked. Exit code 1 where
+    something differs.
+    """
     from .corpus import data_folder
     from .tables import has_texts, verify
 
@@ -141,7 +174,64 @@ def verify(names: tuple[str, ...]) -> None:
         differing = verify(folder)
         failed |= bool(differing)
         click.echo(f"{name}: {'DIFFERENT: ' + ', '.join(differing) if differing else 'same bytes'}")
+    if not names:
+        failed |= _verify_pages()
     sys.exit(1 if failed else 0)
+
+
+def _verify_pages() -> bool:
+    """Whether pages made a second time differ, or findings have moved; both are said."""
+    from .reports import build, differences, moved_findings, read_reports
+
+    listing = _project() / "reports" / "reports.toml"
+    pages = listing.parent / "html"
+    if any(outcome.error for outcome in build(listing, pages, say=click.echo)):
+        return True
+    click.echo("the same reports once more, in another folder, time zone and language:")
+    differing = differences(listing, pages, say=lambda line: None)
+    click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
+    moved = moved_findings(listing.with_name("findings.csv"), read_reports(listing), pages)
+    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
+    return bool(differing or moved)
+
+
+ACCEPT = "To accept this: sco-notes findings --accept 'why they moved', and commit reports/findings.csv."
+
+
+@main.command()
+@click.option("--accept", metavar="REASON", help="Write the ledger anew; what moved gets this reason.")
+def findings(accept: str | None) -> None:
+    """Compare the findings with the ledger, reports/findings.csv; exit code 1 where they moved."""
+    from .reports import build, moved_findings, read_reports, write_ledger
+
+    listing = _project() / "reports" / "reports.toml"
+    ledger, pages, reports = listing.with_name("findings.csv"), listing.parent / "html", read_reports(listing)
+    if any(outcome.error for outcome in build(listing, pages, say=click.echo)):
+        sys.exit(1)
+    if accept and accept.strip():
+        count = write_ledger(ledger, reports, pages, accept.strip())
+        click.echo(f"{ledger.name}: {count} {'finding' if count == 1 else 'findings'} new or moved")
+        return
+    moved = moved_findings(ledger, reports, pages)
+    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
+    sys.exit(1 if moved else 0)
+
+
+@main.command()
+@click.option("--out", type=Path, default=Path("sco-notes-reports.zip"), show_default=True)
+def bundle(out: Path) -> None:
+    """Make one zip of all reports: pages, executed notebooks, tables, data they rest on, lock file."""
+    from .reports import build, read_reports, write_bundle
+
+    listing = _project() / "reports" / "reports.toml"
+    pages = listing.parent / "html"
+    if any(outcome.error for outcome in build(listing, pages, say=click.echo)):
+        sys.exit(1)
+    file = write_bundle(read_reports(listing), pages, out)
+    click.echo(f"{file}  {file.stat().st_size:,} bytes")
+    click.echo(
+        "Pages made with the texts at hand quote sentences of them: mind their licence before passing on."
+    )
 
 
 @main.command()
@@ -151,6 +241,60 @@ def parameters(notebook: Path) -> None:
     from .reports import describe_parameters
 
     click.echo(describe_parameters(notebook).to_string(index=False))
+
+
+@main.command()
+@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
+@click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
+def exercises(sources: Path | None, key: bool) -> None:
+    """Write what students get: the exercises without solutions and hidden tests.
+
+    They go to release/ beside the sources; the answer key, for those who teach, to key/.
+    """
+    from .exercises.release import write_key, write_release
+
+    sources = sources or _project() / "notebooks" / "exercises"
+    written = write_release(sources, sources / "release")
+    click.echo(f"{len(written)} exercises for students: {sources.name}/release")
+    if key:
+        _finish(write_key(sources, sources / "key", say=click.echo))
+
+
+@main.command()
+@click.argument("submissions", type=Path)
+@click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
+@click.option("--class-list", type=Path, default=None, help="Names, one a line: finds who handed in nothing.")
+@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
+@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
+@click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
+@click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
+@click.option(
+    "--no-sandbox", is_flag=True, help="Run submissions with YOUR rights: in a container made for it only."
+)
+def grade(
+    submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
+    seconds: int, gigabytes: float, no_sandbox: bool,
+) -> None:  # fmt: skip
+    """Grade a folder or zip of submissions, as a learning platform exports it.
+
+    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student;
+    what has been graded before is not graded again.
+    """
+    from .exercises.grading import grade_submissions
+    from .exercises.sandbox import Limits
+
+    if no_sandbox:
+        click.echo(
+            "WARNING: no sandbox. Whatever stands in a submission runs with your rights: it can read and "
+            "delete your files and use your network. Do this in a container that you can throw away.",
+            err=True,
+        )
+    book = grade_submissions(
+        submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
+        sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
+        jobs=jobs or 0, say=lambda line: click.echo(printable(line)),
+    )  # fmt: skip
+    click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
 
 
 def _corpus(name: str) -> Path:

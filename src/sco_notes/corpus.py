@@ -11,14 +11,13 @@ import io
 import logging
 import operator
 import re
-import unicodedata
 from pathlib import Path
 
 import pandas as pd
 
 from .dates import edtf_bounds
 from .errors import SCONotesError
-from .text import decode, normalise
+from .text import decode, normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
 
@@ -180,6 +179,11 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
     return chosen
 
 
+def check_documents(table: pd.DataFrame, name: str = "documents") -> pd.DataFrame:
+    """A table with doc_id and text as a documents frame, as read_corpus returns it; `name` is for errors."""
+    return _finish(_with_normalised_text(table, Path(name)), Path(name))
+
+
 def corpus_digest(documents: pd.DataFrame) -> str:
     """One sha256 for a corpus: of its document ids and the hashes of their texts, in order of id."""
     pairs = sorted(zip(documents["doc_id"], documents["sha256"], strict=True))
@@ -336,12 +340,9 @@ def _oddities(text: str) -> list[str]:
     if mixed:
         shown = ", ".join(map(ascii, mixed[:3]))
         notes.append(f"Latin and Cyrillic letters in one word ({shown}): not matched as a name")
-    letters = [c for c in text[:20_000] if c.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(c, "") for c in letters)
-    if latin < 0.8 * len(letters):
-        notes.append(
-            f"{100 * latin / len(letters):.0f}% of the letters are Latin; the methods here read English only"
-        )
+    reason = why_not_english(text)
+    if reason:
+        notes.append(f"{reason}; the methods here read English only")
     return notes
 
 

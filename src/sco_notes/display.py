@@ -5,17 +5,26 @@ Each is shown as HTML with everything from a corpus escaped, and as plain text f
 
 import hashlib
 import platform
+import re
+from collections.abc import Iterable
 from html import escape
 from importlib.metadata import version
 from math import isfinite
+from pathlib import Path
 
 import pandas as pd
 
 from .corpus import data_folder
-from .errors import SCONotesError
-from .tables import Tables
+from .errors import SCONotesError, require_columns
+from .sentiment import explain_mentions
+from .tablehtml import grouped_html, table_html
+from .tables import GROUPS, Tables, evidence
 
 FINDING = "application/vnd.sco-notes.finding+json"
+ROWS = "application/vnd.sco-notes.rows+html"
+PROVENANCE = "application/vnd.sco-notes.provenance+json"
+CSV = "application/vnd.sco-notes.table+csv"
+MOST_ROWS = 50
 _LIBRARIES = ["sco-notes", "nupunkt", "vaderSentiment", "numpy", "pandas", "scipy", "matplotlib"]
 
 
@@ -28,11 +37,18 @@ def finding(
     n: int | None = None,
     unit: str = "",
     headline: bool = False,
+    rows: pd.DataFrame | None = None,
+    study: Tables | None = None,
 ) -> None:
-    """Show one finding: a sentence, and beside it the number it rests on, its interval and its n.
+    """Show one finding: a sentence, beside it the number it rests on, its interval and its n, and its rows.
 
     One finding of a notebook may be the headline by which the index presents its report. `statement` is plain
-    text; write the figures into it with an f-string, so that they are computed and never typed.
+    text; write the figures into it with an f-string, so that they are computed and never typed. `rows` are
+    the rows of the table that the number was made from; with `study`, rows with doc_id and sentence stand
+    there with their sentence.
+
+    >>> finding("trade", "Trade leads.", value=4.0, n=12, unit="per 1,000 tokens")
+    Trade leads. (4 per 1,000 tokens, n = 12)
     """
     numbers = {"value": value, "low": low, "high": high}
     data = {
@@ -46,38 +62,150 @@ def finding(
     basis = _basis(data)
     html = f'<p class="sco-finding"><strong>{escape(statement)}</strong>'
     html += f" <span>({escape(basis)})</span></p>" if basis else "</p>"
-    _show({FINDING: data, "text/html": html, "text/plain": f"{statement} ({basis})" if basis else statement})
+    bundle = {FINDING: data, "text/plain": f"{statement} ({basis})" if basis else statement}
+    if rows is not None and len(rows):
+        shown = with_sentences(study, rows.head(MOST_ROWS))
+        bundle[ROWS] = table_html(shown, _cut("The rows behind this number", rows, MOST_ROWS))
+        html += f"<details><summary>The rows behind this number</summary>{bundle[ROWS]}</details>"
+    _show({**bundle, "text/html": html})
+
+
+def counted(n: int, noun: str) -> str:
+    """A number with its noun, for the sentences of findings.
+
+    >>> counted(1, "document"), counted(1200, "sentence")
+    ('1 document', '1,200 sentences')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
     """Show the first `most` rows of a table, with a caption that says what a row is.
 
-    Numbers are rounded to `digits`, missing values are empty, the first column heads its row.
+    Numbers are rounded to `digits`, missing values are empty, the first column heads its row. The executed
+    notebook keeps up to 1,000 rows unrounded for `sco-notes bundle`.
     """
-    shown = table.head(most)
-    if len(table) > most:
-        caption += f" ({most} of {len(table):,} rows)"
-    names = [str(name) for name in shown.columns]
-    numeric = [pd.api.types.is_numeric_dtype(shown[name]) for name in shown.columns]
-    head = "".join(
-        f'<th scope="col"{_css(name, n)}>{escape(name.replace("_", " "))}</th>'
-        for name, n in zip(names, numeric, strict=True)
-    )
-    body = []
-    for row in shown.itertuples(index=False):
-        cells = [escape(_cell(value, digits)) for value in row]
-        first = f'<th scope="row"{_css(names[0], numeric[0])}>{cells[0]}</th>' if cells else ""
-        rest = "".join(
-            f"<td{_css(name, n)}>{cell}</td>"
-            for name, n, cell in zip(names[1:], numeric[1:], cells[1:], strict=True)
-        )
-        body.append(f"<tr>{first}{rest}</tr>")
-    html = (
-        f'<table class="sco-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-    )
+    shown, caption = table.head(most), _cut(caption, table, most)
     plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
-    _show({"text/html": html, "text/plain": f"{caption}\n{plain}"})
+    _show(
+        {
+            "text/html": table_html(shown, caption, digits),
+            "text/plain": f"{caption}\n{plain}",
+            CSV: table.head(1000).to_csv(index=False, lineterminator="\n"),
+        }
+    )
+
+
+def show_evidence(
+    study: Tables,
+    rows: pd.DataFrame,
+    by: str,
+    caption: str = "The sentences behind the numbers",
+    each: int = 3,
+) -> None:
+    """Show the rows behind a chart or table in groups by a column, each row with its sentence.
+
+    On a page the rows of every table and figure whose first column is `by` then link to their group here.
+    Takes rows with doc_id, sentence (see also `term_rows`) and the column `by`, in the order to show; `each`
+    is how many rows of a group are shown. Raises SCONotesError where a column is missing.
+    """
+    require_columns(rows, "doc_id", by)
+    first = rows.groupby(by, sort=False, observed=True).head(each)
+    html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
+    _show(
+        {
+            "text/html": f"<details><summary>{escape(caption)}</summary>{html}</details>",
+            "text/plain": f"{caption}: {len(rows):,} rows in {rows[by].nunique():,} groups",
+        }
+    )
+
+
+def term_rows(study: Tables, terms: Iterable[str], each: int = 3) -> pd.DataFrame:
+    """Where terms stand: term, doc_id, n (how often in this document) and, with the texts, sentence.
+
+    Up to `each` documents a term, those first in which it stands most often, with the first sentence there.
+
+    >>> import sco_notes as sn
+    >>> term_rows(sn.load("chronicle"), ["charter"], each=1)[["term", "n"]]
+          term  n
+    0  charter  ...
+    """
+    parts = []
+    for term in terms:
+        found = study.terms[study.terms["term"] == term].sort_values(["n", "doc_id"], ascending=[False, True])
+        parts.append(found.head(each)[["term", "doc_id", "n"]])
+    rows = pd.concat(parts, ignore_index=True) if parts else study.terms.head(0)[["term", "doc_id", "n"]]
+    return rows.assign(sentence=_first_sentences(study, rows)) if study.has_texts else rows
+
+
+def _first_sentences(study: Tables, rows: pd.DataFrame) -> list[int]:
+    starts = {doc_id: part["start"].to_numpy() for doc_id, part in study.sentences.groupby("doc_id")}
+    texts, found = study.documents.set_index("doc_id")["text"], []
+    for term, doc_id in zip(rows["term"], rows["doc_id"], strict=True):
+        words = r"\s+".join(map(re.escape, term.split()))
+        match = re.search(rf"(?<!\w){words}(?!\w)", texts[doc_id], re.IGNORECASE)
+        found.append(int(starts[doc_id].searchsorted(match.start() if match else 0, side="right")) - 1)
+    return found
+
+
+def with_sentences(study: Tables | None, rows: pd.DataFrame, keep: str = "") -> pd.DataFrame:
+    """Rows with the characters of their sentence, and the sentence itself where the texts are at hand."""
+    if study is None or not {"doc_id", "sentence"} <= set(rows.columns):
+        return rows
+    spans = study.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    found = spans.loc[list(zip(rows["doc_id"], rows["sentence"], strict=True))]
+    characters = [f"{start}-{end}" for start, end in found.itertuples(index=False)]
+    dropped = {*GROUPS, "start", "end", "scorer"} - {keep}
+    shown = rows[[name for name in rows if name not in dropped]].assign(characters=characters)
+    return shown.assign(quote=evidence(study, rows)["quote"].array) if study.has_texts else shown
+
+
+def show_words(tables: Tables, mentions: pd.DataFrame, scorer: str, most: int = 10) -> None:
+    """Show the sentences of a few scored mentions with the words behind each score marked.
+
+    `mentions` are rows of `scored`; the actor is in bold, each of the `most` weightiest words carries its
+    part in the raw score. Where the texts are not at hand the place and the words alone are shown.
+    """
+    names = tables.actors.drop_duplicates("actor").set_index("actor")["name"]
+    texts = tables.documents["text"] if tables.has_texts else {}
+    spans = tables.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    items, plain = [], []
+    for row in mentions.itertuples():
+        head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}"
+        if tables.has_texts:
+            start, end = spans.loc[(row.doc_id, row.sentence)]
+            words = explain_mentions(tables.documents, mentions.loc[[row.Index]], scorer)
+            words = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
+            words = words.reindex(
+                words["part"].abs().sort_values(ascending=False, kind="stable").index[:most]
+            )
+            text = texts[row.doc_id]
+            parts = {
+                (at, at + len(word)): part
+                for word, at, part in words[["word", "word_start", "part"]].values
+                if text.startswith(word, at)  # not what stands for a word, such as a name
+            }
+            shown = _marked(text, start, end, (row.start, row.end), parts)
+            said = text[start:end]
+        else:
+            said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
+            shown = escape(said)
+        items.append(f"<li>{escape(head)}: {shown}</li>")
+        plain.append(f"{head}: {said}")
+    _show({"text/html": f"<ul>{''.join(items)}</ul>", "text/plain": "\n".join(plain)})
+
+
+def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dict) -> str:
+    """The sentence from start to end as HTML: escaped, the target in bold, the words that count marked."""
+    html, position = "", start
+    for (since, until), part in sorted([*parts.items(), (target, None)], key=lambda item: item[0]):
+        if not position <= since < until <= end:
+            continue
+        word = escape(text[since:until])
+        html += escape(text[position:since])
+        html += f"<strong>{word}</strong>" if part is None else f"<mark>{word}<sub>{part:+.1f}</sub></mark>"
+        position = until
+    return html + escape(text[position:end])
 
 
 def provenance(tables: Tables, **parameters) -> None:
@@ -87,12 +215,16 @@ def provenance(tables: Tables, **parameters) -> None:
         ("corpus digest (sha256)", tables.digest),
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
-        *((f"{name} (sha256)", _digest(name)) for name in ("actors.toml", "stopwords.txt")),
+        *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
+        ("VADER lexicon (sha256)", _digest(_vader_lexicon())),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
     ]
     table = pd.DataFrame(rows, columns=["item", "value"])
-    show_table(table, "Provenance: what this page was made from", most=len(table))
+    caption = "Provenance: what this page was made from"
+    plain = table.to_string(index=False)
+    stated = {name: value for name, value in rows if not name.startswith("parameter ")}
+    _show({"text/html": table_html(table, caption), "text/plain": f"{caption}\n{plain}", PROVENANCE: stated})
 
 
 def show_accuracy(method: str) -> None:
@@ -109,8 +241,14 @@ def show_accuracy(method: str) -> None:
     show_table(known, "Measured accuracy of the method on labelled texts, with 95% intervals")
 
 
-def _digest(name: str) -> str:
-    return hashlib.sha256((data_folder() / name).read_bytes()).hexdigest()
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _vader_lexicon() -> Path:
+    import vaderSentiment
+
+    return Path(vaderSentiment.__file__).with_name("vader_lexicon.txt")
 
 
 def _basis(data: dict) -> str:
@@ -134,24 +272,8 @@ def _round(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
-def _cell(value, digits: int) -> str:
-    if pd.api.types.is_scalar(value) and pd.isna(value):
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.{digits}f}"
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000:
-        return f"{value:,}"
-    return str(value)
-
-
-def _css(name: str, numeric: bool) -> str:
-    return (
-        ' class="number"'
-        if numeric
-        else f' class="{name}"'
-        if name in ("left", "node", "right", "quote")
-        else ""
-    )
+def _cut(caption: str, table: pd.DataFrame, most: int) -> str:
+    return caption + (f" ({most} of {len(table):,} rows)" if len(table) > most else "")
 
 
 def _show(bundle: dict) -> None:

@@ -2,20 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pandas as pd
 
-from .actors import find_mentions
+from .actors import find_mentions, own_mentions, read_actors, voices
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events
-from .sentiment import SCORERS, mark_voice, not_english, score_mentions, score_sentences
-from .terms import count_terms
+from .sentiment import SCORERS, score_mentions, score_sentences
+from .terms import count_terms, find_groups
+from .text import sentence_spans, why_not_english
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
+_JOINED = [*GROUPS, "own"]
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
 
@@ -24,22 +26,26 @@ WITHHELD = {"events": ["label"]}
 class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
-    documents has the column text where the texts are at hand. terms: doc_id, term, n. sentences: doc_id,
-    sentence, start, end, valence, evidence. mentions: doc_id, sentence, start, end, alias, actor, reading,
-    voice. scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral,
-    p_positive, evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
+    documents has the column text where the texts are at hand. terms: doc_id, term, n. groups (places of term
+    groups): doc_id, sentence, start, end, group. sentences: doc_id, sentence, start, end, valence, evidence.
+    mentions: doc_id, sentence, start, end, alias, actor, reading, voice.
+    scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
+    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
     sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
-    hand, label. All but documents carry the year, country and kind of the document as well. data/README.md
+    hand, label. All but documents carry the document's year, country and kind as well, mentions also own:
+    whether it is of the document's own state. actors: what read_actors returns. data/README.md
     explains each column.
     """
 
     name: str
     documents: pd.DataFrame
     terms: pd.DataFrame
+    groups: pd.DataFrame
     sentences: pd.DataFrame
     mentions: pd.DataFrame
     scores: pd.DataFrame
     events: pd.DataFrame
+    actors: pd.DataFrame = field(default_factory=read_actors)
 
     @property
     def has_texts(self) -> bool:
@@ -50,14 +56,48 @@ class Tables:
         return corpus_digest(self.documents)
 
 
-DERIVED = [field.name for field in fields(Tables)][2:]
+class StoredTables:
+    """Tables that `sco-notes extract` has written, each read when it is first asked for.
+
+    The same names as `Tables`; without texts. What is not used is never loaded.
+    """
+
+    has_texts = False
+
+    def __init__(self, folder: Path):
+        self.name, self._folder = folder.name, folder
+
+    @property
+    def actors(self) -> pd.DataFrame:
+        return read_actors()
+
+    def __getattr__(self, table: str) -> pd.DataFrame:
+        if table not in ["documents", *DERIVED]:
+            raise AttributeError(table)
+        frame = pd.read_parquet(self._folder / table)
+        if table == "documents":
+            frame = frame.set_index(pd.Index(frame["doc_id"].tolist()))
+        else:
+            frame = frame.astype({"country": "category", "kind": "category"})
+        setattr(self, table, frame)
+        return frame
+
+    @property
+    def digest(self) -> str:
+        return corpus_digest(self.documents)
 
 
-def load(corpus: str | Path) -> Tables:
+DERIVED = [each.name for each in fields(Tables)][2:-1]
+
+
+def load(corpus: str | Path) -> Tables | StoredTables:
     """The tables of a corpus: one of the project's by its name, or any folder or file that read_corpus reads.
 
-    Where the texts are at hand the tables are made from them; where they are not, the derived tables of the
-    folder are read, and what needs the text itself (concordance, evidence) stays dark.
+    A folder that `sco-notes extract` has written is read table by table, as they are used.
+
+    An actors.toml in the folder says who is an actor there. Where the texts are at hand the tables are made
+    from them; where they are not, the derived tables of the folder are read, and what needs the text itself
+    (concordance, evidence) stays dark.
     Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     folder = data_folder() / str(corpus)
@@ -67,8 +107,10 @@ def load(corpus: str | Path) -> Tables:
             raise SCONotesError(
                 f"{corpus}: no such corpus, file or folder; corpora here: {', '.join(corpora())}"
             )
+    if (folder / "tables.json").is_file():
+        return StoredTables(folder)
     if not (folder / "derived").is_dir():
-        return extract(read_corpus(folder), folder.stem)
+        return extract(read_corpus(folder), folder.stem, actors=corpus_actors(folder))
     documents = read_documents(folder)
     if has_texts(folder):
         documents = read_corpus(folder)
@@ -85,24 +127,50 @@ def has_texts(folder: Path) -> bool:
     return all((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in read_documents(folder)["doc_id"])
 
 
-def extract(documents: pd.DataFrame, name: str, say: Callable[[str], None] = lambda line: None) -> Tables:
-    """Count, find and score everything in a documents frame; `say` is told of each step."""
+def extract(
+    documents: pd.DataFrame,
+    name: str,
+    say: Callable[[str], None] = lambda line: None,
+    actors: pd.DataFrame | None = None,
+) -> Tables:
+    """Count, find and score everything in a documents frame; `say` is told of each step.
+
+    `actors` is what `read_actors` returns; the default is data/actors.toml.
+    """
+    actors = read_actors() if actors is None else actors
     say("counting terms")
     terms = count_terms(documents)
+    groups = find_groups(documents)
     say("finding actors")
-    mentions = mark_voice(documents, find_mentions(documents))
+    mentions = find_mentions(documents, actors)
+    mentions = mentions.assign(voice=voices(documents, mentions))
     say("scoring sentences")
-    sentences = score_sentences(documents)
-    foreign = not_english(documents)
-    if foreign:
-        say(f"not scored, since not in English: {', '.join(foreign)}")
-    place = mentions.loc[~mentions["doc_id"].isin(foreign), ["doc_id", "start", "end"]]
+    english = [not why_not_english(text) for text in documents["text"]]
+    sentences = _with_unscored(score_sentences(documents[english]), documents)
+    place = mentions.loc[
+        mentions["doc_id"].isin(set(documents["doc_id"][english])), ["doc_id", "start", "end"]
+    ]
     scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
-    return _with_groups(
-        Tables(name, documents, terms, sentences, mentions, scores.drop(columns="sentence"), events)
+    tables = Tables(
+        name, documents, terms, groups, sentences, mentions, scores.drop(columns="sentence"), events, actors
     )
+    return _with_groups(tables)
+
+
+def _with_unscored(sentences: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """The sentences, and those of documents that are not English, whose valence is missing."""
+    rest = documents[~documents["doc_id"].isin(set(sentences["doc_id"]))]
+    rows = [
+        (doc_id, number, start, end, float("nan"), "")
+        for doc_id, text in zip(rest["doc_id"], rest["text"], strict=True)
+        for number, (start, end) in enumerate(sentence_spans(text))
+    ]
+    if not rows:
+        return sentences
+    everything = pd.concat([sentences, pd.DataFrame(rows, columns=sentences.columns)])
+    return everything.sort_values(["doc_id", "sentence"], ignore_index=True)
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
@@ -120,7 +188,7 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
 
 def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list[str]:
     """Make the derived tables of a corpus anew from its texts; name the tables that differ, byte for byte."""
-    tables = extract(read_corpus(folder), folder.name, say)
+    tables = extract(read_corpus(folder), folder.name, say, corpus_actors(folder))
     differing = []
     for name in DERIVED:
         file = folder / "derived" / f"{name}.parquet"
@@ -133,14 +201,13 @@ def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list
 def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
     """The mentions of a corpus with their scores by one scorer, as score_mentions returns them.
 
-    Mentions in documents that are not in English have no score and are left out.
     Raises SCONotesError where the tables have no scores by it, naming those they have.
     """
     names = tables.scores["scorer"]
     chosen = tables.scores[names.str.split().str[0] == scorer].drop(columns=GROUPS, errors="ignore")
-    if chosen.empty and len(names):
+    if chosen.empty and len(tables.scores):
         raise SCONotesError(f"{tables.name}: no scores by {scorer!r}; there are {', '.join(names.unique())}")
-    return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], validate="one_to_one")
+    return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
 
 
 def evidence(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:
@@ -170,14 +237,21 @@ def _read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
                 f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
                 f"run `sco-notes derive {folder.name}`"
             ) from None
-    return _with_groups(Tables(folder.name, documents, **tables))
+    return _with_groups(Tables(folder.name, documents, **tables, actors=corpus_actors(folder)))
 
 
 def _with_groups(tables: Tables) -> Tables:
     """The tables with year, country and kind of the document on every row."""
     groups = tables.documents[GROUPS].astype({"country": "category", "kind": "category"})
     joined = {name: _join(getattr(tables, name), groups) for name in DERIVED}
-    return Tables(tables.name, tables.documents, **joined)
+    joined["mentions"]["own"] = own_mentions(joined["mentions"], tables.actors)
+    return Tables(tables.name, tables.documents, **joined, actors=tables.actors)
+
+
+def corpus_actors(folder: Path) -> pd.DataFrame:
+    """The actors of a corpus: its own actors.toml where it has one."""
+    file = folder / "actors.toml"
+    return read_actors(file) if file.is_file() else read_actors()
 
 
 def _join(table: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -192,7 +266,7 @@ def _parquet(tables: Tables, name: str) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    table = getattr(tables, name).drop(columns=[*GROUPS, *WITHHELD.get(name, [])], errors="ignore")
+    table = getattr(tables, name).drop(columns=[*_JOINED, *WITHHELD.get(name, [])], errors="ignore")
     # Without metadata: it would name the version of pandas, and the bytes would change with it.
     arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
     sink = pa.BufferOutputStream()

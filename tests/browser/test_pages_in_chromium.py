@@ -1,15 +1,20 @@
 """A page and the index as a browser opens them: no request, no script, no complaint."""
 
 import json
+import os
 import shutil
 import subprocess
 import threading
+from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from axe import SCHEMES, violations
 
 from sco_notes.display import FINDING
+from sco_notes.reports import analyse
 from sco_notes.reports.index import write_index
 from sco_notes.reports.listing import Report
 from sco_notes.reports.pages import render_page
@@ -121,3 +126,58 @@ def test_this_way_of_looking_sees_what_runs_and_what_is_asked_for(tmp_path, serv
     document, complaints, addresses = opened(tmp_path / "raw.html", tmp_path)
     assert "<title>RAN" in document and "CONSOLE" in complaints
     assert "/img" in asked and f"{address}/img" in addresses
+
+
+RUN_IT = "document.title='RAN'"
+RAN = f'<img src=http://127.0.0.1:9/planted-address onerror="{RUN_IT}"><script>{RUN_IT}</script>'
+MARKUP = f"{RAN} [a](javascript:alert(1)) $x$ {{{{ 7*7 }}}} {{% raw %}}"
+
+
+@pytest.fixture(scope="module")
+def planted_pages(tmp_path_factory):
+    """The three reports and their index for a corpus with planted markup wherever it can stand."""
+    folder = tmp_path_factory.mktemp("planted")
+    source = folder / "<img src=x onerror=document.title='RAN'>.csv"
+    texts = [
+        f"Kazakhstan praised {MARKUP} on 15 June 2001. China </title> hosted trade talks in July 2004.",
+        f"Russia and China {MARKUP} welcomed the agreement of 7 July 2005. Trade grows, trade helps.",
+    ]
+    table = {"doc_id": ["a", "b"], "date": ["2001", "2005"], "text": texts}
+    more = {name: [f"{number} {MARKUP}" for number in (1, 2)] for name in ("title", "country", "kind")}
+    pd.DataFrame(table | more).to_csv(source, index=False)
+    outcomes = analyse(source, folder / "out", say=lambda line: None)
+    assert [outcome.error for outcome in outcomes] == ["", "", ""]
+    return sorted((folder / "out").glob("*.html"))
+
+
+@pytest.mark.slow
+def test_markup_planted_in_a_corpus_is_shown_and_does_nothing(planted_pages, tmp_path):
+    assert len(planted_pages) == 4
+    for page in planted_pages:
+        document, complaints, addresses = opened(page, tmp_path)
+        elements = Elements(document)
+        assert "script" not in elements.tags and not [n for n in elements.attributes if n.startswith("on")]
+        assert "<title>RAN" not in document and "RAN" in document
+        assert complaints == ""
+        assert [url for url in addresses if "planted-address" in url] == []
+
+
+class Elements(HTMLParser):
+    """The tags of a document and the names of their attributes. A browser leaves < in attributes as it is."""
+
+    def __init__(self, document):
+        super().__init__()
+        self.tags, self.attributes = set(), set()
+        self.feed(document)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("AXE_CORE" not in os.environ, reason="AXE_CORE names no axe.min.js (see axe.py)")
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_objects_to_nothing(planted_pages, scheme):
+    for page in planted_pages:
+        assert violations(page, scheme, Path(os.environ["AXE_CORE"]), CHROMIUM) == []

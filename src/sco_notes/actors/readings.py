@@ -9,41 +9,42 @@ import re
 
 # Events, documents and buildings that are called after a city ("Astana summit", "the Minsk agreements").
 EVENTS = """
-    accords? acts? agenda agreements? airport appeal attacks? award banquets? bombings? briefings?
-    cent(?:re|er) ceremony championships? charter climate club commitments? communiqué conferences?
+    accords? acts? agenda agreements? airport apartments? appeal attacks? award banquets? bombings? briefings?
+    cent(?:re|er) ceremony championships? charter citizens climate club commitments? communiqué conferences?
     congress consensus consultations conventions? court declarations? dialogue documents? embassy
     events? exhibition expo festival formats? forums? framework games group guarantors headquarters
     hospital hotel hub initiatives? institute lawn mandate marathon mayor meetings? memorandum museum
-    negotiations newspapers? office olympics? outcomes? pact party plan platform press\\s+conference
-    principles proceedings process program programme protocols? rally reactor region resolutions?
+    negotiations newspapers? office olympics? outcomes? pact party plan platform police press\\s+conference
+    principles proceedings process program programme protocols? rally reactor region residents resolutions?
     rounds? screening sessions? statements? streets? suburbs? summits? talks time track treaty
     university visits? wall workshop
 """.split()
 # What belongs to the city ("the streets of Kabul", "Moscow's airports").
 CITY = """
-    agreements? airports? battle bombing capital cent(?:re|er) charter cities citizens city climate
-    convention declaration districts? fall hospitals inhabitants mayor museums? neighbourhoods?
-    outskirts people residents roads schools siege skyline squares? streets? suburbs town treaty
+    agreements? airports? bank battle bombing capital cent(?:re|er) charter cities citizens city climate
+    convention crime declaration districts? fall hospitals inhabitants mayor museums? neighbourhoods?
+    outskirts people residents roads schools siege skyline squares? streets? suburbs times town traffic treaty
     university
 """.split()
 # Those who act for it ("the Kabul regime").
 GOVERNMENT = """
-    administration advis[eo]rs? aides? authorities cabinet chief coup-makers diplomats elites?
+    administration advis[eo]rs? aides? authorities cabinet chief coordinators? counsel(?:l?ors?)? coup-makers
+    diplomats elites?
     government junta leaders leadership officials? policymakers regime rulers secretary spokesm[ae]n
-    spokesperson spokeswom[ae]n staff
+    spokesperson spokeswom[ae]n staff strategists?
 """.split()
 # What governments have and do ("the policy of Moscow", "a message to Beijing", "pressure from Washington").
 POLICY = """
     acceptable according accountable accusations? actions? advice ambitions? answer appeals? approach
     approval assistance assurances attitude backing behalf behest blame calls? challenge claims?
-    clos(?:e|er) concessions? condemnation consent consistent credit criticism decisions?
+    clos(?:e|er) concessions? condemnation consent consistent contacts? credit criticism decisions?
     demand(?:s|ed)? due efforts failure fault favou?r goodwill government guarantees guidance hands help
-    hostility importan(?:t|ce) influence initiative insistence instructions interests? invitation issued
-    leadership letters? loyal(?:ty)? messages? motives obligations offers? opposition orders? part
-    permission plans? policies policy position pressure promises? proposals? protests? provided reaction
-    readiness refusal relations reliance reply representatives requests? responses? responsibility role
-    sanctions side signals? stance strategy support sway thanks threats? unacceptable unfriendly view
-    views vital warnings? will
+    hostility importan(?:t|ce) influence independen(?:t|ce) initiative insistence instructions interests?
+    invitation issued leadership letters? links? loyal(?:ty)? messages? motives obligations offers?
+    opposition orders? part permission plans? policies policy position pressure promises? proposals?
+    protests? provided reaction readiness refusal relations reliance reply representatives requests?
+    responses? responsibility role sanctions separate side signals? stance strategy support sway thanks
+    threats? ties unacceptable unfriendly view views vital warnings? will
 """.split()
 # Acting and being acted upon ("Astana proposes", "urges Pyongyang").
 VERBS = """
@@ -72,13 +73,13 @@ REACH = """
     bomb(?:s|ed|ing)? captur(?:e|es|ed|ing) enter(?:s|ed|ing)? leav(?:e|es|ing)(?:\\s+for)?
     left(?:\\s+for)? march(?:ed|ing)?\\s+on reach(?:es|ed|ing)? tour(?:s|ed|ing)? visit(?:s|ed|ing)?
 """.split()
-THIS = "the this that our its recent upcoming first second next last latest annual".split()
+THIS = "the this our its recent upcoming first second next last latest annual".split()
 LINKS = """
-    after against and as at because before but by during for from has have if in into is of on or over
-    since than that through to towards? under until was were when where which while who will with
-    without would
+    after against and as at because before but by during for from has have if in into is last next of on
+    or over since than that this through to today towards? under until was were when where which while who
+    will with without would yesterday
 """.split()
-INTO = "in at from near to into towards? around outside inside via through across".split()
+INTO = "in at from near to into towards? around outside inside via through across beyond".split()
 MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -89,9 +90,13 @@ def _any(words: list[str]) -> str:
 _IS = "(?:is|was|will be|has become|as)"
 _SEAT = "(?:capital|cent(?:re|er)|city|megalopolis|venue|site|seat|hub|host|home)"
 _EPITHETS = r"(?:(?:[A-Z0-9][\w’'-]*|and|of|on|[a-z-]+(?:al|ic)|peace|high-level|research)\s+){1,5}"
+_PART = "(?i:(?:north|south|east|west|central|downtown|greater)(?:ern)?)"
 _QUOTE = "[\"'“”«»‘’]*"
 _WHICH = r"(?:official\s+|the\s+)?"  # "official Washington", "the Kremlin"
-_ADVERBS = r"(?:(?:also|now|never|not|still|again|once|always|often|already|then|therefore|itself|\w+ly)\s+)*"
+_ADVERBS = (
+    r"(?:(?:also|now|later|soon|since|never|not|still|again|once|always|often|already|then|therefore|itself"
+    r"|\w+ly)\s+)*"
+)
 # Other places in the same breath ("held in Rio de Janeiro, Cairo and Beijing"), or "the city of".
 _PLACES = r"(?:[A-Z][\w’'-]*(?:\s+(?:de\s+)?[A-Z][\w’'-]*)*,?\s+(?:and\s+|or\s+|(?<=,\s)))*"
 _CITY_OF = (
@@ -106,12 +111,14 @@ _RULES = [
     ("actor", "", r"(?:['’]s|(?<=s)['’])\s"),
     # "the Kabul regime", "Beijing-led", "pro-Moscow"
     ("actor", "", rf"\s+(?:[a-z]+\s+)?{_any(GOVERNMENT)}\b"),
-    ("actor", "", r"-(?:led|backed|sponsored|supported|funded|controlled|imposed|brokered|aligned)\b"),
+    ("actor", "", r"-(?:led|linked|backed|sponsored|supported|funded|controlled|imposed|brokered|aligned)\b"),
     ("actor", r"\b(?i:pro|anti)-", ""),
     # "TASHKENT -", "Tashkent (Agency)" at the head of a report
     ("place", r"^\W*", r"\s*(?:--|[–—-])\s|\s+\(\w+\)"),
-    # "Washington, D.C.", "Astana, the capital", "Minsk as the host city", "Almaty, where"
-    ("place", "", r",?\s+D\.\s?C\.|-based\b|\s*\)|,?\s+where\b"),
+    # "London-based", "Astana, the capital", "Minsk as the host city", "Almaty, where"
+    ("place", "", r"-based\b|\s*\)|,?\s+where\b"),
+    # a railway from city to city
+    ("place", r"[A-Z][\w’'-]+[–-]", r"[–-][A-Z]"),
     ("place", "", rf",?\s+(?:{_IS}\s+)?(?:the|an?|our|its)\s+(?:[\w-]+\s+){{0,2}}{_SEAT}\b"),
     ("place", "", r",?\s+(?:is|was|will\s+be)\s+(?:located|situated|chosen|selected|home)\b"),
     # "Astana on 4 July", "Astana in 2024", "Beijing+5"
@@ -125,7 +132,7 @@ _RULES = [
     ("place", "", rf"{_QUOTE}\s+{_any(EVENTS)}\b(?!\s+(?:the|an?)\b)"),
     ("place", "", rf"\s+{_EPITHETS}{_any(EVENTS)}\b"),
     # "White House deputy press secretary"
-    ("actor", "", rf"\s+(?:[\w-]+\s+){{1,3}}{_any(GOVERNMENT)}\b"),
+    ("actor", "", rf"\s+(?:(?!{_any(LINKS)}\b)[\w-]+\s+){{1,3}}{_any(GOVERNMENT)}\b"),
     # a capital after "the" or "our" modifies what follows ("the Dushanbe quartet"), a building does not
     ("place", rf"\b{_any(THIS)}\s+", rf"\s+(?!{_ADVERBS}(?:{_any(VERBS + LINKS)}|[a-z]+ed)\b)[\w-]"),
     # "between Washington and Beijing", but "the road between Moscow and Minsk"
@@ -133,10 +140,11 @@ _RULES = [
     ("actor", rf"\b(?i:between|against|with|by|than|unlike|versus)\s+{_WHICH}", ""),
     ("place", rf"\b{_any(CITY)}\s+of\s+{_PLACES}", ""),
     ("actor", rf"\b{_any(POLICY)}\s+(?:of|from|to|on|for|towards?|upon|by)\s+{_WHICH}", ""),
-    ("place", rf"\b{_any(REACH)}\s+(?:{_CITY_OF})?{_PLACES}", ""),
+    ("place", rf"\b{_any(REACH)}\s+(?:the\s+)?(?:{_CITY_OF})?{_PLACES}", ""),
     ("actor", rf"\b{_any(URGE)}\s+{_WHICH}", ""),
-    # "the summit in Astana", "held in Rio, Cairo and Beijing", "its capital, Astana"
-    ("place", rf"\b{_any(INTO)}\s+(?:of\s+)?(?:the\s+)?(?:{_CITY_OF})?", ""),
+    ("place", "", r",?\s+D\.\s?C\."),
+    # "the summit in Astana", "in west Beijing", "held in Rio, Cairo and Beijing", "its capital, Astana"
+    ("place", rf"\b{_any(INTO)}\s+(?:of\s+)?(?:the\s+)?(?:{_PART}\s+)?(?:{_CITY_OF})?", ""),
     ("place", rf"\b{_any(INTO)}\s+{_PLACES}(?<=\b(?:and|.or)\s)", ""),
     ("place", rf"\b{_any(INTO)}\s+{_PLACES}", r",?\s+(?:and|or)\s+[A-Z]|,\s+[A-Z]"),
     ("place", rf"\b{_CITY_OF}|\(", ""),
@@ -144,6 +152,10 @@ _RULES = [
     ("actor", "", rf"{_QUOTE}(?:,[^,.;:]{{1,60}},)?\s+{_ADVERBS}(?:{_any(VERBS)}|[a-z]+ed)\b"),
     ("actor", "", rf"\s+{_ADVERBS}[a-z]{{2,}}[a-rt-z]s\b(?!\s+(?:of|in|on)\b)"),
     ("actor", r"\b(?i:for|on|that|while|whereas|because|whether|if|the)\s+", ""),
+    # "Trafalgar Square, London, where"
+    ("place", r"[A-Z][\w’'-]+,\s+", ","),
+    # the subject of a sentence: "Kabul, the Coalition and the Taliban cannot"
+    ("actor", r"^\W*", r",?\s+[a-z]"),
 ]
 RULES = [(reading, re.compile(f"(?:{left})$"), re.compile(right)) for reading, left, right in _RULES]
 

@@ -26,6 +26,8 @@ _NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
 def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     """The actors of a TOML file (default: data/actors.toml), one row an alias.
 
+    A file that says `extends = true` adds to data/actors.toml; an id that stands there too is replaced.
+
     Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
     metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); and for leaders state,
     office, in_office, until (first and last day in office). The plurals of demonyms are rows of their own.
@@ -37,8 +39,8 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     """
     path = Path(path) if path is not None else data_folder() / "actors.toml"
     data = _read_toml(path)
-    _check_keys(data, ("actor", "not_actors"), path.name)
-    entries = _list(data, "actor", path.name)
+    _check_keys(data, ("extends", "actor", "not_actors"), path.name)
+    entries, not_actors = (_list(data, key, path.name) for key in ("actor", "not_actors"))
     rows: list[dict[str, str]] = []
     ids: set[str] = set()
     for number, entry in enumerate(entries, start=1):
@@ -51,8 +53,14 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
             raise SCONotesError(f"{where}: the id is used twice; give each actor its own")
         ids.add(entry["id"])
         rows += _alias_rows(entry, where)
-    for alias in _list(data, "not_actors", path.name):
-        rows.append(dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"})
+    rows += [dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"} for alias in not_actors]
+    if data.get("extends", False) is not False:
+        if data["extends"] is not True:
+            raise SCONotesError(
+                f"{path.name}: extends = {data['extends']!r}; write extends = true or leave it out"
+            )
+        kept = read_actors()
+        rows = kept[~kept["actor"].isin(ids)].to_dict("records") + rows
     _check_rows(rows, path.name)
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).drop_duplicates("alias", ignore_index=True)
 

@@ -1,11 +1,14 @@
 """Tables to charts: each function takes a table and returns matplotlib Axes that can describe themselves."""
 
-from .actors import plot_actors
+from .actors import plot_actors, plot_scorers
+from .context import plot_dispersion
 from .figure import alternative_text
-from .terms import plot_heat, plot_keyness, plot_terms, plot_trend
+from .network import plot_network
+from .terms import plot_heat, plot_keyness, plot_shift, plot_terms, plot_trend
 from .timeline import plot_timeline
+from .topics import plot_topics
 
 __all__ = [
-    "alternative_text", "plot_actors", "plot_heat", "plot_keyness", "plot_terms", "plot_timeline",
-    "plot_trend",
+    "alternative_text", "plot_actors", "plot_dispersion", "plot_heat", "plot_keyness", "plot_network",
+    "plot_scorers", "plot_shift", "plot_terms", "plot_timeline", "plot_topics", "plot_trend",
 ]  # fmt: skip

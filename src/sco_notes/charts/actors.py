@@ -1,54 +1,164 @@
-"""Charts of actors: the tone of the sentences that name them."""
+"""Charts of actors: the tone in which they are named."""
 
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError
-from .figure import BLUE, GREY, check_top, describe, listed, new_axes, set_title, set_xlabel, style, whiskers
+from ..errors import SCONotesError, require_columns
+from ..sentiment.estimates import FEWEST
+from .figure import (
+    BLUE,
+    GREY,
+    ORANGE,
+    check_top,
+    describe,
+    listed,
+    new_axes,
+    set_title,
+    set_xlabel,
+    style,
+    whiskers,
+)
+
+_LEGEND = "line: 95% interval; hollow circles: single sentences, where there are fewer than 5"
+_OWN = "grey diamond: by the actor's own state"
 
 
 def plot_actors(
     summary: pd.DataFrame,
     names: Mapping[str, str] | None = None,
     top: int = 20,
-    title: str = "Tone of the sentences that name each actor",
+    title: str = "Tone in which each actor is named",
+    label: str = "actor",
 ):
     """Mean valence per actor as a point with its 95% interval; below five sentences the values themselves.
 
-    Takes the table of `summarise_actors`; `names` gives the names to write instead of the actors' ids.
+    Takes the table of `summarise_actors`; `names` gives the names to write instead of the ids, `label` the
+    column that names a row ("country" for one actor by speaker). What an actor's own state says is drawn as
+    a grey diamond; the baseline is dashed. Raises SCONotesError for an empty table.
     """
-    check_top(top)
-    if summary.empty:
-        raise SCONotesError("plot_actors: no actor is mentioned, so there is nothing to draw")
-    names = {} if names is None else names
-    shown = summary.head(top).iloc[::-1].reset_index(drop=True)
-    labels = [f"{names.get(r.actor, r.actor)}  (n = {r.n:,})" for r in shown.itertuples()]
+    shown = _shown(summary, label, top)
     with style():
-        ax = new_axes(height=1.0 + 0.28 * len(shown))
-        texts = []
-        for y, row in enumerate(shown.itertuples()):
-            if row.singles:
-                singles = [float(v) for v in row.singles.split("; ")]
-                ax.plot(singles, [y] * len(singles), "o", markerfacecolor="none", color=GREY, markersize=5)
-                texts.append(f"{labels[y]} too few for a mean")
-            else:
-                whiskers(ax, [row.mean], [row.low], [row.high], [y], colour=BLUE)
-                ax.plot(row.mean, y, "o", color=BLUE, markersize=6)
-                interval = f" ({row.low:+.2f} to {row.high:+.2f})" if np.isfinite(row.low) else ""
-                texts.append(f"{labels[y]} {row.mean:+.2f}{interval}")
-        ax.axvline(0, color="black", linewidth=0.8)
+        ax = new_axes(height=1.2 + 0.28 * len(shown))
+        labels = _labels(shown, label, names)
+        texts = _draw(ax, shown, labels)
         ax.set_yticks(range(len(shown)), labels)
-        ax.set_ylim(-0.7, len(shown) - 0.3)
-        set_xlabel(
-            ax,
-            "mean valence of the sentences, -1 to +1\n"
-            "(line: 95% interval; hollow: single sentences, where there are fewer than 5)",
-        )
+        notes = [_LEGEND]
+        if "n_own" in shown and (shown["n_own"] > 0).any():
+            notes.append(_OWN)
+        if _baseline(shown) is not None:
+            notes.append("dashed: mean of all mentions")
+        if (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any():
+            notes.append("every mean is 0: no word of tone was found")
+        set_xlabel(ax, "mean valence, -1 to +1\n(" + "; ".join(notes) + ")")
         set_title(ax, title)
+        baseline = f" Mean of all mentions {_baseline(shown):+.2f}." if _baseline(shown) is not None else ""
         return describe(
             ax,
             f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
-            f"{listed(texts[::-1], '; ')}.",
+            f"{listed(texts[::-1], '; ')}.{baseline}",
+            table=_table(shown, label, names),
         )
+
+
+def plot_scorers(
+    summaries: Mapping[str, pd.DataFrame],
+    names: Mapping[str, str] | None = None,
+    top: int = 12,
+    title: str = "The same actors under each scorer",
+):
+    """The chart of `plot_actors` under several scorers, side by side with the actors in one order.
+
+    Takes a table of `summarise_actors` for each scorer; the first one's order counts.
+    """
+    if not summaries:
+        raise SCONotesError("plot_scorers: no scorer; a table of summarise_actors for each is expected")
+    first = _shown(next(iter(summaries.values())), "actor", top)
+    with style():
+        figure = new_axes(height=1.3 + 0.28 * len(first)).figure
+        figure.clf()
+        panels = figure.subplots(1, len(summaries), sharex=True, sharey=True, squeeze=False)[0]
+        texts = []
+        for panel, (name, summary) in zip(panels, summaries.items(), strict=True):
+            shown = summary.set_index("actor").reindex(first["actor"]).reset_index()
+            labels = _labels(first, "actor", names)
+            drawn = _draw(panel, shown, [label.split("  (")[0] for label in labels])
+            texts.append(f"{name}: {listed(drawn[::-1], '; ', most=top)}")
+            panel.set_title(name, fontsize=10)
+            panel.set_yticks(range(len(first)), labels)
+        notes = [_LEGEND, _OWN, "dashed: mean of all mentions under this scorer"]
+        set_xlabel(panels[0], f"mean valence, -1 to +1\n({'; '.join(notes)})")
+        set_title(panels[0], title)
+        tables = [
+            _table(
+                summary.set_index("actor").loc[lambda t: t.index.isin(first["actor"])].reset_index()[::-1],
+                "actor",
+                names,
+            ).assign(scorer=name)
+            for name, summary in summaries.items()
+        ]
+        return describe(
+            panels[0],
+            f"Dot charts side by side, {title[0].lower()}{title[1:]}. {'. '.join(texts)}.",
+            table=pd.concat(tables, ignore_index=True),
+        )
+
+
+def _shown(summary: pd.DataFrame, label: str, top: int) -> pd.DataFrame:
+    check_top(top)
+    require_columns(summary, label, "n", "mean", "low", "high")
+    if summary.empty:
+        raise SCONotesError("plot_actors: no actor is mentioned, so there is nothing to draw")
+    return summary.head(top).iloc[::-1].reset_index(drop=True)
+
+
+def _table(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
+    """The rows of a chart from the top, with names instead of ids."""
+    names = {} if names is None else names
+    return shown[::-1].assign(**{label: [names.get(key, key) for key in shown[label][::-1]]})
+
+
+def _labels(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> list[str]:
+    """ "Iran  (n = 12)", of whatever names the row."""
+    names = {} if names is None else names
+    return [f"{names.get(key, key)}  (n = {n:,})" for key, n in zip(shown[label], shown["n"], strict=True)]
+
+
+def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
+    """Draw a row each, and say it in words."""
+    texts = []
+    for y, row in enumerate(shown.itertuples()):
+        text = f"{labels[y]} {_signed(row.mean)}"
+        if getattr(row, "n_own", 0) > 0:
+            ax.plot(row.mean_own, y, "D", markerfacecolor="none", color=GREY, markersize=5)
+        if not row.n > 0:
+            text = f"{labels[y]} no mentions by others"
+        elif row.n < FEWEST:
+            singles = [float(value) for value in row.singles.split("; ")]
+            ax.plot(singles, [y] * len(singles), "o", markerfacecolor="none", color=BLUE, markersize=5)
+            text = f"{labels[y]} too few for a mean"
+        else:
+            whiskers(ax, [row.mean], [row.low], [row.high], [y], colour=BLUE)
+            ax.plot(row.mean, y, "o", color=BLUE, markersize=6)
+            text += (
+                f" ({_signed(row.low)} to {_signed(row.high)})" if np.isfinite(row.low) else " (no interval)"
+            )
+        texts.append(text)
+    ax.axvline(0, color="black", linewidth=0.8)
+    if _baseline(shown) is not None:
+        ax.axvline(_baseline(shown), color=ORANGE, linewidth=1.2, linestyle="--")
+    ax.set_ylim(-0.7, len(shown) - 0.3)
+    ax.locator_params(axis="x", nbins=6)
+    return texts
+
+
+def _signed(value: float) -> str:
+    """ "+0.10"; a value that rounds to zero has no minus."""
+    return f"{round(value, 2) + 0:+.2f}"
+
+
+def _baseline(shown: pd.DataFrame) -> float | None:
+    """The baseline, where all rows have the same."""
+    known = shown["baseline"].dropna().unique() if "baseline" in shown else []
+    return float(known[0]) if len(known) == 1 else None

@@ -4,6 +4,7 @@ A chart is begun with `new_axes`, inside `style`, and finished by `describe`, wh
 text. In a notebook the figure is then shown as SVG with that text, in the same bytes every time.
 """
 
+import base64
 import io
 import textwrap
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pandas as pd
 
 from ..errors import SCONotesError
+from ..tablehtml import table_html
 
 # Okabe and Ito (2008): told apart by colour-blind readers.
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
@@ -31,7 +34,10 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72,
 }
 
+FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
+
 _descriptions: WeakKeyDictionary = WeakKeyDictionary()
+_tables: WeakKeyDictionary = WeakKeyDictionary()
 
 
 def alternative_text(ax) -> str:
@@ -73,8 +79,11 @@ def set_xlabel(ax, text: str) -> None:
     ax.figure.supxlabel("\n".join(lines), fontsize=10)
 
 
-def describe(ax, text: str):
+def describe(ax, text: str, table: pd.DataFrame | None = None):
+    """Finish a chart: what it shows in words, and the table behind it, which a page folds away under it."""
     _descriptions[ax.figure] = text
+    if table is not None:
+        _tables[ax.figure] = table_html(table, "The numbers of the figure")
     return ax
 
 
@@ -84,14 +93,17 @@ def _register_formatters() -> None:
     from matplotlib.figure import Figure
 
     shell = get_ipython()
-    if shell is None or shell.display_formatter is None:
-        return
-    formatters = shell.display_formatter.formatters
-    formatters["image/svg+xml"].for_type(Figure, svg)
-    formatters["image/png"].for_type(Figure, png)
-    formatters["text/plain"].for_type(
-        Figure, lambda figure, printer, _: printer.text(_descriptions.get(figure, "Figure"))
-    )
+    if shell is not None and shell.display_formatter is not None:
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
+
+
+def _shown(figure, include=None, exclude=None) -> dict:
+    bundle = {
+        "image/svg+xml": svg(figure),
+        "image/png": base64.b64encode(png(figure)).decode(),
+        "text/plain": _descriptions.get(figure, "Figure"),
+    }
+    return bundle | ({FIGURE_TABLE: _tables[figure]} if figure in _tables else {})
 
 
 def svg(figure) -> str:
@@ -105,7 +117,7 @@ def svg(figure) -> str:
 
 def png(figure) -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=72, metadata={"Software": None})
+    figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -32,7 +32,7 @@ def plot_terms(
     """
     check_top(top)
     stopwords = read_stopwords() if stopwords is None else stopwords
-    overall = relative_frequency(terms, stopwords=stopwords).head(top)
+    overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
         raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
     if by:
@@ -55,7 +55,9 @@ def plot_terms(
         set_title(ax, f"The {len(overall)} most frequent terms")
         items = [f"{row.term} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
         return describe(
-            ax, f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {listed(items)}."
+            ax,
+            f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {listed(items)}.",
+            table=overall,
         )
 
 
@@ -75,6 +77,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
         y = np.arange(len(chosen))
         ax.barh(y, chosen["log_ratio"], color=np.where(chosen["log_ratio"] > 0, BLUE, RED), height=0.7)
+        whiskers(ax, chosen["log_ratio"], chosen["low"], chosen["high"], y)
         ax.axvline(0, color="black", linewidth=0.8)
         ax.set_yticks(y, chosen["term"])
         ax.grid(axis="y", visible=False)
@@ -88,7 +91,29 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
             )
             if len(part)
         ]
-        return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.")
+        return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.", table=chosen[::-1])
+
+
+def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
+    """The terms that make up the difference of two groups of documents: to the right those of the target.
+
+    Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
+    """
+    check_top(top)
+    chosen = table.head(top)[::-1]
+    sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
+    with style():
+        ax = new_axes(height=1.0 + 0.26 * len(chosen))
+        y = np.arange(len(chosen))
+        ax.barh(y, 100 * sign * chosen["part"], color=np.where(sign > 0, BLUE, RED), height=0.7)
+        ax.axvline(0, color="black", linewidth=0.8)
+        ax.set_yticks(y, chosen["term"])
+        ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        ax.grid(axis="y", visible=False)
+        set_xlabel(ax, f"% of the difference (left: more in {reference}; right: more in {target})")
+        set_title(ax, f"What makes {target} differ from {reference}")
+        first = [f"{r.term} {100 * r.part:.1f}%" for r in chosen[::-1].itertuples()]
+        return describe(ax, f"Bar chart of the parts of the difference, largest first: {listed(first)}.")
 
 
 def plot_trend(
@@ -134,7 +159,9 @@ def plot_trend(
         set_title(ax, f"{', '.join(map(str, names))} over time")
         if len(names) > 1:
             ax.legend(frameon=False, ncols=min(4, len(names)))
-        return describe(ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.")
+        return describe(
+            ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.", table=table
+        )
 
 
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
@@ -169,4 +196,8 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
             if len(known):
                 most, least = f"{known.idxmax()} ({known.max():.1f})", f"{known.idxmin()} ({known.min():.1f})"
                 items.append(f"{row} most in {most}, least in {least}")
-        return describe(ax, f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.")
+        return describe(
+            ax,
+            f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.",
+            table=grid.reset_index(),
+        )

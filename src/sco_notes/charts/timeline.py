@@ -35,7 +35,15 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS):
             text += f", and {len(far)} outside this window ({listed(outside)})"
         if len(near) <= top:
             text += f": {listed([f'{r.edtf} {_event_label(r, 60)}' for r in near.itertuples()], '; ', 12)}"
-        return describe(ax, text + ".")
+        return describe(ax, text + ".", table=_behind(near, len(near) <= top))
+
+
+def _behind(events: pd.DataFrame, one_by_one: bool) -> pd.DataFrame:
+    """What the chart was drawn from: the statements, or how many of them begin in each year."""
+    if one_by_one:
+        return events[["edtf", "earliest", "latest", "precision", "doc_id", "actors"]]
+    years = np.floor((events["begin"] + events["finish"]) / 2).astype(int).astype(str)
+    return years.value_counts().sort_index().rename_axis("year").reset_index(name="statements")
 
 
 def _labelled_timeline(events: pd.DataFrame):

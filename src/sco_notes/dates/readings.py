@@ -4,12 +4,12 @@ There is a reader for each kind of rule in rules.toml; READERS, at the end, is t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from . import units
-from .context import FROM_NOW, Context
-from .edtf import calendar_day
-from .units import Span
+from .context import Context
+from .relative import read_offset, read_relative
+from .units import Reading, Span, dated
 from .words import (
     DAYTIMES,
     HOLIDAYS,
@@ -19,34 +19,13 @@ from .words import (
     day_in,
     duration_value,
     month_in,
-    number_of,
     ordinal_of,
     part_in,
     step_of,
-    unit_in,
-    vague_reference,
     year_in,
 )
 
-UNKNOWN = {
-    "day": "XXXX-XX-XX",
-    "week": "XXXX-WXX",
-    "weekend": "XXXX-WXX-WE",
-    "month": "XXXX-XX",
-    "year": "XXXX",
-}
-UNKNOWN |= {"decade": "XXX", "century": "XX"}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an expression says; span is None where it has no place in the calendar."""
-
-    type: str
-    value: str
-    span: Span | None = None
-    source: str = ""
-    precision: str = ""
+SOON = 90  # days within which a date without a year and without a tense lies ahead
 
 
 def read_expression(
@@ -59,50 +38,53 @@ def read_expression(
     return reading
 
 
-def _date(span: Span, source: str = "") -> Reading:
-    return Reading("DATE", span.value, span, source)
-
-
 def _calendar(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     month, day, part = month_in(groups), day_in(groups), part_in(groups)
     if "holiday" in groups:
         month, day = next(date for name, date in HOLIDAYS.items() if name in groups["holiday"])
     if "weekday" in groups and not day:
         return _weekday(groups, start, end, context)
-    year, source = year_in(groups), ""
+    year, source = year_in(groups), None
     if year is None:
-        year, source = _year_from_context(groups, month, day or 1, start, end, context)
+        year, source = _year_from_context(groups, month, day, start, end, context)
     if year is None:
         value = "XXXX" + (f"-{month:02d}" if month else f"-{part}") + (f"-{day:02d}" if day else "")
         return Reading("DATE", value, precision="day" if day else "month" if month else "season")
-    if part:
-        return _date(units.part_span(year, part), source)
-    if not month:
-        return _date(units.year_span(year), source)
-    if not day:
-        return _date(units.month_span(year, month), source)
-    span = units.calendar_span(year, month, day)
-    return _date(span, source) if span else None
+    span = _part_of(year, groups, month, day) if month or part else units.year_span(year)
+    return dated(span, source) if span else None
 
 
 def _year_from_context(
     groups: dict[str, str], month: int, day: int, start: int, end: int, context: Context
-) -> tuple[int | None, str]:
+) -> tuple[int | None, Span | None]:
     """The year of a date that names none, and the date that gave it."""
-    anchor, now = context.anchor("year"), context.now("year")
+    now = context.now("year")
     if "which" in groups:  # "June last year"
         base = context.base("year", groups["which"], False)
-        return (base.year + step_of(groups["which"]), base.edtf) if base else (None, "")
-    if anchor and (context.narrative or context.goes_on(start)):
-        return anchor.year, anchor.edtf
+        return (base.year + step_of(groups["which"]), base) if base else (None, None)
+    if context.narrative or context.goes_on(start):
+        anchor = context.story_year(start, month) if context.narrative else context.anchor("year")
+        if anchor:
+            return anchor.year, anchor
     if not now:
-        return None, ""
-    if now.unit == "year" or not month:
-        return now.year, now.edtf
-    _, now_month, now_day = calendar_day(now.first if now.unit == "day" else now.last)
-    if context.speaks_of_future(start, end):
-        return now.year + ((month, day) < (now.month, calendar_day(now.first)[2])), now.edtf
-    return now.year - ((month, day) > (now_month, now_day)), now.edtf
+        return None, None
+    of_now = _part_of(now.year, groups, month, day)
+    if now.unit == "year" or of_now is None:
+        return now.year, now
+    tense = context.tense(start, end)
+    if tense == "future":
+        return now.year + (of_now.last < now.first), now
+    is_soon = now.last < of_now.first < now.last + SOON and of_now.unit not in ("quarter", "half")
+    if is_soon and not tense:
+        return now.year, now
+    return now.year - (of_now.first > now.last), now
+
+
+def _part_of(year: int, groups: dict[str, str], month: int, day: int) -> Span | None:
+    """The season, month or day of a year that the groups name."""
+    if part := part_in(groups):
+        return units.part_span(year, part)
+    return units.calendar_span(year, month, day) if day else units.month_span(year, month)
 
 
 def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -111,14 +93,14 @@ def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> 
     if context.narrative or not now:
         base, back = anchor, 3  # the nearest such day
     else:
-        base, back = now, 0 if context.speaks_of_future(start, end) else 6
+        base, back = now, 0 if context.tense(start, end) == "future" else 6
     if base is None:
         return Reading("DATE", f"XXXX-WXX-{number + 1}", precision="day")
     first = base.first - back
     span = units.day_span(first + (number - (first + 3)) % 7)
     if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base.edtf)
-    return _date(span, base.edtf)
+        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
+    return dated(span, base)
 
 
 def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
@@ -127,128 +109,59 @@ def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> 
     days = [units.calendar_span(year, m, d) for m, d in {(two, one), (one, two)} if 1 <= m <= 12]
     spans = [span for span in days if span]
     if len(spans) < 2:
-        return _date(spans[0]) if spans else None
+        return dated(spans[0]) if spans else None
     whole, unclear = units.year_span(year), f"{year:04d}-XX-XX"
-    return _date(Span("year", whole.first, whole.last, unclear, unclear))
+    return dated(Span("year", whole.first, whole.last, unclear, unclear))
 
 
 def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     year = year_in(groups)
     if year is not None:
         century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
-        return _date(units.century_span(year // 100 + 1) if century else units.decade_span(year))
+        return dated(units.century_span(year // 100 + 1) if century else units.decade_span(year))
     tens = TENS.get(groups.get("tens_of_word", "")) or int(groups.get("tens_of", "0")[0])
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
-        return _date(units.decade_span(1900 + 10 * tens), "")
+        return dated(units.decade_span(1900 + 10 * tens))
     start_year = now.year // 100 * 100 + 10 * tens
-    return _date(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now.edtf)
+    return dated(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now)
 
 
 def _century(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     number = ordinal_of(groups["ordinal"])
     before = groups.get("era", "").startswith("b")
-    return _date(units.century_span(-number if before else number)) if 1 <= number <= 99 else None
+    if "decade" in groups:
+        decade = 10 if groups["decade"] == "last" else ordinal_of(groups["decade"])
+        return dated(units.decade_span(100 * (number - 1) + 10 * (decade - 1))) if number > 1 else None
+    return dated(units.century_span(-number if before else number)) if 1 <= number <= 99 else None
+
+
+def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+    """The year of hundreds nearest to the date that counts: to 1995, 2000."""
+    source = None if {"ordinal", "millennium"} & groups.keys() else context.base("year", "this", True)
+    if "ordinal" in groups:
+        year = 100 * (ordinal_of(groups["ordinal"]) - 1)
+    elif source:
+        year = (source.year + 50) // 100 * 100
+    elif "millennium" in groups:
+        year = 2000
+    else:
+        return Reading("DATE", "XX00", precision="year")
+    span = units.year_span(year)
+    return dated(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
 def _fiscal(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     span = units.year_span(int(groups["year"]))
-    return _date(Span("year", span.first, span.last, f"FY{span.value}", f"{span.edtf}~"))
+    return dated(Span("year", span.first, span.last, f"FY{span.value}", f"{span.edtf}~"))
 
 
 def _week(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+    if "week" in groups:  # the week of 4 January is the first
+        first = units.calendar_span(int(groups["year"]), 1, 4)
+        return dated(units.week_span(first.first + 7 * int(groups["week"]) - 7)) if first else None
     day = _calendar(groups, start, end, context)
-    return _date(units.week_span(day.span.first), day.source) if day and day.span else day
-
-
-def _relative(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
-    if "day_word" in groups:
-        return _day_word(groups["day_word"], context)
-    word, the = groups.get("which", ""), "the" in groups
-    step = step_of(word)
-    if "full_month" in groups or "season" in groups:
-        return _named_part(groups, word, the, step, context)
-    unit = groups.get("span") or ("weekend" if "weekend" in groups else "day")
-    base = context.base(unit, word, the)
-    if not word:  # "the end of the year"
-        here = context.narrative or context.same_sentence(start)
-        base = context.anchor(unit) if here else context.now(unit) or context.anchor(unit)
-    if base is None:
-        return Reading(
-            "DATE",
-            vague_reference(step) if word in FROM_NOW or word == "next" else UNKNOWN[unit],
-            precision=unit,
-        )
-    if "weekday" in groups:
-        return _weekday_beside(groups["weekday"], step, base)
-    span = units.shift(base, unit, step)
-    if span is None:
-        return None
-    if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base.edtf)
-    return _date(span, base.edtf)
-
-
-def _day_word(word: str, context: Context) -> Reading:
-    now = context.now("day")
-    if now is None or context.narrative:
-        return Reading(
-            "DATE", "PRESENT_REF" if word in ("today", "tonight") else UNKNOWN["day"], precision="day"
-        )
-    span = units.day_span(now.first + {"yesterday": -1, "tomorrow": 1}.get(word, 0))
-    return Reading("TIME", f"{span.value}TNI", span, now.edtf) if word == "tonight" else _date(span, now.edtf)
-
-
-def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
-    number = WEEKDAYS.index(weekday)
-    monday = units.week_span(base.first).first
-    day = monday + number
-    if step > 0 and day <= base.first:
-        day += 7
-    if step < 0 and day >= base.first:
-        day -= 7
-    return _date(units.day_span(day), base.edtf)
-
-
-def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context: Context) -> Reading:
-    """ "last June", "next summer", "that autumn": the nearest before or after, or the one of that year."""
-    part, month = part_in(groups), month_in(groups)
-    base = context.base("year" if not step else "month", word, the) or context.base("year", word, the)
-    if base is None:
-        return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
-
-    def of(year: int) -> Span:
-        return units.part_span(year, part) if part else units.month_span(year, month)
-
-    if base.unit != "interval" and units.FINENESS.index(base.unit) <= units.FINENESS.index("year") and step:
-        # "last June" in a text of which only the year is known: of that year, or of the one before
-        if word in FROM_NOW or word == "next":
-            return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
-        return _date(of(base.year + step), base.edtf)
-    if not step:
-        return _date(of(base.year + step), base.edtf)
-    years = [base.year + offset for offset in (-2, -1, 0, 1, 2)]
-    if step < 0:
-        return _date(next(of(year) for year in reversed(years) if of(year).last < base.first), base.edtf)
-    return _date(next(of(year) for year in years if of(year).first > base.last), base.edtf)
-
-
-def _offset(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
-    """ "three days ago", "two years later" """
-    way, unit = groups["way"], unit_in(groups)
-    step = step_of(way) or 1
-    count = number_of(groups.get("n", ""))
-    if unit == "fortnight":
-        unit, count = "week", count and 2 * count
-    if unit == "night":
-        unit = "day"
-    if count is None or count != int(count) or unit not in UNKNOWN:
-        return Reading("DATE", vague_reference(step))
-    base = context.base(unit, way, False)
-    span = base and units.shift(base, unit, step * int(count))
-    if not base or not span:
-        return Reading("DATE", vague_reference(step) if way in FROM_NOW else UNKNOWN[unit], precision=unit)
-    return _date(span, base.edtf)
+    return dated(units.week_span(day.span.first), day.source) if day and day.span else day
 
 
 def _duration(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -258,6 +171,8 @@ def _duration(groups: dict[str, str], start: int, end: int, context: Context) ->
 def _set(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
     if "often" in groups:
         return Reading("SET", OFTEN.get(groups["often"], "XXXX"))
+    if "weekend" in groups:
+        return Reading("SET", "XXXX-WXX-WE")
     if "weekday" in groups:
         return Reading("SET", f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}")
     month, part = month_in(groups), part_in(groups)
@@ -266,7 +181,7 @@ def _set(groups: dict[str, str], start: int, end: int, context: Context) -> Read
     return Reading("SET", duration_value({"n": "a", **groups}))
 
 
-def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
     hour, minute = int(groups.get("hour", 12)), groups.get("minute", "00")
     if groups.get("noon") == "midnight":
         hour = 0
@@ -274,11 +189,21 @@ def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Re
         hour = hour % 12 + (12 if groups["half_day"][0] == "p" else 0)
     near = context.anchor("day") if context.narrative or context.same_sentence(start) else None
     day = near or context.now("day")
+    if {"year", "month", "weekday"} & groups.keys():
+        named = _calendar(groups, start, end, context)
+        day = named.span if named else None
+        if not day:
+            return None
+        return Reading("TIME", f"{day.value}T{hour:02d}:{minute}", day, named.source if named else None)
     time = f"T{hour:02d}:{minute}"
     if day is None:
         return Reading("TIME", time)
     span = units.containing("day", day.first)
-    return Reading("TIME", span.value + time, span, day.edtf)
+    return Reading("TIME", span.value + time, span, day)
+
+
+def _part_of_day(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+    return Reading("TIME", f"XXXX-XX-XXT{DAYTIMES[groups['daytime']]}")
 
 
 def _vague_word(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
@@ -292,11 +217,13 @@ READERS: dict[str, Callable[[dict[str, str], int, int, Context], Reading | None]
     "decade": _decade,
     "century": _century,
     "fiscal": _fiscal,
+    "turn": _turn,
     "week": _week,
-    "relative": _relative,
-    "offset": _offset,
+    "relative": read_relative,
+    "offset": read_offset,
     "duration": _duration,
     "set": _set,
     "clock": _clock,
+    "part": _part_of_day,
     "vague": _vague_word,
 }

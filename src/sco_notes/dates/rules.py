@@ -32,7 +32,7 @@ class Rule:
 class Rules:
     rules: tuple[Rule, ...]
     scanner: re.Pattern[str]
-    of_group: dict[str, Rule]  # which rule a group of the scanner stands for
+    from_group: dict[str, tuple[Rule, ...]]  # the rule that a group of the scanner names, and those after it
     context: dict[str, re.Pattern[str]]
 
 
@@ -53,7 +53,7 @@ def read_rules() -> Rules:
     return Rules(
         rules,
         scanner,
-        {group: rules[int(group.rpartition("_")[2])] for group in scanner.groupindex if group != "dot"},
+        {group: _from(group, rules, table) for group in scanner.groupindex if group != "dot"},
         {name: re.compile(_spaced(pattern)) for name, pattern in context},
     )
 
@@ -77,6 +77,14 @@ def _branch(name: str, beginning: str, rules: tuple[Rule, ...], table: dict) -> 
     fitting = (i for i, rule in enumerate(table["rule"]) if name in rule["starts"].split())
     plain = (f"(?P<{name}_{i}>{_GROUP.sub('(?:', rules[i].pattern.pattern)})" for i in fitting)
     return f"(?={first})(?:{'|'.join(plain)})"
+
+
+def _from(group: str, rules: tuple[Rule, ...], table: dict) -> tuple[Rule, ...]:
+    """The rule that a group of the scanner names and, should it not hold there, those that start alike."""
+    start, _, number = group.rpartition("_")
+    return tuple(
+        rules[i] for i in range(int(number), len(rules)) if start in table["rule"][i]["starts"].split()
+    )
 
 
 def expand(pattern: str, pieces: dict[str, str]) -> str:
@@ -106,17 +114,19 @@ def _spaced(pattern: str) -> str:
 
 def _context(table: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What stands around an expression: each list of words, fitted to the end of the text before it."""
-    yield "future", table["future"]
+    yield "tense", rf"(?<!\w)(?:(?P<future>{table['future']})|(?P<past>{table['past']}))(?!\w)"
+    yield "onward", rf"(?<!\w)(?:{table['onward']}) \Z"
     yield "how_many", rf"(?<!\w)(?:{table['how_many']}) \Z"
     yield "part_of_day", rf"(?<!\w)(?:{table['part_of_day']}) \Z"
     yield "when", rf"(?:(?<!\w)(?:{table['when']})[ -]|[(\[])\Z"
     yield "the", r"(?<!\w)the \Z"
-    yield "weekday", rf"(?<!\w)(?:{table['weekday']}),? (?:the )?\Z"
+    yield (
+        "weekday",
+        rf"(?<!\w)(?:{table['weekday']}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)[.,]{{0,2}} (?:the )?\Z",
+    )
     yield "modifier", rf"(?<![\w.])(?:the (?:very )?)?(?:{table['modifier']})[ -]\Z"
     yield "degree", rf"(?<!\w)(?:{table['degree']}) (?:an? )?\Z"
     yield "counted", rf"(?: (?:and|or|to) [0-9]{{4}}|[-–][0-9]{{4}})?[ -]?(?:{table['counted']})"
     # "resolutions 1267 (1999) and 1373": the noun may stand some numbers ahead.
-    yield (
-        "numbered",
-        rf"(?<!\w)(?:{table['numbered']})(?: (?:nos?\.|number) |[ (]{{1,2}}[0-9]++\)?,?(?: and| or)?)* ?\Z",
-    )
+    one_more = r"[ (]{1,2}[0-9]++\)?,?(?: and| or|[-–])?"
+    yield "numbered", rf"(?<!\w)(?:{table['numbered']})(?: (?:nos?\.|number) |{one_more})* ?\Z"

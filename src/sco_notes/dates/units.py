@@ -1,4 +1,4 @@
-"""Stretches of the calendar (a day, a month, a decade, ...) with their TIMEX3 value, EDTF and bounds.
+"""Stretches of the calendar (a day, a month, a decade, ...) with TIMEX3 value, EDTF and bounds.
 
 Values follow ISO-TimeML: 2024-07-03, 2024-07, 2024, 199 (decade), 19 (century), 2024-W27, 2024-SU, 2024-Q3;
 years before our era follow TIMEX2: BC0490. A century is its hundred years of equal digits, 1900 to 1999.
@@ -42,6 +42,22 @@ class Span:
     @property
     def month(self) -> int:
         return calendar_day(self.first)[1]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an expression says; span is None where it has no place in the calendar."""
+
+    type: str
+    value: str
+    span: Span | None = None
+    source: Span | None = None  # the date that gave what the expression leaves out
+    precision: str = ""
+
+
+def dated(span: Span, source: Span | None = None) -> Reading:
+    """A date of which the place in the calendar is known."""
+    return Reading("DATE", span.value, span, source)
 
 
 def year_span(year: int) -> Span:
@@ -128,7 +144,7 @@ def week_span(number: int, weekend: bool = False) -> Span:
 
 
 def containing(unit: str, number: int) -> Span:
-    """The day, week, month, year, decade or century in which a day lies."""
+    """The day, week, month, quarter, year, decade or century in which a day lies."""
     year, month, _ = calendar_day(number)
     if unit == "day":
         return day_span(number)
@@ -136,6 +152,8 @@ def containing(unit: str, number: int) -> Span:
         return week_span(number, unit == "weekend")
     if unit == "month":
         return month_span(year, month)
+    if unit == "quarter":
+        return part_span(year, f"Q{(month + 2) // 3}")
     if unit == "century":
         return century_span(year // 100 + 1 if year > 0 else -((-year) // 100 + 1))
     return decade_span(year) if unit == "decade" else year_span(year)
@@ -153,6 +171,8 @@ def shift(span: Span, unit: str, n: int) -> Span | None:
         return containing(unit, span.first + n * (1 if unit == "day" else 7))
     if unit == "month":
         return month_span(year, month + n)
+    if unit == "quarter":
+        return containing(unit, month_start(year, month + 3 * n))
     if unit == "decade":
         return decade_span(year + 10 * n)
     if unit == "century":

@@ -8,7 +8,13 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 DAYTIMES = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
 # The first name that a holiday contains says its month and day.
-HOLIDAYS = {"christmas eve": (12, 24), "christmas": (12, 25), "s day": (1, 1), "s eve": (12, 31)}
+HOLIDAYS = {
+    "may day": (5, 1),
+    "christmas eve": (12, 24),
+    "christmas": (12, 25),
+    "s day": (1, 1),
+    "s eve": (12, 31),
+}
 DURATIONS = {
     "second": "TS",
     "minute": "TM",
@@ -19,7 +25,13 @@ DURATIONS = {
     "fortnight": "W",
 }
 DURATIONS |= {"month": "M", "year": "Y", "decade": "DE", "century": "CE"}
-OFTEN = {"daily": "XXXX-XX-XX", "weekly": "XXXX-WXX", "monthly": "XXXX-XX"}
+OFTEN = {
+    "hourly": "XXXX-XX-XXTXX",
+    "quarterly": "XXXX-QX",
+    "daily": "XXXX-XX-XX",
+    "weekly": "XXXX-WXX",
+    "monthly": "XXXX-XX",
+}
 NUMBERS = {
     word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven".split())
 }
@@ -61,12 +73,13 @@ def day_in(groups: dict[str, str]) -> int:
 def part_in(groups: dict[str, str]) -> str:
     if "season" in groups:
         return SEASONS[groups["season"]]
-    if "fraction" not in groups:
+    fraction = groups.get("fraction") or groups.get("fraction_two")
+    if not fraction:
         return ""
-    count = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(groups["part"])
-    kind = groups["fraction"][0].upper()
+    part, kind = groups.get("part") or groups["part_two"], fraction[0].upper()
+    count = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(part)
     if count is None:
-        count = int(groups["part"][0]) if groups["part"][0].isdigit() else (2 if kind == "H" else 4)
+        count = int(part[0]) if part[0].isdigit() else (2 if kind == "H" else 4)
     return f"{kind}{min(count, 2 if kind == 'H' else 4)}"
 
 
@@ -78,7 +91,8 @@ def year_in(groups: dict[str, str]) -> int | None:
 
 
 def unit_in(groups: dict[str, str]) -> str:
-    unit = groups.get("unit") or groups.get("unit_two") or groups["one"]
+    unit = groups.get("unit") or groups.get("unit_two") or groups.get("units", "").removesuffix("s")
+    unit = unit or groups["one"]
     return "century" if unit == "centurie" else unit
 
 
@@ -89,10 +103,13 @@ def number_of(words: str) -> float | None:
     (25.0, 2000.0, 0.5, None)
     """
     words = words.replace(",", "")
-    if words[:1].isdigit():
-        return float(words)
     if words in ("half a", "half an"):
         return 0.5
+    if half := re.fullmatch(r"(.+?)[\s-](?:and[\s-]a[\s-]half|1/2)", words):
+        whole = number_of(half[1])
+        return None if whole is None else whole + 0.5
+    if words[:1].isdigit():
+        return float(words)
     total, known = 0, False
     for word in re.split(r"[\s-]+", words):
         if word in TIMES:

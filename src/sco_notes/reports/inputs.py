@@ -1,4 +1,4 @@
-"""The digest of all that a page is made from: where it is the same, the page need not be made again."""
+"""What a page is made from, each input with its hash: where all are the same, it need not be made again."""
 
 import hashlib
 import json
@@ -11,48 +11,57 @@ from ..corpus import data_folder
 from .listing import Report
 from .parameters import effective_parameters
 
-_TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq"}
+_TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq", ".toml"}
 
 
-def shared_digest() -> str:
-    """The digest of what every page is made from: the library, its word lists, the versions it runs with."""
+def shared_inputs() -> dict[str, str]:
+    """What every page is made from: the library, its word lists, the versions it runs with."""
     package, data = Path(__file__).parents[1], data_folder()
-    files = [file for file in package.rglob("*.*") if file.suffix in (".py", ".toml", ".jinja")]
-    files += [file for file in data.glob("*.*") if file.suffix in (".toml", ".txt", ".csv")]
-    files += [file for file in [data.parent / "requirements.lock"] if file.is_file()]
+    files = {
+        f"sco_notes/{file.relative_to(package).as_posix()}": file
+        for file in package.rglob("*.*")
+        if file.suffix in (".py", ".toml", ".jinja") and data not in file.parents
+    }
+    files |= {f"data/{f.name}": f for f in data.glob("*.*") if f.suffix in (".toml", ".txt", ".csv")}
+    files |= {f.name: f for f in [data.parent / "requirements.lock"] if f.is_file()}
     names = [re.split(r"[^\w.-]", need)[0] for need in requires("sco-notes") or [] if "extra ==" not in need]
-    versions = [sys.version_info[:2], *((name, version(name)) for name in names)]
-    return _digest_of({"files": [(file.name, _hash(file)) for file in sorted(files)], "versions": versions})
+    versions = {"Python": ".".join(map(str, sys.version_info[:2])), **{name: version(name) for name in names}}
+    return {name: _hash(file) for name, file in sorted(files.items())} | versions
 
 
-def report_digest(report: Report, folder: Path, shared: str) -> str:
-    """The digest of all that one page is made from.
+def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, str]:
+    """What one page is made from besides: its notebook and the files of the corpora its parameters name.
 
-    A parameter that names a corpus, or a file or folder of texts beside the notebook, stands for its files.
+    A parameter that names a corpus, or a file or folder of texts beside the notebook, stands for its files;
+    with `texts` false, not for the texts themselves where tables derived from them are there.
     """
     values = effective_parameters(report.notebook, report.parameters)
     names = sorted(
         {v for v in values.values() if isinstance(v, str) and v and v.isprintable() and len(v) < 250}
     )
-    corpora = {}
+    found = {f"notebooks/{report.notebook.name}": _hash(report.notebook)}
     for name in names:
         corpus = data_folder() / name
         path = corpus if (corpus / "documents.csv").is_file() else folder / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path] if path.is_file() else []
-        corpora[name] = [
-            (file.relative_to(path).as_posix(), _hash(file))
-            for file in files
-            if file.suffix.lower() in _TEXTS
-        ]
-    return _digest_of(
+        derived = (path / "derived").is_dir()
+        for file in files:
+            if file.suffix.lower() in _TEXTS and (texts or not derived or path / "texts" not in file.parents):
+                found[f"{name}/{file.relative_to(path).as_posix()}"] = _hash(file)
+    return found
+
+
+def report_digest(report: Report, folder: Path, shared: str) -> str:
+    """The digest of all that one page is made from."""
+    return digest_of(
         {
             "shared": shared, "id": report.id, "title": report.title, "parameters": report.parameters,
-            "notebook": _hash(report.notebook), "corpora": corpora,
+            "files": own_inputs(report, folder),
         }
     )  # fmt: skip
 
 
-def _digest_of(value) -> str:
+def digest_of(value) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -6,6 +6,7 @@ holds only what has been escaped or cleaned here. Same notebook, same bytes.
 
 import base64
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from html import escape, unescape
 from importlib.metadata import version
@@ -18,13 +19,14 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from ..display import FINDING
+from ..charts.figure import FIGURE_TABLE
+from ..display import FINDING, ROWS
+from ..tablehtml import anchor as evidence_anchor
 from .parameters import joined, parse_parameters, tagged
 from .sanitise import clean_html, clean_text, safe_address
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 GENERATOR = "sco-notes"
-LARGEST_SVG = 700_000  # bytes; a chart of very many marks is smaller as a picture
 
 
 @dataclass
@@ -36,6 +38,7 @@ class _Page:
     findings: list[dict] = field(default_factory=list)
     blocks: list[dict] = field(default_factory=list)
     anchors: set[str] = field(default_factory=lambda: {"main", "findings", "contents", "cite"})
+    labels: Counter = field(default_factory=Counter)
     figures: int = 0
     tables: int = 0
     level: int = 1
@@ -49,6 +52,12 @@ class _Page:
             name = f"{base}-{number}"
         self.anchors.add(name)
         return name
+
+    def scrolling(self, table: str, label: str) -> str:
+        """A table in a box with a name of its own, which scrolls, by keyboard too, where it is wide."""
+        self.labels[label] += 1
+        name = label if self.labels[label] == 1 else f"{label} ({self.labels[label]})"
+        return f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">{table}</div>'
 
 
 def render_page(
@@ -79,6 +88,9 @@ def render_page(
             page.blocks.append({"kind": "code", "html": _code(source), "number": cell.get("execution_count")})
             for output in cell.get("outputs", []):
                 page.blocks.extend(_output(output, page))
+    for block in page.blocks:
+        if "tables" in block:
+            block["tables"] = Markup(_linked(block["tables"], page.anchors))
     return template("page.html.jinja").render(
         page=page, id=id, title=plain(title), parameters=parameters, inputs=inputs, command=command,
         policy=POLICY, generator=GENERATOR, version=version("sco-notes"),
@@ -130,6 +142,7 @@ def _finding(data: dict) -> dict:
     is_headline = finding.get("headline") is True
     return {
         "id": str(finding["id"]), "statement": statement, "basis": basis.strip("()"), "headline": is_headline,
+        **{key: finding.get(key) for key in ("value", "low", "high", "n")}, "unit": finding.get("unit", ""),
     }  # fmt: skip
 
 
@@ -143,50 +156,72 @@ def _output(output: dict, page: _Page) -> list[dict]:
     if FINDING in data:
         finding = _finding(data)
         finding["anchor"] = page.anchor(f"finding-{finding['id']}")
+        finding["rows"] = page.anchor(f"rows-{finding['id']}") if ROWS in data else ""
         page.findings.append(finding)
-        return [{"kind": "finding", **finding}]
+        return [{"kind": "finding", **finding, "tables": _tables(joined(data.get(ROWS, "")), page)}]
     if "image/svg+xml" in data or "image/png" in data:
         return [_figure(data, text, page)]
     if "text/html" in data:
-        return [{"kind": "table", "html": Markup(_tables(clean_html(joined(data["text/html"])), page))}]
+        return [{"kind": "table", "tables": _tables(joined(data["text/html"]), page)}]
     return [{"kind": "text", "html": Markup(clean_text(text))}] if text else []
 
 
 def _figure(data: dict, text: str, page: _Page) -> dict:
     page.figures += 1
     svg, png = joined(data.get("image/svg+xml", "")).encode(), joined(data.get("image/png", ""))
-    if svg and (len(svg) < LARGEST_SVG or not png):
-        source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-    else:
-        source = f"data:image/png;base64,{''.join(png.split())}"
+    pictures = [
+        f"data:image/{kind};base64,{data}"
+        for kind, data in (("svg+xml", base64.b64encode(svg).decode()), ("png", "".join(png.split())))
+        if data
+    ]
     width = re.search(rb'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
     points = float(width[1]) * (4 / 3 if width[2] == b"pt" else 1) if width else 0
     # The caption is the first clause of the description; all of it is the alternative text.
     caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
     return {
-        "kind": "figure", "number": page.figures, "source": source, "width": round(points) or None,
+        "kind": "figure", "number": page.figures, "source": min(pictures, key=len),
+        "width": round(points) or None,
         "alternative": plain(text) or f"Figure {page.figures}, without a description",
         "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
+        "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False),
     }  # fmt: skip
 
 
-def _tables(html: str, page: _Page) -> str:
-    """Number the captions, and put each table in a box that scrolls, by keyboard too, where it is wide."""
+def _tables(html: str, page: _Page, numbered: bool = True) -> str:
+    """Cleaned HTML with the captions of its tables numbered, and each id once on a page."""
 
     def box(table: re.Match) -> str:
-        caption = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
-        if not caption:
-            return f'<div class="scroll" role="region" aria-label="Table" tabindex="0">{table[0]}</div>'
+        found = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
+        caption = re.sub(r"<[^>]*>", "", found[1]) if found else "Table"
+        if not found or not numbered:
+            return page.scrolling(table[0], caption)
         page.tables += 1
-        label = re.sub(r"<[^>]*>", "", caption[1])
-        numbered = f"<caption><b>Table {page.tables}.</b> {caption[1]}</caption>"
-        return (
-            f'<div class="scroll" role="region" aria-label="Table {page.tables}: {label}" tabindex="0">'
-            f"{table[0].replace(caption[0], numbered, 1)}</div>"
-        )
+        head = f"<caption><b>Table {page.tables}.</b> {found[1]}</caption>"
+        return page.scrolling(table[0].replace(found[0], head, 1), f"Table {page.tables}: {caption}")
 
+    def once(found: re.Match) -> str:
+        known = found[1] in page.anchors
+        page.anchors.add(found[1])
+        return "" if known else found[0]
+
+    html = re.sub(r' id="([^"]*)"', once, clean_html(html))
     html = re.sub(r"<td>([^<]{1,12})</td>", r'<td class="short">\1</td>', html)  # no date in two lines
     return re.sub(r"<table\b.*?</table>", box, html, flags=re.DOTALL)
+
+
+def _linked(html: str, anchors: set[str]) -> str:
+    """Tables whose rows lead to their evidence, where the page has it: from a bar to its sentences."""
+
+    def rows(table: re.Match) -> str:
+        column = re.search(r'<th scope="col"[^>]*>([^<]*)</th>', table[0])
+
+        def link(cell: re.Match) -> str:
+            goal = evidence_anchor(unescape(column[1]), unescape(cell[2])) if column else ""
+            return f'{cell[1]}<a href="#{goal}">{cell[2]}</a></th>' if goal in anchors else cell[0]
+
+        return re.sub(r'(<th scope="row"[^>]*>)([^<]+)</th>', link, table[0])
+
+    return re.sub(r"<table\b.*?</table>", rows, html, flags=re.DOTALL)
 
 
 def _code(source: str) -> Markup:
@@ -225,9 +260,7 @@ class _Renderer(mistune.HTMLRenderer):
         return f"![{text}]({escape(url)})"
 
     def table(self, text: str) -> str:
-        return (
-            f'<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>{text}</table></div>'
-        )
+        return self.page.scrolling(f"<table>{text}</table>", "Table")
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
         return f'<th scope="col">{text}</th>' if head else f"<td>{text}</td>"

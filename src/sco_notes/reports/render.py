@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 
 from ..corpus import data_folder, read_corpus
 from ..errors import SCONotesError
+from .crate import write_crate
 from .execution import CELL_LIMIT, Job, run_jobs
 from .index import page_digest, write_index
-from .inputs import report_digest, shared_digest
+from .inputs import digest_of, report_digest, shared_inputs
 from .listing import Report, read_reports, unknown
 from .lock import locked
 from .parameters import check_parameters, read_notebook
@@ -120,7 +121,7 @@ def render_reports(
     for report in reports:
         check_parameters(report.notebook, report.parameters)
     all_reports = list(reports if listed is None else listed)
-    shared = f"{shared_digest()} {command}"
+    shared = f"{digest_of(shared_inputs())} {command}"
     inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
     with locked(out, say):
         for name in ["index", *(report.id for report in reports)]:
@@ -137,6 +138,7 @@ def render_reports(
             if listed is not None:
                 _remove_others(out, {report.id for report in all_reports}, say)
             index = write_index(all_reports, out, inputs, title)
+            write_crate(all_reports, out, title, command)
         except OSError as error:
             raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
         finally:

@@ -9,7 +9,7 @@ TAGS = set(
     "code pre sub sup a".split()
 )
 DROPPED = {"style"}  # with what it holds: pandas puts one beside each table
-_SIMPLE = {"class": r"[\w -]+", "id": r"[\w:.-]+", "scope": r"row|col|rowgroup|colgroup"}
+_SIMPLE = {"class": r"[\w -]+", "id": r"evidence-[\w-]*", "scope": r"row|col|rowgroup|colgroup"}
 _SIMPLE |= dict.fromkeys(["colspan", "rowspan", "start"], r"\d{1,4}")
 _CONTROL = re.compile(r"\x1b\[[0-9;]*m|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

@@ -1,20 +1,13 @@
 """Mentions to the valence towards the actor; valence to an estimate per actor."""
 
-from .scores import SCORERS, explain_mentions, not_english, score_mentions, score_sentences
+from .agreement import disputed_mentions, evidence_words, scorer_agreement
+from .scores import SCORERS, explain_mentions, score_mentions, score_sentences
+from .statements import listed_names, state_difference, state_rank, state_verdicts
 from .summary import summarise_actors
-from .voice import mark_voice
 from .words import Score, Scorer, Target, Word
 
 __all__ = [
-    "SCORERS",
-    "Score",
-    "Scorer",
-    "Target",
-    "Word",
-    "explain_mentions",
-    "mark_voice",
-    "not_english",
-    "score_mentions",
-    "score_sentences",
-    "summarise_actors",
-]
+    "SCORERS", "Score", "Scorer", "Target", "Word", "disputed_mentions", "evidence_words",
+    "explain_mentions", "listed_names", "score_mentions", "score_sentences", "scorer_agreement",
+    "state_difference", "state_rank", "state_verdicts", "summarise_actors",
+]  # fmt: skip

@@ -1,6 +1,5 @@
 """Mentions to the valence towards the actor that each names, by one of several scorers."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection
 from functools import partial
@@ -9,8 +8,7 @@ import pandas as pd
 
 from ..actors import find_mentions
 from ..errors import SCONotesError, require_columns
-from ..terms import read_stopwords
-from ..text import sentence_spans
+from ..text import sentence_spans, why_not_english
 from . import clause, linear, vader
 from .words import Score, Scorer, Target, Word
 
@@ -21,8 +19,6 @@ SCORERS = {
     "linear": Scorer(linear.NAME, linear.score),
 }
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
-_WORD = re.compile(r"[^\W\d_]+")
-_SAMPLE = 20_000  # characters from which the language of a text is told
 _MOST_WORDS = 8  # in the column evidence; explain_mentions has all
 
 
@@ -31,7 +27,7 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
 
     Takes doc_id and text. Returns doc_id, sentence, start, end, valence (the compound score, in [-1, 1]) and
     evidence (the words that made it, each with its rating after boosters and negation, from -4 to 4).
-    Raises SCONotesError if a column is missing.
+    Raises SCONotesError if a column is missing, and for texts that are not English.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["A great success. They met in Astana."]})
     >>> score_sentences(docs)[["sentence", "valence", "evidence"]]
@@ -40,6 +36,7 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
     1         1   0.0000
     """
     require_columns(documents, "doc_id", "text")
+    _refuse_other_languages(documents)
     rows = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
         for number, (start, end) in enumerate(sentence_spans(text)):
@@ -105,22 +102,14 @@ def explain_mentions(
     return pd.DataFrame(rows, columns=columns)
 
 
-def not_english(documents: pd.DataFrame) -> list[str]:
-    """The doc_id of each document whose words are not English, so that no scorer here knows them.
-
-    In English one word in three or four is a function word ("the", "of"). Where of thirty words or more fewer
-    than one in eight is one or is in VADER's list, or one in five has other than plain Latin letters, a text
-    is taken for another language.
-    """
-    known_words = read_stopwords() | vader.lexicon().keys()
-    found = []
+def _refuse_other_languages(documents: pd.DataFrame) -> None:
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        words = _WORD.findall(text[:_SAMPLE].lower())
-        latin = sum(word.isascii() for word in words)
-        known = sum(word in known_words for word in words)
-        if len(words) >= 30 and (latin < 0.8 * len(words) or known < len(words) / 8):
-            found.append(doc_id)
-    return found
+        reason = why_not_english(text)
+        if reason:
+            raise SCONotesError(
+                f"document {doc_id!r}: no sentiment, since the scorers read English only and {reason}; "
+                "leave it out here (its terms can be counted and its names found)"
+            )
 
 
 def _scorer(name: str, without: Collection[str] = ()) -> Scorer:
@@ -167,12 +156,7 @@ def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int]
     require_columns(documents, "doc_id", "text")
     require_columns(mentions, "doc_id", "start", "end")
     concerned = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
-    foreign = not_english(concerned)
-    if foreign:
-        raise SCONotesError(
-            f"document {foreign[0]!r} is not in English (too few words known or Latin letters), so its "
-            "sentiment cannot be scored; leave it out"
-        )
+    _refuse_other_languages(concerned)
     texts = dict(zip(concerned["doc_id"], concerned["text"], strict=True))
     spans = {doc_id: sentence_spans(text) for doc_id, text in texts.items()}
     first = {doc_id: [start for start, _ in sentences] for doc_id, sentences in spans.items()}

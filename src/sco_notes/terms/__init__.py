@@ -1,16 +1,33 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
-from .comparison import compare_corpora, keyness
+from .collocations import collocations, cooccurrences
+from .comparison import compare_corpora, keyness, word_shift
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
-from .frequency import frequency_of, relative_frequency
+from .dispersion import dispersion
+from .expressions import find_expressions
+from .frequency import count_groups, frequency_of, relative_frequency, tf_idf
+from .groups import find_groups, read_groups
+from .topics import Topics, find_topics, topic_stability
 
 __all__ = [
+    "Topics",
+    "collocations",
     "compare_corpora",
     "concordance",
+    "cooccurrences",
+    "count_groups",
     "count_terms",
+    "dispersion",
+    "find_expressions",
+    "find_groups",
+    "find_topics",
     "frequency_of",
     "keyness",
+    "read_groups",
     "read_stopwords",
     "relative_frequency",
+    "tf_idf",
+    "topic_stability",
+    "word_shift",
 ]

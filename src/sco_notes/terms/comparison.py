@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SCONotesError, require_columns
+from .frequency import relative_frequency
 
 
 def compare_corpora(
@@ -25,15 +26,19 @@ def keyness(
     `docs["year"] >= 2017`), or simply the ids of the target documents. Terms below `min_n` in both
     together are not tested.
 
-    Returns term, n, n_reference, per_1000, per_1000_reference, g2, log_ratio, q_value, sorted by g2:
+    Returns term, n, n_reference, n_documents, n_documents_reference, per_1000, per_1000_reference, g2,
+    log_ratio, low, high, q_value, sorted by g2:
 
     - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; large
       where the difference is unlikely to be chance;
     - log_ratio: log2 of the ratio of relative frequencies (Hardie 2014), positive where the term is more
       frequent in the target, a count of 0 taken as 0.5; the size of the difference;
+    - low, high: its 95% interval, from those of the two relative frequencies (Zou and Donner 2008), which
+      are over documents where there are enough; missing where a side has none of the term and no bound;
     - q_value: the share of false discoveries among terms with so large a g2 (Benjamini and Hochberg 1995).
 
-    Tokens are taken as independent, as all of these measures do: a single long document can carry a term.
+    g2 and q_value take tokens as independent, so a single document can carry a term: n_documents and the
+    interval tell.
     Raises SCONotesError where either side has no documents.
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b", "b"], "term": ["peace", "war", "peace", "war"],
@@ -48,16 +53,14 @@ def keyness(
     require_columns(terms, "doc_id", "term", "n")
     inside = _target_rows(terms, target)
     total, total_reference = int(terms.loc[inside, "n"].sum()), int(terms.loc[~inside, "n"].sum())
-    if not total or not total_reference:
-        side = "target" if not total else "reference"
-        raise SCONotesError(f"keyness: the {side} has no documents, so there is nothing to compare")
-    counts = pd.DataFrame(
-        {
-            "n": terms[inside].groupby("term")["n"].sum(),
-            "n_reference": terms[~inside].groupby("term")["n"].sum(),
-        }
-    ).fillna(0)
-    counts = counts[(counts.sum(axis=1) >= min_n) & ~counts.index.isin(stopwords)].astype("int64")
+    _refuse_empty("keyness", total, total_reference)
+    sides = terms[["doc_id", "term", "n"]].assign(side=np.where(inside, "target", "reference"))
+    rates = relative_frequency(sides, by="side").pivot(index="term", columns="side")
+    here, there = (rates.xs(side, axis=1, level="side") for side in ("target", "reference"))
+    known = here["n"].fillna(0) + there["n"].fillna(0) >= min_n
+    known &= ~rates.index.isin(stopwords)
+    here, there = here[known], there[known]
+    counts = pd.DataFrame({"n": here["n"], "n_reference": there["n"]}).fillna(0).astype("int64")
     n, n_reference = counts["n"].to_numpy(float), counts["n_reference"].to_numpy(float)
     observed = np.array([n, n_reference, total - n, total_reference - n_reference])
     row_sums = np.array([total, total_reference, total, total_reference])[:, None]
@@ -69,14 +72,79 @@ def keyness(
     g2 = np.maximum(g2, 0)  # equal shares leave -1e-16
     ratio = (np.maximum(n, 0.5) / total) / (np.maximum(n_reference, 0.5) / total_reference)
     p_value = chi2.sf(g2, df=1)
+    low, high = _interval(
+        _logarithms(n, total, here), _logarithms(n_reference, total_reference, there), np.log2(ratio)
+    )
     table = counts.assign(
+        n_documents=here["n_documents"].fillna(0).astype("int64"),
+        n_documents_reference=there["n_documents"].fillna(0).astype("int64"),
         per_1000=1000 * n / total,
         per_1000_reference=1000 * n_reference / total_reference,
         g2=g2,
         log_ratio=np.log2(ratio),
+        low=low,
+        high=high,
         q_value=false_discovery_control(p_value) if len(p_value) else p_value,
     ).reset_index()
     return table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+
+
+def word_shift(
+    terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = ()
+) -> pd.DataFrame:
+    """Which terms make up the difference between the target documents and the others, and by how much.
+
+    The difference is the Jensen-Shannon divergence of the two distributions of terms, in bits: 0 for the
+    same, 1 for no term in common, both sides having equal weight; it is the sum of what each term contributes
+    (Gallagher et al. 2021). Takes what keyness takes. Returns term, n, n_reference, share, share_reference
+    (of the tokens that are not stop words), contribution (in bits), part (of the whole divergence), those
+    that contribute most first. Raises SCONotesError where a side has no tokens.
+
+    >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b"], "term": ["peace", "war", "war"], "n": [1, 1, 2]})
+    >>> word_shift(terms, ["a"])[["term", "contribution", "part"]].round(3)
+        term  contribution   part
+    0  peace         0.250  0.803
+    1    war         0.061  0.197
+    """
+    require_columns(terms, "doc_id", "term", "n")
+    inside = _target_rows(terms, target)
+    kept = ~terms["term"].isin(stopwords).to_numpy()
+    sides = [terms[rows & kept].groupby("term", observed=True)["n"].sum() for rows in (inside, ~inside)]
+    _refuse_empty("word_shift", *(side.sum() for side in sides))
+    table = pd.DataFrame({"n": sides[0], "n_reference": sides[1]}).fillna(0).astype("int64")
+    shares = table.to_numpy(float) / table.sum().to_numpy(float)
+    middle = shares.mean(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        contribution = np.where(shares > 0, shares * np.log2(shares / middle), 0).sum(axis=1) / 2
+    table = table.assign(
+        share=shares[:, 0],
+        share_reference=shares[:, 1],
+        contribution=contribution,
+        part=contribution / contribution.sum() if contribution.sum() else 0.0,
+    ).reset_index()
+    return table.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _logarithms(n: np.ndarray, total: int, rates: pd.DataFrame) -> np.ndarray:
+    """The logarithms to base 2 of a relative frequency and of the bounds of its interval."""
+    rate = np.maximum(n, 0.5) / total
+    none = n == 0  # the bounds of a count of 0 are 0 and 3.7 (Garwood 1936)
+    low = np.where(none, 0, rates["low"].fillna(0) / 1000)
+    high = np.where(none, 3.689 / total, rates["high"].fillna(0) / 1000)
+    with np.errstate(divide="ignore"):
+        return np.log2(np.array([rate, low, high]))
+
+
+def _interval(here: np.ndarray, there: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    low = ratio - np.sqrt((here[0] - here[1]) ** 2 + (there[2] - there[0]) ** 2)
+    high = ratio + np.sqrt((here[2] - here[0]) ** 2 + (there[0] - there[1]) ** 2)
+    return np.where(np.isfinite(low), low, np.nan), np.where(np.isfinite(high), high, np.nan)
+
+
+def _refuse_empty(what: str, total: int, total_reference: int) -> None:
+    if not total or not total_reference:
+        side = "target" if not total else "reference"
+        raise SCONotesError(f"{what}: the {side} has no documents, so there is nothing to compare")
 
 
 def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.ndarray:

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..corpus import data_folder
-from ..errors import SCONotesError
+from ..errors import SCONotesError, require_columns
+from ..text import sentence_spans
 
 _TOKEN = re.compile(r"\w\w+")
 # Bytes of one-byte characters: capitals become small, everything that no token contains becomes a space.
@@ -24,11 +25,11 @@ _TABLE = bytes(
 )
 
 
-def count_terms(documents: pd.DataFrame) -> pd.DataFrame:
-    """Count every term in every document.
+def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
+    """Count every term, or every sequence of `n` terms, in every document.
 
     Takes a frame with doc_id and text; returns doc_id, term, n, in the order of the documents and then of
-    the alphabet.
+    the alphabet. With n = 2 or 3 a term is so many neighbouring ones of a sentence ("central asia").
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Trust builds trust."]})
     >>> count_terms(docs)
@@ -36,13 +37,18 @@ def count_terms(documents: pd.DataFrame) -> pd.DataFrame:
     0      a  builds  1
     1      a   trust  2
     """
+    require_columns(documents, "doc_id", "text")
+    if n not in (1, 2, 3):
+        raise SCONotesError(f"count_terms: n = {n!r}; 1, 2 or 3 is expected")
+    if n > 1:
+        return _count_sequences(documents, n)
     numbers = _Numbering()
     tokens, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for text in documents["text"]:
         counted = _count_tokens(text)
         tokens.append(np.fromiter(map(numbers.__getitem__, counted), np.int64, len(counted)))
         counts.append(np.fromiter(counted.values(), np.int64, len(counted)))
-    token, n = np.concatenate(tokens), np.concatenate(counts)
+    token, count = np.concatenate(tokens), np.concatenate(counts)
     document = np.repeat(np.arange(len(documents)), [len(part) for part in tokens[1:]])
 
     terms_of = [_terms(token) for token in numbers]
@@ -58,7 +64,7 @@ def count_terms(documents: pd.DataFrame) -> pd.DataFrame:
     # The same term may have come from several tokens of a document: "peace" and "«peace»".
     order = np.argsort(key, kind="stable")
     key, begins = np.unique(key[order], return_index=True)
-    total = np.add.reduceat(n[rows][order], begins) if len(key) else key
+    total = np.add.reduceat(count[rows][order], begins) if len(key) else key
     where, which = np.divmod(key, max(len(vocabulary), 1))
     return pd.DataFrame(
         {
@@ -67,6 +73,17 @@ def count_terms(documents: pd.DataFrame) -> pd.DataFrame:
             "n": total,
         }
     )
+
+
+def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
+    parts = []
+    for doc_id, text in zip(documents["doc_id"].astype(str), documents["text"], strict=True):
+        counted: Counter[str] = Counter()
+        for start, end in sentence_spans(text):
+            found = _TOKEN.findall(text[start:end].lower())
+            counted.update(map(" ".join, zip(*(found[i:] for i in range(n)), strict=False)))
+        parts += [(doc_id, term, counted[term]) for term in sorted(counted)]
+    return pd.DataFrame(parts, columns=["doc_id", "term", "n"]).astype({"doc_id": "str", "term": "str"})
 
 
 class _Numbering(dict):

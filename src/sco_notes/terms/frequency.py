@@ -1,59 +1,182 @@
-"""Counts of terms to relative frequencies, overall, by group and over time."""
+"""Counts of terms to relative frequencies, overall, by group of documents and over time."""
 
 from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
 
-from ..errors import require_columns
+from ..errors import SCONotesError, require_columns
+
+FEWEST_DOCUMENTS = 10  # from so many on an interval is over documents
+FEWEST_WITH_TERM = 5  # and where so many of them have the term
 
 
 def relative_frequency(
-    terms: pd.DataFrame, by: str | None = None, stopwords: Collection[str] = ()
+    terms: pd.DataFrame, by: str | None = None, stopwords: Collection[str] = (), top: int | None = None
 ) -> pd.DataFrame:
     """How often each term occurs per 1,000 tokens, overall or in each group of documents.
 
     Takes doc_id, term, n and, where `by` names one, that column. Returns [by,] term, n, n_documents,
-    n_tokens (of the group, stop words included), per_1000, low, high: the exact 95% interval of a Poisson
-    count (Garwood 1936), which takes tokens as independent and is therefore too narrow for a term that
-    clusters in few documents. Sorted by group, then by frequency.
+    n_tokens (of the group, stop words included), per_1000, low, high, interval; sorted by group, then by
+    frequency, with `top` only so many terms a group. The 95% interval is
+
+    - "documents": over documents (Student's t on the logarithm, its error by a jackknife that leaves out one
+      document at a time), where the group has ten or more and five of them have the term: a term that
+      clusters in few documents gets the wider interval that it deserves;
+    - "poisson": else, the exact one of a Poisson count (Garwood 1936), which takes tokens as independent and
+      speaks of these texts only.
     """
     require_columns(terms, "doc_id", "term", "n", *([by] if by else []))
-    groups = [by] if by else []
-    tokens = terms.groupby(groups, observed=True)["n"].sum() if by else terms["n"].sum()
     kept = terms[~terms["term"].isin(stopwords)] if stopwords else terms
-    table = (
-        kept.groupby([*groups, "term"], observed=True)
-        .agg(n=("n", "sum"), n_documents=("doc_id", "nunique"))
-        .reset_index()
-    )
-    table["n_tokens"] = table[by].map(tokens).astype("int64") if by else int(tokens)
-    table = _with_rate(table)
-    order = [*groups, "n", "term"]
-    return table.sort_values(order, ascending=[*[True] * len(groups), False, True], ignore_index=True)
+    names = [by] if by else []
+    table = _rates(kept, _tokens(terms, by), by, top)
+    order = [*names, "n", "term"]
+    return table.sort_values(order, ascending=[*[True] * len(names), False, True], ignore_index=True)
 
 
-def _with_rate(table: pd.DataFrame) -> pd.DataFrame:
-    """Add per_1000, low, high to n and n_tokens."""
-    from scipy.stats import chi2
+def frequency_of(
+    terms: pd.DataFrame, words: Iterable[str], by: str, groups: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """How often each of some terms or term groups occurs in each group of documents, 0 included.
 
-    n, scale = table["n"].to_numpy(), 1000 / table["n_tokens"].to_numpy()
-    low = np.where(n > 0, chi2.ppf(0.025, 2 * np.maximum(n, 1)) / 2, 0)
-    high = chi2.ppf(0.975, 2 * (n + 1)) / 2
-    return table.assign(per_1000=n * scale, low=low * scale, high=high * scale)
-
-
-def frequency_of(terms: pd.DataFrame, words: Iterable[str], by: str) -> pd.DataFrame:
-    """How often each of some terms occurs in each group of documents, groups without it included as 0.
-
-    Takes doc_id, term, n and the column `by`; returns by, term, n, n_tokens, per_1000, low, high as
-    relative_frequency does, in the order of `words`. A group without documents has no row.
+    Takes doc_id, term, n and the column `by`; where `groups` is given (as find_groups returns them), a word
+    that names a group is counted there. Returns by, term, n, n_documents, n_tokens, per_1000, low, high,
+    interval as relative_frequency does, in the order of `words`. A group without documents has no row.
     """
     require_columns(terms, "doc_id", "term", "n", by)
-    words = [word.lower() for word in words]
-    tokens = terms.groupby(by, observed=True)["n"].sum()
-    counts = terms[terms["term"].isin(words)].groupby(["term", by], observed=True)["n"].sum()
-    grid = pd.MultiIndex.from_product([words, tokens.index], names=["term", by])
-    table = counts.reindex(grid, fill_value=0).reset_index()
-    table["n_tokens"] = table[by].map(tokens).astype("int64")
-    return _with_rate(table)[[by, "term", "n", "n_tokens", "per_1000", "low", "high"]]
+    words = list(dict.fromkeys(words))
+    known = set(groups["group"]) if groups is not None else set()
+    plain = {word.lower(): word for word in words if word not in known}
+    counts = terms.loc[terms["term"].isin(plain), ["doc_id", by, "term", "n"]]
+    counts = counts.assign(term=counts["term"].astype(object).map(plain))
+    if groups is not None and known & set(words):
+        counts = pd.concat([counts, count_groups(groups[groups["group"].isin(words)], terms, by)])
+    tokens = _tokens(terms, by)
+    table = _rates(counts, tokens, by, None)
+    grid = pd.MultiIndex.from_product([words, sorted(tokens[by].unique())], names=["term", by])
+    whole = table.set_index(["term", by]).reindex(grid).reset_index()
+    missing = whole["n"].isna()
+    sums = tokens.groupby(by, observed=True)["tokens"].sum()
+    whole.loc[missing, ["n", "n_documents", "per_1000", "low"]] = 0
+    whole["n_tokens"] = whole[by].map(sums).astype("int64")
+    whole.loc[missing, "high"] = 1000 * _poisson(np.zeros(1))[1][0] / whole.loc[missing, "n_tokens"]
+    whole["interval"] = whole["interval"].fillna("poisson")
+    columns = [by, "term", "n", "n_documents", "n_tokens", "per_1000", "low", "high", "interval"]
+    return whole.astype({"n": "int64", "n_documents": "int64"})[columns]
+
+
+def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """The places of term groups as counts: doc_id, [by,] term (the name of the group), n."""
+    require_columns(groups, "doc_id", "group")
+    counts = groups.groupby(["doc_id", "group"], observed=True, sort=False).size().reset_index(name="n")
+    counts = counts.rename(columns={"group": "term"})
+    if by:
+        counts[by] = counts["doc_id"].map(terms.drop_duplicates("doc_id").set_index("doc_id")[by])
+        if counts[by].isna().any() and not terms[by].isna().any():
+            raise SCONotesError(
+                "groups: they name documents that the counts do not have; are they of one corpus?"
+            )
+    return counts
+
+
+def tf_idf(terms: pd.DataFrame, stopwords: Collection[str] = ()) -> pd.DataFrame:
+    """How much each term marks a document: its count, times the rarity of the term among the documents.
+
+    Takes doc_id, term, n; returns doc_id, term, n, n_documents, tf_idf, sorted by document, the most telling
+    terms first. tf_idf = n * (ln((1 + D) / (1 + n_documents)) + 1), divided by the length of the document's
+    vector: the default of scikit-learn's TfidfTransformer (Salton and Buckley 1988).
+
+    >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b"], "term": ["peace", "water", "peace"], "n": [1, 1, 2]})
+    >>> tf_idf(terms).round(2)
+      doc_id   term  n  n_documents  tf_idf
+    0      a  water  1            1    0.81
+    1      a  peace  1            2    0.58
+    2      b  peace  2            2    1.00
+    """
+    require_columns(terms, "doc_id", "term", "n")
+    total = terms["doc_id"].nunique()
+    kept = terms.loc[~terms["term"].isin(stopwords), ["doc_id", "term", "n"]]
+    n_documents = kept.groupby("term", observed=True)["doc_id"].transform("nunique")
+    weight = kept["n"] * (np.log((1 + total) / (1 + n_documents)) + 1)
+    length = np.sqrt((weight**2).groupby(kept["doc_id"], observed=True).transform("sum"))
+    table = kept.assign(n_documents=n_documents, tf_idf=weight / length)
+    return table.sort_values(["doc_id", "tf_idf", "term"], ascending=[True, False, True], ignore_index=True)
+
+
+def _tokens(terms: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """The tokens of each document, and its group."""
+    names = [by] if by else []
+    return terms.groupby([*names, "doc_id"], observed=True)["n"].sum().reset_index(name="tokens")
+
+
+def _rates(counts: pd.DataFrame, tokens: pd.DataFrame, by: str | None, top: int | None) -> pd.DataFrame:
+    """The table of relative_frequency, in the order of groups and terms."""
+    names = [by] if by else []
+    # For each document: its tokens T and a = 1 / (all tokens of the group without it).
+    size = tokens.groupby(by, observed=True)["tokens"] if by else tokens["tokens"]
+    all_tokens = size.transform("sum") if by else pd.Series(size.sum(), tokens.index)
+    rest = (all_tokens - tokens["tokens"]).astype(float)
+    units = tokens.assign(a=1 / rest.where(rest > 0), N=all_tokens)
+    units["ta"], units["ta2"] = units["tokens"] * units["a"], (units["tokens"] * units["a"]) ** 2
+    units["t2"] = units["tokens"].astype(float) ** 2
+    keys = names or [units["N"] * 0]
+    sums = units.groupby(keys, observed=True).agg(
+        D=("doc_id", "size"), N=("N", "first"), ta=("ta", "sum"), ta2=("ta2", "sum"), t2=("t2", "sum")
+    )
+    rows = counts.groupby([*names, "doc_id", "term"], observed=True)["n"].sum().reset_index()
+    rows = rows.merge(units[[*names, "doc_id", "tokens", "a"]], on=[*names, "doc_id"])
+    rows["ca"], rows["ca2"] = rows["n"] * rows["a"], (rows["n"] * rows["a"]) ** 2
+    rows["tca2"] = rows["tokens"] * rows["n"] * rows["a"] ** 2
+    table = rows.groupby([*names, "term"], observed=True).agg(
+        n=("n", "sum"),
+        n_documents=("doc_id", "size"),
+        ca=("ca", "sum"),
+        ca2=("ca2", "sum"),
+        tca2=("tca2", "sum"),
+    )
+    table = table.reset_index()
+    if top is not None:
+        ranked = table.sort_values(["n", "term"], ascending=[False, True])
+        table = (ranked.groupby(names, observed=True).head(top) if by else ranked.head(top)).copy()
+    group = (
+        sums.loc[table[by]].reset_index(drop=True)
+        if by
+        else sums.iloc[[0] * len(table)].reset_index(drop=True)
+    )
+    table = table.reset_index(drop=True)
+    n, total = table["n"].to_numpy(float), group["N"].to_numpy(float)
+    documents, rate = group["D"].to_numpy(float), n / total
+    # Without document d the rate changes by (rate * T_d - n_d) * a_d: the sums of that and of its square.
+    change = rate * group["ta"].to_numpy() - table["ca"].to_numpy()
+    square = rate**2 * group["ta2"].to_numpy() - 2 * rate * table["tca2"].to_numpy() + table["ca2"].to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = (documents - 1) / documents * np.maximum(square - change**2 / documents, 0)
+        error = np.sqrt(variance) / rate
+        degrees = np.maximum(total**2 / group["t2"].to_numpy() - 1, 1)
+    low, high = _poisson(n)
+    low, high = low / total, high / total
+    over = (documents >= FEWEST_DOCUMENTS) & (table["n_documents"].to_numpy() >= FEWEST_WITH_TERM)
+    half = np.where(over, _t(degrees) * error, 0)
+    table = table.assign(
+        n_tokens=group["N"].astype("int64"),
+        per_1000=1000 * rate,
+        low=1000 * np.where(over, rate * np.exp(-half), low),
+        high=1000 * np.where(over, rate * np.exp(half), high),
+        interval=pd.Series(np.where(over, "documents", "poisson"), dtype="str"),
+    )
+    columns = ["term", "n", "n_documents", "n_tokens", "per_1000", "low", "high", "interval"]
+    return table[[*names, *columns]]
+
+
+def _poisson(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The exact 95% interval of a Poisson count (Garwood 1936)."""
+    from scipy.stats import chi2
+
+    low = np.where(n > 0, chi2.ppf(0.025, 2 * np.maximum(n, 1)) / 2, 0)
+    return low, chi2.ppf(0.975, 2 * (n + 1)) / 2
+
+
+def _t(degrees: np.ndarray) -> np.ndarray:
+    from scipy.special import stdtrit
+
+    return stdtrit(degrees, 0.975)

@@ -1,0 +1,24 @@
+"""Which mentions are of the speaker's own state: most praise a state gets is its own."""
+
+import pandas as pd
+
+from .table import actor_table
+
+
+def own_mentions(mentions: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.Series:
+    """True for the mentions of the state a document speaks for, and of its leaders.
+
+    Takes actor and country (of the speaker, as the id of its state), or own where that is known already;
+    without either no mention counts as own. `actors` as `read_actors` returns
+    them say whose leader is whose. In the UN speeches nine in ten mentions of China are its own.
+
+    >>> own_mentions(pd.DataFrame({"actor": ["KAZ", "TOKAYEV", "CHN"], "country": "KAZ"})).tolist()
+    [True, True, False]
+    """
+    if "own" in mentions:
+        return mentions["own"].astype(bool)
+    if "country" not in mentions:
+        return pd.Series(False, index=mentions.index)
+    table = actor_table(actors).set_index("actor")
+    state = mentions["actor"].map(table["state"].where(table["state"] != "")).fillna(mentions["actor"])
+    return state.astype(str) == mentions["country"].astype(str)

@@ -1,0 +1,170 @@
+"""Pairs to a picture of who, or what, goes with whom."""
+
+import textwrap
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SCONotesError, require_columns
+from .figure import BLUE, check_top, describe, listed, new_axes, set_title, set_xlabel, style
+
+MOST_NODES = 40  # more names than this cannot be read on a page
+_GAP = 0.05  # inches between two labels
+_SMALLEST, _LARGEST = 0.05, 1.2  # inches: the radius of a node; the largest shrinks with their number
+
+
+def plot_network(
+    pairs: pd.DataFrame,
+    source: str = "source",
+    target: str = "target",
+    weight: str = "n",
+    names: Mapping[str, str] | None = None,
+    top: int = 60,
+    title: str = "Who stands with whom",
+    unit: str = "sentences",
+):
+    """The `top` strongest ties between at most 40 names: wide lines for strong ties, circles for their sum.
+
+    Takes one row a pair, with the columns `source`, `target` and `weight` (a count of `unit`); rows of the
+    same two names, in either order, are added up, and a name with itself is left out. `names` gives what to
+    write instead of an id. The places come from a force-directed layout (Fruchterman and Reingold 1991), the
+    same in every run, moved apart until no label covers another: nearness says little, read the lines.
+    Raises SCONotesError where there is no pair to draw, or `top` is not from 1 to 100.
+    """
+    check_top(top)
+    ties = _ties(pairs, source, target, weight)
+    if ties.empty:
+        raise SCONotesError("plot_network: no two names stand together, so there is nothing to draw")
+    totals = pd.concat([ties.set_index("a")["n"], ties.set_index("b")["n"]]).groupby(level=0).sum()
+    shown = _strongest(ties, top)
+    nodes = sorted(set(shown["a"]) | set(shown["b"]), key=lambda name: (-totals[name], name))
+    labels = [str((names or {}).get(name, name)) for name in nodes]
+    place = {name: i for i, name in enumerate(nodes)}
+    edges = np.array([(place[a], place[b]) for a, b in zip(shown["a"], shown["b"], strict=True)])
+    strength = shown["n"].to_numpy(float) / shown["n"].max()
+    largest = _LARGEST / np.sqrt(max(len(nodes), 16))
+    radius = np.maximum(np.sqrt(totals[nodes].to_numpy(float) / totals[nodes].max()) * largest, _SMALLEST)
+    number = "{:,.0f}".format if (ties["n"] % 1 == 0).all() else "{:,.2f}".format
+    with style():
+        ax = new_axes(height=min(3.0 + 0.12 * len(nodes), 7))
+        ax.axis("off")
+        set_title(ax, title)
+        set_xlabel(
+            ax,
+            f"line: {unit} with both ({number(shown['n'].min())} to {number(shown['n'].max())}); "
+            f"circle: sum of its ties\nshown: {_share(len(shown), len(ties), 'tie', 'strongest ')}, "
+            f"{_share(len(nodes), len(totals), 'name')}",
+        )
+        width, height = _inches(ax)
+        texts = [
+            ax.text(0, 0, _two_lines(label), ha="center", va="center", fontsize=8.5, zorder=3, **_halo())
+            for label in labels
+        ]
+        boxes = np.maximum(_half_sizes(ax, texts), radius[:, None])
+        spots = _apart(_layout(len(nodes), edges, np.sqrt(strength)) * [width, height], boxes, width, height)
+        for (i, j), s in zip(edges, strength, strict=True):
+            ax.plot(*spots[[i, j]].T, color="#4b5563", linewidth=0.6 + 6 * s, alpha=0.3 + 0.3 * s, zorder=1)
+        for spot, size, text in zip(spots, radius, texts, strict=True):
+            ax.plot(*spot, "o", markersize=2 * 72 * size, color=BLUE, alpha=0.35, markeredgewidth=0, zorder=2)
+            text.set_position(spot)
+        strongest = [
+            f"{labels[i]} and {labels[j]} {number(n)}" for (i, j), n in zip(edges, shown["n"], strict=True)
+        ]
+        busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
+        return describe(
+            ax,
+            f"Network, {title[0].lower()}{title[1:]}, {unit} with both: "
+            f"{_share(len(shown), len(ties), 'tie', 'strongest ')}, "
+            f"{_share(len(nodes), len(totals), 'name')}. Strongest: {listed(strongest, '; ', 15)}. "
+            f"Largest sum of ties: {listed(busiest[:5])}.",
+        )
+
+
+def _ties(pairs: pd.DataFrame, source: str, target: str, weight: str) -> pd.DataFrame:
+    """One row a pair in alphabetical order, the strongest first: a, b, n."""
+    require_columns(pairs, source, target, weight)
+    ends = np.sort(pairs[[source, target]].astype(str).to_numpy(object), axis=1)
+    ties = pd.DataFrame({"a": ends[:, 0], "b": ends[:, 1], "n": pairs[weight].to_numpy(float)})
+    ties = ties[(ties["a"] != ties["b"]) & np.isfinite(ties["n"]) & (ties["n"] > 0)]
+    ties = ties.groupby(["a", "b"], as_index=False)["n"].sum()
+    return ties.sort_values(["n", "a", "b"], ascending=[False, True, True], ignore_index=True)
+
+
+def _strongest(ties: pd.DataFrame, top: int) -> pd.DataFrame:
+    """The first `top` ties, passing over those that would bring in a name too many."""
+    nodes: set[str] = set()
+    rows: list[int] = []
+    for row, (a, b) in enumerate(zip(ties["a"], ties["b"], strict=True)):
+        if len(nodes | {a, b}) <= MOST_NODES:
+            nodes |= {a, b}
+            rows.append(row)
+        if len(rows) == top:
+            break
+    return ties.iloc[rows]
+
+
+def _layout(n: int, edges: np.ndarray, strength: np.ndarray, rounds: int = 300) -> np.ndarray:
+    """Places in the unit square: ties pull, all push each other, and the middle pulls a little."""
+    turn = 2 * np.pi * np.arange(n) / n
+    spots = np.column_stack([np.cos(turn), np.sin(turn)]) * (0.5 + 0.5 * np.arange(n) / n)[:, None]
+    pull = np.zeros((n, n))
+    pull[edges[:, 0], edges[:, 1]] = pull[edges[:, 1], edges[:, 0]] = strength
+    k = 1 / np.sqrt(n)
+    for step in np.linspace(0.2, 0.002, rounds):
+        ways = spots[:, None] - spots[None]
+        distance = np.maximum(np.sqrt((ways**2).sum(axis=2)), 1e-3)
+        force = (ways * ((k / distance) ** 2 - pull * distance / k)[:, :, None]).sum(axis=1) - spots
+        length = np.maximum(np.sqrt((force**2).sum(axis=1)), 1e-9)
+        spots = spots + force * (np.minimum(length, step) / length)[:, None]
+    low, high = spots.min(axis=0), spots.max(axis=0)
+    spots = (spots - low) / np.maximum(high - low, 1e-9)
+    # Half way to even spacing: a few names far out would otherwise press the others together.
+    ranks = spots.argsort(axis=0).argsort(axis=0) / (n - 1)
+    return (spots + ranks) / 2
+
+
+def _apart(spots: np.ndarray, boxes: np.ndarray, width: float, height: float) -> np.ndarray:
+    """Give each box, in order, the place nearest to its own where it covers none before it."""
+    grid = np.stack(np.meshgrid(np.arange(0, width, 0.05), np.arange(0, height, 0.05)), axis=-1).reshape(
+        -1, 2
+    )
+    placed = np.empty((0, 2))
+    for i, (spot, box) in enumerate(zip(spots, boxes, strict=True)):
+        inside = np.clip(np.vstack([spot, grid]), box, np.maximum([width, height] - box, box))
+        gaps = np.abs(inside[:, None] - placed) - (box + boxes[:i] + _GAP)
+        covered = (gaps < 0).all(axis=2).sum(axis=1)
+        far = ((inside - spot) ** 2).sum(axis=1)
+        placed = np.vstack([placed, inside[np.lexsort([far, covered])[0]]])
+    return placed.round(3)
+
+
+def _share(part: int, whole: int, what: str, which: str = "") -> str:
+    if part < whole:
+        return f"{which and 'the '}{part:,} {which}of {whole:,} {what}s"
+    return f"all {whole:,} {what}s" if whole > 1 else f"one {what}"
+
+
+def _two_lines(label: str) -> str:
+    return "\n".join(textwrap.wrap(label, 20, max_lines=2, placeholder="…"))
+
+
+def _inches(ax) -> tuple[float, float]:
+    """Fix the axes' data coordinates to inches, and return their extent."""
+    ax.figure.draw_without_rendering()
+    box = ax.get_window_extent()
+    width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
+    ax.set_xlim(0, width)
+    ax.set_ylim(0, height)
+    return width, height
+
+
+def _half_sizes(ax, texts: list) -> np.ndarray:
+    extents = [text.get_window_extent() for text in texts]
+    return np.array([(box.width, box.height) for box in extents]) / ax.figure.dpi / 2
+
+
+def _halo() -> dict:
+    from matplotlib.patheffects import withStroke
+
+    return {"path_effects": [withStroke(linewidth=2.5, foreground="white")]}

@@ -1,0 +1,80 @@
+"""A table as HTML, readable aloud and in print; everything in it is escaped."""
+
+import re
+from html import escape
+
+import pandas as pd
+
+_PROSE = ("left", "node", "right", "quote")  # columns that the style sheet sets as text
+
+
+def table_html(table: pd.DataFrame, caption: str, digits: int = 2) -> str:
+    """A table with its caption and header scopes; numbers rounded to `digits`, missing values empty."""
+    body = "".join(_row(cells) for cells in _cells(table, digits))
+    return f"{_opening(table, caption)}<tbody>{body}</tbody></table>"
+
+
+def grouped_html(table: pd.DataFrame, by: str, caption: str, counts: pd.Series, digits: int = 2) -> str:
+    """A table in groups by the column `by`, each under its value, with an id to link to.
+
+    `counts` says how many rows each value has in all, where the table holds the first few of them.
+    """
+    parts = [_opening(table.drop(columns=by), caption)]
+    for value, rows in table.groupby(by, sort=False, observed=True):
+        cut = f", {len(rows)} shown" if counts[value] > len(rows) else ""
+        count = f"{counts[value]:,} {'row' if counts[value] == 1 else 'rows'}{cut}"
+        body = "".join(_row(cells) for cells in _cells(rows.drop(columns=by), digits))
+        parts.append(
+            f'<tbody><tr><th scope="rowgroup" id="{anchor(by, str(value))}" '
+            f'colspan="{len(table.columns) - 1}">{escape(str(value))} ({count})</th></tr>{body}</tbody>'
+        )
+    return "".join([*parts, "</table>"])
+
+
+def anchor(column: str, value: str) -> str:
+    """The id of the evidence for a value of a column: what the first cell of a row links to.
+
+    >>> anchor("term", "Member states")
+    'evidence-term-member-states'
+    """
+    return "-".join(
+        ["evidence", *(re.sub(r"[\W_]+", "-", text.lower()).strip("-") for text in (column, value))]
+    )
+
+
+def _opening(table: pd.DataFrame, caption: str) -> str:
+    head = "".join(
+        f'<th scope="col"{_css(table, name)}>{escape(str(name).replace("_", " "))}</th>' for name in table
+    )
+    return f'<table class="sco-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+
+
+def _cells(table: pd.DataFrame, digits: int) -> list[list[tuple[str, str]]]:
+    """The rows of a table as (text, class attribute) of each cell."""
+    css = [_css(table, name) for name in table]
+    return [
+        [(escape(_text(value, digits)), attribute) for value, attribute in zip(row, css, strict=True)]
+        for row in table.itertuples(index=False)
+    ]
+
+
+def _row(cells: list[tuple[str, str]]) -> str:
+    first, *rest = cells
+    others = "".join(f"<td{css}>{text}</td>" for text, css in rest)
+    return f'<tr><th scope="row"{first[1]}>{first[0]}</th>{others}</tr>'
+
+
+def _css(table: pd.DataFrame, name) -> str:
+    if pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name]):
+        return ' class="number"'
+    return f' class="{name}"' if name in _PROSE else ""
+
+
+def _text(value, digits: int) -> str:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return ""
+    if isinstance(value, float):
+        return f"{round(value, digits) + 0:,.{digits}f}"  # + 0: no "-0.00"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10_000:
+        return f"{value:,}"
+    return str(value)

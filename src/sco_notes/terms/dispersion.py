@@ -1,0 +1,70 @@
+"""Counts of terms to how evenly they are spread over the documents."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SCONotesError, require_columns
+
+
+def dispersion(
+    terms: pd.DataFrame, part: str = "doc_id", stopwords: Collection[str] = (), min_n: int = 5
+) -> pd.DataFrame:
+    """How unevenly each term is spread over the documents, or over the groups in the column `part`.
+
+    Takes doc_id, term, n (and the column `part`). Returns term, n, n_parts (with the term), dp, dp_norm,
+    dp_chance for the terms that occur `min_n` times or more, the most frequent first:
+
+    - dp: deviation of proportions (Gries 2008): half the sum, over the parts, of the difference between the
+      part's share of the term and its share of all tokens; 0 where the term is spread as the tokens are,
+      near 1 where it stands in one small part;
+    - dp_norm: dp divided by its largest possible value, 1 less the share of the smallest part (Lijffijt and
+      Gries 2012);
+    - dp_chance: the mean dp of a term so frequent if its places were drawn at random. A rare term has a high
+      dp by necessity: what is uneven is a dp far above dp_chance.
+
+    Raises SCONotesError where there are fewer than two parts.
+
+    >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b", "b"], "term": ["peace", "war", "peace", "war"],
+    ...                       "n": [50, 10, 50, 90]})
+    >>> dispersion(terms).round(2)
+        term    n  n_parts   dp  dp_norm  dp_chance
+    0  peace  100        2  0.2     0.29       0.04
+    1    war  100        2  0.2     0.29       0.04
+    """
+    require_columns(terms, "doc_id", "term", "n", part)
+    sizes = terms.groupby(part, observed=True)["n"].sum()
+    sizes = sizes[sizes > 0]
+    if len(sizes) < 2:
+        raise SCONotesError(
+            f"dispersion: {len(sizes)} part{'s' * (len(sizes) != 1)} in the column {part!r}; two or more are "
+            "needed (the places within one text are shown by plot_dispersion)"
+        )
+    counts = terms.groupby(["term", part], observed=True)["n"].sum().rename("k").reset_index()
+    counts["share"] = counts[part].map(sizes / sizes.sum()).astype(float)
+    counts["n"] = counts.groupby("term")["k"].transform("sum")
+    counts = counts[(counts["n"] >= min_n) & (counts["k"] > 0) & ~counts["term"].isin(stopwords)]
+    # A part without the term adds its own share: 1 less the shares of the parts with it.
+    counts["excess"] = (counts["k"] / counts["n"] - counts["share"]).abs() - counts["share"]
+    table = (
+        counts.groupby("term")
+        .agg(n=("n", "first"), n_parts=("k", "size"), excess=("excess", "sum"))
+        .sort_values("n", ascending=False, kind="stable")
+        .reset_index()
+    )
+    shares = (sizes / sizes.sum()).to_numpy(float)
+    table["dp"] = ((1 + table.pop("excess")) / 2).clip(0, 1)
+    table["dp_norm"] = table["dp"] / (1 - shares.min())
+    chance = {n: _dp_of_chance(n, shares) for n in table["n"].unique()}
+    table["dp_chance"] = table["n"].map(chance).astype(float)
+    return table
+
+
+def _dp_of_chance(n: int, shares: np.ndarray) -> float:
+    """The mean dp of n tokens drawn at random: from the mean deviation of a binomial count (De Moivre)."""
+    from scipy.stats import binom
+
+    middle = np.floor(n * shares) + 1
+    deviation = 2 * middle * (1 - shares) * binom.pmf(middle, n, shares)
+    return float(deviation.sum() / n / 2)

@@ -1,0 +1,91 @@
+"""Term groups: several spellings, phrases or words of a family, found and counted as one."""
+
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+
+from ..corpus import data_folder
+from ..errors import SCONotesError, require_columns
+from ..text import sentence_spans
+from .concordance import concordance
+
+
+def read_groups(path: str | Path | None = None) -> pd.DataFrame:
+    """The patterns of the term groups, by default of data/term_groups.toml: one row a pattern.
+
+    Returns group, pattern. Raises SCONotesError for a file that is not of that form, a group without
+    patterns, and a pattern that stands twice in a group or has no word in it.
+    """
+    file = Path(path) if path else data_folder() / "term_groups.toml"
+    if not file.is_file():
+        raise SCONotesError(f"{file}: no such file; give a TOML file of term groups")
+    try:
+        groups = tomllib.loads(file.read_text(encoding="utf-8"))["groups"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        raise SCONotesError(
+            f"{file}: not a table of term groups ({error}); see data/term_groups.toml"
+        ) from None
+    rows = []
+    for group, patterns in groups.items():
+        if not isinstance(patterns, list) or not patterns or not all(isinstance(p, str) for p in patterns):
+            raise SCONotesError(f'{file}, group {group!r}: a list of patterns is expected, such as ["SCO"]')
+        for pattern in patterns:
+            if not any(character.isalnum() for character in pattern):
+                raise SCONotesError(f"{file}, group {group!r}: the pattern {pattern!r} has no word in it")
+            if patterns.count(pattern) > 1:
+                raise SCONotesError(f"{file}, group {group!r}: the pattern {pattern!r} stands twice")
+            rows.append((group, pattern))
+    return pd.DataFrame(rows, columns=["group", "pattern"], dtype="str")
+
+
+def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Every place where a document has a pattern of a group.
+
+    Takes doc_id and text; `groups` as read_groups returns them (the default) or any frame with group and
+    pattern. Returns doc_id, sentence, start, end, group, in text order. Of patterns of one group that overlap
+    the first and longest counts; a pattern in capitals is found in capitals only.
+
+    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["The SCO fights terrorism. Terrorists hide."]})
+    >>> find_groups(docs)[["sentence", "start", "group"]]
+       sentence  start                              group
+    0         0      4  Shanghai Cooperation Organisation
+    1         0     15                          terrorism
+    2         1     26                          terrorism
+    """
+    require_columns(documents, "doc_id", "text")
+    groups = read_groups() if groups is None else groups
+    require_columns(groups, "group", "pattern")
+    capitals = groups["pattern"].str.isupper()
+    found = pd.concat(
+        [
+            concordance(documents, part["pattern"].unique().tolist(), width=0, ignore_case=not exact)
+            for exact, part in ((True, groups[capitals]), (False, groups[~capitals]))
+            if len(part)
+        ]
+    )
+    places = found.merge(groups, left_on="query", right_on="pattern")[["doc_id", "start", "end", "group"]]
+    number = {doc_id: i for i, doc_id in enumerate(documents["doc_id"])}
+    places = places.assign(order=places["doc_id"].map(number))
+    places = places.sort_values(["group", "order", "start", "end"], ascending=[True, True, True, False])
+    # What begins before the end of an earlier place of the same group and document is a part of it.
+    reach = (
+        places.groupby(["group", "order"])["end"].cummax().groupby([places["group"], places["order"]]).shift()
+    )
+    places = places[~(places["start"] < reach.fillna(-1))]
+    places = places.sort_values(["order", "start", "end", "group"], ignore_index=True).drop(columns="order")
+    places.insert(1, "sentence", _sentences(documents, places))
+    return places.astype({"sentence": "int64", "group": "str"})
+
+
+def _sentences(documents: pd.DataFrame, places: pd.DataFrame) -> list[int]:
+    from bisect import bisect_right
+
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    begins = {
+        doc_id: [start for start, _ in sentence_spans(texts[doc_id])] for doc_id in places["doc_id"].unique()
+    }
+    return [
+        max(bisect_right(begins[doc_id], start) - 1, 0)
+        for doc_id, start in zip(places["doc_id"], places["start"], strict=True)
+    ]
