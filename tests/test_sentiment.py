@@ -214,7 +214,7 @@ def test_any_text_around_a_name_is_scored_within_bounds(text):
 @pytest.mark.parametrize("scorer", SCORERS)
 def test_a_sentence_of_8000_words_and_a_neutral_one_are_scored(scorer):
     long = "Kazakhstan " + "made peace with all of them, " * 1400
-    assert valence(long, "Kazakhstan", scorer) > 0.3
+    assert valence(long, "Kazakhstan", scorer) > 0
     assert score("The talks were held in June in Kazakhstan.", "Kazakhstan", scorer)["label"] == "neutral"
 
 
@@ -259,9 +259,21 @@ def test_words_count_less_with_every_clause_between():
     assert all(value > 0.4 for value in everywhere)
 
 
+def test_a_long_sentence_needs_more_words_of_one_tone():
+    short = "Kazakhstan welcomed success in the talks of that year."
+    long = (
+        short[:-1]
+        + " on the use of water in the rivers of the region and on its roads and railways, which" * 2
+        + "."
+    )
+    assert 0 < valence(long, "Kazakhstan", "clause") < valence(short, "Kazakhstan", "clause")
+    both = [valence(text, "Kazakhstan", "clause", ["length"]) for text in (short, long)]
+    assert both[0] == both[1]
+
+
 def test_without_all_its_parts_the_clause_scorer_is_vader():
     text = "The United Nations Security Council praised Kazakhstan, which imposed sanctions."
-    parts = ["register", "titles", "names", "objects", "clauses", "dead zone"]
+    parts = ["register", "titles", "names", "objects", "clauses", "length", "dead zone"]
     assert valence(text, "Kazakhstan", "clause", parts) == valence(text, "Kazakhstan", "vader")
     assert score(text, "Kazakhstan", "clause", parts)["scorer"].startswith(
         "clause 1 without register, titles"
