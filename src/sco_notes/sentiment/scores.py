@@ -56,8 +56,8 @@ def score_mentions(
     more; every word shown) or "linear" (learned from labelled news; the most accurate). `without` names
     parts of the clause scorer to leave out: register, titles, names, objects, clauses, length, dead zone.
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
-    positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows none) and evidence
-    (the words that count most, each with its part).
+    positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows
+    none) and evidence (the words that count most, each with its part).
     Raises SCONotesError for an unknown scorer or part, for a document that is not in English, and where a
     mention lies outside its document's sentences.
 
