@@ -26,15 +26,20 @@ WITHHELD = {"events": ["label"]}
 class Tables:
     """A corpus: its documents, and what was counted and found in them, one row a fact.
 
-    documents has the column text where the texts are at hand. terms: doc_id, term, n. groups (places of term
-    groups): doc_id, sentence, start, end, group. sentences: doc_id, sentence, start, end, valence, evidence.
-    mentions: doc_id, sentence, start, end, alias, actor, reading, voice.
-    scores: doc_id, start, end (of a mention), valence, label, scorer, p_negative, p_neutral, p_positive,
-    evidence, for each mention a row by each built-in scorer: see `scored`. events: doc_id,
-    sentence, start, end, text, value, edtf, earliest, latest, precision, actors and, where the texts are at
-    hand, label. All but documents carry the document's year, country and kind as well, mentions also own:
-    whether it is of the document's own state. actors: what read_actors returns. data/README.md
-    explains each column.
+    - documents: one row a document, with the column text where the texts are at hand;
+    - terms: doc_id, term, n;
+    - groups (places of term groups): doc_id, sentence, start, end, group;
+    - sentences: doc_id, sentence, start, end, valence, evidence;
+    - mentions: doc_id, sentence, start, end, alias, actor, reading, voice, and own: whether it is of the
+      document's own state;
+    - scores (a row for each mention by each built-in scorer: see `scored`): doc_id, start, end, valence,
+      label, scorer, p_negative, p_neutral, p_positive, evidence;
+    - events: doc_id, sentence, start, end, text, value, edtf, earliest, latest, precision, actors and,
+      where the texts are at hand, label;
+    - actors: what read_actors returns.
+
+    All but documents and actors carry the document's year, country and kind as well. data/README.md explains
+    each column.
     """
 
     name: str
@@ -65,11 +70,7 @@ class StoredTables:
     has_texts = False
 
     def __init__(self, folder: Path):
-        self.name, self._folder = folder.name, folder
-
-    @property
-    def actors(self) -> pd.DataFrame:
-        return read_actors()
+        self.name, self._folder, self.actors = folder.name, folder, read_actors()
 
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table not in ["documents", *DERIVED]:
@@ -153,10 +154,19 @@ def extract(
     scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
-    tables = Tables(
-        name, documents, terms, groups, sentences, mentions, scores.drop(columns="sentence"), events, actors
+    return _with_groups(
+        Tables(
+            name,
+            documents,
+            terms,
+            groups,
+            sentences,
+            mentions,
+            scores.drop(columns="sentence"),
+            events,
+            actors,
+        )
     )
-    return _with_groups(tables)
 
 
 def _with_unscored(sentences: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

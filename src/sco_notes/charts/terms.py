@@ -156,9 +156,9 @@ def plot_trend(
         ax.set_ylabel(unit)
         # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
         ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
-        set_title(ax, f"{', '.join(map(str, names))} over time")
+        set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
         if len(names) > 1:
-            ax.legend(frameon=False, ncols=min(4, len(names)))
+            ax.figure.legend(loc="outside lower center", frameon=False, ncols=min(3, len(names)))
         return describe(
             ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.", table=table
         )

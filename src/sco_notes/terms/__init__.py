@@ -6,7 +6,15 @@ from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
 from .expressions import find_expressions
-from .frequency import count_groups, frequency_of, relative_frequency, tf_idf
+from .frequency import (
+    count_groups,
+    frequency_of,
+    largest_change,
+    periods,
+    relative_frequency,
+    stop_list_effect,
+    tf_idf,
+)
 from .groups import find_groups, read_groups
 from .topics import Topics, find_topics, topic_stability
 
@@ -24,9 +32,12 @@ __all__ = [
     "find_topics",
     "frequency_of",
     "keyness",
+    "largest_change",
+    "periods",
     "read_groups",
     "read_stopwords",
     "relative_frequency",
+    "stop_list_effect",
     "tf_idf",
     "topic_stability",
     "word_shift",

@@ -180,3 +180,63 @@ def _t(degrees: np.ndarray) -> np.ndarray:
     from scipy.special import stdtrit
 
     return stdtrit(degrees, 0.975)
+
+
+def periods(years: pd.Series, width: int = 5) -> pd.Series:
+    """The period of `width` years that each year belongs to, as text; missing where the year is.
+
+    >>> periods(pd.Series([1992, 2001, 2024])).tolist()
+    ['1990-1994', '2000-2004', '2020-2024']
+    """
+    begin = years // width * width
+    return begin.map(lambda year: f"{int(year)}-{int(year) + width - 1}", na_action="ignore")
+
+
+def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int = 15) -> pd.DataFrame:
+    """The most frequent terms with a stop list and without it, side by side.
+
+    Takes doc_id, term, n; returns rank, with_stop_list, without, without_per_1000 and is_stop_word (whether
+    the term in `without` is on the list).
+    """
+    kept = relative_frequency(terms, stopwords=stopwords, top=top)
+    everything = relative_frequency(terms, top=top)
+    return pd.DataFrame(
+        {
+            "rank": range(1, len(everything) + 1),
+            "with_stop_list": kept["term"].reindex(range(len(everything))),
+            "without": everything["term"],
+            "without_per_1000": everything["per_1000"],
+            "is_stop_word": np.where(everything["term"].isin(stopwords), "yes", "no"),
+        }
+    )
+
+
+def largest_change(table: pd.DataFrame, over: str) -> dict:
+    """The term that changed most from the first to the last group, among those whose intervals are apart.
+
+    Takes the table of frequency_of with its groups in order in the column `over`. Returns statement (a
+    sentence for a finding, which says so where no term can be told to have changed), term, ratio (last by
+    first) and n (of both groups).
+    """
+    require_columns(table, over, "term", "n", "per_1000", "low", "high")
+    groups = sorted(table[over].dropna().unique())
+    first, last = (table[table[over] == groups[i]].set_index("term") for i in (0, -1))
+    apart = (first["low"] > last["high"]) | (last["low"] > first["high"])
+    ratio = last["per_1000"] / first["per_1000"].where(first["per_1000"] > 0)
+    n = first["n"] + last["n"]
+    between = f"between {groups[0]} and {groups[-1]}"
+    if not apart.any():
+        term = n.idxmax()
+        return {
+            "statement": f"None of {', '.join(f'“{t}”' for t in first.index)} can be said to have become "
+            f"more or less frequent {between}: the intervals of each overlap.",
+            "term": term, "ratio": float(ratio[term]), "n": int(n[term]),
+        }  # fmt: skip
+    size = np.log2((last["per_1000"] + 1e-3) / (first["per_1000"] + 1e-3)).abs()
+    term = size[apart].idxmax()
+    way = "rose" if last["per_1000"][term] > first["per_1000"][term] else "fell"
+    return {
+        "statement": f"“{term}” {way} from {first['per_1000'][term]:.2f} to {last['per_1000'][term]:.2f} in "
+        f"1,000 tokens {between}; the intervals do not overlap.",
+        "term": term, "ratio": float(ratio[term]), "n": int(n[term]),
+    }  # fmt: skip
