@@ -104,7 +104,7 @@ def parts(target: Target) -> Iterator[Part]:
         yield Part((root, "anywhere"), sign * ANYWHERE * factors[i], word, start, f"in the sentence{why}")
         if distance <= NEAR:
             yield Part((root, f"{distance} {side}"), 0.5, word, start, f"{distance} {side}")
-    for hit in clause.score_target(target).words:
+    for hit in clause.score_target(target, without={"length"}).words:
         amount = hit.value * hit.factor / 2
         kind, side = ("(praise)" if amount > 0 else "(blame)"), _side(hit.start, target)
         yield Part((kind, side), amount, hit.word, hit.start, f"in the list, {side}")
