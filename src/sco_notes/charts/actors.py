@@ -58,9 +58,7 @@ def plot_actors(
             ax,
             f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
             f"{listed(texts[::-1], '; ')}.{baseline}",
-            table=shown[::-1].assign(
-                **{label: [({} if names is None else names).get(key, key) for key in shown[label][::-1]]}
-            ),
+            table=_table(shown, label, names),
         )
 
 
