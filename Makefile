@@ -9,7 +9,7 @@ endif
 READY := .venv/ready
 
 .DELETE_ON_ERROR:
-.PHONY: help lab reports exercises grade verify texts test lint bench lock clean
+.PHONY: help lab reports exercises grade verify texts test lint bench model lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ lint: $(READY)  ## Check style and types
 
 bench: $(READY)  ## Measure speed, and accuracy where the gold data are at hand
 	@$(BIN)/python benchmarks/run.py $(GOLD)
+
+model: $(READY)  ## Train the scorer "linear" anew: make model GOLD=folder VECTORS=wheel
+	@$(BIN)/python tools/train_linear.py $(GOLD) $(VECTORS)
 
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

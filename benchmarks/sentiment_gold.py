@@ -18,13 +18,13 @@ RESAMPLES = 1000
 
 
 def measure(gold: Path) -> list[dict]:
-    """One row a gold set: macro-F1 with a 95% interval from resampling sentences."""
+    """One row a scorer and gold set: macro-F1 with a 95% interval from resampling sentences."""
     sets = {
         "NewsMTSC rw (development half)": read_newsmtsc(gold / "newsmtsc" / "rw-dev.jsonl"),
         "NewsMTSC mt (development half)": read_newsmtsc(gold / "newsmtsc" / "mt-dev.jsonl"),
         "diplomatic prose (one reader)": read_diplomatic(gold / "diplomatic" / "labels.csv"),
     }
-    return [_row(name, *labelled) for name, labelled in sets.items()]
+    return [_row(scorer, name, *labelled) for scorer in sn.SCORERS for name, labelled in sets.items()]
 
 
 def read_newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -57,8 +57,8 @@ def _frames(documents: list, mentions: list) -> tuple[pd.DataFrame, pd.DataFrame
     )
 
 
-def _row(name: str, documents: pd.DataFrame, mentions: pd.DataFrame) -> dict:
-    scored = sn.score_mentions(documents, mentions)
+def _row(scorer: str, name: str, documents: pd.DataFrame, mentions: pd.DataFrame) -> dict:
+    scored = sn.score_mentions(documents, mentions, scorer)
     gold = np.array([LABELS.index(label) for label in scored["gold"]])
     found = np.array([LABELS.index(label) for label in scored["label"]])
     groups = list(scored.groupby("doc_id").indices.values())
@@ -69,7 +69,7 @@ def _row(name: str, documents: pd.DataFrame, mentions: pd.DataFrame) -> dict:
         resampled.append(macro_f1(gold[rows], found[rows]))
     low, high = np.quantile(resampled, [0.025, 0.975])
     return {
-        "method": "vader",
+        "method": scorer,
         "version": scored["scorer"].iloc[0],
         "gold": name,
         "measure": "macro-F1",

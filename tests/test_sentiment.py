@@ -1,24 +1,42 @@
-"""VADER's scores, their words, and estimates per actor."""
+"""Scorers: VADER as the reference has it, the clause scorer part by part, the linear scorer; explanations."""
 
+import random
+import time
+
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
 import sco_notes as sn
+from sco_notes.sentiment import vader
 
 REFERENCE = SentimentIntensityAnalyzer()
-NO_MENTIONS = pd.DataFrame({"doc_id": [], "start": [], "end": []})
+SCORERS = ["vader", "clause", "linear"]
+TARGETED = ["clause", "linear"]
 
 
 def docs(*texts):
     return pd.DataFrame({"doc_id": [f"d{i}" for i in range(len(texts))], "text": texts})
 
 
-def valence(text):
-    return sn.score_sentences(docs(text), NO_MENTIONS)["valence"].tolist()
+def mention(text, name):
+    start = text.index(name)
+    return pd.DataFrame({"doc_id": ["d0"], "start": [start], "end": [start + len(name)]})
 
+
+def score(text, name, scorer, without=()):
+    """The row of scores of one name in one text."""
+    return sn.score_mentions(docs(text), mention(text, name), scorer, without).iloc[0]
+
+
+def valence(text, name, scorer, without=()):
+    return score(text, name, scorer, without)["valence"]
+
+
+# ---- vader -------------------------------------------------------------------------------------------------
 
 SENTENCES = [
     "The talks were not good, but the agreement is a GREAT success!!!",
@@ -26,49 +44,319 @@ SENTENCES = [
     "It was kind of a disaster :( yet the least bad of all.",
     "Never so hopeful: they cut the mustard, without doubt.",
     "A fairly friendly, very warm welcome \U0001f600 and trust.",
+    "The kiss of death, yeah right!? NOT the bomb.",
+    "This isn’t good, «peace» is.",
     "Uneventful.",
+]
+WORDS = [*list(REFERENCE.lexicon)[::60], *BOOSTER_DICT, *NEGATE]
+WORDS += [
+    *" ".join(SPECIAL_CASES).split(),
+    *"but least at very so this doubt or nor no kind of x the ? ! 😀".split(),
 ]
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_valence_is_exactly_that_of_the_reference(sentence):
-    assert valence(sentence) == [REFERENCE.polarity_scores(sentence)["compound"]]
+def test_vader_is_exactly_the_reference(sentence):
+    assert vader.valence(sentence) == REFERENCE.polarity_scores(sentence)["compound"]
+    assert vader.score_sentence(sentence).valence == vader.valence(sentence)
 
 
+@settings(max_examples=300, deadline=None)
 @given(
-    st.lists(st.sampled_from("not very good bad no but kind of least war peace WIN hope never so !".split()))
+    st.lists(
+        st.tuples(
+            st.sampled_from(WORDS),
+            st.sampled_from([str, str.upper, str.title]),
+            st.sampled_from(["", ",", "!"]),
+        ),
+        max_size=15,
+    )
 )
-def test_valence_is_that_of_the_reference_for_any_order_of_words(words):
-    sentence = " ".join(["x", *words])
-    expected = REFERENCE.polarity_scores(sentence)["compound"]
-    assert valence(sentence)[:1] == [expected] if "!" not in words[:-1] else True
+def test_vader_is_the_reference_for_any_order_of_words(choices):
+    sentence = " ".join(change(word) + sign for word, change, sign in choices)
+    assert vader.valence(sentence) == REFERENCE.polarity_scores(sentence)["compound"]
 
 
-def test_curly_apostrophes_and_guillemets_change_nothing():
-    assert valence("This isn’t good.") == valence("This isn't good.") != valence("This is good.")
-    assert valence("They want «peace».") == valence('They want "peace".') != [0.0]
-    assert valence("Peace—at last.") == valence("Peace at last.")
+def test_vader_takes_time_in_proportion_to_the_length_of_a_sentence():
+    rng = random.Random(0)
+    words = [rng.choice(WORDS) for _ in range(8000)]
+
+    def seconds(n):
+        best = []
+        for _ in range(3):
+            start = time.process_time()
+            vader.valence(" ".join(words[:n]))
+            best.append(time.process_time() - start)
+        return min(best)
+
+    seconds(8000)  # each word is read once
+    assert seconds(8000) < 40 * seconds(800) + 0.01
 
 
-def test_a_bare_name_has_no_tone():
-    # VADER alone: +0.42 for "united".
-    assert sn.score_sentences(docs("The United Nations met."))["valence"].tolist() == [0.0]
+def test_vader_scores_the_whole_sentence_whoever_is_named():
+    text = "China praised the success, while Iran saw a threat."
+    whole = REFERENCE.polarity_scores(text)["compound"]
+    assert valence(text, "China", "vader") == valence(text, "Iran", "vader") == whole
 
 
-def test_evidence_names_the_words_with_their_values():
-    scored = sn.score_sentences(docs("A great success, not a failure."), NO_MENTIONS)
-    assert scored["evidence"].tolist() == ["great +3.1; success +2.7; failure +1.7"]
+def test_sentences_are_scored_with_the_words_that_made_it():
+    scored = sn.score_sentences(docs("A great success, not a failure. They met."))
+    assert scored["valence"].tolist() == [
+        REFERENCE.polarity_scores("A great success, not a failure.")["compound"],
+        0,
+    ]
+    assert scored["evidence"].tolist() == ["great +3.1; success +2.7; failure +1.7", ""]
 
 
-def test_mentions_get_the_valence_of_the_sentence_in_which_they_begin():
+# ---- what holds for scorers that look at the target --------------------------------------------------------
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The United Nations Security Council.",
+        "The Ministry of Defence of Kazakhstan.",
+        "Prime Minister Narendra Modi of India",
+        "The United States of America",
+        "Shanghai Cooperation Organization",
+    ],
+)
+def test_a_name_or_a_title_alone_has_no_tone(text, scorer):
+    documents = docs(text)
+    scored = sn.score_mentions(documents, sn.find_mentions(documents), scorer)
+    assert len(scored) and scored["valence"].tolist() == [0.0] * len(scored)
+    assert set(scored["label"]) == {"neutral"}
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+def test_another_name_of_the_same_kind_changes_nothing(scorer):
+    text = "We thank {} for its generous support, although {} criticised the decision."
+    values = {
+        valence(text.format(one, other), one, scorer)
+        for one, other in [
+            ("Kazakhstan", "France"),
+            ("Uzbekistan", "the United Kingdom"),
+            ("the United States", "India"),
+            ("the Islamic Republic of Iran", "Great Britain"),
+        ]
+    }
+    assert len(values) == 1 and values.pop() > 0.3
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+@pytest.mark.parametrize(
+    "clause",
+    ["bombed the city and killed civilians", "condemned the attack", "made a great contribution to peace"],
+)
+def test_a_clause_about_another_actor_counts_less_than_half(scorer, clause):
+    alone = valence("Kazakhstan hosted the talks in April.", "Kazakhstan", scorer)
+    own = valence(f"Kazakhstan hosted the talks in April and {clause}.", "Kazakhstan", scorer)
+    others = valence(f"Kazakhstan hosted the talks in April, while Belarus {clause}.", "Kazakhstan", scorer)
+    turned = valence(f"While Belarus {clause}, Kazakhstan hosted the talks in April.", "Kazakhstan", scorer)
+    assert abs(others - alone) < abs(own - alone) / 2
+    assert abs(turned - alone) < abs(own - alone) / 2
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+def test_the_kind_of_quotation_marks_and_apostrophes_changes_nothing(scorer):
+    text = "China is a «friend of peace» and isn’t hostile."
+    same = [text, text.replace("«", '"').replace("»", '"'), text.replace("«", "“").replace("»", "”")]
+    same += [text.replace("«", "").replace("»", ""), text.replace("’", "'")]
+    assert len({valence(one, "China", scorer) for one in same}) == 1
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_neither_order_nor_company_of_the_rows_matters(scorer):
+    documents = docs(
+        "China praised the success of Iran. The United States condemned the attack on Pakistan.",
+        "India and Russia want peace, but NATO threatens both.",
+    )
+    mentions = sn.find_mentions(documents)
+    whole = sn.score_mentions(documents, mentions, scorer)
+    shuffled = sn.score_mentions(documents[::-1], mentions.sample(frac=1, random_state=1), scorer)
+    assert shuffled.sort_values(["doc_id", "start"], ignore_index=True).equals(whole)
+    some = mentions.iloc[::2]
+    assert sn.score_mentions(documents, some, scorer)["valence"].tolist() == whole["valence"].tolist()[::2]
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_the_parts_of_a_score_sum_to_it(scorer):
+    text = (
+        "We strongly condemn the attack by Iran!! But China, which did not threaten anybody, prevented a war."
+    )
+    documents = docs(text)
+    mentions = sn.find_mentions(documents)
+    scored = sn.score_mentions(documents, mentions, scorer)
+    words = sn.explain_mentions(documents, mentions, scorer)
+    raw = words.groupby("start")["part"].sum().reindex(scored["start"], fill_value=0).to_numpy()
+    if scorer == "linear":
+        expected = np.log(scored["p_positive"] / scored["p_negative"])
+        assert raw == pytest.approx(expected.to_numpy())
+        assert scored["valence"].tolist() == pytest.approx(
+            scored["p_positive"] - scored["p_negative"], abs=1e-4
+        )
+    else:
+        assert raw / np.sqrt(raw**2 + 15) == pytest.approx(scored["valence"].to_numpy(), abs=1e-4)
+    for row in words[words["word"].str.isalpha()].itertuples():
+        assert text[row.word_start :].lower().startswith(row.word.lower())
+
+
+@given(st.text(alphabet="aeiou stn.,;:!?()'\"-«»“”’ \U0001f600while Chinagdpr", max_size=80))
+@settings(max_examples=40, deadline=None)
+def test_any_text_around_a_name_is_scored_within_bounds(text):
+    text = sn.normalise(f"Kazakhstan {text}")
+    for scorer in SCORERS:
+        row = score(text, "Kazakhstan", scorer)
+        assert -1 <= row["valence"] <= 1 and row["label"] in {"negative", "neutral", "positive"}
+
+
+@pytest.mark.parametrize("scorer", SCORERS)
+def test_a_sentence_of_8000_words_and_a_neutral_one_are_scored(scorer):
+    long = "Kazakhstan " + "made peace with all of them, " * 1400
+    assert valence(long, "Kazakhstan", scorer) > 0
+    assert score("The talks were held in June in Kazakhstan.", "Kazakhstan", scorer)["label"] == "neutral"
+
+
+# ---- clause ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    "mitigate conflicts; resolve the crisis; overcome poverty; combat terrorism; counter the threat; "
+    "prevent a war; eradicate hunger; alleviate suffering; avoid confrontation".split("; "),
+)
+def test_who_fights_an_evil_is_not_blamed_for_it(phrase):
+    text = f"Kazakhstan will {phrase}."
+    assert valence(text, "Kazakhstan", "clause") >= 0
+    assert valence(text, "Kazakhstan", "clause") > valence(text, "Kazakhstan", "clause", ["objects"])
+
+
+def test_register_knows_words_of_diplomacy():
+    for text, sign in [
+        ("Kazakhstan offers cooperation.", 1),
+        ("Kazakhstan plays a constructive role.", 1),
+        ("Kazakhstan faces sanctions.", -1),
+        ("Kazakhstan supports separatism.", -1),
+    ]:
+        assert np.sign(valence(text, "Kazakhstan", "clause")) == sign
+    assert valence("Kazakhstan faces sanctions.", "Kazakhstan", "clause", ["register"]) == 0
+
+
+def test_words_count_less_with_every_clause_between():
+    near = valence(
+        "Kazakhstan brought success that nobody in the region had expected.", "Kazakhstan", "clause"
+    )
+    far = valence("Kazakhstan hosted talks that, as it turned out, were a success.", "Kazakhstan", "clause")
+    assert 0 < far < near
+    everywhere = [
+        valence(f"{text}", "Kazakhstan", "clause", ["clauses"])
+        for text in (
+            "Kazakhstan, which hosted talks, had success.",
+            "Kazakhstan had success, which was good news.",
+        )
+    ]
+    assert all(value > 0.4 for value in everywhere)
+
+
+def test_a_long_sentence_needs_more_words_of_one_tone():
+    short = "Kazakhstan welcomed success in the talks of that year."
+    long = (
+        short[:-1]
+        + " on the use of water in the rivers of the region and on its roads and railways, which" * 2
+        + "."
+    )
+    assert 0 < valence(long, "Kazakhstan", "clause") < valence(short, "Kazakhstan", "clause")
+    both = [valence(text, "Kazakhstan", "clause", ["length"]) for text in (short, long)]
+    assert both[0] == both[1]
+
+
+def test_without_all_its_parts_the_clause_scorer_is_vader():
+    text = "The United Nations Security Council praised Kazakhstan, which imposed sanctions."
+    parts = ["register", "titles", "names", "objects", "clauses", "length", "dead zone"]
+    assert valence(text, "Kazakhstan", "clause", parts) == valence(text, "Kazakhstan", "vader")
+    assert score(text, "Kazakhstan", "clause", parts)["scorer"].startswith(
+        "clause 1 without register, titles"
+    )
+
+
+def test_register_has_a_reason_for_every_entry_and_no_word_twice():
+    rows = pd.read_csv(sn.data_folder() / "register.csv")
+    assert (
+        rows.columns.tolist() == ["words", "kind", "value", "reason"] and rows["reason"].str.len().min() > 3
+    )
+    assert set(rows["kind"]) == {"tone", "title", "counters"} and rows["value"].between(-4, 4).all()
+    words = rows["words"].str.split("; ").explode()
+    assert words.is_unique and (words == words.str.lower()).all()
+
+
+# ---- linear ------------------------------------------------------------------------------------------------
+
+
+def test_linear_gives_probabilities_and_the_label_of_the_largest():
+    row = score("Voters admire Kazakhstan for its brave and honest work.", "Kazakhstan", "linear")
+    chances = row[["p_negative", "p_neutral", "p_positive"]].astype(float)
+    assert chances.sum() == pytest.approx(1) and row["label"] == "positive" == chances.idxmax()[2:]
+
+
+def test_linear_tells_apart_who_does_and_who_suffers():
+    text = "Belarus attacked Kazakhstan."
+    assert valence(text, "Belarus", "linear") < valence(text, "Kazakhstan", "linear")
+
+
+def test_model_file_has_its_columns_and_its_notice():
+    model = pd.read_csv(sn.data_folder() / "models" / "linear.csv", keep_default_na=False)
+    assert model.columns.tolist() == ["stem", "place", "negative", "positive"]
+    assert not model.duplicated(["stem", "place"]).any() and model["stem"].nunique() <= 3003
+    assert "Copyright 2020 Felix Hamborg" in (sn.data_folder() / "models" / "NOTICE").read_text(
+        encoding="utf-8"
+    )
+
+
+# ---- frames ------------------------------------------------------------------------------------------------
+
+
+def test_mentions_get_the_sentence_in_which_they_begin_and_keep_their_columns():
     documents = docs("Kazakhstan hosted it. China praised the success.")
     by_hand = pd.DataFrame({"doc_id": ["d0", "d0"], "start": [0, 22], "end": [10, 27], "note": ["x", "y"]})
     scored = sn.score_mentions(documents, by_hand)
-    assert scored["sentence"].tolist() == [0, 1]
-    assert scored["label"].tolist() == ["neutral", "positive"]
-    assert scored["note"].tolist() == ["x", "y"] and scored["scorer"].unique().tolist() == ["vader 3.3.2"]
+    added = "sentence valence label scorer p_negative p_neutral p_positive evidence".split()
+    assert scored.columns.tolist() == ["doc_id", "start", "end", "note", *added]
+    assert scored["sentence"].tolist() == [0, 1] and scored["label"].tolist() == ["neutral", "positive"]
+    assert scored["scorer"].unique().tolist() == ["clause 1"]
+
+
+def test_no_mentions_are_no_error():
+    empty = pd.DataFrame({"doc_id": [], "start": [], "end": []})
+    assert sn.score_mentions(docs("One sentence."), empty, "linear").empty
+    assert sn.explain_mentions(docs("One sentence."), empty).empty
 
 
 def test_a_mention_of_another_corpus_is_refused():
     with pytest.raises(sn.SCONotesError, match="do the mentions belong to these documents"):
         sn.score_mentions(docs("One sentence."), pd.DataFrame({"doc_id": ["zz"], "start": [0], "end": [1]}))
+
+
+def test_unknown_scorers_and_parts_are_refused_with_those_there_are():
+    with pytest.raises(sn.SCONotesError, match="no scorer 'bert'; choose one of 'vader', 'clause', 'linear'"):
+        score("China met.", "China", "bert")
+    with pytest.raises(sn.SCONotesError, match="no part 'mask' to leave out; 'clause' has 'register'"):
+        score("China met.", "China", "clause", ["mask"])
+    with pytest.raises(sn.SCONotesError, match="'vader' has no part 'names'"):
+        score("China met.", "China", "vader", ["names"])
+
+
+def test_text_that_is_not_english_is_refused():
+    text = "La Russie et la Chine ont signé un accord de coopération avec les pays voisins. " * 5
+    with pytest.raises(
+        sn.SCONotesError, match="document 'd0': no sentiment, since the scorers read English only"
+    ):
+        score(text, "Russie", "clause")
+
+
+def test_a_scorer_of_ones_own_is_found_by_its_name(monkeypatch):
+    from sco_notes.sentiment import Score, Scorer
+
+    half = Scorer("half 1", lambda targets: [Score(0.5, "positive", []) for _ in targets])
+    monkeypatch.setitem(sn.SCORERS, "half", half)
+    assert score("China met.", "China", "half")[["valence", "scorer"]].tolist() == [0.5, "half 1"]

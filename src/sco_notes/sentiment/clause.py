@@ -8,6 +8,7 @@ Each part can be left out by its name, so that one can see what it does:
 - "objects": what is mitigated, prevented or combated is no blame ("mitigate conflicts");
 - "clauses": a word counts 0.6 times for each clause that ends between it and the actor, and a quarter of that
   where "while" sets its clause, about another actor, against the actor's own;
+- "length": in a sentence of more than 30 words each counts less, since long ones gather words of any tone;
 - "dead zone": the label is neutral between -0.2 and 0.2, not only between -0.05 and 0.05.
 
 Without all of them it is VADER on the whole sentence, with signs that VADER knows (see PLAIN).
@@ -26,9 +27,10 @@ from .clauses import BREAK, about_others, weight
 from .words import Score, Target, Word, label
 
 NAME = "clause 1"
-PARTS = ("register", "titles", "names", "objects", "clauses", "dead zone")
+PARTS = ("register", "titles", "names", "objects", "clauses", "length", "dead zone")
 DEAD_ZONE = 0.2
 WEIGHT = 0.6  # of a word, for each clause break between it and the actor
+LENGTH = 30  # words; a sentence of twice as many has half the sum
 REACH = 6  # words after "mitigate" in which its object is looked for
 
 # VADER knows straight apostrophes and ASCII signs only: "isn’t good" scores +0.44, «peace» 0.0.
@@ -67,6 +69,7 @@ def score_target(target: Target, without: Collection[str] = ()) -> Score:
         breaks = [match.start() for match in BREAK.finditer(target.sentence)]
         others = about_others(target)
     objects = {} if "objects" in without else _objects(tokens, register.counters)
+    damping = 1.0 if "length" in without else min(1.0, LENGTH / max(len(tokens), 1))
     words = []
     for i, value in vader.rate(tokens, register.ratings, register.reader):
         word = vader.strip(tokens[i])
@@ -83,6 +86,11 @@ def score_target(target: Target, without: Collection[str] = ()) -> Score:
         if weight(start, others) < 1:
             factor *= weight(start, others)
             why.append("about another actor")
+        if damping < 1:
+            factor *= damping
+            why.append("long sentence")
+        if value < 0 and objects and word.lower() in register.counters:
+            continue  # who prevents and combats does no harm by it
         words.append(Word(found.word, start, found.value, factor, ", ".join(why)))
     valence = round(vader.squash(sum(word.value * word.factor for word in words)), 4)
     return Score(valence, label(valence, vader.DEAD_ZONE if "dead zone" in without else DEAD_ZONE), words)

@@ -16,7 +16,7 @@ _LATE_END = re.compile(r";")
 
 
 def about_others(target: Target) -> list[tuple[int, int]]:
-    """The parts of the sentence that "while" or "whereas" sets against the target's own and that name another.
+    """The parts of the sentence that "while" sets against the target's own, where they name somebody else.
 
     >>> sentence = "Kazakhstan hosted the talks, while Belarus stayed away."
     >>> about_others(Target(sentence, 0, 10, ((0, 10), (35, 42))))

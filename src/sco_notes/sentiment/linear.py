@@ -26,7 +26,7 @@ ANYWHERE = 0.3  # weight of a word wherever it stands
 NEGATED = -0.5
 NEAR = 2  # words before and after the actor that count by their exact place
 
-# An article belongs to its name: "the United States" is one word, as "Kazakhstan" is. Quotation marks are none.
+# An article belongs to its name: "the United States" is one word. Quotation marks are no tokens.
 _TOKEN = re.compile(r"(?:[Tt]he\s)?(?:\x02+|\x01+)|[A-Za-z]+(?:'[a-z]+)?|[;:,.()!?-]")
 _BREAKS = frozenset(
     "while whereas but although though which who whom because when where if that and after before since "
@@ -58,7 +58,7 @@ def score_target(target: Target) -> Score:
     found = [(part, model[part.feature]) for part in parts(target) if part.feature in model]
     negative = start[0] + sum(part.amount * weights[0] for part, weights in found)
     positive = start[1] + sum(part.amount * weights[1] for part, weights in found)
-    chances = softmax(negative, 0.0, positive)
+    chances = _softmax(negative, 0.0, positive)
     words = [
         Word(part.word, part.start, weights[1] - weights[0], part.amount, part.why) for part, weights in found
     ]
@@ -66,10 +66,11 @@ def score_target(target: Target) -> Score:
     return Score(round(chances[2] - chances[0], 4), label, words, chances)
 
 
-def softmax(*values: float) -> tuple[float, ...]:
-    most = max(values)
-    powers = [math.exp(value - most) for value in values]
-    return tuple(power / sum(powers) for power in powers)
+def _softmax(first: float, second: float, third: float) -> tuple[float, float, float]:
+    most = max(first, second, third)
+    a, b, c = math.exp(first - most), math.exp(second - most), math.exp(third - most)
+    total = a + b + c
+    return a / total, b / total, c / total
 
 
 @lru_cache(maxsize=1)
@@ -103,14 +104,15 @@ def parts(target: Target) -> Iterator[Part]:
         yield Part((root, "anywhere"), sign * ANYWHERE * factors[i], word, start, f"in the sentence{why}")
         if distance <= NEAR:
             yield Part((root, f"{distance} {side}"), 0.5, word, start, f"{distance} {side}")
-    for word in clause.score_target(target).words:
-        value = word.value * word.factor
-        kind, side = (
-            "(praise)" if value > 0 else "(blame)",
-            "before" if word.start < target.start else "after",
-        )
-        yield Part((kind, side), value / 2, word.word, word.start, f"in the list, {side}")
-        yield Part((kind, "anywhere"), value / 2, word.word, word.start, "in the list")
+    for hit in clause.score_target(target, without={"length"}).words:
+        amount = hit.value * hit.factor / 2
+        kind, side = ("(praise)" if amount > 0 else "(blame)"), _side(hit.start, target)
+        yield Part((kind, side), amount, hit.word, hit.start, f"in the list, {side}")
+        yield Part((kind, "anywhere"), amount, hit.word, hit.start, "in the list")
+
+
+def _side(start: int, target: Target) -> str:
+    return "before" if start < target.start else "after"
 
 
 def _says_something(word: str) -> bool:

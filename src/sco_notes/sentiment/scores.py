@@ -1,6 +1,8 @@
 """Mentions to the valence towards the actor that each names, by one of several scorers."""
 
 from bisect import bisect_right
+from collections.abc import Collection
+from functools import partial
 
 import pandas as pd
 
@@ -45,34 +47,39 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"doc_id": "str", "evidence": "str"})
 
 
-def score_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause") -> pd.DataFrame:
+def score_mentions(
+    documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause", without: Collection[str] = ()
+) -> pd.DataFrame:
     """How the sentence of each mention speaks of the actor that it names.
 
     Takes doc_id and text of the documents, doc_id, start and end of the mentions, whose other columns are
     kept. `scorer` is "vader" (the whole sentence, whoever is named), "clause" (words near the actor count
-    more; every word shown) or "linear" (learned from labelled news; the most accurate). Returns the mentions
-    in their order with sentence, valence in [-1, 1], label (negative, neutral, positive), scorer (with its
-    version), p_negative, p_neutral, p_positive (missing where the scorer knows none) and evidence (the words
-    that count most, each with its part).
-    Raises SCONotesError for an unknown scorer, for texts that are not English, and where a mention lies
-    outside its document's sentences.
+    more; every word shown) or "linear" (learned from labelled news; the most accurate). `without` names
+    parts of the clause scorer to leave out: register, titles, names, objects, clauses, length, dead zone.
+    Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
+    positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows
+    none) and evidence (the words that count most, each with its part).
+    Raises SCONotesError for an unknown scorer or part, for a document that is not in English, and where a
+    mention lies outside its document's sentences.
 
-    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["China praised the success, while Iran saw a threat."]})
-    >>> mentions = pd.DataFrame({"doc_id": ["a", "a"], "start": [0, 33], "end": [5, 37]})
-    >>> score_mentions(docs, mentions)[["valence", "label"]].round(1)
-       valence     label
-    0      0.6  positive
-    1      0.3  positive
+    >>> text = "China praised the success, while Iran saw a threat."
+    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
+    >>> score_mentions(docs, find_mentions(docs))[["actor", "valence", "label"]].round(1)
+      actor  valence     label
+    0   CHN      0.8  positive
+    1   IRN     -0.4  negative
     """
     mentions, numbers, _, targets = _targets(documents, mentions)
-    chosen = _scorer(scorer)
+    chosen = _scorer(scorer, without)
     scores = chosen.score(targets)
     return mentions.reset_index(drop=True).assign(
         sentence=pd.Series(numbers, dtype="int64"), **_columns(scores, chosen.name)
     )
 
 
-def explain_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause") -> pd.DataFrame:
+def explain_mentions(
+    documents: pd.DataFrame, mentions: pd.DataFrame, scorer: str = "clause", without: Collection[str] = ()
+) -> pd.DataFrame:
     """Every word behind the score of each mention; the parts of a mention sum to its raw score.
 
     Takes what score_mentions takes. Returns doc_id, start, end (of the mention), word, word_start (in the
@@ -88,7 +95,7 @@ def explain_mentions(documents: pd.DataFrame, mentions: pd.DataFrame, scorer: st
             mentions["start"],
             mentions["end"],
             offsets,
-            _scorer(scorer).score(targets),
+            _scorer(scorer, without).score(targets),
             strict=True,
         )
         for w in sorted(score.words, key=lambda word: word.start)
@@ -106,10 +113,16 @@ def _refuse_other_languages(documents: pd.DataFrame) -> None:
             )
 
 
-def _scorer(name: str) -> Scorer:
+def _scorer(name: str, without: Collection[str] = ()) -> Scorer:
     if name not in SCORERS:
         raise SCONotesError(f"no scorer {name!r}; choose one of {', '.join(map(repr, SCORERS))}")
-    return SCORERS[name]
+    if not without:
+        return SCORERS[name]
+    for part in without:
+        if name != "clause" or part not in clause.PARTS:
+            parts = ", ".join(map(repr, clause.PARTS))
+            raise SCONotesError(f"scorer {name!r} has no part {part!r} to leave out; 'clause' has {parts}")
+    return Scorer(f"{clause.NAME} without {', '.join(without)}", partial(clause.score, without=without))
 
 
 def _columns(scores: list[Score], name: str) -> dict:
@@ -127,13 +140,11 @@ def _columns(scores: list[Score], name: str) -> dict:
 
 def _in_short(words: list[Word]) -> str:
     """The words that count most, in the order of the sentence: "great +3.1; threat -1.2"."""
-    parts = [(abs(word.value * word.factor), word) for word in words]
-    parts = [(size, word) for size, word in parts if size >= 0.05]
-    most = sorted(parts, key=lambda part: -part[0])[:_MOST_WORDS]
-    return "; ".join(
-        f"{word.word} {word.value * word.factor:+.1f}"
-        for _, word in sorted(most, key=lambda part: part[1].start)
-    )
+    parts: dict[tuple[int, str], float] = {}
+    for word in words:
+        parts[word.start, word.word] = parts.get((word.start, word.word), 0.0) + word.value * word.factor
+    most = sorted(parts, key=lambda key: (-abs(parts[key]), key))[:_MOST_WORDS]
+    return "; ".join(f"{key[1]} {parts[key]:+.1f}" for key in sorted(most) if abs(parts[key]) >= 0.05)
 
 
 def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:

@@ -1,4 +1,4 @@
-"""VADER (Hutto and Gilbert 2014) on a whole sentence: the reference's compound score, and the words behind it.
+"""VADER (Hutto and Gilbert 2014) on a whole sentence: the reference's score, and the words behind it.
 
 The lexicon is the one in the package vaderSentiment 3.3.2 (nltk's VADER differs from it in 3% of sentences),
 and so are the rules, to the last of four decimals: tests compare the two. Only they are applied to the few

@@ -26,7 +26,7 @@ class Word(NamedTuple):
 
 
 class Score(NamedTuple):
-    """A valence in [-1, 1], its label, the words that made it, and p(negative, neutral, positive) if known."""
+    """A valence in [-1, 1], its label, the words behind it; p(negative, neutral, positive) if known."""
 
     valence: float
     label: str
