@@ -212,6 +212,11 @@ def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
             f"{outside[0]}: a link that leads out of its folder, or nowhere; copy the file instead"
         )
     ids = [p.relative_to(folder).with_suffix("").as_posix() for p in files]
+    unprintable = [doc_id for doc_id in ids if _BAD_ID.search(doc_id)]
+    if unprintable:
+        raise SCONotesError(
+            f"{folder}: the name of the file {unprintable[0]!r} has a control character; rename the file"
+        )
     seen: dict[str, str] = {}
     for doc_id in ids:
         if doc_id.lower() in seen:
@@ -272,11 +277,17 @@ def _read_all(files: list[Path], encoding: str | None) -> list[str]:
 
 
 def _with_normalised_text(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    for name in ("doc_id", "text"):
-        if name not in table.columns:
-            near = difflib.get_close_matches(name, table.columns, 1, 0.4)
-            hint = f"is it {near[0]!r}? Rename it" if near else f"columns found: {', '.join(table.columns)}"
-            raise SCONotesError(f"{path}: column {name!r} is missing; {hint}")
+    missing = [name for name in ("doc_id", "text") if name not in table.columns]
+    if missing:
+        near = difflib.get_close_matches(missing[0], table.columns, 1, 0.5) if len(missing) == 1 else []
+        found = ", ".join(map(str, table.columns))
+        hint = (
+            f"is it {near[0]!r}? Rename it"
+            if near
+            else f"columns found: {found}; rename those that are meant"
+        )
+        verb = "columns {} are" if len(missing) == 2 else "column {} is"
+        raise SCONotesError(f"{path}: {verb.format(' and '.join(map(repr, missing)))} missing; {hint}")
     table = table.astype(object).where(table.notna(), "")
     texts = [normalise(str(text)) for text in table["text"]]
     faults = [f"row {row} ({table['doc_id'].iloc[row - 1]})" for row, text in enumerate(texts, 1) if not text]

@@ -78,10 +78,10 @@ def decode(data: bytes, name: str = "text", encoding: str | None = None) -> str:
 
 def _encoding_hint(data: bytes) -> str:
     if data[:4096].count(0) > len(data[:4096]) // 5:
-        return "many NUL bytes: if this is UTF-16 without a mark, state encoding='utf-16-le'"
+        return "many NUL bytes: if this is UTF-16, state encoding='utf-16-le' (--encoding utf-16-le)"
     if sum(byte < 9 or 13 < byte < 32 for byte in data[:4096]) > len(data[:4096]) // 20:
         return "this looks like a binary file, not text"
-    return "save it as UTF-8, or state its encoding, for instance encoding='cp1252'"
+    return "save it as UTF-8, or state its encoding, for instance encoding='cp1252' (--encoding cp1252)"
 
 
 def normalise(raw: str) -> str:

@@ -8,6 +8,7 @@ import base64
 import io
 import textwrap
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -98,10 +99,14 @@ def _register_formatters() -> None:
 
 
 def _shown(figure, include=None, exclude=None) -> dict:
+    text, drawing = _descriptions.get(figure, "Figure"), svg(figure)
+    # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
+    source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
     bundle = {
-        "image/svg+xml": svg(figure),
+        "text/html": f'<img class="sco-figure" alt="{escape(text)}" src="{source}">',
+        "image/svg+xml": drawing,
         "image/png": base64.b64encode(png(figure)).decode(),
-        "text/plain": _descriptions.get(figure, "Figure"),
+        "text/plain": text,
     }
     return bundle | ({FIGURE_TABLE: _tables[figure]} if figure in _tables else {})
 

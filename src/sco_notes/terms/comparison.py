@@ -151,6 +151,7 @@ def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.n
     if isinstance(target, pd.Series) and pd.api.types.is_bool_dtype(target):
         if target.index.equals(terms.index):
             return target.to_numpy(bool, na_value=False)
+        target = target.set_axis(target.index.astype(str))  # as the ids of the counts are
         known = target.index.isin(terms["doc_id"])
         if not known.any():
             raise SCONotesError(
