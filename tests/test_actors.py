@@ -376,7 +376,7 @@ def test_a_wrong_file_is_named_with_its_entry(tmp_path, text, message):
 def test_a_missing_file_and_missing_columns_are_named(tmp_path):
     with pytest.raises(SCONotesError, match=r"none\.toml: cannot be read"):
         read_actors(tmp_path / "none.toml")
-    with pytest.raises(SCONotesError, match="documents: no column 'text'; found doc_id"):
+    with pytest.raises(SCONotesError, match="no column 'text'"):
         find_mentions(pd.DataFrame({"doc_id": ["a"]}))
     with pytest.raises(SCONotesError, match="doc_id 'a': the text is None"):
         find_mentions(pd.DataFrame({"doc_id": ["a"], "text": pd.Series([None], dtype=object)}))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..dates import edtf_days
-from ..errors import SCONotesError
+from ..errors import SCONotesError, require_columns
+from ..frames import as_documents
 from ..text import sentence_spans
 from .matching import fold, literal, phrase_pattern
 from .readings import metonym_readings
@@ -52,26 +53,18 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     2         1  Central Asia  CENTRAL-ASIA   actor
     """
     actors = read_actors() if actors is None else actors
-    _check_columns(documents, ("doc_id", "text"), "documents")
-    _check_columns(actors, ("alias", "actor"), "actors")
+    documents = as_documents(documents)
+    require_columns(actors, "alias", "actor")
     optional = {"kind": "name", "from": "", "to": ""}
     columns = [actors[c] if c in actors else [default] * len(actors) for c, default in optional.items()]
     matcher = _matcher(tuple(zip(actors["alias"], actors["actor"], *columns, strict=True)))
     dates = documents["date"] if "date" in documents else [""] * len(documents)
     found: list[tuple] = []
     for doc_id, text, date in zip(documents["doc_id"], documents["text"], dates, strict=True):
-        if not isinstance(text, str):
-            raise SCONotesError(f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text")
-        found += _mentions(doc_id, text, date if isinstance(date, str) else "", matcher)
+        found += _mentions(doc_id, text, date, matcher)
     mentions = pd.DataFrame(found, columns=MENTION_COLUMNS)
     mentions = mentions.astype({"sentence": "int64", "start": "int64", "end": "int64"})
     return mentions.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
-
-
-def _check_columns(table: pd.DataFrame, needed: tuple[str, ...], what: str) -> None:
-    for column in needed:
-        if column not in table:
-            raise SCONotesError(f"{what}: no column {column!r}; found {', '.join(map(str, table.columns))}")
 
 
 def _mentions(doc_id: object, text: str, date: str, matcher: _Matcher) -> list[tuple]:

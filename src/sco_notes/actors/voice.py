@@ -10,7 +10,7 @@ from bisect import bisect_right
 
 import pandas as pd
 
-from ..errors import require_columns
+from ..frames import as_documents, as_mentions
 from ..text import sentence_spans
 
 FEWEST_WORDS = 5
@@ -47,8 +47,8 @@ def voices(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     >>> voices(docs, mentions).tolist()
     ['author', 'quoted', 'author']
     """
-    require_columns(documents, "doc_id", "text")
-    require_columns(mentions, "doc_id", "start", "end")
+    documents = as_documents(documents)
+    mentions = as_mentions(mentions, documents)
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     found = pd.Series("author", index=mentions.index, dtype="str")
     for doc_id, part in mentions.groupby("doc_id", sort=False):

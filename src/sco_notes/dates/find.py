@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..errors import SCONotesError
+from ..frames import as_documents
 from .candidates import Found, fields, find_candidates
 from .context import Context
 from .edtf import decimal_year, edtf_bounds, iso_day
@@ -73,20 +74,13 @@ def find_dates(
     if isinstance(text_or_documents, str):
         rows = _rows(text_or_documents, _reference(reference, "reference"), ranges)
         return pd.DataFrame(rows, columns=DATE_COLUMNS).astype({"start": "int64", "end": "int64"})
-    documents = text_or_documents
-    for column in ("doc_id", "text"):
-        if column not in documents:
-            raise SCONotesError(
-                f"documents: no column {column!r}; found {', '.join(map(str, documents.columns))}"
-            )
+    documents = as_documents(text_or_documents)
     if reference is not None:
         dates: list[str | None] = [reference] * len(documents)
     else:
         dates = list(documents["date"]) if "date" in documents else [None] * len(documents)
     found: list[tuple] = []
     for doc_id, text, date in zip(documents["doc_id"], documents["text"], dates, strict=True):
-        if not isinstance(text, str):
-            raise SCONotesError(f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text")
         span = _reference(date, f"documents, doc_id {doc_id!r}")
         found += [(doc_id, *row) for row in _rows(text, span, ranges)]
     table = pd.DataFrame(found, columns=["doc_id", *DATE_COLUMNS]).astype({"start": "int64", "end": "int64"})

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..dates import edtf_bounds, find_dates
 from ..errors import SCONotesError, require_columns
+from ..frames import as_documents
 from ..text import sentence_spans
 from .clauses import Span, attached_span, clause_span, modality
 from .named import find_named, places
@@ -63,6 +64,7 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     0  4 July 2024  2024-07-04  CHN;RUS  happened
     1         2030        2030      PAK   planned
     """
+    documents = as_documents(documents)
     dates = find_dates(documents)
     dates = dates[(dates["type"] == "DATE") & (dates["edtf"] != "")]
     by_document = dict(list(dates.groupby("doc_id", sort=False)))
@@ -71,7 +73,7 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     when = documents["date"] if "date" in documents else [""] * len(documents)
     rows: list[tuple] = []
     for doc_id, text, date in zip(documents["doc_id"], documents["text"], when, strict=True):
-        bounds = edtf_bounds(date) if isinstance(date, str) and date else None
+        bounds = edtf_bounds(date) if date else None
         found = list(_dates(text, by_document.get(doc_id), bounds))
         if not found:
             continue
@@ -142,7 +144,7 @@ def _by_document(mentions: pd.DataFrame) -> tuple[dict, dict]:
     for column in ("doc_id", "start", "actor", "reading"):
         if column not in mentions:
             raise SCONotesError(f"mentions: no column {column!r}; give what find_mentions returns")
-    ordered = mentions.sort_values(["doc_id", "start"], kind="stable")
+    ordered = mentions.astype({"doc_id": str}).sort_values(["doc_id", "start"], kind="stable")
     names = ordered["alias"] if "alias" in ordered else ordered["actor"]
     acting: dict[object, list[tuple[int, str]]] = {}
     lying: dict[object, list[tuple[int, str]]] = {}

@@ -7,7 +7,8 @@ from functools import partial
 import pandas as pd
 
 from ..actors import find_mentions
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError
+from ..frames import as_documents, as_mentions
 from ..text import sentence_spans, why_not_english
 from . import clause, linear, vader
 from .words import Score, Scorer, Target, Word
@@ -35,7 +36,7 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
     0         0   0.8316  great +3.1; success +2.7
     1         1   0.0000
     """
-    require_columns(documents, "doc_id", "text")
+    documents = as_documents(documents)
     _refuse_other_languages(documents)
     rows = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
@@ -68,7 +69,7 @@ def score_mentions(
     0   CHN      0.8  positive
     1   IRN     -0.4  negative
     """
-    numbers, _, targets = _targets(documents, mentions)
+    mentions, numbers, _, targets = _targets(documents, mentions)
     chosen = _scorer(scorer, without)
     scores = chosen.score(targets)
     return mentions.reset_index(drop=True).assign(
@@ -85,7 +86,7 @@ def explain_mentions(
     text), value (the word's own), factor (by what its place multiplies it), part (value times factor) and
     why, in the order of the mentions and of the words.
     """
-    _, offsets, targets = _targets(documents, mentions)
+    mentions, _, offsets, targets = _targets(documents, mentions)
     columns = ["doc_id", "start", "end", "word", "word_start", "value", "factor", "part", "why"]
     rows = [
         (doc_id, start, end, w.word, offset + w.start, w.value, w.factor, w.value * w.factor, w.why)
@@ -148,13 +149,15 @@ def _in_short(words: list[Word]) -> str:
 
 def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:
     """Each mention in its sentence, as a scorer takes it."""
-    return _targets(documents, mentions)[2]
+    return _targets(documents, mentions)[-1]
 
 
-def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int], list[int], list[Target]]:
-    """The number and the offset of the sentence in which each mention begins, and the mention in it."""
-    require_columns(documents, "doc_id", "text")
-    require_columns(mentions, "doc_id", "start", "end")
+def _targets(
+    documents: pd.DataFrame, mentions: pd.DataFrame
+) -> tuple[pd.DataFrame, list[int], list[int], list[Target]]:
+    """The mentions, checked; the number and the offset of the sentence in which each begins; each in it."""
+    documents = as_documents(documents)
+    mentions = as_mentions(mentions, documents)
     concerned = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
     _refuse_other_languages(concerned)
     texts = dict(zip(concerned["doc_id"], concerned["text"], strict=True))
@@ -185,7 +188,7 @@ def _targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> tuple[list[int]
                 tuple((a - since, b - since) for a, b in inside),
             )
         )
-    return numbers, offsets, targets
+    return mentions, numbers, offsets, targets
 
 
 def _names(documents: pd.DataFrame, mentions: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..errors import require_columns
+from ..frames import as_documents
 from ..text import sentence_spans
 from .concordance import check_whole
 from .counts import read_stopwords
@@ -147,7 +147,7 @@ class _Words:
 
 def ordered_words(documents: pd.DataFrame, apart: re.Pattern[str] | None = None) -> _Words:
     """The words of a corpus; what matches `apart` parts sentences too."""
-    require_columns(documents, "doc_id", "text")
+    documents = as_documents(documents)
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     terms, lengths, sentences = [np.empty(0, np.int64)], [], []

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SCONotesError, require_columns
+from ..frames import as_documents
 
 LONGEST_QUERY = 200  # characters
 _SORT_BY = 100  # characters on either side that sorting looks at
@@ -46,7 +47,7 @@ def concordance(
       doc_id  start  end      left             node    right
     0      a     17   32  sed the   Shanghai spirit   again.
     """
-    require_columns(documents, "doc_id", "text")
+    documents = as_documents(documents)
     if sort not in ("text", "left", "right"):
         raise SCONotesError(f"concordance: sort = {sort!r}; 'text', 'left' or 'right' is expected")
     check_whole(width, "width", 0)

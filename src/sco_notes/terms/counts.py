@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ..corpus import data_folder
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError
+from ..frames import as_documents
 from ..text import sentence_spans
 
 _TOKEN = re.compile(r"\w\w+")
@@ -38,7 +39,7 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
     0      a  builds  1
     1      a   trust  2
     """
-    require_columns(documents, "doc_id", "text")
+    documents = as_documents(documents)
     if n not in (1, 2, 3):
         raise SCONotesError(f"count_terms: n = {n!r}; 1, 2 or 3 is expected")
     if n > 1:

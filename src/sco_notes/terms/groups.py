@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..corpus import data_folder
 from ..errors import SCONotesError, require_columns
+from ..frames import as_documents
 from ..text import sentence_spans
 from .concordance import concordance
 
@@ -53,7 +54,7 @@ def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
     1         0     15                          terrorism
     2         1     26                          terrorism
     """
-    require_columns(documents, "doc_id", "text")
+    documents = as_documents(documents)
     groups = read_groups() if groups is None else groups
     require_columns(groups, "group", "pattern")
     capitals = groups["pattern"].str.isupper()

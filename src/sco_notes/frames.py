@@ -1,0 +1,85 @@
+"""Frames made by hand, as a student makes them: checked, and brought to the form the library works on."""
+
+from datetime import date, datetime
+
+import pandas as pd
+
+from .errors import SCONotesError, require_columns
+
+
+def as_documents(table: pd.DataFrame) -> pd.DataFrame:
+    """A frame with doc_id and text, its ids as text, each once, and its column date, if any, as EDTF text.
+
+    A year (2001) and a timestamp become text; a missing date becomes "". Nothing else is changed.
+    Raises SCONotesError where a column is missing, an id is missing or stands twice, a text is not text.
+
+    >>> as_documents(pd.DataFrame({"doc_id": [1, 2], "text": ["One", "Two"], "date": [2001, None]}))
+      doc_id text  date
+    0      1  One  2001
+    1      2  Two
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise SCONotesError(
+            f"documents: a table with the columns doc_id and text is expected, not {type(table).__name__}; "
+            "sn.read_corpus makes one"
+        )
+    require_columns(table, "doc_id", "text")
+    missing = table["doc_id"].isna().to_numpy()
+    if missing.any():
+        raise SCONotesError(f"documents, row {missing.argmax() + 1}: doc_id is missing; give each its own")
+    ids = table["doc_id"].astype(str)
+    repeated = ids.duplicated().to_numpy()
+    if repeated.any():
+        doc_id = ids.iloc[repeated.argmax()]
+        first, second = ((ids == doc_id).to_numpy().nonzero()[0] + 1)[:2]
+        raise SCONotesError(
+            f"documents, rows {first} and {second}: doc_id {doc_id!r} stands twice; give each its own"
+        )
+    for doc_id, text in zip(ids, table["text"], strict=True):
+        if not isinstance(text, str):
+            raise SCONotesError(
+                f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text; fill or remove it"
+            )
+    table = table.assign(doc_id=ids)
+    if "date" not in table.columns:
+        return table
+    return table.assign(date=[_edtf(day, doc_id) for day, doc_id in zip(table["date"], ids, strict=True)])
+
+
+def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """A frame with doc_id, start, end, its ids as text and its places whole numbers inside their documents.
+
+    `documents` is what `as_documents` returns. Raises SCONotesError where a column is missing and for the
+    first row whose place is none.
+    """
+    require_columns(table, "doc_id", "start", "end")
+    ids = table["doc_id"].astype(str)
+    start, end = (pd.to_numeric(table[name], errors="coerce") for name in ("start", "end"))
+    whole = ((start % 1 == 0) & (end % 1 == 0) & (start < end)).to_numpy()
+    if not whole.all():
+        row = int((~whole).argmax())
+        raise SCONotesError(
+            f"mention {row + 1}: start {table['start'].iloc[row]} and end {table['end'].iloc[row]} are no "
+            "place in a text; two whole numbers are expected, the first smaller"
+        )
+    sizes = dict(zip(documents["doc_id"], map(len, documents["text"]), strict=True))
+    outside = ~((start >= 0) & (end <= [sizes.get(doc_id, -1) for doc_id in ids])).to_numpy()
+    if outside.any():
+        row = int(outside.argmax())
+        raise SCONotesError(
+            f"mention {row + 1}: document {ids.iloc[row]!r} has no characters {start.iloc[row]:.0f} to "
+            f"{end.iloc[row]:.0f}; do the mentions belong to these documents?"
+        )
+    return table.assign(doc_id=ids, start=start.astype("int64"), end=end.astype("int64"))
+
+
+def _edtf(day: object, doc_id: str) -> str:
+    if isinstance(day, str):
+        return day
+    if pd.isna(day):
+        return ""
+    if isinstance(day, date | datetime):  # a Timestamp is one
+        return f"{day.year:04}-{day.month:02}-{day.day:02}"
+    if isinstance(day, int | float) and day == int(day):  # with a gap in the column pandas makes years floats
+        return f"{int(day):04}"
+    raise SCONotesError(f"documents, doc_id {doc_id!r}: date {day!r}; expected text such as '2024-07-03'")
