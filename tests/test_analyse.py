@@ -43,7 +43,7 @@ def test_three_pages_and_an_index(pages):
 
 def test_the_numbers_are_those_of_the_texts(pages):
     # 40 tokens of two letters and more; "trade" stands in them four times.
-    assert "most frequent term of my speeches is “trade”" in words(pages["terms"])
+    assert "most frequent term of the corpus “my speeches” is “trade”" in words(pages["terms"])
     assert "3 dated statements" in words(pages["timeline"]) or "2 dated statements" in words(
         pages["timeline"]
     )

@@ -74,6 +74,8 @@ def analyse(
     documents = read_corpus(source, encoding)
     if (data_folder() / source.name / "documents.csv").is_file():
         raise SCONotesError(f"{source}: the project has a corpus of this name; rename yours")
+    if not documents["text"].str.contains(r"\w\w").any():
+        raise SCONotesError(f"{source}: no word in these texts; was the right file given?")
     say(f"{len(documents)} {'document' if len(documents) == 1 else 'documents'} read from {source.name}")
     command = f"sco-notes analyse {source.name}" + (f" --encoding {encoding}" if encoding else "")
     # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
