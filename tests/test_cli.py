@@ -41,7 +41,11 @@ def test_help_imports_no_heavy_library():
         ("twice.csv", b"doc_id,text\na,One\na,Two\n", "rows 1 and 2: doc_id 'a' stands twice"),
         ("odd.xyz", b"text", "cannot read this kind of file"),
         ("dots.txt", b"... !!! ???", "no word in these texts"),
-        ("other.csv", b"name,body\na,Hello\n", "columns 'doc_id' and 'text' are missing; columns found: name"),
+        (
+            "other.csv",
+            b"name,body\na,Hello\n",
+            "columns 'doc_id' and 'text' are missing; columns found: name",
+        ),
         ("cp.txt", b"caf\xe9", "encoding='cp1252' (--encoding cp1252)"),
     ],
 )

@@ -98,3 +98,11 @@ def test_checking_twice_changes_nothing(ids):
     once = as_documents(pd.DataFrame({"doc_id": ids, "text": "x", "date": 2001}))
     assert once["doc_id"].tolist() == [str(doc_id) for doc_id in ids]
     pd.testing.assert_frame_equal(as_documents(once), once)
+
+
+def test_a_parameter_that_names_nothing_is_an_error_with_the_nearest():
+    sn.check_choice("focus", "SCO", ["SCO", "KAZ"])
+    with pytest.raises(sn.SCONotesError, match="focus = 'KZA': there is none of that name; .*'KAZ'"):
+        sn.check_choice("focus", "KZA", ["SCO", "KAZ"])
+    with pytest.raises(sn.SCONotesError, match="voice = 'nobody'.*choose one of 'all', 'author'"):
+        sn.check_choice("voice", "nobody", ["all", "author"])

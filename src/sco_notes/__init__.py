@@ -15,6 +15,7 @@ from importlib import import_module
 # Each name is imported when it is first used: `sco-notes --help` would otherwise wait for pandas.
 _MODULE_OF = {
     "SCONotesError": "errors",
+    "check_choice": "frames",
     "normalise": "text",
     "sentence_spans": "text",
     "token_spans": "text",

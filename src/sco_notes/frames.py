@@ -1,5 +1,7 @@
 """Frames made by hand, as a student makes them: checked, and brought to the form the library works on."""
 
+import difflib
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import pandas as pd
@@ -71,6 +73,18 @@ def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
             f"{end.iloc[row]:.0f}; do the mentions belong to these documents?"
         )
     return table.assign(doc_id=ids, start=start.astype("int64"), end=end.astype("int64"))
+
+
+def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+    """Raise SCONotesError where the value of a parameter is none of those there are, naming the nearest.
+
+    >>> check_choice("voice", "author", ["all", "author", "quoted"])
+    """
+    known = list(dict.fromkeys(choices))
+    if value not in known:
+        near = difflib.get_close_matches(str(value), known, 1, 0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(map(repr, known[:40]))}"
+        raise SCONotesError(f"{name} = {value!r}: there is none of that name; {hint}")
 
 
 def _edtf(day: object, doc_id: str) -> str:
