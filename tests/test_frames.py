@@ -102,7 +102,7 @@ def test_checking_twice_changes_nothing(ids):
 
 def test_a_parameter_that_names_nothing_is_an_error_with_the_nearest():
     sn.check_choice("focus", "SCO", ["SCO", "KAZ"])
-    with pytest.raises(sn.SCONotesError, match="focus = 'KZA': there is none of that name; .*'KAZ'"):
+    with pytest.raises(sn.SCONotesError, match=r"focus = 'KZA': there is none of that name; .*'KAZ'"):
         sn.check_choice("focus", "KZA", ["SCO", "KAZ"])
-    with pytest.raises(sn.SCONotesError, match="voice = 'nobody'.*choose one of 'all', 'author'"):
+    with pytest.raises(sn.SCONotesError, match=r"voice = 'nobody'.*choose one of 'all', 'author'"):
         sn.check_choice("voice", "nobody", ["all", "author"])
