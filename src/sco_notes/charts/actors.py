@@ -162,9 +162,3 @@ def _baseline(shown: pd.DataFrame) -> float | None:
     """The baseline, where all rows have the same."""
     known = shown["baseline"].dropna().unique() if "baseline" in shown else []
     return float(known[0]) if len(known) == 1 else None
-
-
-def _table(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
-    """The rows as drawn, from above, with the names that stand beside them."""
-    names = {} if names is None else names
-    return shown[::-1].assign(**{label: [names.get(key, key) for key in shown[label][::-1]]})
