@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 
 from sco_notes.cli import main
@@ -34,3 +35,15 @@ def test_every_make_target_and_command_exists():
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`((?:[\w-]+/)+[\w.-]*|[\w-]+\.\w+)`", README))))
 def test_every_file_it_names_is_there(name):
     assert (ROOT / name).exists() or name.startswith("reports/html")
+
+
+def test_the_figures_are_those_that_were_measured():
+    accuracy = pd.read_csv(ROOT / "data" / "accuracy.csv").set_index(["method", "version", "gold", "measure"])
+    rows = re.findall(
+        r"^\| (\w+) \| (.+?) \| (.+?) \| (\d\.\d\d) \((.+?) to (.+?)\) \|", README, re.MULTILINE
+    )
+    assert len(rows) > 10
+    for method, gold, measure, *figures in rows:
+        known = accuracy.xs((method, gold, measure), level=["method", "gold", "measure"])
+        measured = [[f"{row[name]:.2f}" for name in ("value", "low", "high")] for _, row in known.iterrows()]
+        assert figures in measured, (method, gold, measure)
