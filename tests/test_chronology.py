@@ -99,7 +99,7 @@ def test_every_claim_on_a_date_is_stated_in_a_brief_on_that_fact(facts, briefs, 
 
 def test_briefs_state_no_date_that_the_chronology_does_not_have(facts, briefs, dates_in):
     remarks = sn.find_dates(
-        facts.assign(doc_id="", text=facts["source_title"] + ". " + facts["note"]), "2001"
+        facts.assign(doc_id=range(len(facts)), text=facts["source_title"] + ". " + facts["note"]), "2001"
     )
     known = set().union(*facts["date"].map(days), *remarks["edtf"].map(days))
     explicit = dates_in[dates_in["resolved_from"] == ""]
