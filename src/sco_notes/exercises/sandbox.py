@@ -215,9 +215,8 @@ def _bubblewrap(scratch: Path | None = None) -> list[str]:
         *(Path(name) for name in ("/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache")),
     }
     bound = [str(path) for path in sorted(seen) if path.exists()]
-    private = ["/home", "/root", "/tmp"]
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    for folder in private:
+    for folder in ("/home", "/tmp"):
         command += ["--size", str(50_000_000), "--tmpfs", folder]
     for path in bound:
         command += ["--ro-bind", path, path]
