@@ -285,6 +285,7 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     for key, (status, points) in expected.items():
         assert book.loc[key, ["status", "points"]].tolist() == [status, points], key
     assert book.loc[("Ана Петрова", "sums-3"), "status"] == "to read"
+    assert book.loc[("blank", "sums-1"), "message"] == "not answered yet"
     assert "Add them up" in book.loc[("partly right", "sums-1"), "message"]
     assert outside.read_text() == "unharmed"
     pages = "".join(f.read_text() for f in (tmp_path / "grades").rglob("*.html"))

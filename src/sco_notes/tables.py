@@ -11,6 +11,7 @@ from .actors import find_mentions, own_mentions, read_actors, voices
 from .corpus import corpus_digest, data_folder, read_corpus, read_documents
 from .errors import SCONotesError
 from .events import find_events, label_events
+from .files import write_whole
 from .sentiment import SCORERS, score_mentions, score_sentences
 from .terms import count_terms, find_groups
 from .text import sentence_spans, why_not_english
@@ -185,13 +186,10 @@ def _with_unscored(sentences: pd.DataFrame, documents: pd.DataFrame) -> pd.DataF
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
     """Write the tables to folder/derived as Parquet, without any sentence: same tables, same bytes."""
-    (folder / "derived").mkdir(parents=True, exist_ok=True)
     written = []
     for name in DERIVED:
         file = folder / "derived" / f"{name}.parquet"
-        temporary = file.with_suffix(".tmp")
-        temporary.write_bytes(_parquet(tables, name))
-        temporary.replace(file)
+        write_whole(file, _parquet(tables, name))
         written.append(file)
     return written
 

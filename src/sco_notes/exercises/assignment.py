@@ -190,7 +190,7 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
             elif len(versions) > 1:
                 notes[name] = "the cell stands more than once; the last that was changed counts"
             if cell["cell_type"] == "code":
-                cells += [_to_run(text, name) for text in changed[-1:]]
+                cells += [_to_run(text, name) for text in (changed or versions)[-1:]]
         elif name in tests:
             values = [part.answer for part in tests[name].parts]
             cells.append({**_to_run("", tests[name].name), "values": values, "answers": True})
