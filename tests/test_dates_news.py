@@ -36,6 +36,8 @@ The envoy speaks |today|. | DATE | 2011-10-19
 The siren sounded at |8 p.m.| and again later. | TIME | 2011-10-19T20:00
 The talks start at |9:30 a.m. EST|. | TIME | 2011-10-19T09:30
 They closed it at |noon|. | TIME | 2011-10-19T12:00
+The board said on Monday that output in |November| fell. | DATE | 2010-11
+The board said on Monday that it will meet in |March|. | DATE | 2012-03
 Prices rose |this week|. | DATE | 2011-W42
 Prices rose |last week|. | DATE | 2011-W41
 The fair opens |next week|. | DATE | 2011-W43

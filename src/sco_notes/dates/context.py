@@ -25,9 +25,11 @@ class Context:
     named: list[tuple[int, int]] = field(default_factory=list)  # where the text names which year, in order
     anchors: dict[str, Span] = field(default_factory=dict)
     anchor_end: int = -1
+    anchor_is_told: bool = True  # by the text; not counted from the document date
 
-    def remember(self, span: Span, end: int) -> None:
-        """The date that was read last, for each fineness that it has."""
+    def remember(self, span: Span, end: int, source: Span | None = None) -> None:
+        """The date that was read last, for each fineness that it has, and what it was counted from."""
+        self.anchor_is_told = source is None or source is not self.reference
         for unit in ("year", "month", "day"):
             if span.unit == "interval" or FINENESS.index(span.unit) >= FINENESS.index(unit):
                 self.anchors[unit] = span
@@ -88,9 +90,8 @@ class Context:
     def goes_on(self, start: int) -> bool:
         """Whether an expression takes its year from the date before it in the sentence: one with a month, or
         a year right before ("in 1991, on 1 September")."""
-        return self.same_sentence(start) and (
-            self.anchors.get("month") is self.anchors["year"] or start - self.anchor_end < 15
-        )
+        with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
+        return self.same_sentence(start) and (with_month or start - self.anchor_end < 15)
 
     def tense(self, start: int, end: int) -> str:
         """ "future", "past" or "": the last word of tense before an expression, or the first after."""

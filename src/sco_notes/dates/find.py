@@ -113,7 +113,7 @@ def _resolve(
         if reading is None:
             continue
         if reading.span is not None:
-            context.remember(reading.span, one.end)
+            context.remember(reading.span, one.end, reading.source)
         if first is not None and reading.span is not None and _in_order(first[1], reading):
             yield _interval_row(_row(*first, text, reference), _row(one, reading, text, reference), text)
             first = None
