@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from math import log
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,59 @@ def test_g2_equals_scipy_over_the_four_cells(a, b, c, d):
     wanted = chi2_contingency([[a, b], [c - a, d - b]], correction=False, lambda_="log-likelihood")
     assert row["g2"] == pytest.approx(wanted.statistic)
     assert row["low"] < row["log_ratio"] < row["high"]
+
+
+# Dunning (1993), Table 2: -2 log lambda of "A B" in 31,777 pairs of words: A B, A not B, not A B, neither.
+DUNNING = """
+the swiss           270.72  110  2442  111  29114
+can be              263.90   29    13  123  31612
+previous year       256.84   31    23  139  31584
+mineral water       167.23   10     0    3  31764
+at the              157.21   76   104 2476  29121
+real terms          157.03   16    16   51  31694
+natural gas         146.80    9     0    5  31763
+owing to            115.02   16     0  865  30896
+health insurance    104.53   10     9   41  31717
+stiff competition   100.96    8     2   27  31740
+is likely            98.72   12   111   14  31640
+qualified personnel  95.29    8     5   24  31740
+an estimated         94.50   10    93    6  31668
+is expected          91.40   12   111   21  31633
+"""
+
+
+def two_sides(n, rest, n_reference, rest_reference):
+    """Counts of one term and of all others in a target "a" and a reference "b"."""
+    cells = [
+        ("a", "term", n),
+        ("a", "other", rest),
+        ("b", "term", n_reference),
+        ("b", "other", rest_reference),
+    ]
+    return pd.DataFrame([cell for cell in cells if cell[2]], columns=["doc_id", "term", "n"])
+
+
+def g2_of(counts):
+    return sn.keyness(counts, ["a"], min_n=1).set_index("term").loc["term", "g2"]
+
+
+@pytest.mark.parametrize("line", DUNNING.strip().splitlines())
+def test_g2_equals_the_table_of_dunning(line):
+    *_, published, n, rest, n_reference, rest_reference = line.split()
+    found = g2_of(two_sides(int(n), int(rest), int(n_reference), int(rest_reference)))
+    assert round(found, 2) == float(published)
+
+
+def test_g2_is_the_value_of_raysons_calculator_and_the_other_tokens():
+    """ucrel.lancs.ac.uk/llwizard.html sums over the cells of the term: 52 in 50,000 and 57 in 75,000 give 2.65."""
+
+    def over_two_cells(n, n_reference):
+        share = (n + n_reference) / 125_000
+        return 2 * (n * log(n / (50_000 * share)) + n_reference * log(n_reference / (75_000 * share)))
+
+    assert round(over_two_cells(52, 57), 2) == 2.65
+    both = over_two_cells(52, 57) + over_two_cells(50_000 - 52, 75_000 - 57)
+    assert g2_of(two_sides(52, 50_000 - 52, 57, 75_000 - 57)) == pytest.approx(both)
 
 
 def test_word_shift_is_the_jensen_shannon_divergence():

@@ -30,7 +30,8 @@ def keyness(
     log_ratio, low, high, q_value, sorted by g2:
 
     - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; large
-      where the difference is unlikely to be chance;
+      where the difference is unlikely to be chance. The calculator of Rayson and Garside (2000) sums over the
+      two cells of the term only and gives a little less; quanteda's "lr" divides by Williams' correction;
     - log_ratio: log2 of the ratio of relative frequencies (Hardie 2014), positive where the term is more
       frequent in the target, a count of 0 taken as 0.5; the size of the difference;
     - low, high: its 95% interval, from those of the two relative frequencies (Zou and Donner 2008), which
