@@ -70,7 +70,7 @@ def test_g2_equals_the_table_of_dunning(line):
 
 
 def test_g2_is_the_value_of_raysons_calculator_and_the_other_tokens():
-    """ucrel.lancs.ac.uk/llwizard.html sums over the cells of the term: 52 in 50,000 and 57 in 75,000 give 2.65."""
+    """ucrel.lancs.ac.uk/llwizard.html sums over two cells: 52 in 50,000 and 57 in 75,000 give 2.65."""
 
     def over_two_cells(n, n_reference):
         share = (n + n_reference) / 125_000
