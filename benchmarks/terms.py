@@ -59,7 +59,7 @@ def duckdb_groups(documents: pd.DataFrame):
     return duckdb.sql(
         f"select doc_id, term, count(*) n from (select doc_id, unnest(regexp_extract_all(lower(text), "
         f"'{PATTERN}')) term from documents) group by all"
-    ).arrow()
+    ).to_arrow_table()
 
 
 WAYS = {
