@@ -6,8 +6,7 @@ out only where a table is read.
 """
 
 import re
-from collections import Counter, defaultdict
-from itertools import count
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -45,53 +44,53 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         raise SCONotesError(f"count_terms: n = {n!r}; 1, 2 or 3 is expected")
     if n > 1:
         return _count_sequences(documents, n)
-    numbers: defaultdict[bytes, int] = defaultdict(count().__next__)  # each new token gets the next
-    tokens = []
+    numbers = _Numbering()
+    tokens, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
     for text in documents["text"]:
-        found = _tokens(text)
-        tokens.append(np.fromiter(map(numbers.__getitem__, found), np.int32, len(found)))
+        counted = _count_tokens(text)
+        tokens.append(np.fromiter(map(numbers.__getitem__, counted), np.int32, len(counted)))
+        counts.append(np.fromiter(counted.values(), np.int32, len(counted)))
     terms_of = [_terms(token) for token in numbers]
     vocabulary = sorted({term for terms in terms_of for term in terms})
     place = {term: i for i, term in enumerate(vocabulary)}
     # One row a term: most tokens are one term, a few none ("a") or several ("women’s" is "women" and "s").
     times = np.fromiter(map(len, terms_of), np.int64, len(terms_of))
     terms = np.fromiter((place[term] for terms in terms_of for term in terms), np.int64, int(times.sum()))
-    # Block by block: sorting stays in the cache, and each block is let go when it is counted.
-    parts: list[tuple[np.ndarray, ...]] = [(np.empty(0, np.int32),) * 3]
-    tokens.reverse()
-    for begin in range(0, len(documents), _BLOCK):
-        block = [tokens.pop() for _ in range(min(_BLOCK, len(tokens)))]
-        document, term, total = _count_block(block, times, terms, len(vocabulary))
-        parts.append((document + np.int32(begin), term, total))
-    return _table(documents["doc_id"], vocabulary, parts)
+    # Block by block: sorting stays in the cache, and no array but the table is as long as the corpus.
+    parts = [
+        _block(tokens[i : i + _BLOCK], counts[i : i + _BLOCK], times, terms, max(len(vocabulary), 1))
+        for i in range(0, len(tokens), _BLOCK)
+    ]
+    del tokens, counts
+    where = np.concatenate([document + i * _BLOCK - 1 for i, (document, _, _) in enumerate(parts)])
+    which, total = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
+    del parts
+    return pd.DataFrame(
+        {
+            "doc_id": pd.array(documents["doc_id"].astype(str), dtype="str").take(where),
+            "term": pd.array(vocabulary, dtype="str").take(which),
+            "n": total.astype(np.int64),
+        }
+    )
 
 
-def _count_block(
-    tokens: list[np.ndarray], times: np.ndarray, terms: np.ndarray, size: int
-) -> tuple[np.ndarray, ...]:
+def _block(
+    tokens: list[np.ndarray], counts: list[np.ndarray], times: np.ndarray, terms: np.ndarray, size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Tokens of some documents to document (from 0), term and count, in order."""
-    token = np.concatenate(tokens)
+    token, count = np.concatenate(tokens), np.concatenate(counts)
     document = np.repeat(np.arange(len(tokens)), [len(part) for part in tokens])
     rows = np.repeat(np.arange(len(token)), times[token])
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
     first = np.cumsum(times) - times
     key = document[rows] * size + terms[first[token[rows]] + nth]
-    key.sort()
+    # The same term may have come from several tokens of a document: "peace" and "«peace»".
+    order = np.argsort(key)
+    key = key[order]
     begins = np.flatnonzero(np.diff(key, prepend=-1))
-    total = np.diff(begins, append=len(key))
-    return tuple(column.astype(np.int32) for column in (*np.divmod(key[begins], max(size, 1)), total))
-
-
-def _table(doc_ids: pd.Series, vocabulary: list[str], parts: list[tuple[np.ndarray, ...]]) -> pd.DataFrame:
-    where, which, total = (np.concatenate(column) for column in zip(*parts, strict=True))
-    parts.clear()
-    return pd.DataFrame(
-        {
-            "doc_id": pd.array(doc_ids.astype(str), dtype="str").take(where),
-            "term": pd.array(vocabulary, dtype="str").take(which),
-            "n": total.astype(np.int64),
-        }
-    )
+    total = np.add.reduceat(count[rows][order], begins) if len(key) else count[:0]
+    where, which = np.divmod(key[begins], size)
+    return where.astype(np.int32), which.astype(np.int32), total.astype(np.int32)
 
 
 def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
@@ -105,11 +104,19 @@ def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=["doc_id", "term", "n"]).astype({"doc_id": "str", "term": "str"})
 
 
-def _tokens(text: str) -> list[bytes]:
+class _Numbering(dict):
+    """Numbers for tokens in the order of their first use: looking a new one up gives it the next."""
+
+    def __missing__(self, token: bytes) -> int:
+        self[token] = number = len(self)
+        return number
+
+
+def _count_tokens(text: str) -> Counter[bytes]:
     """The runs of letters and digits of a text, small ones of its capitals, as bytes: the quick half."""
     if "Σ" in text:  # the one letter whose small form depends on what follows its token
         text = text.lower()
-    return text.encode("utf-8", "surrogatepass").translate(_TABLE).split()
+    return Counter(text.encode("utf-8", "surrogatepass").translate(_TABLE).split())
 
 
 def _terms(token: bytes) -> list[str]:
