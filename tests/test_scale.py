@@ -116,6 +116,21 @@ def test_stored_tables_are_read_as_they_are_used(texts, tmp_path):
     assert len(study.digest) == 64
 
 
+def test_scorers_can_be_chosen(texts, whole, tmp_path):
+    extract_corpus(str(texts), tmp_path / "one", scorers=["clause"], say=str)
+    scores = rows(tmp_path / "one")["scores"]
+    assert set(scores["scorer"].str.split().str[0]) == {"clause"}
+    assert len(scores) == len(whole["mentions"])
+    extract_corpus(str(texts), tmp_path / "none", scorers=[], say=str)
+    made = rows(tmp_path / "none")
+    assert made["scores"].empty and made["scores"].columns.equals(scores.columns)
+    assert_same({"mentions": made["mentions"]}, {"mentions": whole["mentions"]})
+    done = subprocess.run(
+        [*COMMAND, texts, tmp_path / "no", "--scorer", "claus"], capture_output=True, text=True
+    )
+    assert done.returncode == 2 and "did you mean 'clause'" in done.stderr and not (tmp_path / "no").exists()
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [("nowhere", "no such file or folder"), ("*.txt", "expected"), ("nowhere://x", "pip install")],

@@ -9,7 +9,7 @@ What a run has finished stays: the next one goes on with what is missing. Mergin
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from glob import glob  # Path.glob takes no absolute pattern
@@ -21,6 +21,8 @@ import pandas as pd
 from .corpus import check_documents, read_text
 from .errors import SCONotesError
 from .files import write_whole
+from .frames import check_choice
+from .sentiment import SCORERS
 from .tables import DERIVED, extract
 
 PARTITION = 64_000_000  # bytes of text
@@ -50,6 +52,7 @@ class Settings:
     out: str
     actors: str | None = None
     encoding: str | None = None
+    scorers: tuple[str, ...] = tuple(SCORERS)
 
 
 def extract_corpus(
@@ -60,17 +63,23 @@ def extract_corpus(
     workers: int = 1,
     scheduler: str | None = None,
     partition_bytes: int = PARTITION,
+    scorers: Collection[str] = tuple(SCORERS),
     say: Callable[[str], object] = print,
 ) -> pd.DataFrame:
     """Make the tables of a corpus of any size: OUT/TABLE/part-N.parquet, and OUT/errors.csv.
 
     `source` is a folder of .txt files, a Parquet file or a glob of them (with the columns doc_id and text),
     or a CSV; addresses such as s3:// work where fsspec and its driver are installed. One process by default,
-    a pool with `workers`, a Dask cluster with `scheduler` (its address). Returns doc_id, source, error: the
+    a pool with `workers`, a Dask cluster with `scheduler` (its address); each mention is scored by the
+    `scorers`, which takes most of the time. Returns doc_id, source, error: the
     documents that could not be read; the others are all in the tables. Raises SCONotesError where the input
     or the folder is not usable, and where partitions failed (what is finished is kept).
     """
-    settings = Settings(str(out.resolve()), str(actors.resolve()) if actors else None, encoding)
+    for name in scorers:
+        check_choice("scorer", name, SCORERS)
+    settings = Settings(
+        str(out.resolve()), str(actors.resolve()) if actors else None, encoding, tuple(scorers)
+    )
     parts = list(partitions(source, out, partition_bytes, encoding))
     wanted = {part.name: _digest(part, settings) for part in parts}
     _remove_others(out, wanted)
@@ -138,7 +147,7 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
     temporary = {table: out / table / f".{part.name}.parquet.tmp" for table in rows}
     try:
         for documents in _batches(_read(part, settings, errors), BATCH, errors):
-            tables = extract(documents, out.name, actors=actors)
+            tables = extract(documents, out.name, actors=actors, scorers=settings.scorers)
             for table in rows:
                 frame = getattr(tables, table).drop(columns="text", errors="ignore")
                 frame = frame.astype({name: "str" for name in frame if frame[name].dtype == "category"})
@@ -401,7 +410,14 @@ def _digest(part: Partition, settings: Settings) -> str:
     """What the tables of a partition were made from: its files as they are now, the settings, the version."""
     stats = [(f, Path(f).stat().st_size, Path(f).stat().st_mtime_ns) for f in part.files if "://" not in f]
     actors = Path(settings.actors).read_bytes() if settings.actors else b""
-    known = [asdict(part), stats, settings.encoding, hashlib.sha256(actors).hexdigest(), version("sco-notes")]
+    known = [
+        asdict(part),
+        stats,
+        settings.encoding,
+        settings.scorers,
+        hashlib.sha256(actors).hexdigest(),
+        version("sco-notes"),
+    ]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """A corpus to its tidy tables; the tables to and from a folder, so that reports can do without the texts."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -134,10 +134,12 @@ def extract(
     name: str,
     say: Callable[[str], None] = lambda line: None,
     actors: pd.DataFrame | None = None,
+    scorers: Collection[str] = tuple(SCORERS),
 ) -> Tables:
     """Count, find and score everything in a documents frame; `say` is told of each step.
 
-    `actors` is what `read_actors` returns; the default is data/actors.toml.
+    `actors` is what `read_actors` returns; the default is data/actors.toml. `scorers` are those whose scores
+    the mentions get: scoring takes most of the time.
     """
     actors = read_actors() if actors is None else actors
     say("counting terms")
@@ -152,7 +154,8 @@ def extract(
     place = mentions.loc[
         mentions["doc_id"].isin(set(documents["doc_id"][english])), ["doc_id", "start", "end"]
     ]
-    scores = pd.concat([score_mentions(documents, place, name) for name in SCORERS], ignore_index=True)
+    by_scorer = [score_mentions(documents, place, name) for name in scorers]
+    scores = pd.concat(by_scorer or [score_mentions(documents, place.iloc[:0])], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
     return _with_groups(
