@@ -149,7 +149,9 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
         for documents in _batches(_read(part, settings, errors), BATCH, errors):
             tables = extract(documents, out.name, actors=actors, scorers=settings.scorers)
             for table in rows:
-                frame = getattr(tables, table).drop(columns="text", errors="ignore")
+                frame = getattr(tables, table)
+                if table == "documents":
+                    frame = frame.drop(columns="text")
                 frame = frame.astype({name: "str" for name in frame if frame[name].dtype == "category"})
                 rows[table] += len(frame)
                 arrow = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)

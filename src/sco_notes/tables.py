@@ -76,17 +76,44 @@ class StoredTables:
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table not in ["documents", *DERIVED]:
             raise AttributeError(table)
-        frame = pd.read_parquet(self._folder / table)
         if table == "documents":
+            frame = pd.read_parquet(self._folder / table)
             frame = frame.set_index(pd.Index(frame["doc_id"].tolist()))
         else:
-            frame = frame.astype({"country": "category", "kind": "category"})
+            frame = _read_encoded(self._folder / table)
         setattr(self, table, frame)
         return frame
 
     @property
     def digest(self) -> str:
         return corpus_digest(self.documents)
+
+
+# Columns whose few values are kept once: a table of millions of rows then holds numbers.
+_ENCODED = [
+    "doc_id",
+    "term",
+    "group",
+    "alias",
+    "actor",
+    "reading",
+    "voice",
+    "label",
+    "scorer",
+    "country",
+    "kind",
+]
+
+
+def _read_encoded(folder: Path) -> pd.DataFrame:
+    from pyarrow import parquet
+
+    names = parquet.read_schema(next(folder.glob("*.parquet"))).names
+    encoded = [name for name in _ENCODED if name in names]
+    frame = parquet.read_table(folder, read_dictionary=encoded).unify_dictionaries().to_pandas()
+    for name in encoded:
+        frame[name] = frame[name].cat.set_categories(sorted(frame[name].cat.categories))
+    return frame
 
 
 DERIVED = [each.name for each in fields(Tables)][2:-1]

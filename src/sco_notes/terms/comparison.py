@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from ..errors import SCONotesError, require_columns
 from .frequency import relative_frequency
@@ -13,7 +14,12 @@ def compare_corpora(
     terms: pd.DataFrame, reference: pd.DataFrame, stopwords: Collection[str] = (), min_n: int = 5
 ) -> pd.DataFrame:
     """Keyness of one corpus against another: the term counts of each, and the table of `keyness`."""
-    both = pd.concat([terms[["doc_id", "term", "n"]], reference[["doc_id", "term", "n"]]], ignore_index=True)
+    sides = [terms, reference]
+    words = {
+        name: union_categoricals([side[name].astype("category") for side in sides], sort_categories=True)
+        for name in ("doc_id", "term")
+    }
+    both = pd.DataFrame({**words, "n": np.concatenate([side["n"] for side in sides])})
     return keyness(both, pd.Series(both.index < len(terms), both.index), stopwords, min_n)
 
 
@@ -153,7 +159,7 @@ def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.n
         if target.index.equals(terms.index):
             return target.to_numpy(bool, na_value=False)
         target = target.set_axis(target.index.astype(str))  # as the ids of the counts are
-        known = target.index.isin(terms["doc_id"])
+        known = target.index.isin(terms["doc_id"].unique())
         if not known.any():
             raise SCONotesError(
                 "keyness: the target says true or false for rows that are not documents of these counts; "
