@@ -21,7 +21,7 @@ _MODULE_OF = {
     "token_spans": "text",
     "read_corpus": "corpus",
     "select_documents": "corpus",
-    "data_folder": "corpus",
+    "data_folder": "files",
     "find_dates": "dates",
     "find_events": "events",
     "merge_events": "events",

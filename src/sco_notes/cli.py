@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from .errors import SCONotesError
+from . import commands
+from .errors import SCONotesError, printable
 
 EXAMPLES = """
 \b
@@ -43,11 +44,6 @@ def _show_notes() -> None:
     logging.getLogger("sco_notes").handlers = [Handler()]
 
 
-def printable(text: str) -> str:
-    """Text that a terminal shows and does not obey: control characters become visible."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
-
-
 @click.group(cls=_Group, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(package_name="sco-notes")
@@ -66,11 +62,24 @@ def main(debug: bool) -> None:
 def reports(
     ids: tuple[str, ...], listing: Path | None, out: Path | None, force: bool, jobs: int | None
 ) -> None:
-    """Build the reports (all of them, or those named) and their index."""
+    """Build the reports (all of them, or those named) and their index.
+
+    REPORT is the id of one, or the name of a corpus of your own, whose pages go to a folder of that name.
+    """
     from .reports import build
 
-    listing = listing or _project() / "reports" / "reports.toml"
-    _finish(build(listing, out or listing.parent / "html", only=ids, force=force, jobs=jobs, say=click.echo))
+    project = listing or _project() / "reports" / "reports.toml"
+    out = out or project.parent / "html"
+    own = (
+        {} if listing else {f.parent.name: f for f in sorted(project.parents[1].glob("data/*/reports.toml"))}
+    )
+    wanted, outcomes = [id for id in ids if id not in own], []
+    if wanted or not ids:
+        outcomes += build(project, out, only=wanted, force=force, jobs=jobs, say=click.echo)
+    for name, file in own.items():
+        if name in ids or not ids:
+            outcomes += build(file, out / name, force=force, jobs=jobs, say=click.echo)
+    _finish(outcomes)
 
 
 @main.command()
@@ -319,6 +328,10 @@ def grade(
         jobs=jobs or 0, say=lambda line: click.echo(printable(line)),
     )  # fmt: skip
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
+
+
+for command in (commands.add, commands.check, commands.doctor):
+    main.add_command(command)
 
 
 def _corpus(name: str) -> Path:

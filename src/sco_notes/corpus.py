@@ -17,6 +17,7 @@ import pandas as pd
 
 from .dates import edtf_bounds
 from .errors import SCONotesError
+from .files import data_folder
 from .text import decode, normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
@@ -26,18 +27,13 @@ LARGEST_FILE = 50_000_000  # bytes
 
 _MOJIBAKE = re.compile(r"â€[™œ\x9d“”˜\x80-\xbf]|Ã[\x80-\xbf©¨¶¼¤]|Â[«»\xa0°]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
+_TAG = re.compile(r"</?(?:a|br|body|div|h[1-6]|html|li|p|span|table|td|tr)\b[^<>\n]{0,300}>", re.IGNORECASE)
 _CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
 _COMPARE = {
     "=": operator.eq, "!=": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 _BAD_ID = re.compile(r"[\x00-\x1f\x7f]")
-
-
-def data_folder() -> Path:
-    """The folder with actors.toml and the corpora: the repository's, or what the package brings along."""
-    inside_package = Path(__file__).parent / "data"
-    return inside_package if inside_package.is_dir() else Path(__file__).parents[2] / "data"
 
 
 def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
@@ -197,9 +193,16 @@ def text_digest(text: str) -> str:
 
 def _read_parquet(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        table = pd.read_parquet(path)
     except Exception as error:
         raise SCONotesError(f"{path}: not a readable Parquet file ({error})") from None
+    is_text = pd.api.types.is_scalar
+    odd = next((text for text in table.get("text", ()) if isinstance(text, bytes) or not is_text(text)), None)
+    if odd is not None:
+        raise SCONotesError(f"{path}: column 'text' holds {type(odd).__name__}, not text; convert it")
+    if "date" in table and pd.api.types.is_datetime64_any_dtype(table["date"]):
+        table["date"] = table["date"].dt.strftime("%Y-%m-%d")
+    return table
 
 
 def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
@@ -347,6 +350,9 @@ def _oddities(text: str) -> list[str]:
     broken = len(_MOJIBAKE.findall(text))
     if broken:
         notes.append(f"{broken} characters read in a wrong encoding (like â€™); check the source")
+    tags = len(_TAG.findall(text))
+    if tags > 2:
+        notes.append(f"{tags} HTML tags, which are counted as words; save it as .html and add that")
     mixed = sorted(set(_MIXED_SCRIPT.findall(text)))
     if mixed:
         shown = ", ".join(map(ascii, mixed[:3]))

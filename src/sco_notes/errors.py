@@ -8,6 +8,11 @@ class SCONotesError(Exception):
     """
 
 
+def printable(text: str) -> str:
+    """Text that a terminal shows and does not obey: control characters become visible."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
 def require_columns(table, *columns: str) -> None:
     """Raise where a table lacks one of the columns, naming what it has instead."""
     missing = [name for name in columns if name not in table.columns]

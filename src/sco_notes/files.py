@@ -1,7 +1,13 @@
-"""Files written whole or not at all."""
+"""Where the data are; files written whole or not at all."""
 
 import os
 from pathlib import Path
+
+
+def data_folder() -> Path:
+    """The folder with actors.toml and the corpora: the repository's, or what the package brings along."""
+    inside_package = Path(__file__).parent / "data"
+    return inside_package if inside_package.is_dir() else Path(__file__).parents[2] / "data"
 
 
 def write_whole(file: Path, content: str | bytes) -> None:

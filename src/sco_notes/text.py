@@ -229,12 +229,21 @@ def why_not_english(text: str) -> str:
     >>> why_not_english("The summit was held in Astana.")
     ''
     """
-    words = [word.group().lower() for word in islice(_FIRST_WORD.finditer(text), 1000)]
-    letters = sum(map(len, words))
-    latin = sum(len(_LATIN.findall(word)) for word in words)
-    if latin < 0.8 * letters:
-        return f"{latin / letters:.0%} of its letters are Latin"
-    share = sum(word in _FUNCTION_WORDS for word in words) / max(len(words), 1)
-    if len(words) >= 40 and share < 0.06:
-        return f"{share:.0%} of its words are common English ones"
+    words, latin, common = english_shares(text)
+    if latin < 0.8:
+        return f"{latin:.0%} of its letters are Latin"
+    if words >= 40 and common < 0.06:
+        return f"{common:.0%} of its words are common English ones"
     return ""
+
+
+def english_shares(text: str) -> tuple[int, float, float]:
+    """Of the first thousand words: how many, and the shares of Latin letters and of common English words.
+
+    >>> english_shares("It was held there.")
+    (4, 1.0, 0.75)
+    """
+    words = [word.group().lower() for word in islice(_FIRST_WORD.finditer(text), 1000)]
+    latin = sum(len(_LATIN.findall(word)) for word in words)
+    common = sum(word in _FUNCTION_WORDS for word in words)
+    return len(words), latin / max(sum(map(len, words)), 1) if words else 1.0, common / max(len(words), 1)

@@ -11,6 +11,12 @@ from ..corpus import data_folder
 from ..errors import SCONotesError
 from .parameters import check_parameters
 
+# The reports on a corpus of one's own: id, title, notebook, parameters besides corpus and by.
+ANALYSES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("terms", "its terms", "1_term_frequencies", {"target": ""}),
+    ("actors", "whom it names, and in what tone", "2_actor_sentiment", {}),
+    ("timeline", "the dates it names", "3_timeline", {}),
+)
 _KEYS = {"id": str, "title": str, "notebook": str, "parameters": dict}
 
 

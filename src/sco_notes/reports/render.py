@@ -17,7 +17,7 @@ from .crate import write_crate
 from .execution import CELL_LIMIT, Job, run_jobs
 from .index import page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
-from .listing import Report, read_reports, unknown
+from .listing import ANALYSES, Report, read_reports, unknown
 from .lock import locked
 from .parameters import check_parameters, read_notebook
 
@@ -90,11 +90,7 @@ def analyse(
         notebooks, shared = data_folder().parent / "notebooks", {"corpus": name, "by": by}
         reports = [
             Report(id, f"{source.stem}: {title}", notebooks / f"{notebook}.ipynb", {**shared, **more})
-            for id, title, notebook, more in (
-                ("terms", "its terms", "1_term_frequencies", {"target": ""}),
-                ("actors", "whom it names, and in what tone", "2_actor_sentiment", {}),
-                ("timeline", "the dates it names", "3_timeline", {}),
-            )
+            for id, title, notebook, more in ANALYSES
         ]
         title = f"Reports on {source.name}"
         return render_reports(reports, Path(out), place, command=command, say=say, title=title)

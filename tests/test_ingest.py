@@ -1,0 +1,595 @@
+"""What a file of any kind becomes: its text and what it states, or one line that says why not."""
+
+import io
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import DOCUMENT, RELS, docx, paragraph, pdf, properties, scan, zipped
+
+from sco_notes.errors import SCONotesError
+from sco_notes.ingest import address, isolation
+from sco_notes.ingest.sources import KINDS, find_sources, read_source, safe_id
+
+S = "The council met in Astana on 4 July 2024 and praised trade."
+RULES = [f"The council of ministers agreed on rule number {i} about trade and water." for i in range(30)]
+ARTICLE = "".join(f"<p>{rule}</p>" for rule in RULES)
+
+
+NEEDS = {"pdf": "pypdf", "html": "trafilatura"}  # the extra [ingest]
+
+
+def page(body, head="<title>T</title>"):
+    return f"<html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+def parquet(**columns):
+    buffer = io.BytesIO()
+    pd.DataFrame(columns).to_parquet(buffer)
+    return buffer.getvalue()
+
+
+def read(folder, name, content):
+    """Read a file with this content, where the package for its kind is installed."""
+    if package := NEEDS.get(name.rpartition(".")[2]):
+        pytest.importorskip(package)
+    (folder / name).write_bytes(content)
+    return read_source(folder / name)
+
+
+# Each: name, content, the text expected (its beginning), what is lost (a part of it, or "" for nothing).
+FINE = [
+    ("a.txt", S.encode(), S, ""),
+    ("bom.txt", b"\xef\xbb\xbf" + S.encode(), S, ""),
+    ("utf16.txt", S.encode("utf-16"), S, ""),
+    ("utf32.txt", S.encode("utf-32"), S, ""),
+    ("crlf.txt", b"One.\r\nTwo.\rThree.", "One.\n\nTwo.\n\nThree.", ""),
+    ("rtl.txt", f"\u202e{S}".encode(), S, ""),
+    ("dots.txt", b"." * 200_000, "...", ""),
+    ("a.md", f"# On trade\n\n{S}\n".encode(), f"On trade\n\n{S}", ""),
+    (
+        "marks.md",
+        b"The *council* [met](http://x.y)\nin **Astana**. A &amp; B.",
+        "The council met in Astana. A & B.",
+        "addresses of links (1)",
+    ),
+    (
+        "script.md",
+        f"[x](javascript:alert) {S}\n\n<script>alert()</script>".encode(),
+        f"x {S}",
+        "blocks of HTML (1)",
+    ),
+    ("code.md", f"{S}\n\n```\nx = 1\n```\n".encode(), S, "blocks of code (1)"),
+    ("table.md", b"|a|b|\n|-|-|\n|One.|Two.|\n", "a b\n\nOne.\n\nTwo.", "tables flattened"),
+    ("unclosed.md", f"---\ntitle: x\n\n{S}".encode(), f"title: x\n\n{S}", ""),
+    ("brackets.md", b"[" * 100_000 + S.encode(), "[[[", ""),
+    ("quotes.md", b">" * 10_000 + S.encode(), ">>>", ""),
+    ("lists.md", "".join("  " * i + "- x\n" for i in range(500)).encode(), "x x", ""),
+    ("crlf.md", f"# T\r\n\r\n{S}".encode(), f"T\n\n{S}", ""),
+    ("a.csv", f"doc_id,text,note\n007,{S},NA\n".encode(), S, ""),
+    ("bom.csv", f"\ufeffdoc_id,text\na,{S}\n".encode(), S, ""),
+    ("a.parquet", parquet(doc_id=["a"], text=[S]), S, ""),
+    ("stamps.parquet", parquet(doc_id=["a"], text=[S], date=[pd.Timestamp("2024-07-03")]), S, ""),
+    ("numbers.parquet", parquet(doc_id=[7], text=[S]), S, ""),
+    (
+        "table.docx",
+        docx(f"<w:tbl><w:tr><w:tc>{paragraph('One.')}</w:tc><w:tc>{paragraph('Two.')}</w:tc></w:tr></w:tbl>"),
+        "One.\n\nTwo.",
+        "1 table flattened",
+    ),
+    (
+        "tracked.docx",
+        docx(
+            "<w:p><w:r><w:t>Kept </w:t></w:r><w:ins><w:r><w:t>new</w:t></w:r></w:ins><w:del><w:r>"
+            "<w:delText>old</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom></w:p>"
+        ),
+        "Kept new",
+        "2 tracked changes taken as accepted",
+    ),
+    (
+        "box.docx",
+        docx(
+            "<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent>"
+            + paragraph("In a box.")
+            + "</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>"
+            + paragraph("In a box.")
+            + "</w:txbxContent></mc:Fallback></mc:AlternateContent><w:t>After.</w:t></w:r></w:p>"
+        ),
+        "In a box.\n\nAfter.",
+        "",
+    ),
+    (
+        "notes.docx",
+        docx("<w:p><w:r><w:t>Text.</w:t><w:footnoteReference/></w:r></w:p>", {"word/header1.xml": "<x/>"}),
+        "Text.",
+        "1 footnote left out; headers and footers left out",
+    ),
+    (
+        "control.docx",
+        docx(f"<w:sdt><w:sdtContent>{paragraph('In a control.')}</w:sdtContent></w:sdt>"),
+        "In a control.",
+        "",
+    ),
+    (
+        "strict.docx",
+        docx(
+            raw=(DOCUMENT % paragraph(S)).replace(
+                "schemas.openxmlformats.org/wordprocessingml/2006", "purl.oclc.org/ooxml/wordprocessingml"
+            )
+        ),
+        S,
+        "",
+    ),
+    (
+        "utf16.docx",
+        docx(raw=('<?xml version="1.0" encoding="utf-16"?>' + DOCUMENT % paragraph(S)).encode("utf-16")),
+        S,
+        "",
+    ),
+    ("deep.docx", docx("<w:sdt>" * 50_000 + paragraph(S) + "</w:sdt>" * 50_000), S, ""),
+    ("outside.docx", docx(paragraph(S), {"../../outside.txt": "x"}), S, ""),
+    ("some.pdf", pdf([[S], [], ["It met again."]]), f"{S}\n\nIt met again.", "no text on page 2 of 3"),
+    (
+        "heads.pdf",
+        pdf([["A/79/PV.1", S, f"No. {i}"] for i in range(4)]),
+        "A/79",
+        "“A/79/PV.1” stands on 4 pages",
+    ),
+    ("count.pdf", pdf([[S]], count=10**9), S, ""),
+    ("xref.pdf", pdf([[S]]).replace(b"startxref\n", b"startxref\n99999"), S, ""),
+    ("length.pdf", pdf([[S]]).replace(b"/Length ", b"/Length -"), S, ""),
+    ("nested.pdf", pdf([[S]], extra=["[" * 50_000 + "]" * 50_000], trailer="/X 6 0 R"), S, ""),
+    ("article.html", page(ARTICLE), RULES[0], ""),
+    ("short.html", page("<p>Short text.</p>"), "Short text.", ""),
+    (
+        "menu.html",
+        page(f"<nav>{'<a href=x>Somewhere else</a> ' * 30}</nav><article>{ARTICLE}</article>"),
+        RULES[0],
+        "of the characters of the page left out",
+    ),
+    (
+        "repeats.html",
+        page(f"<article>{f'<p>{RULES[0]}</p>' * 5}<p>{RULES[1]}</p></article>"),
+        RULES[0],
+        "4 paragraphs repeated in the page dropped",
+    ),
+    ("utf16.html", page(ARTICLE).decode().encode("utf-16"), RULES[0], ""),
+    (
+        "latin.html",
+        page(f"<p>caf\xe9 {S}</p>", '<meta charset="iso-8859-1">').decode().encode("cp1252"),
+        f"café {S}",
+        "",
+    ),
+    ("prologue.html", b'<?xml version="1.0" encoding="utf-8"?>\n' + page(ARTICLE), RULES[0], ""),
+    ("items.html", page("".join(f"<li><p>{rule}" for rule in RULES * 10)), RULES[0], ""),
+    ("glued.html", page("".join(f"<li>{rule}" for rule in RULES * 10)), RULES[0], "paragraphs run together"),
+    (
+        "embedded.html",
+        page(ARTICLE + f'<img src="data:image/png;base64,{"A" * 500_000}">'),
+        RULES[0],
+        "1 picture ignored",
+    ),
+    ("odd.html", page(f"<p>&#0;&#xD800;&#x110000;{S * 3}</p>"), "\ufffd\ufffd\ufffd", ""),
+]
+
+BIG = b"<w:p><w:r><w:t>" + b"a" * 1000 + b"</w:t></w:r></w:p>"
+ENCRYPTED = f"<< /Filter /Standard /V 1 /R 2 /O ({'1' * 32}) /U ({'2' * 32}) /P -4 >>"
+FORM = (
+    "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >> /Length 5 >>\n"
+    "stream\n/X Do\nendstream"
+)
+LOCKED = bytearray(docx(paragraph(S)))
+for sign, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+    LOCKED[LOCKED.index(sign) + offset] |= 1
+
+# Each: name, content, a part of the error.
+BAD = [
+    ("empty.txt", b"", "an empty file"),
+    ("spaces.txt", b" \n\t", "no text in this file"),
+    ("old.txt", b"caf\xe9", "byte 3: not valid UTF-8"),
+    ("cut.txt", "Саммит".encode()[:-1], "byte 10: not valid UTF-8"),
+    ("nul.txt", b"a\0b", "a NUL character"),
+    ("utf16le.txt", S.encode("utf-16-le"), "--encoding utf-16-le"),
+    ("binary.txt", bytes(range(256)), "this looks like a binary file"),
+    ("half.txt", b"a\xed\xa0\x80", "byte 1: not valid UTF-8"),
+    ("pdf.txt", pdf([[S]]), "a PDF, whatever its name says"),
+    ("word.txt", docx(paragraph(S)), "a zip or Word file, whatever its name says"),
+    ("rtf.txt", b"{\\rtf1 x}", "RTF, whatever its name says"),
+    ("large.txt", b"a" * 50_000_001, "at most 50 MB of txt can be read; split it"),
+    ("empty.md", b"", "an empty file"),
+    ("rules.md", b"---\n\n***\n", "no text in it (only marks)"),
+    ("picture.md", b"![alt](x.png)", "no text in it (left out: pictures (1))"),
+    ("code.md", b"```\nx\n```", "no text in it (left out: blocks of code (1))"),
+    ("old.md", b"caf\xe9", "byte 3: not valid UTF-8"),
+    ("nul.md", b"\0\1" * 100, "a NUL character"),
+    ("names.csv", b"id,body\n1,x\n", "columns found: id, body"),
+    ("twice.csv", b"doc_id,text\na,x y\na,z w\n", "rows 1 and 2: doc_id 'a' stands twice"),
+    ("blank.csv", b"doc_id,text\na,\n", "row 1 (a): no text"),
+    ("ragged.csv", b"doc_id,text\na,b,c\n", "line 2 has 3"),
+    ("semicolons.csv", b"doc_id;text\na;b\n", "separated by ; or tabs"),
+    ("quote.csv", b'doc_id,text\na,"open\n', "is a quotation mark not closed?"),
+    ("header.csv", b"doc_id,text\n", "no documents, only a header"),
+    ("columns.csv", b"doc_id,text,text\na,b,c\n", "column 'text' stands twice"),
+    ("month.csv", b"doc_id,text,date\na,b c,2024-13-40\n", "row 1: date '2024-13-40': there is no month 13"),
+    ("order.csv", b"doc_id,text,date\na,b c,03/07/2024\n", "ambiguous, write 2024-07-03"),
+    ("control.csv", b"doc_id,text\na\x1bb,b c\n", "row 1: doc_id has a control character"),
+    ("nul.csv", b"doc_id,text\na,b\0c\n", "a NUL character"),
+    ("parquet.csv", parquet(doc_id=["a"], text=[S]), "a Parquet file, whatever its name says"),
+    (
+        "wide.csv",
+        (",".join(["doc_id", "text", *map(str, range(200))]) + "\n" + "a," * 201 + "a\n").encode(),
+        "columns, at most 100 are kept",
+    ),
+    ("text.parquet", b"doc_id,text\na,b\n", "not a readable parquet file"),
+    ("cut.parquet", parquet(doc_id=["a"], text=[S])[:-20], "not a readable parquet file"),
+    (
+        "footer.parquet",
+        parquet(doc_id=["a"], text=[S])[:-8] + b"\xff\xff\xff\x7fPAR1",
+        "not a readable parquet file",
+    ),
+    (
+        "middle.parquet",
+        b"PAR1" + b"\xff" * 60 + parquet(doc_id=["a"], text=[S])[64:],
+        "not a readable Parquet file",
+    ),
+    ("names.parquet", parquet(id=["a"]), "columns found: id"),
+    ("missing.parquet", parquet(doc_id=["a", None], text=["x y", "z w"]), "row 2: doc_id is empty"),
+    ("list.parquet", parquet(doc_id=["a"], text=[["x"]]), "column 'text' holds ndarray, not text"),
+    ("bytes.parquet", parquet(doc_id=["a"], text=[b"x"]), "column 'text' holds bytes, not text"),
+    ("dict.parquet", parquet(doc_id=["a"], text=[{"x": "y"}]), "column 'text' holds dict, not text"),
+    ("rows.parquet", parquet(doc_id=[], text=[]), "no documents, only columns"),
+    ("soon.parquet", parquet(doc_id=["a"], text=["x y"], date=["soon"]), "row 1: date 'soon'"),
+    ("nothing.docx", docx(), "no text in it; is it the right file?"),
+    ("picture.docx", docx("<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>"), "only 1 picture"),
+    ("text.docx", b"hello", "not a .docx file (no zip)"),
+    ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 500, "an old .doc, or locked with a password"),
+    ("zip.docx", zipped({"a.txt": "x"}), "a zip without a Word document in it"),
+    ("cut.docx", docx(paragraph(S) * 500)[:400], "not a .docx file"),
+    ("open.docx", docx("<w:p>"), "not a readable docx file (ParseError"),
+    (
+        "doctype.docx",
+        docx(raw='<!DOCTYPE x [<!ENTITY e "x">]>' + DOCUMENT % paragraph("&e;")),
+        "has a DOCTYPE",
+    ),
+    (
+        "doctype16.docx",
+        docx(raw=('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x []>' + DOCUMENT % "").encode("utf-16")),
+        "has a DOCTYPE",
+    ),
+    ("unfolds.docx", docx((BIG * 50_000).decode()), "it unfolds from 0.1 to 52 MB"),
+    ("ratio.docx", docx((BIG * 15_000).decode()), "it unfolds from 0.0 to 15 MB"),
+    ("parts.docx", docx(paragraph(S), {f"{i}.bin": "" for i in range(10_001)}), "parts, at most 10,000"),
+    ("locked.docx", bytes(LOCKED), "locked with a password"),
+    ("rels.docx", zipped({"_rels/.rels": RELS}), "a zip without a Word document in it"),
+    ("scan.pdf", scan(), "no text on its 1 page, but 1 picture: probably a scan; run text recognition"),
+    ("blank.pdf", pdf([[], []]), "no text on its 2 pages; run text recognition"),
+    ("text.pdf", b"hello", "not a PDF, whatever its name says"),
+    ("cut.pdf", pdf([[S] * 30])[:300], "not a readable pdf file"),
+    ("head.pdf", b"%PDF-1.7\n", "not a readable pdf file"),
+    ("noise.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 400, "not a readable pdf file"),
+    ("loop.pdf", pdf([[S]], kids="2 0 R"), "cyclic page references"),
+    ("loop2.pdf", pdf([[S]], kids="4 0 R 2 0 R", count=2), "cyclic page references"),
+    ("pages.pdf", pdf([], kids=" "), "no page in it"),
+    ("form.pdf", pdf([b"/X Do"], resources="/XObject << /X 6 0 R >>", extra=[FORM]), "no text on its 1 page"),
+    ("brackets.pdf", pdf([b"BT " + b"[" * 100_000 + b"ET"]), "no text on its 1 page"),
+    (
+        "locked.pdf",
+        pdf([[S]], trailer="/Encrypt 6 0 R /ID [<00><00>]", extra=[ENCRYPTED]),
+        "locked with a password",
+    ),
+    (
+        "bomb.pdf",
+        pdf([b"BT /F 11 Tf (x) Tj ET" + b" " * 300_000_000]),
+        "page 1 cannot be read (LimitReachedError)",
+    ),
+    ("empty.html", b"", "an empty file"),
+    ("nothing.html", b"<html></html>", "hardly any text in it (0 characters)"),
+    (
+        "script.html",
+        page(f"<div id=app></div><script>show('{S * 20}')</script>"),
+        "perhaps a script of the page",
+    ),
+    ("frames.html", b"<html><frameset><frame src=x></frameset></html>", "hardly any text in it"),
+    (
+        "nested.html",
+        page("<div>" * 300 + ARTICLE + "</div>" * 300),
+        "302 deep inside each other, 255 can be read",
+    ),
+    ("deep.html", page("<div>" * 100_000 + ARTICLE), "100,002 deep inside each other"),
+    ("bold.html", page("<p>" + "<b>" * 5_000 + S), "deep inside each other"),
+    ("signs.html", b"<" * 100_000, "no main text found among its 100,000 characters"),
+    ("large.html", page("<p>some words here and there.</p>" * 200_000), "at most 5 MB of html can be read"),
+    ("noise.html", bytes(range(256)) * 40, "byte 128: not valid UTF-8"),
+    ("encoding.html", page(f"caf\xe9 {S}").decode().encode("latin-1"), "not valid UTF-8 (found 0xe9)"),
+    ("unknown.html", page(ARTICLE, "<meta charset=klingon>"), "unknown encoding 'klingon'"),
+    (
+        "entities.html",
+        b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + page(f"<p>&a; {S}</p>"),
+        "it defines entities of its own",
+    ),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "content", "text", "loss"), FINE, ids=[case[0] for case in FINE])
+def test_a_file_becomes_its_text_and_its_losses_are_said(tmp_path, name, content, text, loss):
+    (document,) = read(tmp_path, name, content).to_dict("records")
+    assert document["text"].startswith(text)
+    assert loss in document["losses"] if loss else document["losses"] == ""
+    assert document["file"] == name and document["source"] == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "content", "message"), BAD, ids=[case[0] for case in BAD])
+def test_a_file_without_a_text_gets_one_line_with_name_and_reason(tmp_path, name, content, message):
+    with pytest.raises(SCONotesError) as error:
+        read(tmp_path, name, content)
+    assert str(error.value).startswith(str(tmp_path / name)) and message in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_text_that_stands_a_million_times_in_a_small_parquet_file_is_refused(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet as files
+
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), pa.array(["word " * 20_000]))
+    table = pa.table({"doc_id": pa.array([str(i) for i in range(100_000)]), "text": texts})
+    files.write_table(table, tmp_path / "bomb.parquet", compression="zstd")
+    assert (tmp_path / "bomb.parquet").stat().st_size < 1_000_000
+    with pytest.raises(SCONotesError, match="over 50 MB of text in it; split it"):
+        read_source(tmp_path / "bomb.parquet")
+
+
+def test_what_takes_too_long_or_too_much_memory_is_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr(isolation, "SECONDS", 1.5)
+    with pytest.raises(SCONotesError, match=r"comments.html: not read after 1.5 seconds; split it"):
+        read(tmp_path, "comments.html", page(ARTICLE) + b"<!--" * 200_000)
+    monkeypatch.setattr(isolation, "SECONDS", 20)
+    monkeypatch.setattr(isolation, "MEMORY", 90_000_000)
+    with pytest.raises(SCONotesError, match=r"large.docx: .*memory"):
+        body = "".join(paragraph(f"{i:x}" * 20) for i in range(150_000))
+        read(tmp_path, "large.docx", docx(body))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "about"),
+    [
+        (
+            "a.md",
+            b"---\ntitle: 'On: trade'\ndate: 2024-07\nAuthor: N. N.\nsource: The Paper\n---\n# Other\nText.",
+            ["On: trade", "2024-07", "N. N.", "The Paper", ""],
+        ),
+        (
+            "date.md",
+            f"---\ndate: July 3, 2024\n---\n{S}".encode(),
+            ["", "", "", "", "the date it states, 'July 3, 2024', is no EDTF date: not taken"],
+        ),
+        (
+            "a.docx",
+            docx(paragraph(S), {"docProps/core.xml": properties("On trade", "N. N.")}),
+            ["On trade", "", "N. N.", "", ""],
+        ),
+        (
+            "a.pdf",
+            pdf([[S]], info="/Title (On trade) /Author (N. N.) /CreationDate (D:20240703)"),
+            ["On trade", "", "N. N.", "", ""],
+        ),
+        (
+            "meta.html",
+            page(
+                ARTICLE,
+                '<title>x</title><meta property="og:title" content="On trade">'
+                '<meta name=author content="N. N.">'
+                '<meta property="article:published_time" content="2024-07-03T23:30:00+05:00">'
+                '<link rel=canonical href="https://x.example/y">',
+            ),
+            ["On trade", "2024-07-03", "N. N.", "https://x.example/y", ""],
+        ),
+        (
+            "ld.html",
+            page(
+                ARTICLE,
+                '<title>On trade</title><script type="application/ld+json">{'
+                '"datePublished": "2024-07-03", '
+                '"author": [{"name": "A. B."}, {"name": "C. D."}]}</script>',
+            ),
+            ["On trade", "2024-07-03", "A. B.; C. D.", "", ""],
+        ),
+        (
+            "two.html",
+            page(ARTICLE, "<meta name=date content=2024-07-03><meta name=pubdate content=2024-07-05>"),
+            ["", "", "", "", "dates stated differ (2024-07-03, 2024-07-05): none taken"],
+        ),
+        (
+            "agree.html",
+            page(ARTICLE, "<meta name=date content=2024-07-03><meta name=citation_date content=2024/07>"),
+            ["", "2024-07-03", "", "", ""],
+        ),
+        (
+            "month.html",
+            page(ARTICLE, "<meta name=date content=2024-13-40>"),
+            ["", "", "", "", "the date it states, '2024-13-40', is no EDTF date: not taken"],
+        ),
+        (
+            "body.html",
+            page(ARTICLE + "<footer>Copyright 1999. Updated 1 May 2001.</footer>", ""),
+            ["", "", "", "", None],
+        ),
+        (
+            "script.html",
+            page(ARTICLE, "<title><script>alert(1)</script></title>"),
+            ["<script>alert(1)", "", "", "", ""],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.slow
+def test_what_a_file_states_is_taken_and_nothing_is_guessed(tmp_path, name, content, about):
+    (document,) = read(tmp_path, name, content).to_dict("records")
+    found = [document[key] for key in ("title", "date", "author", "source", "losses")]
+    assert found[:4] == about[:4]
+    assert about[4] is None or found[4] == about[4]
+
+
+def test_ids_and_columns_of_a_table_are_kept(tmp_path):
+    table = read(tmp_path, "a.csv", f"doc_id,text,note,file\n007,{S},NA,scan 3\n".encode())
+    assert table.loc["007", ["doc_id", "note", "file"]].tolist() == ["007", "NA", "scan 3"]
+
+
+def test_what_is_no_file_of_a_known_kind(tmp_path):
+    import os
+
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "a.xyz").write_text(S)
+    (tmp_path / "empty").mkdir()
+    for name, message in (
+        ("pipe.txt", "not a regular file"),
+        ("loop.txt", "no such file"),
+        ("none.txt", "no such file"),
+        ("a.xyz", "cannot read this kind of file; give one of .txt"),
+        ("ftp://x.example/a.txt", "not an http or https address"),
+        ("file:///etc/passwd", "not an http or https address"),
+    ):
+        with pytest.raises(SCONotesError, match=message):
+            read_source(name if "://" in name else tmp_path / name)
+    with pytest.raises(SCONotesError, match="no file in this folder that can be read"):
+        find_sources([str(tmp_path / "empty")])
+
+
+def test_a_missing_package_is_named_with_the_command(tmp_path, monkeypatch):
+    (tmp_path / "pypdf.py").write_text("raise ImportError('gone', name='pypdf')")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from sco_notes.ingest.child import main; main()"
+    )
+    run = isolation.subprocess.run
+    monkeypatch.setattr(
+        isolation.subprocess, "run", lambda command, **more: run([command[0], "-c", code], **more)
+    )
+    with pytest.raises(
+        SCONotesError, match=r"a.pdf: the package pypdf is needed to read it: .* -m pip install pypdf"
+    ):
+        (tmp_path / "a.pdf").write_bytes(pdf([[S]]))
+        read_source(tmp_path / "a.pdf")
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200)
+def test_an_id_is_a_file_name_everywhere(name):
+    doc_id = safe_id(name)
+    assert doc_id == safe_id(doc_id) and 0 < len(doc_id) <= 80
+    assert doc_id.isascii() and not set(doc_id) & set('/\\:*?"<>| ') and ".." not in doc_id.split("/")
+
+
+def test_every_kind_of_file_has_a_case():
+    tried = {case[0].rpartition(".")[2] for case in FINE + BAD}
+    assert tried >= {"txt", "md", "csv", "parquet", "docx", "pdf", "html"} and len(set(KINDS.values())) == 7
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server on this machine that answers by path; gives its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            if self.path.startswith("/drip"):
+                self.wfile.write(b"HTTP/1.0 200 OK\r\n")
+                for _ in range(100):
+                    if stop.wait(0.1):
+                        return
+                    self.wfile.write(b"X: y\r\n")
+            status, headers, body = ANSWERS[self.path](self.server.server_address[1])
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args):
+            pass
+
+    stop = threading.Event()
+    here = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=here.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{here.server_address[1]}"
+    stop.set()
+    here.shutdown()
+    here.server_close()
+
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+ANSWERS = {
+    "/talk.html": lambda port: (200, HTML, page(ARTICLE)),
+    "/talk.html?a=1%20b": lambda port: (200, HTML, page(ARTICLE)),
+    "/cyrillic": lambda port: (
+        200,
+        {"Content-Type": "text/plain; charset=windows-1251"},
+        "Саммит в Астане.".encode("cp1251"),
+    ),
+    "/paper": lambda port: (200, {"Content-Type": "application/pdf"}, pdf([[S]])),
+    "/moved": lambda port: (302, {"Location": "/talk.html"}, b""),
+    "/circle": lambda port: (302, {"Location": "/circle"}, b""),
+    "/inside": lambda port: (302, {"Location": f"http://localhost:{port}/talk.html"}, b""),
+    "/file": lambda port: (302, {"Location": "file:///etc/passwd"}, b""),
+    "/gone": lambda port: (404, HTML, b"no"),
+    "/picture": lambda port: (200, {"Content-Type": "image/png"}, b"x"),
+    "/packed": lambda port: (200, {**HTML, "Content-Encoding": "gzip"}, b"x"),
+    "/large": lambda port: (200, HTML, b"<p>x</p>" * 700_000),
+    "/nothing": lambda port: (200, HTML, b""),
+    "/short": lambda port: (200, {**HTML, "Content-Length": "1000"}, page("x")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (find_spec("pypdf") and find_spec("trafilatura")), reason="needs the extra [ingest]")
+def test_a_page_of_the_web_is_read_and_its_address_kept(server):
+    for path, file in (("/talk.html", "talk.html"), ("/talk.html?a=1 b", "talk.html"), ("/moved", "moved")):
+        (document,) = read_source(f"{server}{path}").to_dict("records")
+        assert document["text"].startswith(RULES[0]) and document["file"] == file and document["date"] == ""
+        assert document["source"].startswith(f"{server}{path}")
+    assert document["source"] == f"{server}/moved (redirected to {server}/talk.html)"
+    assert read_source(f"{server}/paper")["text"].item() == S
+    assert read_source(f"{server}/cyrillic")["text"].item() == "Саммит в Астане."
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/gone", "does not give it .status 404.; open it in a browser"),
+        ("/circle", "redirected over 5 times"),
+        ("/inside", "leads to .*, an address inside this machine or network that you did not type"),
+        ("/file", "file:///etc/passwd: not an http or https address"),
+        ("/picture", "of the kind image/png; a page, text, PDF or Word file is expected"),
+        ("/packed", "sent packed, though unasked"),
+        ("/large", "over 5 MB"),
+        ("/nothing", "an empty answer"),
+        ("/short", "no answer .*bytes"),
+    ],
+)
+def test_what_an_address_does_not_give_is_said(server, path, message):
+    with pytest.raises(SCONotesError, match=message):
+        read_source(f"{server}{path}")
+
+
+def test_a_name_that_leads_inside_is_refused_unless_the_address_itself_was_typed(server, monkeypatch):
+    port = int(server.rpartition(":")[2])
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+    monkeypatch.setattr(address.socket, "getaddrinfo", lambda *a, **k: inside)
+    with pytest.raises(SCONotesError, match=r"leads to 127\.0\.0\.1"):
+        address.fetch(f"http://www.example.org:{port}/talk.html")
+    assert address.fetch(f"http://localhost:{port}/talk.html")[1] == "html"
+    for odd in ("http://", "http://x:99999/", "http://user:secret@localhost/", "http://[::1/"):
+        with pytest.raises(SCONotesError, match=r"not an|not sent"):
+            address.fetch(odd)
+
+
+def test_a_server_that_sends_now_and_then_is_cut_off(server, monkeypatch):
+    monkeypatch.setattr(address, "SECONDS", 0.5)
+    with pytest.raises(SCONotesError, match=r"no answer \(not done after 0.5 seconds\)"):
+        address.fetch(f"{server}/drip")
