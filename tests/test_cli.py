@@ -1,12 +1,20 @@
 """The command line: help that loads nothing heavy, one clear line for bad input, exit code 2."""
 
+import os
+import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import sco_notes as sn
 from sco_notes.cli import main, printable
+from sco_notes.examples import COMPLETION, EXAMPLES
+
+ROOT = Path(__file__).parent.parent
 
 
 def run(*arguments):
@@ -16,10 +24,68 @@ def run(*arguments):
 def test_help_lists_the_commands_with_examples():
     result = run("--help")
     assert result.exit_code == 0
-    for name in ("analyse", "reports", "texts", "derive", "verify", "findings", "bundle", "parameters"):
-        assert name in result.output
-        assert run(name, "--help").exit_code == 0
+    assert all(name in result.output for name in main.commands)
     assert "sco-notes analyse speech.txt" in result.output
+
+
+def test_every_command_ends_its_help_with_examples_and_exit_codes():
+    assert set(EXAMPLES) == {"", *main.commands}
+    for name in EXAMPLES:
+        text = " ".join(run(*name.split(), "--help").output.split())
+        assert all(" ".join(line.split()) in text for line in EXAMPLES[name]) and "Exit code 0: " in text
+
+
+@pytest.mark.parametrize("line", sorted({line for lines in EXAMPLES.values() for line in lines}))
+def test_an_example_is_a_line_that_the_command_understands(line, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    program, *rest = shlex.split(line)
+    name, command, rest = main.resolve_command(main.make_context(program, [*rest]), rest)
+    assert command.make_context(name, [*rest]).command is main.commands[name]
+    for argument in rest:
+        assert argument in ("notes/", "speeches/") or "/" not in argument or "*" in argument or (
+            "://" in argument or (ROOT / argument).exists()
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line", [line for name in ("check", "doctor", "parameters", "timeline") for line in EXAMPLES[name]]
+)
+def test_an_example_runs(line, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for name in ("data", "notebooks"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    result = run(*shlex.split(line)[1:])
+    assert result.exit_code == 0, result.output
+
+
+def test_the_shell_completes_commands_options_and_corpora():
+    def complete(words):
+        settings = {
+            "_SCO_NOTES_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        }
+        code = "from sco_notes.cli import main; main(prog_name='sco-notes')"
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | settings
+        )
+        return {line.partition(",")[2] for line in done.stdout.splitlines()}
+
+    assert complete("sco-notes an") == {"analyse"}
+    assert {"--alias", "--texts"} <= complete("sco-notes check --")
+    assert "chronicle" in complete("sco-notes check ") and complete("sco-notes timeline un") == {"un-debate"}
+    assert complete("sco-notes add --corpus chr") == {"chronicle"}
+
+
+def test_the_line_of_the_help_switches_completion_on():
+    bash = shutil.which("bash")
+    folder = str(Path(sys.executable).parent)
+    script = f"{COMPLETION} && complete -p sco-notes"
+    done = subprocess.run(
+        [bash, "-c", script], capture_output=True, text=True,
+        env=os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},
+    )  # fmt: skip
+    assert "_sco_notes_completion" in done.stdout, done.stderr
 
 
 def test_help_imports_no_heavy_library():
@@ -59,7 +125,7 @@ def test_a_wrong_file_gets_one_line_and_exit_code_2(tmp_path, name, content, mes
 
 def test_unknown_corpus_exits_2():
     result = run("texts", "un-debates")
-    assert result.exit_code == 2 and "corpora here: chronicle, op-ed, un-debate" in result.stderr
+    assert result.exit_code == 2 and f"corpora here: {', '.join(sn.corpora())}" in result.stderr
 
 
 def test_control_characters_in_names_do_not_reach_the_terminal():

@@ -8,16 +8,7 @@ import click
 
 from . import commands
 from .errors import SCONotesError, printable
-
-EXAMPLES = """
-\b
-Examples:
-  sco-notes analyse speech.txt             three reports on a text of your own
-  sco-notes analyse speeches/ --out out    the same for a folder of .txt files
-  sco-notes reports                        build every report of reports/reports.toml
-  sco-notes findings                       compare them with the ledger of findings
-  sco-notes texts un-debate                download the speeches, checked by hash
-"""
+from .examples import epilog
 
 
 class _Group(click.Group):
@@ -44,7 +35,7 @@ def _show_notes() -> None:
     logging.getLogger("sco_notes").handlers = [Handler()]
 
 
-@click.group(cls=_Group, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, epilog=epilog(""), context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(package_name="sco-notes")
 def main(debug: bool) -> None:
@@ -99,7 +90,7 @@ def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
 
 
 @main.command()
-@click.argument("corpus")
+@click.argument("corpus", shell_complete=commands.corpora)
 @click.option(
     "--file", type=Path, default=None, help="Put in a text you own, after checking that it is the one."
 )
@@ -123,7 +114,7 @@ def texts(
 
 
 @main.command()
-@click.argument("corpus")
+@click.argument("corpus", shell_complete=commands.corpora)
 def derive(corpus: str) -> None:
     """Make the derived tables of a corpus anew from its texts."""
     from .corpus import read_corpus
@@ -173,7 +164,7 @@ def extract(
 
 
 @main.command()
-@click.argument("corpus")
+@click.argument("corpus", shell_complete=commands.corpora)
 @click.option("--out", type=Path, required=True, help="A file that ends in .csv, .json (TimelineJS) or .ics.")
 @click.option("--merge", is_flag=True, help="One row an event, the statements on it put together.")
 def timeline(corpus: str, out: Path, merge: bool) -> None:
@@ -187,12 +178,11 @@ def timeline(corpus: str, out: Path, merge: bool) -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[CORPUS]...")
+@click.argument("names", nargs=-1, metavar="[CORPUS]...", shell_complete=commands.corpora)
 def verify(names: tuple[str, ...]) -> None:
     """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger.
 
-    A corpus without texts is passed over; with CORPUS only its tables are checked. Exit code 1 where
-    something differs.
+    A corpus without texts is passed over; with CORPUS only its tables are checked.
     """
     from .corpus import data_folder
     from .tables import has_texts, verify
@@ -234,7 +224,7 @@ ACCEPT = "To accept this: sco-notes findings --accept 'why they moved', and comm
 @main.command()
 @click.option("--accept", metavar="REASON", help="Write the ledger anew; what moved gets this reason.")
 def findings(accept: str | None) -> None:
-    """Compare the findings with the ledger, reports/findings.csv; exit code 1 where they moved."""
+    """Compare the findings with the ledger, reports/findings.csv."""
     from .reports import build, moved_findings, read_reports, write_ledger
 
     listing = _project() / "reports" / "reports.toml"
@@ -332,6 +322,8 @@ def grade(
 
 for command in (commands.add, commands.check, commands.doctor):
     main.add_command(command)
+for name, command in main.commands.items():
+    command.epilog = epilog(name)
 
 
 def _corpus(name: str) -> Path:

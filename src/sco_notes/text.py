@@ -241,7 +241,7 @@ def english_shares(text: str) -> tuple[int, float, float]:
     """Of the first thousand words: how many, and the shares of Latin letters and of common English words.
 
     >>> english_shares("It was held there.")
-    (4, 1.0, 0.75)
+    (4, 1.0, 0.5)
     """
     words = [word.group().lower() for word in islice(_FIRST_WORD.finditer(text), 1000)]
     latin = sum(len(_LATIN.findall(word)) for word in words)
