@@ -1,6 +1,7 @@
 """What a file of any kind becomes: its text and what it states, or one line that says why not."""
 
 import io
+import os
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import DOCUMENT, RELS, docx, paragraph, pdf, properties, scan, zipped
 
+import sco_notes as sn
 from sco_notes.errors import SCONotesError
 from sco_notes.ingest import address, isolation
 from sco_notes.ingest.sources import KINDS, find_sources, read_source, safe_id
@@ -250,7 +252,7 @@ BAD = [
     ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 500, "an old .doc, or locked with a password"),
     ("zip.docx", zipped({"a.txt": "x"}), "a zip without a Word document in it"),
     ("cut.docx", docx(paragraph(S) * 500)[:400], "not a .docx file"),
-    ("open.docx", docx("<w:p>"), "not a readable docx file (ParseError"),
+    ("open.docx", docx("<w:p>"), "not a readable docx file (ExpatError"),
     (
         "doctype.docx",
         docx(raw='<!DOCTYPE x [<!ENTITY e "x">]>' + DOCUMENT % paragraph("&e;")),
@@ -260,6 +262,15 @@ BAD = [
         "doctype16.docx",
         docx(raw=('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x []>' + DOCUMENT % "").encode("utf-16")),
         "has a DOCTYPE",
+    ),
+    (
+        "ebcdic.docx",
+        docx(
+            raw=(
+                "<?xml version='1.0' encoding='cp037'?><!DOCTYPE x [<!ENTITY e 'x'>]>" + DOCUMENT % ""
+            ).encode("cp037")
+        ),
+        "not a readable docx file (ExpatError",
     ),
     ("unfolds.docx", docx((BIG * 50_000).decode()), "it unfolds from 0.1 to 52 MB"),
     ("ratio.docx", docx((BIG * 15_000).decode()), "it unfolds from 0.0 to 15 MB"),
@@ -351,7 +362,7 @@ def test_what_takes_too_long_or_too_much_memory_is_stopped(tmp_path, monkeypatch
     with pytest.raises(SCONotesError, match=r"comments.html: not read after 1.5 seconds; split it"):
         read(tmp_path, "comments.html", page(ARTICLE) + b"<!--" * 200_000)
     monkeypatch.setattr(isolation, "SECONDS", 20)
-    monkeypatch.setattr(isolation, "MEMORY", 90_000_000)
+    monkeypatch.setattr(isolation, "MEMORY", 60_000_000)
     with pytest.raises(SCONotesError, match=r"large.docx: .*memory"):
         body = "".join(paragraph(f"{i:x}" * 20) for i in range(150_000))
         read(tmp_path, "large.docx", docx(body))
@@ -443,8 +454,6 @@ def test_ids_and_columns_of_a_table_are_kept(tmp_path):
 
 
 def test_what_is_no_file_of_a_known_kind(tmp_path):
-    import os
-
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
     (tmp_path / "a.xyz").write_text(S)
@@ -460,7 +469,28 @@ def test_what_is_no_file_of_a_known_kind(tmp_path):
         with pytest.raises(SCONotesError, match=message):
             read_source(name if "://" in name else tmp_path / name)
     with pytest.raises(SCONotesError, match="no file in this folder that can be read"):
-        find_sources([str(tmp_path / "empty")])
+        find_sources([str(tmp_path / "empty")], print)
+
+
+def test_a_folder_stands_for_its_files(tmp_path):
+    for name in ("b.txt", "sub/a.md", ".hidden.txt", "sub/~$b.docx", ".git/c.txt", "old.doc", "README"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(S)
+    said = []
+    found = find_sources([str(tmp_path), "https://x.example/"], said.append)
+    assert found == [str(tmp_path / "b.txt"), str(tmp_path / "sub" / "a.md"), "https://x.example/"]
+    assert said == [f"{tmp_path}: 2 files of other kinds passed over (.doc, none)"]
+    (tmp_path / "sub" / "out.txt").symlink_to("/etc/hostname")
+    with pytest.raises(SCONotesError, match=r"out.txt: a link that leads out of its folder"):
+        find_sources([str(tmp_path)], print)
+
+
+def test_a_corpus_folder_keeps_what_it_says_of_its_documents():
+    folder = sn.data_folder() / "chronicle"
+    assert find_sources([str(folder)], print) == [str(folder)]
+    table, documents = read_source(folder), sn.read_corpus(folder)
+    assert table["text"].equals(documents["text"]) and table["country"].equals(documents["country"])
+    assert set(table["file"]) == {"chronicle"}
 
 
 def test_a_missing_package_is_named_with_the_command(tmp_path, monkeypatch):

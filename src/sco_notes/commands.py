@@ -53,7 +53,7 @@ def add(
 
     given = {"title": title, "date": date, "author": author, "source": origin}
     folder = corpus_folder(corpus)
-    places = find_sources(list(sources))
+    places = find_sources(list(sources), _say)
     frames, faults = [], []
     with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
         for job in [pool.submit(read_source, place, encoding) for place in places]:

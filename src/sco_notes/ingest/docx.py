@@ -7,8 +7,7 @@ which python-docx's list of paragraphs leaves out.
 import posixpath
 import zipfile
 from collections import Counter
-from io import BytesIO
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from ..errors import SCONotesError
 from . import stated
@@ -81,55 +80,88 @@ def _check(archive: zipfile.ZipFile) -> None:
         )
     if any(part.flag_bits & 1 for part in parts):
         raise SCONotesError("locked with a password; save it without")
-    for part in parts:
-        # Only a DOCTYPE can define entities: text that a parser would drop, or unfold without end.
-        is_xml = part.filename.endswith((".xml", ".rels"))
-        if is_xml and b"<!DOCTYPE" in archive.read(part).replace(b"\0", b""):
-            raise SCONotesError(
-                f"{part.filename} in it has a DOCTYPE, which no word processor writes; open it in one and "
-                "save it anew"
-            )
 
 
 def _main_part(archive: zipfile.ZipFile) -> str:
-    try:
-        relations = ElementTree.fromstring(archive.read("_rels/.rels"))
-    except KeyError:
-        return ""
-    for relation in relations:
-        if relation.get("Type", "").endswith("/officeDocument"):
-            return relation.get("Target", "").lstrip("/")
-    return ""
+    """The name of the part with the text."""
+    found: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if attributes.get("Type", "").endswith("/officeDocument"):
+            found.append(attributes.get("Target", "").lstrip("/"))
+
+    if "_rels/.rels" in archive.namelist():
+        _parse(archive.read("_rels/.rels"), start=start)
+    return found[0] if found else ""
 
 
 def _text(part: bytes) -> tuple[str, Counter]:
     """The paragraphs of the main part, and what stands in it besides text."""
     paragraphs: list[str] = []
-    open_paragraphs: list[list[str]] = []  # a text box has paragraphs inside one
+    opened: list[list[str]] = []  # a text box has paragraphs inside one
     counts: Counter = Counter()
-    left_out = 0
-    for event, element in ElementTree.iterparse(BytesIO(part), ["start", "end"]):
-        namespace, _, name = element.tag.rpartition("}")
-        is_word = "wordprocessingml" in namespace
-        if event == "start":
-            counts[_COUNTS_AS.get(name, "")] += not left_out
-            left_out += name in _LEFT_OUT
-            if is_word and name == "p":
-                open_paragraphs.append([])
-            continue
-        left_out -= name in _LEFT_OUT
-        if is_word and open_paragraphs and not left_out:
-            if name == "t":
-                open_paragraphs[-1].append(element.text or "")
-            elif name in _SIGNS:
-                open_paragraphs[-1].append(_SIGNS[name])
+    left_out, is_text = 0, False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal left_out, is_text
+        is_word, name = _named(tag)
+        if not left_out:
+            counts[_COUNTS_AS.get(name, "")] += 1
+        left_out += name in _LEFT_OUT
         if is_word and name == "p":
-            paragraphs.append("".join(open_paragraphs.pop()))
-            element.clear()
+            opened.append([])
+        elif is_word and name in _SIGNS and opened and not left_out:
+            opened[-1].append(_SIGNS[name])
+        is_text = is_word and name == "t" and not left_out
+
+    def end(tag: str) -> None:
+        nonlocal left_out, is_text
+        is_word, name = _named(tag)
+        is_text = False
+        left_out -= name in _LEFT_OUT
+        if is_word and name == "p":
+            paragraphs.append("".join(opened.pop()))
+
+    def data(text: str) -> None:
+        if is_text and opened:
+            opened[-1].append(text)
+
+    _parse(part, start, end, data)
     return "\n\n".join(paragraphs), counts
 
 
 def _properties(core: bytes) -> dict[str, str]:
-    if not core:
-        return {}
-    return {e.tag.rpartition("}")[2]: e.text.strip() for e in ElementTree.fromstring(core) if e.text}
+    """What the file says of itself: title, creator and more."""
+    found: dict[str, str] = {}
+    name = ""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal name
+        name = _named(tag)[1]
+
+    def data(text: str) -> None:
+        found[name] = found.get(name, "") + text
+
+    if core:
+        _parse(core, start, data=data)
+    return {name: text.strip() for name, text in found.items()}
+
+
+def _named(tag: str) -> tuple[bool, str]:
+    """Whether an element is of the language of Word texts (either edition of it), and its name."""
+    namespace, _, name = tag.rpartition("}")
+    return "wordprocessingml" in namespace, name
+
+
+def _parse(part: bytes, start, end=None, data=None) -> None:
+    """Read XML, but no DOCTYPE: only there are entities defined, which would unfold, or be lost."""
+
+    def refuse(*declaration) -> None:
+        raise SCONotesError(
+            "it has a DOCTYPE, which no word processor writes; open it in one and save it anew"
+        )
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
+    parser.Parse(part, True)

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from ..corpus import check_documents, read_table, read_text
+from ..corpus import check_documents, read_corpus, read_table, read_text
 from ..dates import edtf_bounds
 from ..errors import SCONotesError
 from . import shown
@@ -31,24 +32,37 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
 
-def find_sources(places: list[str]) -> list[str]:
-    """Files and addresses, each folder replaced by the files in it that can be read, in order of their names.
+def find_sources(places: list[str], say: Callable[[str], object]) -> list[str]:
+    """Files and addresses; a folder stands for the files in it that can be read, in order of their names.
 
-    Raises SCONotesError for a folder without any.
+    A corpus folder, with documents.csv, stays one place. `say` is told how many files of other kinds a folder
+    has. Raises SCONotesError for a folder without any, and for a link in it that leads out.
     """
     found = []
     for place in places:
         folder = Path(place)
-        if is_address(place) or not folder.is_dir():
+        if is_address(place) or not folder.is_dir() or (folder / "documents.csv").is_file():
             found.append(place)
             continue
-        files = sorted(
-            str(file) for file in folder.rglob("*") if file.suffix.lower() in KINDS and file.is_file()
-        )
-        if not files:
+        files = [
+            file for file in sorted(folder.rglob("*")) if not file.is_dir() and not _is_hidden(file, folder)
+        ]
+        known = [file for file in files if file.suffix.lower() in KINDS]
+        outside = [file for file in known if not file.resolve().is_relative_to(folder.resolve())]
+        if outside:
+            raise SCONotesError(f"{outside[0]}: a link that leads out of its folder; name the file itself")
+        if not known:
             raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
-        found += files
+        others = sorted({file.suffix.lower() or "none" for file in files if file not in known})
+        if others:
+            say(f"{place}: {len(files) - len(known)} files of other kinds passed over ({', '.join(others)})")
+        found += map(str, known)
     return found
+
+
+def _is_hidden(file: Path, folder: Path) -> bool:
+    """What a system or a word processor keeps beside the files of a user."""
+    return any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
 
 
 def is_address(place: str) -> bool:
@@ -59,12 +73,15 @@ def read_source(place: str | Path, encoding: str | None = None) -> pd.DataFrame:
     """The documents of one file or web address: a row each, as read_corpus returns them.
 
     A .txt, .md, .pdf, .docx or .html file and an address are one document; a .csv or .parquet file is one a
-    row and needs doc_id and text. Besides the columns of read_corpus: author, file (its name) and losses
-    (what of the file is not in the text). Title, author, date and source are what the file states, or "". All
-    but plain text is read in a process of its own, with limits on time, memory and size.
+    row and needs doc_id and text; a corpus folder is all of its documents. Besides the columns of
+    read_corpus: author, file (its name) and losses (what of the file is not in the text). Title, author, date
+    and source are what the file states, or "". All but plain text is read in a process of its own, with
+    limits on time, memory and size.
     Raises SCONotesError for what cannot be read, with the reason and the remedy; no text at all is an error.
     """
     place = str(place)
+    if Path(place).is_dir():
+        return _completed(read_corpus(place, encoding), Path(place).name)
     if is_address(place):
         with TemporaryDirectory(prefix="sco-notes-") as folder:
             data, kind, final, charset = fetch(place)
@@ -84,7 +101,11 @@ def read_source(place: str | Path, encoding: str | None = None) -> pd.DataFrame:
     table = pd.DataFrame(said)
     if kind not in ("csv", "parquet"):
         table = table.assign(doc_id=shown(Path(name).stem))
-    table = check_documents(table, shown(place, 300))
+    return _completed(check_documents(table, shown(place, 300)), name)
+
+
+def _completed(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The columns that every document of an own corpus has."""
     more = {"author": "", "file": shown(name), "losses": ""}
     table = table.assign(**{key: value for key, value in more.items() if key not in table.columns})
     return table[[*table.columns.drop("text"), "text"]]
