@@ -2,6 +2,8 @@
 
 import csv
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -271,25 +273,60 @@ def test_what_is_added_is_what_is_read_whatever_the_order(tmp_path_factory, text
 
 
 @pytest.mark.slow
-def test_reports_and_notebooks_know_the_corpus(tmp_path):
-    """The whole way, in the project itself: add, report by name, and the corpus is gone again."""
+def test_the_commands_of_the_readme_one_after_the_other(tmp_path, monkeypatch):
+    """The whole way, in the project itself: add, reports by name, check; then the corpus is gone again."""
+    (block,) = re.findall(r"^```bash\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
     name = f"test-{os.getpid()}"
-    folder = ROOT / "data" / name
-    (tmp_path / "talk.docx").write_bytes(docx(paragraph(S) + paragraph("Kazakhstan praised the summit.")))
+    (tmp_path / "speech.docx").write_bytes(docx(paragraph(S) + paragraph("Kazakhstan praised the summit.")))
+    (tmp_path / "notes.md").write_text("Trade grows, *Astana* says.")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(commands, "_on_terminal", lambda: True)
+    said = []
     try:
-        result = CliRunner().invoke(main, ["add", str(tmp_path / "talk.docx"), "--corpus", name, "--yes"])
-        assert result.exit_code == 0 and f"Next: sco-notes reports {name}" in result.output
-        assert sn.load(name).name == name
-        result = CliRunner().invoke(main, ["reports", name, "--out", str(tmp_path / "html")])
-        assert result.exit_code == 0, result.output
-        assert sorted(file.stem for file in (tmp_path / "html" / name).glob("*.html")) == [
-            "actors", "index", "terms", "timeline",
-        ]  # fmt: skip
-        check = subprocess.run(
-            [sys.executable, ROOT / "tools" / "codebook.py", "--check"], capture_output=True, text=True
-        )
-        assert name not in check.stderr
+        for line in block.splitlines():
+            program, *arguments = shlex.split(line.replace("speeches", name), comments=True)
+            assert program == ".venv/bin/sco-notes"
+            result = CliRunner().invoke(main, arguments, input="\n" * 6 + "y\n")
+            assert result.exit_code == 0, result.output
+            said.append(result.output)
+        assert f"Next: sco-notes reports {name}" in said[0] and "3 of 3 reports are there" in said[1]
+        assert said[2].endswith("2 places\n") and said[3].endswith("the core is fine\n")
+        pages = ROOT / "reports" / "html" / name
+        assert {file.stem for file in pages.glob("*.html")} == {"actors", "index", "terms", "timeline"}
+        assert sn.load(name).documents["date"].tolist() == ["2024-07-04"] * 2
+        codebook = [sys.executable, ROOT / "tools" / "codebook.py", "--check"]
+        assert name not in subprocess.run(codebook, capture_output=True, text=True).stderr
         status = subprocess.run(["git", "status", "--short"], cwd=ROOT, capture_output=True, text=True)
         assert name not in status.stdout
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for folder in (ROOT / "data" / name, ROOT / "reports" / "html" / name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.slow
+def test_in_a_real_terminal_it_asks_and_takes_the_answers(tmp_path):
+    pexpect = pytest.importorskip("pexpect")
+    (tmp_path / "talk.txt").write_text(S)
+    code = (
+        "from pathlib import Path; from sco_notes.ingest import store; from sco_notes.cli import main\n"
+        f"store.data_folder = lambda: Path({str(tmp_path)!r}) / 'data'\n"
+        "main(['add', 'talk.txt', '--corpus', 'mine', '--source', 'The Paper'])"
+    )
+    terminal = pexpect.spawn(sys.executable, ["-c", code], cwd=tmp_path, encoding="utf-8", timeout=60)
+    for question, answer in (
+        ("title", "Talk"),
+        ("date", "4.7.2024"),
+        ("date", "2024-07-04"),
+        ("author", ""),
+        ("Add 1 ", "y"),
+    ):
+        terminal.expect(question + r"[^\n]*[:?] ")
+        terminal.sendline(answer)
+    terminal.expect(pexpect.EOF)
+    documents = sn.read_corpus(tmp_path / "mine")
+    assert documents.loc["talk", ["title", "date", "author", "source"]].tolist() == [
+        "Talk",
+        "2024-07-04",
+        "",
+        "The Paper",
+    ]

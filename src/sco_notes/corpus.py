@@ -64,7 +64,10 @@ def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
     elif path.suffix.lower() in (".txt", ".text", ".md"):
         documents = pd.DataFrame({"doc_id": [path.stem], "text": [read_text(path, encoding)]})
     else:
-        raise SCONotesError(f"{path}: cannot read this kind of file; give .txt, .csv, .parquet or a folder")
+        raise SCONotesError(
+            f"{path}: cannot read this kind of file; give .txt, .csv, .parquet or a folder (sco-notes add "
+            "reads .docx, .pdf and .html)"
+        )
     return _finish(documents, path)
 
 

@@ -21,7 +21,6 @@ OLDEST = (3, 11)
 FEATURES = {  # what each extra of pyproject.toml is for
     "ingest": "sco-notes add with .pdf, .html and web addresses",
     "scale": "sco-notes extract on a Dask cluster",
-    "explore": "the notebook to explore by clicks",
 }
 PROGRAMS = {
     "bwrap": ("sco-notes grade in a sandbox", "apt install bubblewrap"),

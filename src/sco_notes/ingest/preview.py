@@ -24,7 +24,7 @@ def describe(document: pd.Series) -> list[str]:
     lines.append(f"  {'size':<9}{', '.join(size)}")
     lines.append(f"  {'language':<9}{latin:.0%} Latin letters, {common:.0%} common English words")
     dates = find_dates(text[:20_000], reference=document["date"] or None)
-    said = [f"{shown(row.text, 40)} ({row.edtf})" for row in dates.head(3).itertuples()]
+    said = [f"{shown(row.text, 40)} ({row.edtf or 'which year?'})" for row in dates.head(3).itertuples()]
     lines.append(f"  {'dates':<9}{', '.join(said) or 'none found in the beginning'}")
     lines.append(f"  {'begins':<9}{shown(text[:200], 90)}")
     return lines + [f"  {'lost':<9}{loss}" for loss in document.get("losses", "").split("; ") if loss]
