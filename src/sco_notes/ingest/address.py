@@ -39,7 +39,7 @@ def fetch(address: str) -> tuple[bytes, str, str, str | None]:
         parts = _checked(here)
         try:
             status, headers, data = _get(parts, _resolve(parts, typed), until)
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, UnicodeError) as error:
             late = time.monotonic() >= until
             reason = f"not done after {SECONDS} seconds" if late else str(error) or type(error).__name__
             raise SCONotesError(f"{here}: no answer ({reason}); check the address, or {_BY_HAND}") from None
@@ -74,18 +74,19 @@ def _checked(address: str) -> SplitResult:
     return parts
 
 
-def _resolve(parts: SplitResult, typed: str | None) -> tuple[str, int]:
-    """The number behind a name, once: what is checked is what is connected to."""
+def _resolve(parts: SplitResult, typed: str | None) -> list[tuple[str, int]]:
+    """The numbers behind a name, once: what is checked is what is connected to."""
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4]
-    number = ipaddress.ip_address(str(found[0]).partition("%")[0])
+    found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     was_typed = host == typed and (host == "localhost" or _is_number(host))
-    if not number.is_global and not was_typed:
+    numbers = [ipaddress.ip_address(number.partition("%")[0]) for number in found]
+    number = next((number for number in numbers if not number.is_global), None)
+    if number and not was_typed:
         raise SCONotesError(
             f"{parts.geturl()}: leads to {number}, an address inside this machine or network that you "
             f"did not type; if it is meant, {_BY_HAND}"
         )
-    return str(found[0]), port
+    return [(number, port) for number in found]
 
 
 def _is_number(host: str) -> bool:
@@ -96,10 +97,19 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _get(parts: SplitResult, place: tuple[str, int], until: float):
+def _connect(places: list[tuple[str, int]], left: float) -> socket.socket:
+    """To the first that answers: a name may have a number that is of no use here (IPv6)."""
+    *others, last = places
+    for place in others:
+        with suppress(OSError):
+            return socket.create_connection(place, timeout=min(left, 5))
+    return socket.create_connection(last, timeout=min(left, 10))
+
+
+def _get(parts: SplitResult, places: list[tuple[str, int]], until: float):
     """One request; no cookie, no referrer, no proxy, nothing packed."""
     left = max(until - time.monotonic(), 0.1)
-    plug: socket.socket = socket.create_connection(place, timeout=min(left, 10))
+    plug = _connect(places, left)
     watch = threading.Timer(left, _cut, [plug])
     watch.start()
     try:

@@ -48,10 +48,10 @@ def read(path: str, encoding: str | None = None) -> dict:
 
     data = Path(path).read_bytes()
     own = _CHARSET.search(data[:4096])
-    stated_encoding = encoding or (own[1].decode() if own else None)
-    raw = decode(
-        data, path, "cp1252" if stated_encoding and stated_encoding.lower() in _LATIN else stated_encoding
-    )
+    codec = encoding or (own[1].decode() if own else "utf-8")
+    # A page that can be searched for the name of its encoding is no UTF-16, whatever it says.
+    codec = "cp1252" if codec.lower() in _LATIN else "utf-8" if own and codec.startswith("utf-16") else codec
+    raw = decode(data, path, codec)
     if re.search(r"<!DOCTYPE[^>]*\[", raw[:4096], re.IGNORECASE):
         raise SCONotesError(
             "it defines entities of its own, which would be lost; copy the text into a .txt file"
@@ -97,7 +97,9 @@ def _losses(page: "_Page", blocks: list[str], lines: list[str]) -> list[str]:
     losses = []
     visible, kept = (sum(len("".join(part.split())) for part in parts) for parts in (blocks, lines))
     if visible > kept * 1.01:
-        losses.append(f"{1 - kept / visible:.0%} of the characters of the page left out (menus and the like)")
+        losses.append(
+            f"{1 - kept / visible:.0%} of the characters of the page left out (menus and the like; compare)"
+        )
     there, here = Counter(block for block in blocks if len(block) > 20), Counter(lines)
     repeats = sum(n - max(here[block], 1) for block, n in there.items() if n > 1 and here[block] < n)
     if repeats:

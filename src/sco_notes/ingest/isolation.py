@@ -49,10 +49,16 @@ def convert(file: Path, kind: str, name: str, encoding: str | None = None) -> di
 
 def check_size(file: Path, kind: str, name: str) -> None:
     """Raise for what is no regular file, is empty, or larger than files of its kind may be."""
-    if not file.exists():
-        raise SCONotesError(f"{name}: no such file")
-    if not file.is_file():
-        raise SCONotesError(f"{name}: not a regular file; give a file of text")
+    try:
+        if not file.is_file():
+            if file.exists():
+                raise SCONotesError(f"{name}: not a regular file; give a file of text")
+            raise SCONotesError(f"{name}: no such file or folder")
+        file.open("rb").close()
+    except OSError as error:
+        raise SCONotesError(
+            f"{name}: cannot be read ({error.strerror}); check name and permissions"
+        ) from None
     largest, size = LARGEST.get(kind, LARGEST_OTHER), file.stat().st_size
     if size > largest:
         raise SCONotesError(

@@ -1,5 +1,6 @@
 """A path or an address to the documents in it, as a frame."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Callable
@@ -41,7 +42,7 @@ def find_sources(places: list[str], say: Callable[[str], object]) -> list[str]:
     found = []
     for place in places:
         folder = Path(place)
-        if is_address(place) or not folder.is_dir() or (folder / "documents.csv").is_file():
+        if not _is_folder(place) or (folder / "documents.csv").is_file():
             found.append(place)
             continue
         files = [
@@ -65,6 +66,10 @@ def _is_hidden(file: Path, folder: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
 
 
+def _is_folder(place: str) -> bool:
+    return not is_address(place) and os.path.isdir(place)  # noqa: PTH112  # False for a name that is too long
+
+
 def is_address(place: str) -> bool:
     return re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE) is not None
 
@@ -80,7 +85,7 @@ def read_source(place: str | Path, encoding: str | None = None) -> pd.DataFrame:
     Raises SCONotesError for what cannot be read, with the reason and the remedy; no text at all is an error.
     """
     place = str(place)
-    if Path(place).is_dir():
+    if _is_folder(place):
         return _completed(read_corpus(place, encoding), Path(place).name)
     if is_address(place):
         with TemporaryDirectory(prefix="sco-notes-") as folder:
@@ -93,9 +98,7 @@ def read_source(place: str | Path, encoding: str | None = None) -> pd.DataFrame:
         name = Path(unquote(urlsplit(place).path)).name or urlsplit(place).hostname or "page"
     else:
         name, kind = Path(place).name, KINDS.get(Path(place).suffix.lower(), "")
-        if not Path(place).exists():
-            raise SCONotesError(f"{place}: no such file or folder")
-        if not kind:
+        if not kind and os.path.exists(place):  # noqa: PTH110
             raise SCONotesError(f"{place}: cannot read this kind of file; give one of {', '.join(KINDS)}")
         said = _read(Path(place), kind, place, encoding)
     table = pd.DataFrame(said)
@@ -135,12 +138,10 @@ def _read(file: Path, kind: str, name: str, encoding: str | None) -> list[dict]:
     try:
         if kind == "txt":
             return [{"text": read_text(file, encoding)}]
-        is_csv = kind == "csv"
-        said = (
-            {"rows": read_table(file, encoding).to_dict("records")}
-            if is_csv
-            else convert(file, kind, name, encoding)
-        )
+        if kind == "csv":
+            said: dict = {"rows": read_table(file, encoding).to_dict("records")}
+        else:
+            said = convert(file, kind, name, encoding)
     except SCONotesError as error:
         raise SCONotesError(str(error).replace(str(file), name)) from None
     if "rows" in said:
