@@ -98,7 +98,7 @@ def _losses(page: "_Page", blocks: list[str], lines: list[str]) -> list[str]:
     visible, kept = (sum(len("".join(part.split())) for part in parts) for parts in (blocks, lines))
     if visible > kept * 1.01:
         losses.append(
-            f"{1 - kept / visible:.0%} of the characters of the page left out (menus and the like; compare)"
+            f"{1 - kept / visible:.0%} of the characters of the page left out (menus and the like: compare)"
         )
     there, here = Counter(block for block in blocks if len(block) > 20), Counter(lines)
     repeats = sum(n - max(here[block], 1) for block, n in there.items() if n > 1 and here[block] < n)
