@@ -110,7 +110,7 @@ def test_a_broken_derived_table_is_named_with_the_remedy(folder):
 
 
 def test_an_unknown_corpus_is_named_with_those_there_are():
-    with pytest.raises(sn.SCONotesError, match="corpora here: chronicle, .*un-debate"):
+    with pytest.raises(sn.SCONotesError, match=r"corpora here: chronicle, .*un-debate"):
         sn.load("un-debates")
 
 

@@ -61,10 +61,10 @@ def add(
                 frames.append(job.result())
             except SCONotesError as error:
                 faults.append(str(error))
-    if not frames:
-        raise SCONotesError("\n".join(faults))
     for fault in faults:
         _say(f"sco-notes: {fault}", err=True)
+    if not frames:
+        sys.exit(2)
     documents = with_stated(frames, given)
     documents, known = new_documents(documents, folder)
     for row in known.itertuples():
