@@ -97,6 +97,8 @@ _MODULE_OF = {
     "show_words": "display",
     "counted": "display",
     "provenance": "display",
+    "explore": "exploring",
+    "explorer": "exploring",
 }
 __all__ = sorted(_MODULE_OF)
 

@@ -181,6 +181,7 @@ def _density(events: pd.DataFrame, by: str | None):
     ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
     ax.set_ylabel(f"statements per {'decade' if step == 10 else 'year'} they date", fontsize=8.5)
     ax.grid(axis="x", visible=False)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
     if below is not None:
         table = []
