@@ -98,7 +98,7 @@ _MODULE_OF = {
     "counted": "display",
     "provenance": "display",
     "explore": "exploring",
-    "explorer": "exploring",
+    "explorer": "controls",
 }
 __all__ = sorted(_MODULE_OF)
 

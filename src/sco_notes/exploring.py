@@ -1,8 +1,9 @@
 """One look at a corpus: a term, an actor and a period as counts, passages, tone and dates, side by side.
 
-`explore` is an ordinary function; `explorer` puts controls before it, where ipywidgets is installed.
+An ordinary function, which the controls of a notebook call (see `controls`).
 """
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -18,20 +19,13 @@ from .display import _show, counted, term_rows
 from .errors import SCONotesError
 from .frames import check_choice
 from .sentiment import summarise_actors
-from .tablehtml import table_html
-from .tables import DERIVED, StoredTables, Tables, corpora, load, scored
-from .terms import concordance, frequency_of, periods, read_stopwords
+from .tables import DERIVED, StoredTables, Tables, load, scored
+from .terms import concordance, frequency_of, periods
 
-_PASSAGES, _AROUND = 8, 36  # how many passages, and characters on each side
+_PASSAGES, _AROUND = 8, 70  # how many passages, and characters on each side
 _MARKS = 12  # dated statements drawn one by one
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem"
 _CELL = "min-width:0;overflow-x:auto"
-# JupyterLab sets every cell of a table to the right.
-_STYLE = (
-    ".sco-explore .sco-table :is(td, th, caption) {text-align: left; font-weight: normal} "
-    ".sco-explore .sco-table thead th, .sco-explore .sco-table td.node {font-weight: bold} "
-    ".sco-explore .sco-table .left, .sco-explore .sco-table .number {text-align: right}"
-)
 _VERDICTS = {
     "warmer": "is warmer than that",
     "cooler": "is cooler than that",
@@ -83,85 +77,6 @@ def explore(
     )
 
 
-def explorer(corpus: str | Path = "chronicle"):
-    """Controls for `explore`: corpus, term, actor and years; every change shows its four views anew.
-
-    Returns the widget to show; where ipywidgets is missing, says so and calls `explore` once.
-    """
-    try:
-        import ipywidgets as widgets
-    except ImportError:
-        print(
-            "The controls need ipywidgets, which is not installed here. What they call is a plain function:"
-        )
-        print('sn.explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))')
-        return explore(corpus)
-    from IPython.display import clear_output
-
-    chosen = widgets.Dropdown(
-        options=list(dict.fromkeys([*corpora(), str(corpus)])), value=str(corpus), **_labelled("Corpus")
-    )
-    controls = widgets.HBox([chosen], layout={"flex_flow": "row wrap"})
-    view = widgets.Output()
-
-    def open_corpus(_=None) -> None:
-        controls.children = [chosen]
-        with view:
-            clear_output(wait=True)
-            try:
-                study = load(chosen.value)
-            except SCONotesError as error:
-                print(error)
-                return
-        term, actor, first, last = _controls(study)
-
-        def show(_=None) -> None:
-            whole = (first.value, last.value) == (first.min, last.max)
-            years = (None, None) if whole else (first.value, last.value)
-            with view:
-                clear_output(wait=True)
-                explore(study, term.value, actor.value, years)
-
-        for control in (term, actor, first, last):
-            control.observe(show, names="value")
-        controls.children = [chosen, term, actor, first, last]
-        show()
-
-    chosen.observe(open_corpus, names="value")
-    open_corpus()
-    return widgets.VBox([controls, view])
-
-
-def _controls(study: Tables | StoredTables) -> list:
-    """Term, actor, first and last year, set to something that is there in this corpus."""
-    import ipywidgets as widgets
-
-    groups = study.groups["group"].value_counts().index
-    plain = study.terms[~study.terms["term"].isin(read_stopwords())].groupby("term", observed=True)["n"].sum()
-    terms = [*groups, *plain.sort_values(ascending=False, kind="stable").index[:40]]
-    names = _names(study)
-    named = study.mentions["actor"].value_counts()
-    actors = [(f"{names.get(id, id)} ({n:,})", id) for id, n in named.items()]
-    years = study.documents["year"].dropna()
-    first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
-    bounds = {"min": first, "max": last, "disabled": years.empty}
-    return [
-        widgets.Combobox(
-            options=terms,
-            value=plain.idxmax() if len(plain) else "",
-            continuous_update=False,
-            **_labelled("Term"),
-        ),
-        widgets.Dropdown(options=[*actors, ("nobody", "")], **_labelled("Actor")),
-        widgets.BoundedIntText(value=first, **bounds, **_labelled("From year")),
-        widgets.BoundedIntText(value=last, **bounds, **_labelled("To year")),
-    ]
-
-
-def _labelled(label: str) -> dict:
-    return {"description": label, "style": {"description_width": "5.5em"}, "layout": {"width": "20em"}}
-
-
 def _during(study: Tables | StoredTables, first: int | None, last: int | None) -> Tables:
     """The tables of the documents of some years."""
     if first is not None and last is not None and last < first:
@@ -203,22 +118,28 @@ def _context(study: Tables, term: str) -> list:
     if not term:
         return ["No term was chosen."]
     if not study.has_texts:
-        rows = term_rows(study, [term.lower()], each=_PASSAGES)[["doc_id", "n"]]
-        return [_dark(study), *([(rows, f"Documents with “{term}” most often")] if len(rows) else [])]
+        rows = term_rows(study, [term.lower()], each=_PASSAGES)
+        most = ", ".join(f"{doc_id} ({n:,})" for doc_id, n in zip(rows["doc_id"], rows["n"], strict=True))
+        return [_dark(study), *([f"It stands most often in {most}."] if most else [])]
     places = _group(study, term)
     places = concordance(study.documents, term) if places is None else places
     if places.empty:
         return [f"No passage has “{term}”."]
     chosen = places.iloc[np.unique(np.linspace(0, len(places) - 1, _PASSAGES).round().astype(int))]
-    rows = []
-    for doc_id, start, end in chosen[["doc_id", "start", "end"]].itertuples(index=False):
-        text = study.documents.at[doc_id, "text"]
-        before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-        rows.append((doc_id, before, text[start:end], after))
-    caption = counted(len(places), "passage")
-    if len(places) > len(rows):
-        caption = f"{len(rows)} of {caption}, evenly spaced through the texts"
-    return [(pd.DataFrame(rows, columns=["doc_id", "left", "node", "right"]), caption)]
+    said = counted(len(places), "passage")
+    if len(places) > len(chosen):
+        said = f"{len(chosen)} of {said}, evenly spaced through the texts"
+    return [f"{said}:", [_passage(study, *place) for place in chosen[["doc_id", "start", "end"]].values]]
+
+
+def _passage(study: Tables, doc_id: str, start: int, end: int) -> tuple[str, str, str, str]:
+    """What stands before, the words, what stands after, and in which document."""
+    text = study.documents.at[doc_id, "text"]
+    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
+    before = re.sub(r"^\S*\s", "", before) if start > _AROUND else before  # no half words
+    after = re.sub(r"\s\S*$", "", after) if end + _AROUND < len(text) else after
+    before, node, after = (re.sub(r"\s+", " ", words) for words in (before, text[start:end], after))
+    return before, node, after, doc_id
 
 
 def _tone(study: Tables, actor: str, scorer: str) -> list:
@@ -305,13 +226,13 @@ def _dark(study: Tables) -> str:
     )
 
 
-def _names(study: Tables | StoredTables) -> dict[str, str]:
+def actor_names(study: Tables | StoredTables) -> dict[str, str]:
     return actor_table(study.actors).drop_duplicates("actor").set_index("actor")["name"].to_dict()
 
 
 def _known(study: Tables, actor: str) -> tuple[str, str]:
     """The id and the name of an actor, asked for by either."""
-    names = _names(study)
+    names = actor_names(study)
     ids = {name.casefold(): id for id, name in names.items()} | {id.casefold(): id for id in names}
     if actor.casefold() not in ids:
         check_choice("actor", actor, [*names, *names.values()])
@@ -320,7 +241,7 @@ def _known(study: Tables, actor: str) -> tuple[str, str]:
 
 
 def _rendered(view: Callable[[], list]) -> tuple[str, str]:
-    """The parts of a view (sentences, tables with captions, charts) as HTML and as plain text."""
+    """The parts of a view (sentences, lists of passages, charts) as HTML and as plain text."""
     try:
         parts = view()
     except SCONotesError as error:
@@ -330,9 +251,13 @@ def _rendered(view: Callable[[], list]) -> tuple[str, str]:
         if isinstance(part, str):
             html.append(f"<p>{escape(part)}</p>")
             plain.append(part)
-        elif isinstance(part, tuple):
-            html.append(table_html(*part))
-            plain.append(f"{part[1]}\n{part[0].to_string(index=False)}")
+        elif isinstance(part, list):
+            html.append("<ul>")
+            for row in part:
+                before, node, after, doc_id = map(escape, row)
+                html.append(f"<li>…{before}<strong>{node}</strong>{after}… <small>{doc_id}</small></li>")
+                plain.append("…{}[{}]{}… {}".format(*row))
+            html.append("</ul>")
         else:
             html.append(figure_html(part.figure))
             plain.append(alternative_text(part))

@@ -76,6 +76,20 @@ class Tab:
             for kind in ("mousePressed", "mouseReleased"):
                 self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=count, **place)
 
+    def press(self, key: str, text: str = "") -> None:
+        """A key down and up; `text` is what it writes."""
+        place = {"key": key, "code": key, "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13, " ": 32}[key]}
+        self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **place)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **place)
+
+    def controls(self) -> list[tuple[str, str]]:
+        """Role and name of what can be filled in, in the order of the page, as a screen reader gets them."""
+        nodes = self.call("Accessibility.getFullAXTree")["nodes"]
+        roles = ("combobox", "spinbutton", "textbox")
+        return [
+            (n["role"]["value"], n["name"]["value"]) for n in nodes if n.get("role", {}).get("value") in roles
+        ]
+
 
 def said(process: subprocess.Popen, pattern: str) -> str:
     """What a process writes to standard error that fits a pattern; the rest is read and forgotten."""
@@ -198,6 +212,75 @@ def test_notebook_runs_by_the_menu_and_answers_to_its_parameters(name, parameter
     tab.until(f'/ = "?{new}"? /.test({line}.textContent)', "the parameter could not be changed")
     assert run_all(tab) == []
     assert tab.value(FIGURES) != before
+
+
+EXPLORED = "document.querySelector('.jp-OutputArea .sco-explore')"
+FOCUS = "document.activeElement"
+FOCUSED = f"(({FOCUS}.labels || [])[0] || {FOCUS}).textContent.trim()"
+
+
+def explored(tab: Tab, *sentences: str) -> None:
+    """Wait until the four views say all of this."""
+    for sentence in sentences:
+        tab.until(
+            f"{EXPLORED}?.textContent.includes({json.dumps(sentence)})",
+            f"{sentence!r} is not said: {tab.value(f'{EXPLORED}?.textContent')}",
+        )
+
+
+def test_explore_answers_to_clicks_and_to_keys_alone(lab, open_tab):
+    tab = open_tab(f"{lab}lab/tree/0_explore.ipynb?token=test&reset")
+    tab.until(f"{CELLS}.length >= 2", "the notebook did not open")
+    tab.until(IDLE, "no kernel")
+    assert run_all(tab) == []
+    explored(tab, "How often", "In context", "In what tone", "Dated statements", "occurs")
+    assert len(tab.value(FIGURES)) >= 5 and tab.value(DESCRIBED)
+    # Side by side: the first view and the second begin at one height.
+    tops = f"[...{EXPLORED}.querySelectorAll('section')].map(s => Math.round(s.getBoundingClientRect().top))"
+    first, second, third, _ = tab.value(tops)
+    assert first == second < third
+    names = ["Term", "Actor", "From year", "To year"]
+    assert [name for _, name in tab.controls() if name in names] == names
+
+    # By clicks: the term, the years.
+    before = tab.value(FIGURES)
+    tab.click("document.querySelector('.jp-OutputArea input[list]')", times=3)
+    tab.call("Input.insertText", text="no such word")
+    tab.press("Enter", "\r")
+    explored(tab, "“no such word” does not occur in 50 documents.", "No passage has “no such word”.")
+    tab.click("document.querySelector('.jp-OutputArea input[list]')", times=3)
+    tab.call("Input.insertText", text="member state*")
+    tab.click("document.querySelectorAll('.jp-OutputArea input[type=number]')[1]", times=3)
+    explored(tab, "“member state*” occurs")
+    tab.call("Input.insertText", text="2010")
+    tab.press("Enter", "\r")
+    explored(tab, "of 26 documents")
+    assert tab.value(FIGURES) != before
+
+    # By keys alone: from the corpus through the controls in their order.
+    tab.value("document.querySelector('.jp-OutputArea .widget-toggle-button').focus()")
+    order = [tab.value(FOCUSED)]
+    for _ in range(6):
+        tab.press("Tab")
+        order.append(tab.value(FOCUSED))
+    assert order == ["chronicle", "op-ed", "un-debate", *names]
+    tab.value("document.querySelector('.jp-OutputArea .widget-toggle-button').focus()")
+    tab.press("Tab")
+    tab.press("Tab")
+    tab.press(" ", " ")
+    explored(tab, "of 328 documents")
+    assert tab.value(FOCUSED) == "un-debate"  # what was focused still is, though the other controls are new
+    tab.press("Tab")
+    tab.press("Tab")
+    tab.call("Input.insertText", text="uzbekistan")
+    tab.press("Enter", "\r")
+    explored(tab, "Others name Uzbekistan in")
+    cells = tab.value(f"{CELLS}.length")
+    tab.call("Input.insertText", text="xxx")
+    tab.press("Tab")
+    explored(tab, "there is none of that name")
+    assert tab.value(f"{CELLS}.length") == cells  # no key was taken for a command of the notebook
+    assert tab.value(ERRORS) == [] and "Traceback" not in tab.value("document.body.textContent")
 
 
 def test_exercise_tells_a_student_what_is_missing_and_runs_on(lab, open_tab):
