@@ -150,7 +150,8 @@ def _tone(study: Tables, actor: str, scorer: str) -> list:
     mentions = mentions[mentions["reading"] != "place"]
     if not (mentions["actor"] == actor).any():
         return [f"{name} is not named in these documents."]
-    row = summarise_actors(mentions, actors=[actor]).iloc[0]
+    # All actors, as in notebook 2: the verdict on one is corrected for their number.
+    row = summarise_actors(mentions).set_index("actor").loc[actor]
     others = f"{counted(int(row['n']), 'sentence')} of {counted(int(row['n_documents']), 'document')}"
     own = f"; its own state does in {row['n_own']:,}, left out here" if row["n_own"] else ""
     sentence = f"Others name {name} in {others}{own}."
