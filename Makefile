@@ -9,7 +9,7 @@ endif
 READY := .venv/ready
 
 .DELETE_ON_ERROR:
-.PHONY: help lab reports exercises grade verify texts test lint bench model lock clean
+.PHONY: help lab reports exercises grade verify texts picture test lint bench model lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml tools/setup.py
 
 lab: $(READY)  ## Open the notebooks in JupyterLab
 	@$(BIN)/sco-notes exercises
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/1_term_frequencies.ipynb
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/0_explore.ipynb
 
 reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
 	@$(BIN)/sco-notes reports
@@ -52,6 +52,9 @@ model: $(READY)  ## Train the scorer "linear" anew: make model GOLD=folder VECTO
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 		--python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
+
+picture: reports  ## Make the picture of README.md anew, with headless Chromium
+	@$(BIN)/python tools/picture.py
 
 clean:  ## Remove the reports and the environment (never data)
 	rm -rf reports/html .venv
