@@ -9,8 +9,8 @@ from ..errors import SCONotesError, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import (
     BLUE,
+    BROWN,
     GREY,
-    ORANGE,
     check_top,
     describe,
     listed,
@@ -147,7 +147,7 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
         texts.append(text)
     ax.axvline(0, color="black", linewidth=0.8)
     if _baseline(shown) is not None:
-        ax.axvline(_baseline(shown), color=ORANGE, linewidth=1.2, linestyle="--")
+        ax.axvline(_baseline(shown), color=BROWN, linewidth=1.2, linestyle="--")
     ax.set_ylim(-0.7, len(shown) - 0.3)
     ax.locator_params(axis="x", nbins=6)
     return texts

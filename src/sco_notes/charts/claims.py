@@ -35,7 +35,7 @@ def plot_claims(claims: pd.DataFrame):
                 ax.plot([first, last], [level] * 2, "D", color=colour, markersize=6,
                         markerfacecolor=colour if accepted else "white")  # fmt: skip
                 ax.annotate(f"{row.date}  {row.claim}: {shortened(row.source_title, 40)}", (last, level),
-                            (8, 0), textcoords="offset points", fontsize=7.5, va="center")  # fmt: skip
+                            (8, 0), textcoords="offset points", fontsize=8, va="center")  # fmt: skip
             described.append(
                 f"{rows[0].event}: " + ", ".join(f"{r.date} ({r.claim}, {r.source_title})" for r in rows)
             )

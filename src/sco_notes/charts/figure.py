@@ -19,13 +19,20 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..tablehtml import table_html
+from .glyphs import FONT, number_undrawable
 
-# Okabe and Ito (2008): told apart by colour-blind readers.
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY, GREY = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#6b7280",
+# Blue and red of Okabe and Ito (2008), the others darkened until each stands out from white (3:1) and no two
+# come near each other for a colour-blind reader or in grey; tests/test_look.py measures it.
+BLUE, RED, GREEN, PURPLE, BROWN, SKY, GREY = (
+    "#0072B2", "#D55E00", "#006644", "#550077", "#663300", "#3399DD", "#6b7280",
 )  # fmt: skip
-SERIES = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY, "#000000"]
+# Colour, marker and line of each series: in grey print the last two tell them apart.
+SERIES = [
+    (BLUE, "o", "-"), (RED, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"),
+    (SKY, "v", (0, (5, 1, 1, 1, 1, 1))), (BROWN, "P", (0, (8, 2))), ("#000000", "X", (0, (2, 1))),
+]  # fmt: skip
 STYLE: dict[str, Any] = {
+    "font.family": FONT,
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -98,11 +105,27 @@ def _lines(ax, text: str, an_inch: float) -> str:
 
 
 def describe(ax, text: str, table: pd.DataFrame | None = None):
-    """Finish a chart: what it shows in words, and the table behind it, which a page folds away under it."""
+    """Finish a chart: what it shows in words, and the table behind it, which a page folds away under it.
+
+    A character that the font does not have (Chinese, say) is drawn as its number; words and table have it.
+    """
+    if number_undrawable(ax.figure):
+        note = ax.figure.get_supxlabel()
+        more = "U+: a character that this font does not have; the words of the figure have it"
+        set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
     _descriptions[ax.figure] = text
     if table is not None:
         _tables[ax.figure] = table_html(table, "The numbers of the figure")
     return ax
+
+
+def ink_on(colour) -> str:
+    """Black or white, whichever is read better on a colour: at least 4.5:1 on any."""
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]  # WCAG 2
+    return "black" if luminance > 0.179 else "white"
 
 
 def _register_formatters() -> None:
@@ -153,8 +176,11 @@ def svg(figure) -> str:
 
 
 def png(figure) -> bytes:
+    import matplotlib.pyplot as plt
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
+    with plt.rc_context(STYLE):  # type: ignore[arg-type]
+        figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..errors import SCONotesError, require_columns
 from .figure import BLUE, check_top, describe, listed, new_axes, set_title, set_xlabel, style
+from .glyphs import drawable
 
 MOST_NODES = 40  # more names than this cannot be read on a page
 _GAP = 0.05  # inches between two labels
@@ -58,7 +59,9 @@ def plot_network(
         )
         width, height = _inches(ax)
         texts = [
-            ax.text(0, 0, _two_lines(label), ha="center", va="center", fontsize=8.5, zorder=3, **_halo())
+            ax.text(
+                0, 0, drawable(_two_lines(label)), ha="center", va="center", fontsize=8.5, zorder=3, **_halo()
+            )
             for label in labels
         ]
         boxes = np.maximum(_half_sizes(ax, texts), radius[:, None])

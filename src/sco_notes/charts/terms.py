@@ -13,6 +13,7 @@ from .figure import (
     SERIES,
     check_top,
     describe,
+    ink_on,
     listed,
     new_axes,
     set_title,
@@ -136,9 +137,18 @@ def plot_trend(
         ax = new_axes(height=3.8)
         years = np.arange(table[over].min(), table[over].max() + 1)
         texts = []
-        for name, colour in zip(names, SERIES, strict=False):
+        for name, (colour, marker, line) in zip(names, SERIES, strict=False):
             part = table[table[series] == name].set_index(over).reindex(years)
-            ax.plot(years, part[value].astype(float), color=colour, marker=".", label=str(name))
+            ax.plot(
+                years,
+                part[value].astype(float),
+                color=colour,
+                marker=marker,
+                markersize=4,
+                linestyle=line,
+                linewidth=1.3,
+                label=str(name),
+            )
             ax.fill_between(
                 years,
                 part["low"].astype(float),
@@ -184,10 +194,9 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         ax.spines[:].set_visible(False)
         set_title(ax, title)
         if len(grid.columns) <= 14:
-            middle = np.nanmax(grid.to_numpy(float)) * 0.6
             for (i, j), value in np.ndenumerate(grid.to_numpy(float)):
                 if np.isfinite(value):
-                    colour = "white" if value > middle else "black"
+                    colour = ink_on(image.to_rgba(value))
                     text = f"{value:.0f}" if float(value).is_integer() and value >= 10 else f"{value:.1f}"
                     ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
         else:

@@ -45,6 +45,9 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str
             text += f": {listed([f'{r.edtf} {_event_label(r, 60)}' for r in near.itertuples()], '; ', 12)}"
         else:
             text += f". {_peak(near)}"
+            if by:
+                lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
+                text += f". By {by}: {listed(lanes)}"
         return describe(ax, text.rstrip(".") + ".", table=_behind(near, len(near) <= top))
 
 
@@ -100,7 +103,7 @@ def _marks(events: pd.DataFrame, by: str | None):
         for row in lane.itertuples():
             _mark(ax, row, level, width)
             at = row.finish + width * (0.06 if not row.latest else 0.02)
-            ax.text(at, level, f"{row.edtf}  {_event_label(row, 52)}", va="center", fontsize=7.5)
+            ax.text(at, level, f"{row.edtf}  {_event_label(row, 52)}", va="center", fontsize=8)
             level -= 1
     ax.set_xlim(first - width * 0.05, first + width * 2.1)
     ax.set_ylim(level + 0.4, 0.8)
