@@ -9,7 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
@@ -230,6 +230,28 @@ def test_nothing_is_cut_off_at_the_edge(chart):
     assert box.x0 > -0.01 and box.y0 > -0.01 and box.x1 < width + 0.01 and box.y1 < height + 0.01
 
 
+MANY = pd.DataFrame(
+    {"doc_id": [str(n) for n in range(40)], "year": range(1985, 2025), "term": "peace", "n": 5}
+)
+CROWDED = CHARTS | {
+    "forty years": lambda: sn.plot_terms(MANY, by="year"),
+    "three scorers": lambda: sn.plot_scorers({name: SUMMARY for name in ("vader", "clause", "linear")}),
+    "negative": lambda: sn.plot_scorers({n: SUMMARY.assign(low=-0.4) for n in ("vader", "clause", "linear")}),
+}
+
+
+@pytest.mark.parametrize("chart", CROWDED)
+def test_no_label_of_an_axis_touches_the_next(chart):
+    figure = CROWDED[chart]().figure
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        for axis, (low, high) in ((ax.xaxis, sorted(ax.get_xlim())), (ax.yaxis, sorted(ax.get_ylim()))):
+            shown = [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+            boxes = [label.get_window_extent() for label in shown if label.get_visible() and label.get_text()]
+            for one, other in combinations(boxes, 2):
+                assert not one.overlaps(other), (chart, axis)
+
+
 def test_what_can_be_drawn_is_left_alone(recwarn):
     assert drawable("Си Цзиньпин, Õie, İstanbul, Ελλάδα, Қазақстан, − – “”") == (
         "Си Цзиньпин, Õie, İstanbul, Ελλάδα, Қазақстан, − – “”"
@@ -237,6 +259,7 @@ def test_what_can_be_drawn_is_left_alone(recwarn):
     assert drawable("习近平 met") == "[U+4E60 U+8FD1 U+5E73] met"
 
 
+@settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20))
 def test_any_text_can_be_drawn(text):
     shown = drawable(text)

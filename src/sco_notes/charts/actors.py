@@ -76,7 +76,7 @@ def plot_scorers(
         raise SCONotesError("plot_scorers: no scorer; a table of summarise_actors for each is expected")
     first = _shown(next(iter(summaries.values())), "actor", top)
     with style():
-        figure = new_axes(height=1.3 + 0.28 * len(first)).figure
+        figure = new_axes(height=1.8 + 0.28 * len(first)).figure
         figure.clf()
         panels = figure.subplots(1, len(summaries), sharex=True, sharey=True, squeeze=False)[0]
         texts = []
@@ -87,6 +87,7 @@ def plot_scorers(
             texts.append(f"{name}: {listed(drawn[::-1], '; ', most=top)}")
             panel.set_title(name, fontsize=10)
             panel.set_yticks(range(len(first)), labels)
+            panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
         notes = [_LEGEND, _OWN, "dashed: mean of all mentions under this scorer"]
         set_xlabel(panels[0], f"mean valence, -1 to +1\n({'; '.join(notes)})")
         set_title(panels[0], title)

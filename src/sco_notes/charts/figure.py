@@ -186,13 +186,11 @@ def png(figure) -> bytes:
 
 def whiskers(ax, values: Sequence, low: Sequence, high: Sequence, y: Any, colour: str = "#374151") -> None:
     known = np.isfinite(np.asarray(low, float))
+    ends = [np.asarray(each, float)[known] for each in (y, low, high)]
     ax.hlines(
-        np.asarray(y)[known],
-        np.asarray(low, float)[known],
-        np.asarray(high, float)[known],
-        color=colour,
-        linewidth=1.4,
-    )
+        *ends, color="white", linewidth=3.2, zorder=1.5
+    )  # a rim, so that the line shows on a bar as well
+    ax.hlines(*ends, color=colour, linewidth=1.4)
 
 
 def check_top(top: int) -> None:
