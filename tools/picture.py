@@ -15,14 +15,14 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "reports" / "html" / "un-debate-actors.html"
 PICTURE = ROOT / "docs" / "report.png"
-WIDTH, HEIGHT = 900, 1600
-# An excerpt: title, the first findings and the first figure; the rest of the page is left out.
+WIDTH, HEIGHT = 1280, 1200
+# An excerpt: title, the first findings and beside them the first figure; the rest of the page is left out.
 EXCERPT = """
-html { font-size: 112%; }
-.page { max-width: none !important; padding: 1.2rem 2rem 0 !important; }
+.page { max-width: none !important; padding: 1.2rem 1.6rem 0 !important; }
 nav, .over, .control, .parameters, footer, details, .rows { display: none !important; }
-main > *:not(.findings):not(figure), figure ~ figure, .findings li:nth-child(n+4) { display: none !important; }
-.findings { margin: 0.8rem 0 0; } figure { margin: 0.8rem 0 0; } figure img { width: 100%; }
+main { display: grid; grid-template-columns: 25rem 1fr; gap: 1.6rem; align-items: start; }
+main > *:not(.findings, figure), figure ~ figure, .findings li:nth-child(n+4) { display: none !important; }
+.findings, figure { margin: 0.4rem 0 0; } figure img { width: 100%; }
 """
 
 

@@ -269,7 +269,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _round(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    return f"{value:,.0f}" if value == int(value) else f"{round(value, 2) + 0:,.2f}"  # + 0: no "-0.00"
 
 
 def _cut(caption: str, table: pd.DataFrame, most: int) -> str:
