@@ -27,6 +27,7 @@ _MODULE_OF = {
     "data_folder": "files",
     "find_dates": "dates",
     "find_events": "events",
+    "event_years": "events",
     "merge_events": "events",
     "compare_events": "events",
     "write_timeline": "events",

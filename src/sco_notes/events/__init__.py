@@ -7,13 +7,14 @@ TimelineJS and iCalendar.
 
 from .chronology import compare_events
 from .export import write_timeline
-from .find import EVENT_COLUMNS, LONGEST_LABEL, find_events, label_events
+from .find import EVENT_COLUMNS, LONGEST_LABEL, event_years, find_events, label_events
 from .merge import merge_events
 
 __all__ = [
     "EVENT_COLUMNS",
     "LONGEST_LABEL",
     "compare_events",
+    "event_years",
     "find_events",
     "label_events",
     "merge_events",

@@ -98,6 +98,19 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     return events.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 
+def event_years(events: pd.DataFrame) -> pd.Series:
+    """The year in which each dated statement begins, or where no beginning is known ends, as a number.
+
+    >>> event_years(pd.DataFrame({"earliest": ["2001-06-15", ""], "latest": ["2001-06-15", "-0220-12-31"]}))
+    0    2001
+    1    -220
+    dtype: int64
+    """
+    require_columns(events, "earliest", "latest")
+    days = events["earliest"].where(events["earliest"] != "", events["latest"])
+    return days.str.extract(r"^(-?\d+)")[0].astype("int64").rename(None)
+
+
 def label_events(events: pd.DataFrame, documents: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
     """The events with their labels: derived tables leave them out, and the texts bring them back.
 
