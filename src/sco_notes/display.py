@@ -25,6 +25,12 @@ ROWS = "application/vnd.sco-notes.rows+html"
 PROVENANCE = "application/vnd.sco-notes.provenance+json"
 CSV = "application/vnd.sco-notes.table+csv"
 MOST_ROWS = 50
+# JupyterLab sets every cell to the right and row headers in bold. A page drops this, and has its own style.
+_STYLE = (
+    "<style>table.sco-table.sco-table :is(th, td, caption) {text-align: left; font-weight: normal} "
+    "table.sco-table.sco-table :is(.number, .left) {text-align: right} "
+    "table.sco-table.sco-table :is(thead th, .node) {font-weight: bold}</style>"
+)
 _LIBRARIES = ["sco-notes", "nupunkt", "vaderSentiment", "numpy", "pandas", "scipy", "matplotlib"]
 
 
@@ -282,5 +288,7 @@ def _show(bundle: dict) -> None:
 
     if get_ipython() is None:
         print(bundle["text/plain"])
-    else:
-        display(bundle, raw=True)
+        return
+    if "sco-table" in bundle.get("text/html", ""):
+        bundle = {**bundle, "text/html": _STYLE + bundle["text/html"]}
+    display(bundle, raw=True)
