@@ -51,7 +51,7 @@ model: $(READY)  ## Train the scorer "linear" anew: make model GOLD=folder VECTO
 
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
-		--python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
+		--python-version 3.11 --extra dev --extra lab pyproject.toml --output-file requirements.lock
 
 picture: reports  ## Make the picture of README.md anew, with headless Chromium
 	@$(BIN)/python tools/picture.py

@@ -23,7 +23,7 @@ def test_environment_yml_names_the_dependencies_of_pyproject_with_the_same_range
     entries = re.findall(r"^ +- ([^\n:]+)$", (ROOT / "environment.yml").read_text(), re.MULTILINE)
     conda = requirements(e for e in entries if e not in ("conda-forge", "nodefaults", "pip") and e[0] != "-")
     assert conda.pop("python") == project["requires-python"]
-    assert conda == requirements(project["dependencies"])
+    assert conda == requirements(project["dependencies"] + project["optional-dependencies"]["lab"])
 
 
 def test_environment_yml_has_the_form_that_conda_and_binder_read():
@@ -68,7 +68,8 @@ def test_pip_takes_the_lines_that_conda_hands_it(tmp_path):
 def test_lock_pins_every_dependency_with_hashes_and_names_no_index():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lock = (ROOT / "requirements.lock").read_text()
-    wanted = requirements(project["dependencies"] + project["optional-dependencies"]["dev"])
+    extras = project["optional-dependencies"]
+    wanted = requirements(project["dependencies"] + extras["dev"] + extras["lab"])
     pinned = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
     assert {name.replace("_", "-") for name in wanted} <= pinned
     for block in re.split(r"\n(?=[a-z0-9])", lock.strip()):
