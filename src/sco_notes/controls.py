@@ -16,9 +16,7 @@ def explorer(corpus: str | Path = "chronicle"):
     try:
         import ipywidgets as widgets
     except ImportError:
-        print(
-            "The controls need ipywidgets, which is not installed here. What they call is a plain function:"
-        )
+        print("The controls need ipywidgets (pip install ipywidgets). What they call is a plain function:")
         print('sn.explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))')
         return explore(corpus)
     from IPython.display import clear_output
