@@ -213,13 +213,6 @@ def _texts() -> list[Finding]:
     return findings
 
 
-def _output(*command: str) -> str:
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=5).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-
-
 def _name(need: str) -> str:
     return re.split(r"[^\w.-]", need)[0]
 
