@@ -119,6 +119,15 @@ def test_what_is_not_there_is_said_in_a_sentence(study, capsys, asked, heading, 
     assert sentence in views(capsys, study, **asked)[heading]
 
 
+def test_an_actor_without_scores_is_a_sentence(study, capsys):
+    unscored = replace(study, scores=study.scores.assign(valence=float("nan")))
+    assert "in no sentence that was scored" in views(capsys, unscored, actor="KAZ")["In what tone"]
+    assert (
+        "Kazakhstan is named"
+        in views(capsys, replace(study, scores=study.scores.head(0)), actor="KAZ")["In what tone"]
+    )
+
+
 @pytest.mark.parametrize(
     ("corpus", "period", "sentence"),
     [

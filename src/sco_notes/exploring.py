@@ -150,6 +150,9 @@ def _tone(study: Tables, actor: str, scorer: str) -> list:
     mentions = mentions[mentions["reading"] != "place"]
     if not (mentions["actor"] == actor).any():
         return [f"{name} is not named in these documents."]
+    mentions = mentions[mentions["valence"].notna()]
+    if not (mentions["actor"] == actor).any():
+        return [f"{name} is named, but in no sentence that was scored: the scorers read English only."]
     # All actors, as in notebook 2: the verdict on one is corrected for their number.
     row = summarise_actors(mentions).set_index("actor").loc[actor]
     others = f"{counted(int(row['n']), 'sentence')} of {counted(int(row['n_documents']), 'document')}"
