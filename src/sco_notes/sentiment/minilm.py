@@ -7,15 +7,13 @@ computed by itself and on one core, so that its vectors do not depend on what is
 import json
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 HEADS = 12
-START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+LAYERS = 6
 
 
 def read_weights(file: Path) -> dict[str, np.ndarray]:
@@ -51,27 +49,30 @@ def pieces(word: str, vocabulary: dict[str, int]) -> list[int]:
             if number is not None:
                 break
         else:
-            return [vocabulary[UNKNOWN]]
+            return [vocabulary["[UNK]"]]
         found.append(number)
         start = end
     return found
 
 
-def hidden_states(embedded: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarray:
-    """The last layer's vector of each token, from the vectors of its word pieces (tokens × 384)."""
-    positions = weights["embeddings.position_embeddings.weight"][: len(embedded)]
-    kinds = weights["embeddings.token_type_embeddings.weight"][0]
-    state = _normed(embedded + positions + kinds, weights, "embeddings.LayerNorm")
-    layer = 0
-    while f"encoder.layer.{layer}.output.dense.weight" in weights:
+def embed(numbers: np.ndarray, weights: dict[str, np.ndarray]) -> np.ndarray:
+    """The vectors of word pieces (tokens × 384), each with that of its position."""
+    positions = weights["embeddings.position_embeddings.weight"][: len(numbers)]
+    kind = weights["embeddings.token_type_embeddings.weight"][0]
+    words = weights["embeddings.word_embeddings.weight"][numbers]
+    return _normed(words + positions + kind, weights, "embeddings.LayerNorm")
+
+
+def transform(state: np.ndarray, weights: dict[str, np.ndarray], layers: range) -> np.ndarray:
+    """The vectors after some layers, each made of attention and two linear maps (Vaswani et al. 2017)."""
+    for layer in layers:
         name = f"encoder.layer.{layer}."
-        attended = _attention(state, weights, name + "attention.")
-        state = _normed(state + attended, weights, name + "attention.output.LayerNorm")
+        mixed = state + _attention(state, weights, name + "attention.")
+        state = _normed(mixed, weights, name + "attention.output.LayerNorm")
         inner = _gelu(_linear(state, weights, name + "intermediate.dense"))
         state = _normed(
             state + _linear(inner, weights, name + "output.dense"), weights, name + "output.LayerNorm"
         )
-        layer += 1
     return state
 
 
@@ -98,4 +99,6 @@ def _normed(state: np.ndarray, weights: dict[str, np.ndarray], name: str) -> np.
 
 def _gelu(x: np.ndarray) -> np.ndarray:
     """Hendrycks and Gimpel (2016), by tanh: a fiftieth of the time of the error function, equal to 0.001."""
-    return np.float32(0.5) * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)))
+    return (
+        np.float32(0.5) * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)))
+    )
