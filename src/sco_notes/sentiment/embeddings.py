@@ -34,16 +34,23 @@ STAND_INS = {"target": "alex", "name": "chris"}
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
+class Adaptation(NamedTuple):
+    """What is learned: the upper layers, and how their result is read."""
+
+    weights: dict[str, np.ndarray]
+    marks: dict[str, np.ndarray]  # what is added to the vectors of the target and of other names
+    attention: np.ndarray
+    values: np.ndarray  # of a word for each label
+    target_values: np.ndarray  # of the target for each label
+    neutral: float  # the start of the sum of "neutral"; those of the others are 0
+
+
 class Model(NamedTuple):
-    """MiniLM with its adaptation."""
+    """MiniLM with three adaptations to it, whose sums are averaged."""
 
     weights: dict[str, np.ndarray]
     vocabulary: dict[str, int]
-    marks: dict[str, np.ndarray]  # what is added to the vectors of the target and of other names
-    attention: np.ndarray
-    values: np.ndarray  # of a word for each label; the same for the target's own vector follows
-    target_values: np.ndarray
-    neutral: float  # the start of the sum of "neutral"; those of the others are 0
+    adaptations: list[Adaptation]
 
 
 class Token(NamedTuple):
@@ -75,13 +82,13 @@ def score_target(target: Target) -> Score:
     if next(linear.parts(target), None) is None or all(token.kind != "word" for token in found):
         return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only
     kinds = tuple(token.kind for token in found)
-    chances, values, factors = read_tokens(tuple(token.number for token in found), kinds)
+    chances, parts, factors = read_tokens(tuple(token.number for token in found), kinds)
     words: list[Word] = []
     for start, group in groupby(range(len(found)), key=lambda i: found[i].start):
         pieces = list(group)
         token, factor = found[pieces[0]], float(factors[pieces].sum())
         if token.kind != "sign":
-            value = float(values[pieces] @ factors[pieces]) / factor
+            value = float(parts[pieces].sum()) / factor
             why = (
                 "the actor, as read in its sentence" if token.kind == "target" else "as read in its sentence"
             )
@@ -92,24 +99,34 @@ def score_target(target: Target) -> Score:
 
 @lru_cache(maxsize=50_000)
 def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
-    """Three probabilities; the value (praise less blame) of each token and its weight."""
+    """Three probabilities; the part (praise less blame) of each token in their sums and its weight."""
     model = read_model()
     edges = [model.vocabulary["[CLS]"]], [model.vocabulary["[SEP]"]]
     state = minilm.embed(np.concatenate([edges[0], numbers, edges[1]]), model.weights)
     state = minilm.transform(state, model.weights, range(FIRST))
-    for i, kind in enumerate(kinds, start=1):
-        if kind in model.marks:
-            state[i] += model.marks[kind]
-    state = minilm.transform(state, model.weights, range(FIRST, minilm.LAYERS))[1:-1]
-    factors = np.exp(state @ model.attention) * is_said(kinds)
-    factors = factors / factors.sum()
-    values = state @ model.values.T
-    at = kinds.index("target")
-    factors[at], values[at] = 1.0, model.target_values @ state[at]
-    sums = factors @ values + [0.0, model.neutral, 0.0]
+    read = [_read_adapted(state, kinds, adaptation) for adaptation in model.adaptations]
+    sums, parts, factors = (np.mean(each, axis=0) for each in zip(*read, strict=True))
     chances = np.exp(sums - sums.max())
     chances = chances / chances.sum()
-    return tuple(chances.tolist()), values[:, 2] - values[:, 0], factors
+    return tuple(chances.tolist()), parts, factors
+
+
+def _read_adapted(
+    state: np.ndarray, kinds: tuple[str, ...], own: Adaptation
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The sum of each label, the part of each token in it and its weight."""
+    state = state.copy()
+    for i, kind in enumerate(kinds, start=1):
+        if kind in own.marks:
+            state[i] += own.marks[kind]
+    state = minilm.transform(state, own.weights, range(FIRST, minilm.LAYERS))[1:-1]
+    attention = state @ own.attention
+    factors = np.exp(attention - attention.max()) * is_said(kinds)
+    factors = factors / factors.sum()
+    values = state @ own.values.T
+    at = kinds.index("target")
+    factors[at], values[at] = 1.0, own.target_values @ state[at]
+    return factors @ values + [0.0, own.neutral, 0.0], factors * (values[:, 2] - values[:, 0]), factors
 
 
 def is_said(kinds: tuple[str, ...]) -> np.ndarray:
@@ -150,13 +167,23 @@ def read_model() -> Model:
     folder = package_folder()
     weights = minilm.read_weights(folder / "model.safetensors")
     vocabulary = minilm.read_vocabulary(folder / "vocab.txt")
-    with np.load(data_folder() / "models" / "embeddings.npz") as file:
-        own = {name: file[name].astype(np.float32) for name in file.files}
-    for name in [name.removesuffix(" down") for name in own if name.endswith(" down")]:
-        weights[name] = weights[name] + own[name + " up"] @ own[name + " down"]
-    marks = {kind: own[kind] for kind in STAND_INS}
-    sums = own["attention"], own["values"], own["target_values"], own["neutral"].item()
-    return Model(weights, vocabulary, marks, *sums)
+    with np.load(data_folder() / "models" / "embeddings.npz", allow_pickle=False) as file:
+        arrays = {name: file[name].astype(np.float32) for name in file.files}
+    numbers = sorted({name.split(" ", 1)[0] for name in arrays})
+    return Model(weights, vocabulary, [_adaptation(number, arrays, weights) for number in numbers])
+
+
+def _adaptation(number: str, arrays: dict[str, np.ndarray], weights: dict[str, np.ndarray]) -> Adaptation:
+    own = {name.split(" ", 1)[1]: array for name, array in arrays.items() if name.startswith(f"{number} ")}
+    changed = [name.removesuffix(" down") for name in own if name.endswith(" down")]
+    return Adaptation(
+        weights | {name: weights[name] + own[f"{name} up"] @ own[f"{name} down"] for name in changed},
+        {kind: own[kind] for kind in STAND_INS},
+        own["attention"],
+        own["values"],
+        own["target_values"],
+        own["neutral"].item(),
+    )
 
 
 def package_folder() -> Path:
