@@ -244,6 +244,20 @@ def test_a_sentence_of_8000_words_is_read_near_the_actor(model):
     assert same.probabilities == more.probabilities
 
 
+def test_a_study_gets_the_scores_of_one_scorer_more(model, tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "one.txt").write_text(
+        "We thank China. We condemn the attack of Iran.", encoding="utf-8"
+    )
+    study = sn.load(tmp_path / "texts")
+    with pytest.raises(sn.SCONotesError, match="no scores by 'embeddings'; there are vader"):
+        sn.scored(study, "embeddings")
+    study = sn.with_scorer(study, "embeddings")
+    assert sn.scored(study, "embeddings")["valence"].notna().tolist() == [True, True]
+    assert set(sn.scored(study, "embeddings").columns) == set(sn.scored(study, "linear").columns)
+    assert sn.with_scorer(study, "embeddings") is study
+
+
 @pytest.mark.skipif(not THERE, reason=MISSING)
 def test_it_tells_apart_who_does_and_who_suffers():
     text = "Belarus brutally attacked Kazakhstan."

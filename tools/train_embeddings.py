@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 from torch.nn import functional as F
 
 import sco_notes as sn
@@ -31,7 +32,7 @@ from sentiment_gold import LABELS, macro_f1, read_newsmtsc
 
 MEMBERS = 3
 FOLDS = 5
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 32
 RATE = 1e-3  # of learning, at its highest
 RANK = 8
@@ -50,7 +51,8 @@ def main() -> None:
     folder = package_folder()
     weights = minilm.read_weights(folder / "model.safetensors")
     vocabulary = minilm.read_vocabulary(folder / "vocab.txt")
-    examples = [prepare(target, label, weights, vocabulary) for target, label in [*news, *composed()]]
+    with threadpool_limits(1):
+        examples = [prepare(target, label, weights, vocabulary) for target, label in [*news, *composed()]]
     fold = np.array([int(text) % FOLDS for text in mentions["doc_id"]] + [-1] * (len(examples) - len(news)))
     several = mentions.groupby("doc_id")["start"].transform("size").to_numpy() > 1
     times = np.array([*np.where(several, SEVERAL, 1), *[COMPOSED] * (len(examples) - len(news))])
@@ -119,7 +121,7 @@ def train(examples: list[tuple], weights: dict, seed: int) -> dict[str, np.ndarr
             optimiser.step()
             schedule.step()
             losses.append(loss.item())
-        print(f"member {seed}, epoch {epoch + 1}: loss {np.mean(losses):.3f}", flush=True)
+        print(f"adaptation {seed}, epoch {epoch + 1}: loss {np.mean(losses):.3f}", flush=True)
     return {name: values.detach().numpy() for name, values in own.items()}
 
 
