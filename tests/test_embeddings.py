@@ -322,7 +322,8 @@ def write_model(folder, labels):
         initializer_range=0.5,
     )
     hugging.BertForSequenceClassification(config).save_pretrained(folder)
-    hugging.BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    numbers = {word: number for number, word in enumerate(WORDS.split())}  # for version 5; the file for 4
+    hugging.BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), vocab=numbers).save_pretrained(folder)
     return f"transformers:{folder}"
 
 
