@@ -65,8 +65,8 @@ def main() -> None:
         delayed(train)([examples[i] for i in rows[fold[rows] != number]], weights, number)
         for number in range(MEMBERS)
     )
-    measure(members, examples, fold, weights)
     write({f"{number} {name}": array for number, own in enumerate(members) for name, array in own.items()})
+    measure(members, examples, fold, weights)
 
 
 def composed() -> list[tuple[Target, int]]:
@@ -208,17 +208,17 @@ def drop(state: torch.Tensor, training: bool) -> torch.Tensor:
 
 
 def measure(members: list[dict], examples: list, fold: np.ndarray, weights: dict) -> None:
-    """Each member on the texts that it has not seen; texts without a word to read count as neutral."""
-    rows = np.flatnonzero((fold >= 0) & (fold < MEMBERS))
-    found = np.ones(len(examples), int)
-    for i in rows:
-        if examples[i]:
-            own = {name: torch.tensor(array) for name, array in members[fold[i]].items()}
+    """Each member on the texts that it has not seen."""
+    torch.set_num_threads(1)
+    found, labels = [], []
+    for example, number in zip(examples, fold, strict=True):
+        if example and 0 <= number < MEMBERS:
+            own = {name: torch.tensor(array) for name, array in members[number].items()}
             with torch.no_grad():
-                found[i] = int(sums([examples[i]], own, weights, training=False).argmax())
-    kept = [i for i in rows if examples[i]]
-    labels = np.array([examples[i][-1] for i in kept])
-    print(f"macro-F1 on texts not seen ({len(kept)} targets): {macro_f1(labels, found[kept]):.3f}")
+                found.append(int(sums([example], own, weights, training=False).argmax()))
+            labels.append(example[-1])
+    score = macro_f1(np.array(labels), np.array(found))
+    print(f"macro-F1 on texts not seen, {len(labels)} targets: {score:.3f}")
 
 
 def write(own: dict[str, np.ndarray]) -> None:
