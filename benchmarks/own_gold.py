@@ -8,10 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
-from sentiment_gold import macro_f1
+from sentiment_gold import macro_f1, scorers
 
 import sco_notes as sn
-from sco_notes.sentiment import SCORERS
 
 GOLD = sn.data_folder() / "gold"
 LABELS = ["negative", "neutral", "positive"]
@@ -24,7 +23,7 @@ def measure() -> list[dict]:
     documents = sn.read_corpus(sn.data_folder() / "un-debate")
     pairs = pd.read_csv(GOLD / "valence.csv", dtype={"second": "Int64"})
     return [
-        *(_scorer_row(documents, pairs, scorer) for scorer in SCORERS),
+        *(_scorer_row(documents, pairs, scorer) for scorer in scorers()),
         _agreement_row(pairs),
         *_reading_rows(documents),
     ]

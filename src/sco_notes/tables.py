@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -246,6 +246,22 @@ def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
     if chosen.empty and len(tables.scores):
         raise SCONotesError(f"{tables.name}: no scores by {scorer!r}; there are {', '.join(names.unique())}")
     return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
+
+
+def with_scorer(tables: Tables, scorer: str) -> Tables:
+    """The tables, with the scores of one scorer more: "embeddings", or "transformers:FOLDER".
+
+    Where they have its scores already, they come back as they are. Needs the texts, and for a large corpus
+    some minutes. Raises what score_mentions raises; without texts, `scored` says which scores there are.
+    """
+    present = tables.scores["scorer"].str.split().str[0]
+    if scorer in set(present) or not len(tables.mentions) or not tables.has_texts:
+        return tables
+    english = tables.sentences.loc[tables.sentences["valence"].notna(), "doc_id"].unique()
+    places = tables.mentions.loc[tables.mentions["doc_id"].isin(english), ["doc_id", "start", "end"]]
+    added = score_mentions(tables.documents, places, scorer).drop(columns="sentence")
+    added = _join(added, tables.documents[GROUPS].astype({"country": "category", "kind": "category"}))
+    return replace(tables, scores=pd.concat([tables.scores, added], ignore_index=True))
 
 
 def evidence(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:

