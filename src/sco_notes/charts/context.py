@@ -30,6 +30,7 @@ def plot_dispersion(
     """
     require_columns(places, "doc_id", "start", *([series] if series else []))
     extents = _extents(documents, by)
+    places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
         raise SCONotesError("plot_dispersion: no place in these documents, so there is nothing to draw")
@@ -91,8 +92,9 @@ def _strokes(ax, where: np.ndarray, y: float, end: float) -> None:
 def _extents(documents: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Where each document begins and ends on the common axis, by doc_id: begin, end, block."""
     require_columns(documents, "doc_id", *([by] if by else []))
+    documents = documents.assign(doc_id=documents["doc_id"].astype(str))
     if "text" in documents.columns:
-        length = pd.Series(documents["text"].str.len().to_numpy(), documents["doc_id"])
+        length = pd.Series([len(text) for text in documents["text"]], documents["doc_id"])
     elif "end" in documents.columns:
         length = documents.groupby("doc_id", sort=False, observed=True)["end"].max()
     else:

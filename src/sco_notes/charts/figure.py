@@ -198,6 +198,12 @@ def check_top(top: int) -> None:
         raise SCONotesError(f"top = {top!r}: a whole number from 1 to 100 is expected")
 
 
+def shortened(text: object, most: int = 40) -> str:
+    """A text as a label: drawing one of a million letters takes minutes, and leaves no room for the chart."""
+    name = str(text)
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
 def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:
     more = f"{separator}and {len(items) - most} more" if len(items) > most else ""
     return separator.join(items[:most]) + more

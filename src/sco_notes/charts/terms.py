@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, require_columns
 from ..terms import read_stopwords, relative_frequency
 from .figure import (
     BLUE,
@@ -18,6 +18,7 @@ from .figure import (
     new_axes,
     set_title,
     set_xlabel,
+    shortened,
     style,
     whiskers,
 )
@@ -45,6 +46,7 @@ def plot_terms(
             rows="term", columns=by, values="per_1000",
             title=f"The {len(overall)} most frequent terms by {by}, per 1,000 tokens",
         )  # fmt: skip
+    overall = _with_labels(overall)
     with style():
         ax = new_axes(height=0.8 + 0.28 * len(overall))
         y = np.arange(len(overall))[::-1]
@@ -73,7 +75,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
     if chosen.empty:
         raise SCONotesError("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
-    chosen = chosen.sort_values(["log_ratio", "term"], ignore_index=True)
+    chosen = _with_labels(chosen.sort_values(["log_ratio", "term"], ignore_index=True))
     with style():
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
         y = np.arange(len(chosen))
@@ -101,7 +103,10 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
     Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
     """
     check_top(top)
-    chosen = table.head(top)[::-1]
+    require_columns(table, "term", "part", "share", "share_reference")
+    chosen = _with_labels(table[table["part"] > 0].head(top)[::-1])
+    if chosen.empty:
+        raise SCONotesError("plot_shift: the two sides use every term alike, so there is nothing to draw")
     sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
     with style():
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
@@ -114,7 +119,11 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
         set_xlabel(ax, f"% of the difference (left: more in {reference}; right: more in {target})")
         set_title(ax, f"What makes {target} differ from {reference}")
         first = [f"{r.term} {100 * r.part:.1f}%" for r in chosen[::-1].itertuples()]
-        return describe(ax, f"Bar chart of the parts of the difference, largest first: {listed(first)}.")
+        return describe(
+            ax,
+            f"Bar chart of the parts of the difference, largest first: {listed(first)}.",
+            table=chosen[::-1],
+        )
 
 
 def plot_trend(
@@ -179,12 +188,16 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
 
     A combination that the table does not have is left white, which is not the same as 0.
     """
+    require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
+    if grid.empty:
+        raise SCONotesError(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
+    grid.index = pd.Index([shortened(name) for name in grid.index], name=rows)
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(grid))
         image = ax.imshow(grid.to_numpy(float), aspect="auto", cmap="Blues", vmin=0)
         ax.set_xticks(range(len(grid.columns)), [str(c) for c in grid.columns])
-        ax.set_yticks(range(len(grid)), [str(r) for r in grid.index])
+        ax.set_yticks(range(len(grid)), grid.index)
         if len(grid.columns) > 12:
             step = -(-len(grid.columns) // 24)  # more upright labels than that touch each other
             ax.set_xticks(range(len(grid.columns))[::step], map(str, grid.columns[::step]), rotation=90)
@@ -213,3 +226,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
             f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.",
             table=grid.reset_index(),
         )
+
+
+def _with_labels(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(term=[shortened(term) for term in table["term"]])

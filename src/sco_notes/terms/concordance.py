@@ -87,7 +87,13 @@ class _Query:
 
 def _places(documents: pd.DataFrame, queries: list[_Query]) -> Iterator[tuple[str, str, re.Match[str], str]]:
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        folded = text.encode("utf-8", "surrogatepass").lower()
+        try:
+            folded = text.encode().lower()
+        except UnicodeEncodeError as error:
+            raise SCONotesError(
+                f"documents, doc_id {doc_id!r}, character {error.start}: half a character (a lone surrogate), "
+                "which no table can hold; remove it"
+            ) from None
         streams = [query.matches_in(text) for query in queries if query.may_be_in(folded)]
         for match, asked in merge(*streams, key=lambda hit: hit[0].start()):
             yield doc_id, text, match, asked
