@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SCONotesError, require_columns
-from ..terms import read_stopwords, relative_frequency
+from ..terms import relative_frequency
+from ..terms.counts import stop_list
 from .figure import (
     BLUE,
     RED,
@@ -33,7 +34,7 @@ def plot_terms(
     () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
     """
     check_top(top)
-    stopwords = read_stopwords() if stopwords is None else stopwords
+    stopwords = stop_list(stopwords)
     overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
         raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
@@ -71,6 +72,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     below 0.05. Raises SCONotesError where there are none.
     """
     check_top(top)
+    require_columns(table, "term", "log_ratio", "low", "high", "q_value")
     sure = table[table["q_value"] < 0.05]
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
     if chosen.empty:
@@ -137,6 +139,9 @@ def plot_trend(
 
     Takes the columns `over`, `series`, `value`, low, high; at most seven series.
     """
+    require_columns(table, over, series, value, "low", "high")
+    if not pd.api.types.is_numeric_dtype(table[over]):
+        raise SCONotesError(f"plot_trend: {over} holds no numbers; plot_heat draws periods and other groups")
     names = list(dict.fromkeys(table[series]))
     if not 1 <= len(names) <= len(SERIES):
         raise SCONotesError(

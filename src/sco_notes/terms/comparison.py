@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, check_whole
+from ..frames import as_counts
+from .counts import stop_list
 from .frequency import relative_frequency
 
 
@@ -14,13 +16,13 @@ def compare_corpora(
     terms: pd.DataFrame, reference: pd.DataFrame, stopwords: Collection[str] = (), min_n: int = 5
 ) -> pd.DataFrame:
     """Keyness of one corpus against another: the term counts of each, and the table of `keyness`."""
-    sides = [terms, reference]
+    sides = [as_counts(terms), as_counts(reference)]
     words = {
         name: union_categoricals([side[name].astype("category") for side in sides], sort_categories=True)
         for name in ("doc_id", "term")
     }
     both = pd.DataFrame({**words, "n": np.concatenate([side["n"] for side in sides])})
-    return keyness(both, pd.Series(both.index < len(terms), both.index), stopwords, min_n)
+    return keyness(both, pd.Series(both.index < len(sides[0]), both.index), stopwords, min_n)
 
 
 def keyness(
@@ -57,7 +59,8 @@ def keyness(
     """
     from scipy.stats import chi2, false_discovery_control
 
-    require_columns(terms, "doc_id", "term", "n")
+    terms, stopwords = as_counts(terms), stop_list(stopwords)
+    check_whole(min_n, "min_n")
     inside = _target_rows(terms, target)
     total, total_reference = int(terms.loc[inside, "n"].sum()), int(terms.loc[~inside, "n"].sum())
     _refuse_empty("keyness", total, total_reference)
@@ -113,7 +116,7 @@ def word_shift(
     0  peace         0.250  0.803
     1    war         0.061  0.197
     """
-    require_columns(terms, "doc_id", "term", "n")
+    terms, stopwords = as_counts(terms), stop_list(stopwords)
     inside = _target_rows(terms, target)
     kept = ~terms["term"].isin(stopwords).to_numpy()
     sides = [terms[rows & kept].groupby("term", observed=True)["n"].sum() for rows in (inside, ~inside)]
