@@ -49,12 +49,7 @@ def frequency_of(
     """
     terms = as_counts(terms, by)
     words = [words] if isinstance(words, str) else list(dict.fromkeys(words))
-    known = set(groups["group"]) if groups is not None else set()
-    plain = {word.lower(): word for word in words if word not in known}
-    counts = terms.loc[terms["term"].isin(plain), ["doc_id", by, "term", "n"]]
-    counts = counts.assign(term=counts["term"].astype(object).map(plain))
-    if groups is not None and known & set(words):
-        counts = pd.concat([counts, count_groups(groups[groups["group"].isin(words)], terms, by)])
+    counts = counts_of(terms, words, by, groups)
     tokens = _tokens(terms, by)
     table = _rates(counts, tokens, by, None)
     grid = pd.MultiIndex.from_product([words, sorted(tokens[by].unique())], names=["term", by])
@@ -67,6 +62,19 @@ def frequency_of(
     whole["interval"] = whole["interval"].fillna("poisson")
     columns = [by, "term", "n", "n_documents", "n_tokens", "per_1000", "low", "high", "interval"]
     return whole.astype({"n": "int64", "n_documents": "int64"})[columns]
+
+
+def counts_of(
+    terms: pd.DataFrame, words: list[str], by: str, groups: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The counts of some terms or term groups, under the names that `words` gives them."""
+    known = set(groups["group"]) if groups is not None else set()
+    plain = {word.lower(): word for word in words if word not in known}
+    counts = terms.loc[terms["term"].isin(plain), ["doc_id", by, "term", "n"]]
+    counts = counts.assign(term=counts["term"].astype(object).map(plain))
+    if groups is not None and known & set(words):
+        counts = pd.concat([counts, count_groups(groups[groups["group"].isin(words)], terms, by)])
+    return counts
 
 
 def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
