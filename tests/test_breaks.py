@@ -1,10 +1,13 @@
 """Breaks: found where levels are made to differ, not where they are not, and with the right words."""
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
 
 import sco_notes as sn
+
+mpl.use("agg")
 
 COLUMNS = ["first", "last", "at", "low", "high", "p_value", "accepted"]
 
@@ -99,6 +102,43 @@ def test_stages_keep_the_rows_of_the_years():
     assert sn.stages(years.head(0), breaks).empty
     none = breaks.assign(accepted=False)
     assert set(sn.stages(years, none).dropna()) == {"2001-2005"}
+
+
+def test_keywords_do_not_know_the_order_of_the_years():
+    terms = series(lambda year: 1 if year < 2012 else 6, np.random.default_rng(9))
+    terms["term"] = terms["term"].replace("word0", "spirit")
+    terms = pd.concat([terms, terms.query("term == 'rest'").assign(term="1992", n=3)], ignore_index=True)
+    found = sn.find_keywords(terms, stopwords=["rest"])
+    assert list(found) == ["term", "n", "n_documents", "dp", "dp_chance", "times_chance"]
+    assert found["term"].tolist() == ["spirit"]
+    other = dict(zip(range(2000, 2024), np.random.default_rng(0).permutation(range(2000, 2024)), strict=True))
+    again = sn.find_keywords(terms.assign(year=terms["year"].map(other)), stopwords=["rest"])
+    pd.testing.assert_frame_equal(found, again)
+    assert sn.find_keywords(terms[terms["year"] == 2001]).empty
+
+
+def test_what_was_found_is_said_in_a_sentence():
+    years = pd.Series([1992, 2000, 2001, 2004])
+    breaks = pd.DataFrame(
+        {"at": [2001], "low": [2000], "high": [2003], "p_value": [0.01], "accepted": [True]}
+    )
+    assert sn.state_stages(breaks, years) == (
+        "The 4 years fall into 2 stages: 1992-2000, 2001-2004. The clearest break is at 2001 "
+        "(between 2000 and 2003)."
+    )
+    refused = breaks.assign(accepted=False, p_value=0.234)
+    assert sn.state_stages(refused, years).startswith("No stages can be told apart in 4 years: of random")
+    assert "23% have a break as large" in sn.state_stages(refused, years)
+    assert sn.state_stages(breaks.head(0), years) == "There are too few years to look for stages."
+
+
+def test_the_trend_chart_draws_the_accepted_breaks_alone():
+    terms = series(lambda year: 1 if year < 2008 else 4, np.random.default_rng(10), shock=0.1)
+    breaks = sn.find_breaks(terms, "word0")
+    ax = sn.plot_trend(sn.frequency_of(terms, "word0", by="year"), breaks=breaks)
+    assert "dotted lines, breaks at 2008." in sn.alternative_text(ax)
+    assert sorted(set(breaks["at"])) != [2008]
+    assert [line.get_xdata()[0] for line in ax.lines[1:]] == [2007.5]
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,12 @@ def plot_trend(
     series: str = "term",
     value: str = "per_1000",
     unit: str = "per 1,000 tokens",
+    breaks: pd.DataFrame | None = None,
 ):
     """Values over years, one line a series with its 95% band; a missing year is a gap in the line.
 
-    Takes the columns `over`, `series`, `value`, low, high; at most seven series.
+    Takes the columns `over`, `series`, `value`, low, high; at most seven series. The accepted ones of
+    `breaks`, as find_breaks returns them, are drawn as dotted lines before the year at which they are.
     """
     require_columns(table, over, series, value, "low", "high")
     if not pd.api.types.is_numeric_dtype(table[over]):
@@ -177,6 +179,11 @@ def plot_trend(
                 f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
                 f"highest {known[peak]:.2f} in {peak}"
             )
+        cuts = [] if breaks is None else breaks.loc[breaks["accepted"].astype(bool), "at"].tolist()
+        for cut in cuts:
+            ax.axvline(cut - 0.5, color="black", linestyle=":", linewidth=1)
+        if cuts:
+            texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
         ax.set_ylabel(unit)
         # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
         ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))

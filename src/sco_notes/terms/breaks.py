@@ -63,9 +63,10 @@ def find_breaks(
     high (95% of the breaks found in 200 resamples of the documents, between which it may lie), p_value,
     accepted. Empty where there are fewer than twice `shortest` years.
 
-    In MEASURED. A steady rise is cut as well, near its middle: look at the chart. Choose the words
-    without regard to the order of the years (find_keywords does): words that were chosen because they rose
-    find a break in any texts. Raises SCONotesError where `over` holds no numbers.
+    MEASURED (benchmarks/breaks.py). A steady rise is cut as well, near its middle:
+    look at the chart. Choose the words without regard to the order of the years (find_keywords does): words
+    that were chosen because they rose find a break in any texts. Raises SCONotesError where `over` holds no
+    numbers.
 
     >>> rows = [(f"{year}", year, "war", 5 if year < 2011 else 15 + year % 3) for year in range(2001, 2021)]
     >>> rows += [(doc_id, year, "other", 900) for doc_id, year, _, _ in rows]
