@@ -39,10 +39,10 @@ def main() -> None:
             found += len(accepted) > 0
             near += accepted["at"].between(2009, 2011).any()
             held += ((accepted["low"] <= 2010) & (accepted["high"] >= 2010)).any()
-        print(
-            f"level x {times}, {words} word(s): a break in {found / runs:.1%} of {runs}"
-            + (f", within a year {near / runs:.1%}; of those found {held / found:.1%} hold 2010" * (times > 1))
-        )
+        said = f"level x {times}, {words} word(s): a break in {found / runs:.1%} of {runs}"
+        if times > 1:
+            said += f", within a year {near / runs:.1%}; {held / found:.1%} of those found hold 2010"
+        print(said, flush=True)
 
 
 if __name__ == "__main__":

@@ -138,6 +138,10 @@ def test_nothing_counted_is_nothing_and_no_division_by_zero():
 def test_a_row_of_zero_counts_for_nothing():
     more = pd.concat([TERMS, TERMS.head(1).assign(term="zebra", n=0)], ignore_index=True)
     pd.testing.assert_frame_equal(sn.relative_frequency(more), sn.relative_frequency(TERMS))
+    more = more.sample(frac=1, random_state=0, ignore_index=True)
+    by_row = sn.keyness(more, more["year"] == 2001)
+    pd.testing.assert_frame_equal(by_row, sn.keyness(TERMS, TERMS["year"] == 2001))
+    assert len(sn.word_shift(more, more["year"] == 2001)) == more["term"].nunique() - 1
 
 
 def test_one_word_in_place_of_a_list_is_a_list_of_one():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from ..errors import SCONotesError, check_whole
+from ..errors import SCONotesError, check_whole, require_columns
 from ..frames import as_counts
 from .counts import stop_list
 from .frequency import relative_frequency
@@ -59,9 +59,9 @@ def keyness(
     """
     from scipy.stats import chi2, false_discovery_control
 
-    terms, stopwords = as_counts(terms), stop_list(stopwords)
     check_whole(min_n, "min_n")
-    inside = _target_rows(terms, target)
+    stopwords = stop_list(stopwords)
+    terms, inside = _sides(terms, target)
     total, total_reference = int(terms.loc[inside, "n"].sum()), int(terms.loc[~inside, "n"].sum())
     _refuse_empty("keyness", total, total_reference)
     sides = terms[["doc_id", "term", "n"]].assign(side=np.where(inside, "target", "reference"))
@@ -116,8 +116,8 @@ def word_shift(
     0  peace         0.250  0.803
     1    war         0.061  0.197
     """
-    terms, stopwords = as_counts(terms), stop_list(stopwords)
-    inside = _target_rows(terms, target)
+    stopwords = stop_list(stopwords)
+    terms, inside = _sides(terms, target)
     kept = ~terms["term"].isin(stopwords).to_numpy()
     sides = [terms[rows & kept].groupby("term", observed=True)["n"].sum() for rows in (inside, ~inside)]
     _refuse_empty("word_shift", *(side.sum() for side in sides))
@@ -155,6 +155,13 @@ def _refuse_empty(what: str, total: int, total_reference: int) -> None:
     if not total or not total_reference:
         side = "target" if not total else "reference"
         raise SCONotesError(f"{what}: the {side} has no documents, so there is nothing to compare")
+
+
+def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The counts, checked, and which of their rows are of the target."""
+    require_columns(terms, "doc_id", "term", "n")
+    marked = as_counts(terms.assign(inside=_target_rows(terms, target)))
+    return marked, marked["inside"].to_numpy()
 
 
 def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.ndarray:
