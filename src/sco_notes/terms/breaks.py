@@ -66,9 +66,10 @@ def find_breaks(
     In simulation (30 years, 8 documents a year, both varying; benchmarks/breaks.py): of 1,000 corpora without
     a change 4.1% had a break accepted (95% interval 3.0 to 5.5), 6.0% with one word and 2.2% with six; of 500
     in which a word doubles half way 78% (74 to 81), of these 95% with the true year from low to high; of 500
-    in which it becomes 1.6 times as frequent 44% (39 to 48). A steady rise is cut as well, near its middle: look
-    at the chart. Choose the words without regard to the order of the years (find_keywords does): words that
-    were chosen because they rose find a break in any texts. Raises SCONotesError where `over` is no number.
+    in which it becomes 1.6 times as frequent 44% (39 to 48). A steady rise is cut as well, near its middle:
+    look at the chart. Choose the words without regard to the order of the years (find_keywords does): words
+    that were chosen because they rose find a break in any texts. Raises SCONotesError where `over` is no
+    number.
 
     >>> rows = [(f"{year}", year, "war", 5 if year < 2011 else 15 + year % 3) for year in range(2001, 2021)]
     >>> rows += [(doc_id, year, "other", 900) for doc_id, year, _, _ in rows]
