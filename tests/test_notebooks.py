@@ -19,8 +19,10 @@ def source(cell):
     return "".join(cell["source"])
 
 
-def test_there_are_three():
-    assert [path.stem for path in NOTEBOOKS] == ["1_term_frequencies", "2_actor_sentiment", "3_timeline"]
+def test_there_are_four():
+    assert [path.stem for path in NOTEBOOKS] == [
+        "1_term_frequencies", "2_actor_sentiment", "3_timeline", "4_keywords_over_time",
+    ]  # fmt: skip
 
 
 def test_nothing_that_ran_is_committed(cells):

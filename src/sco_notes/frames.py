@@ -48,6 +48,24 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(date=[_edtf(day, doc_id) for day, doc_id in zip(table["date"], ids, strict=True)])
 
 
+def as_counts(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """A frame with doc_id, term, n (and `columns`), without the rows that count nothing.
+
+    Raises SCONotesError where a column is missing or n is no number of 0 or more.
+
+    >>> len(as_counts(pd.DataFrame({"doc_id": ["a", "a"], "term": ["peace", "war"], "n": [2, 0]})))
+    1
+    """
+    require_columns(table, "doc_id", "term", "n", *columns)
+    n = table["n"]
+    counts = n >= 0 if pd.api.types.is_numeric_dtype(n) else pd.Series(False, table.index)
+    counts = counts.fillna(False).to_numpy(bool)
+    if not counts.all():
+        row = int((~counts).argmax())
+        raise SCONotesError(f"counts, row {row + 1}: n is {n.iloc[row]!r}; a number of 0 or more is expected")
+    return table if (n > 0).all() else table[n > 0]
+
+
 def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """A frame with doc_id, start, end, its ids as text and its places whole numbers inside their documents.
 

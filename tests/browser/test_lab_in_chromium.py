@@ -191,6 +191,7 @@ def run_all(tab: Tab) -> list[str]:
         ("1_term_frequencies", "top", "4"),
         ("2_actor_sentiment", "top", "4"),
         ("3_timeline", "corpus", "op-ed"),
+        ("4_keywords_over_time", "top", "4"),
     ],
 )
 def test_notebook_runs_by_the_menu_and_answers_to_its_parameters(name, parameter, new, lab, open_tab):

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ..dates import edtf_days
 from ..errors import SCONotesError, require_columns
-from .figure import BLUE, RED, describe, new_axes, set_title, set_xlabel, style
+from .figure import BLUE, RED, describe, new_axes, set_title, set_xlabel, shortened, style
 
 
 def plot_claims(claims: pd.DataFrame):
@@ -55,7 +55,3 @@ def plot_claims(claims: pd.DataFrame):
 
 def _day(iso: str) -> int:
     return edtf_days(iso)[0] or 0
-
-
-def shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -30,6 +30,7 @@ def plot_dispersion(
     """
     require_columns(places, "doc_id", "start", *([series] if series else []))
     extents = _extents(documents, by)
+    places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
         raise SCONotesError("plot_dispersion: no place in these documents, so there is nothing to draw")
@@ -66,6 +67,7 @@ def plot_dispersion(
             ax,
             f"Dispersion plot, {title[0].lower()}{title[1:]}: {listed(texts, '; ')}"
             f"{left_out}. {_where_most(blocks, where, by)}",
+            table=_counts(places, where, blocks, series, by),
         )
 
 
@@ -91,8 +93,9 @@ def _strokes(ax, where: np.ndarray, y: float, end: float) -> None:
 def _extents(documents: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Where each document begins and ends on the common axis, by doc_id: begin, end, block."""
     require_columns(documents, "doc_id", *([by] if by else []))
+    documents = documents.assign(doc_id=documents["doc_id"].astype(str))
     if "text" in documents.columns:
-        length = pd.Series(documents["text"].str.len().to_numpy(), documents["doc_id"])
+        length = pd.Series([len(text) for text in documents["text"]], documents["doc_id"])
     elif "end" in documents.columns:
         length = documents.groupby("doc_id", sort=False, observed=True)["end"].max()
     else:
@@ -139,14 +142,35 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
     )
 
 
-def _where_most(blocks: pd.DataFrame, where: np.ndarray, by: str | None) -> str:
-    """The densest blocks in words: occurrences there."""
-    inside = np.searchsorted(blocks["begin"].to_numpy(), where, side="right") - 1
+def _blocks_of(blocks: pd.DataFrame, where: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """The number of the block of each place, and the names of the blocks; of one text, its tenths."""
     if len(blocks) == 1:
         begin, end = blocks.iloc[0]
-        tenth = np.bincount(np.minimum((10 * (where - begin) / (end - begin)).astype(int), 9), minlength=10)
-        return f"Occurrences by tenth of the text: {', '.join(map(str, tenth))}."
-    counts = pd.Series(np.bincount(inside, minlength=len(blocks)), blocks.index)
-    most = counts.sort_values(ascending=False, kind="stable").head(5)
-    named = [f"{name} {n:,}" for name, n in most.items() if n]
-    return f"Most by {by or 'document'}: {listed(named)}."
+        return np.minimum((10 * (where - begin) / (end - begin)).astype(int), 9), [
+            str(i) for i in range(1, 11)
+        ]
+    inside = np.searchsorted(blocks["begin"].to_numpy(), where, side="right") - 1
+    return inside, list(map(str, blocks.index))
+
+
+def _where_most(blocks: pd.DataFrame, where: np.ndarray, by: str | None) -> str:
+    """The densest blocks in words: occurrences there."""
+    inside, names = _blocks_of(blocks, where)
+    counts = np.bincount(inside, minlength=len(names))
+    if len(blocks) == 1:
+        return f"Occurrences by tenth of the text: {', '.join(map(str, counts))}."
+    most = np.argsort(-counts, kind="stable")[:5]
+    return f"Most by {by or 'document'}: {listed([f'{names[i]} {counts[i]:,}' for i in most if counts[i]])}."
+
+
+def _counts(
+    places: pd.DataFrame, where: np.ndarray, blocks: pd.DataFrame, series: str | None, by: str | None
+) -> pd.DataFrame:
+    """How many places of each series are in each block."""
+    inside, names = _blocks_of(blocks, where)
+    block = "tenth of the text" if len(blocks) == 1 else by or "document"
+    rows = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
+    if series:
+        rows.insert(0, series, places[series].astype(str))
+    counts = rows.groupby(list(rows), observed=True).size()
+    return counts.reset_index(name="n")

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError
+from ..errors import check_whole
 from ..tablehtml import table_html
 from .glyphs import FONT, number_undrawable
 
@@ -194,8 +194,13 @@ def whiskers(ax, values: Sequence, low: Sequence, high: Sequence, y: Any, colour
 
 
 def check_top(top: int) -> None:
-    if isinstance(top, bool) or not isinstance(top, (int, np.integer)) or not 1 <= top <= 100:
-        raise SCONotesError(f"top = {top!r}: a whole number from 1 to 100 is expected")
+    check_whole(top, "top", 1, 100)
+
+
+def shortened(text: object, most: int = 40) -> str:
+    """A text as a label: drawing one of a million letters takes minutes, and leaves no room for the chart."""
+    name = str(text)
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
 def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:

@@ -81,6 +81,13 @@ def plot_network(
             f"{_share(len(shown), len(ties), 'tie', 'strongest ')}, "
             f"{_share(len(nodes), len(totals), 'name')}. Strongest: {listed(strongest, '; ', 15)}. "
             f"Largest sum of ties: {listed(busiest[:5])}.",
+            table=pd.DataFrame(
+                [
+                    (labels[i], labels[j], n if n % 1 else int(n))
+                    for (i, j), n in zip(edges, shown["n"], strict=True)
+                ],
+                columns=[source, target, weight],
+            ),
         )
 
 

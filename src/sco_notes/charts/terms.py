@@ -5,8 +5,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError
-from ..terms import read_stopwords, relative_frequency
+from ..errors import SCONotesError, require_columns
+from ..terms import relative_frequency
+from ..terms.counts import stop_list
 from .figure import (
     BLUE,
     RED,
@@ -18,6 +19,7 @@ from .figure import (
     new_axes,
     set_title,
     set_xlabel,
+    shortened,
     style,
     whiskers,
 )
@@ -32,7 +34,7 @@ def plot_terms(
     () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
     """
     check_top(top)
-    stopwords = read_stopwords() if stopwords is None else stopwords
+    stopwords = stop_list(stopwords)
     overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
         raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
@@ -45,6 +47,7 @@ def plot_terms(
             rows="term", columns=by, values="per_1000",
             title=f"The {len(overall)} most frequent terms by {by}, per 1,000 tokens",
         )  # fmt: skip
+    overall = _with_labels(overall)
     with style():
         ax = new_axes(height=0.8 + 0.28 * len(overall))
         y = np.arange(len(overall))[::-1]
@@ -69,11 +72,12 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     below 0.05. Raises SCONotesError where there are none.
     """
     check_top(top)
+    require_columns(table, "term", "log_ratio", "low", "high", "q_value")
     sure = table[table["q_value"] < 0.05]
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
     if chosen.empty:
         raise SCONotesError("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
-    chosen = chosen.sort_values(["log_ratio", "term"], ignore_index=True)
+    chosen = _with_labels(chosen.sort_values(["log_ratio", "term"], ignore_index=True))
     with style():
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
         y = np.arange(len(chosen))
@@ -101,7 +105,10 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
     Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
     """
     check_top(top)
-    chosen = table.head(top)[::-1]
+    require_columns(table, "term", "part", "share", "share_reference")
+    chosen = _with_labels(table[table["part"] > 0].head(top)[::-1])
+    if chosen.empty:
+        raise SCONotesError("plot_shift: the two sides use every term alike, so there is nothing to draw")
     sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
     with style():
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
@@ -114,7 +121,11 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
         set_xlabel(ax, f"% of the difference (left: more in {reference}; right: more in {target})")
         set_title(ax, f"What makes {target} differ from {reference}")
         first = [f"{r.term} {100 * r.part:.1f}%" for r in chosen[::-1].itertuples()]
-        return describe(ax, f"Bar chart of the parts of the difference, largest first: {listed(first)}.")
+        return describe(
+            ax,
+            f"Bar chart of the parts of the difference, largest first: {listed(first)}.",
+            table=chosen[::-1],
+        )
 
 
 def plot_trend(
@@ -123,11 +134,16 @@ def plot_trend(
     series: str = "term",
     value: str = "per_1000",
     unit: str = "per 1,000 tokens",
+    breaks: pd.DataFrame | None = None,
 ):
     """Values over years, one line a series with its 95% band; a missing year is a gap in the line.
 
-    Takes the columns `over`, `series`, `value`, low, high; at most seven series.
+    Takes the columns `over`, `series`, `value`, low, high; at most seven series. The accepted ones of
+    `breaks`, as find_breaks returns them, are drawn as dotted lines before the year at which they are.
     """
+    require_columns(table, over, series, value, "low", "high")
+    if not pd.api.types.is_numeric_dtype(table[over]):
+        raise SCONotesError(f"plot_trend: {over} holds no numbers; plot_heat draws periods and other groups")
     names = list(dict.fromkeys(table[series]))
     if not 1 <= len(names) <= len(SERIES):
         raise SCONotesError(
@@ -163,6 +179,11 @@ def plot_trend(
                 f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
                 f"highest {known[peak]:.2f} in {peak}"
             )
+        cuts = [] if breaks is None else breaks.loc[breaks["accepted"].astype(bool), "at"].tolist()
+        for cut in cuts:
+            ax.axvline(cut - 0.5, color="black", linestyle=":", linewidth=1)
+        if cuts:
+            texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
         ax.set_ylabel(unit)
         # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
         ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
@@ -179,12 +200,16 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
 
     A combination that the table does not have is left white, which is not the same as 0.
     """
+    require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
+    if grid.empty:
+        raise SCONotesError(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
+    grid.index = pd.Index([shortened(name) for name in grid.index], name=rows)
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(grid))
         image = ax.imshow(grid.to_numpy(float), aspect="auto", cmap="Blues", vmin=0)
         ax.set_xticks(range(len(grid.columns)), [str(c) for c in grid.columns])
-        ax.set_yticks(range(len(grid)), [str(r) for r in grid.index])
+        ax.set_yticks(range(len(grid)), grid.index)
         if len(grid.columns) > 12:
             step = -(-len(grid.columns) // 24)  # more upright labels than that touch each other
             ax.set_xticks(range(len(grid.columns))[::step], map(str, grid.columns[::step]), rotation=90)
@@ -213,3 +238,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
             f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.",
             table=grid.reset_index(),
         )
+
+
+def _with_labels(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(term=[shortened(term) for term in table["term"]])

@@ -5,8 +5,7 @@ import pandas as pd
 
 from ..dates import decimal_year, edtf_bounds
 from ..errors import SCONotesError, require_columns
-from .claims import shortened
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, style, year_ticks
+from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style, year_ticks
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, check_whole, require_columns
 from ..terms.topics import Topics
 from .figure import alternative_text, describe, set_xlabel, style
 from .terms import plot_heat
@@ -15,7 +15,10 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     `n_terms` terms and its stability over halves of the documents. A group without documents is left out.
     Raises SCONotesError where no document has a value in the column.
     """
+    if not isinstance(topics, Topics):
+        raise SCONotesError(f"plot_topics: what find_topics returns is expected, not {type(topics).__name__}")
     require_columns(topics.documents, by)
+    check_whole(n_terms, "n_terms", 1, 10)
     known = topics.documents[topics.documents[by].notna()]
     if known.empty:
         raise SCONotesError(f"plot_topics: no document has a {by}, so there is nothing to draw")

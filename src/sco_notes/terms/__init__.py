@@ -1,5 +1,6 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
+from .breaks import find_breaks, find_keywords, stages, state_stages
 from .collocations import collocations, cooccurrences
 from .comparison import compare_corpora, keyness, word_shift
 from .concordance import concordance
@@ -27,8 +28,10 @@ __all__ = [
     "count_groups",
     "count_terms",
     "dispersion",
+    "find_breaks",
     "find_expressions",
     "find_groups",
+    "find_keywords",
     "find_topics",
     "frequency_of",
     "keyness",
@@ -37,6 +40,8 @@ __all__ = [
     "read_groups",
     "read_stopwords",
     "relative_frequency",
+    "stages",
+    "state_stages",
     "stop_list_effect",
     "tf_idf",
     "topic_stability",

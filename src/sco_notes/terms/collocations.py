@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..errors import check_whole
 from ..frames import as_documents
 from ..text import sentence_spans
-from .concordance import check_whole
-from .counts import read_stopwords
+from .counts import stop_list
 
 _WORD = re.compile(r"\w+")
 
@@ -102,12 +102,13 @@ def cooccurrences(
     sentence, term = np.divmod(both, max(size, 1))
     n_of = np.bincount(term, minlength=size)
     if words is None:
-        words = read_stopwords() if stopwords is None else stopwords
-        listed = np.array([len(word) > 1 and word not in words for word in found.vocabulary], bool)
+        stopwords = stop_list(stopwords)
+        listed = np.array([len(word) > 1 and word not in stopwords for word in found.vocabulary], bool)
         # The commonest, of equal ones the first in the alphabet.
         order = np.lexsort([found.vocabulary, -n_of])
         chosen = order[listed[order]][:top]
     else:
+        words = [words] if isinstance(words, str) else words
         chosen = np.flatnonzero(np.isin(found.vocabulary, [word.lower() for word in words]))
     chosen = chosen[np.argsort(found.vocabulary[chosen])]
     place = np.full(size, -1)
@@ -183,7 +184,7 @@ def _measures(n: np.ndarray, n_a: np.ndarray, n_b: np.ndarray, total: int) -> di
 
 def _best(table: pd.DataFrame, other: str, stopwords: Collection[str] | None) -> pd.DataFrame:
     """The pairs above chance whose terms may be listed, by g2."""
-    stopwords = read_stopwords() if stopwords is None else stopwords
+    stopwords = stop_list(stopwords)
     keep = table["pmi"] > 0
     for name in ("term", other):
         table[name] = table[name].astype("str")

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, check_whole, require_columns
+from ..frames import as_counts
+from .counts import stop_list
 from .frequency import relative_frequency
 
 
@@ -14,13 +16,13 @@ def compare_corpora(
     terms: pd.DataFrame, reference: pd.DataFrame, stopwords: Collection[str] = (), min_n: int = 5
 ) -> pd.DataFrame:
     """Keyness of one corpus against another: the term counts of each, and the table of `keyness`."""
-    sides = [terms, reference]
+    sides = [as_counts(terms), as_counts(reference)]
     words = {
         name: union_categoricals([side[name].astype("category") for side in sides], sort_categories=True)
         for name in ("doc_id", "term")
     }
     both = pd.DataFrame({**words, "n": np.concatenate([side["n"] for side in sides])})
-    return keyness(both, pd.Series(both.index < len(terms), both.index), stopwords, min_n)
+    return keyness(both, pd.Series(both.index < len(sides[0]), both.index), stopwords, min_n)
 
 
 def keyness(
@@ -57,8 +59,9 @@ def keyness(
     """
     from scipy.stats import chi2, false_discovery_control
 
-    require_columns(terms, "doc_id", "term", "n")
-    inside = _target_rows(terms, target)
+    check_whole(min_n, "min_n")
+    stopwords = stop_list(stopwords)
+    terms, inside = _sides(terms, target)
     total, total_reference = int(terms.loc[inside, "n"].sum()), int(terms.loc[~inside, "n"].sum())
     _refuse_empty("keyness", total, total_reference)
     sides = terms[["doc_id", "term", "n"]].assign(side=np.where(inside, "target", "reference"))
@@ -113,8 +116,8 @@ def word_shift(
     0  peace         0.250  0.803
     1    war         0.061  0.197
     """
-    require_columns(terms, "doc_id", "term", "n")
-    inside = _target_rows(terms, target)
+    stopwords = stop_list(stopwords)
+    terms, inside = _sides(terms, target)
     kept = ~terms["term"].isin(stopwords).to_numpy()
     sides = [terms[rows & kept].groupby("term", observed=True)["n"].sum() for rows in (inside, ~inside)]
     _refuse_empty("word_shift", *(side.sum() for side in sides))
@@ -152,6 +155,13 @@ def _refuse_empty(what: str, total: int, total_reference: int) -> None:
     if not total or not total_reference:
         side = "target" if not total else "reference"
         raise SCONotesError(f"{what}: the {side} has no documents, so there is nothing to compare")
+
+
+def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The counts, checked, and which of their rows are of the target."""
+    require_columns(terms, "doc_id", "term", "n")
+    marked = as_counts(terms.assign(inside=_target_rows(terms, target)))
+    return marked, marked["inside"].to_numpy()
 
 
 def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Documents to the places where a word or phrase stands, in context."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, check_whole, require_columns
 from ..frames import as_documents
 
 LONGEST_QUERY = 200  # characters
@@ -50,6 +50,8 @@ def concordance(
     documents = as_documents(documents)
     if sort not in ("text", "left", "right"):
         raise SCONotesError(f"concordance: sort = {sort!r}; 'text', 'left' or 'right' is expected")
+    if not isinstance(query, Iterable):
+        raise SCONotesError(f"concordance: query = {query!r}; a phrase or a list of them is expected")
     check_whole(width, "width", 0)
     if most is not None:
         check_whole(most, "most", 1)
@@ -87,7 +89,13 @@ class _Query:
 
 def _places(documents: pd.DataFrame, queries: list[_Query]) -> Iterator[tuple[str, str, re.Match[str], str]]:
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        folded = text.encode("utf-8", "surrogatepass").lower()
+        try:
+            folded = text.encode().lower()
+        except UnicodeEncodeError as error:
+            raise SCONotesError(
+                f"documents, doc_id {doc_id!r}, character {error.start}: a lone surrogate, half of a "
+                "character, which no table can hold; remove it"
+            ) from None
         streams = [query.matches_in(text) for query in queries if query.may_be_in(folded)]
         for match, asked in merge(*streams, key=lambda hit: hit[0].start()):
             yield doc_id, text, match, asked
@@ -158,11 +166,3 @@ def _sentence_of(table: pd.DataFrame, sentences: pd.DataFrame) -> np.ndarray:
         place = np.searchsorted(starts[doc_id]["start"], table["start"].to_numpy()[rows], side="right") - 1
         found[rows] = starts[doc_id]["sentence"].to_numpy()[np.maximum(place, 0)]
     return found
-
-
-def check_whole(value, name: str, least: int = 1, most: int | None = None) -> None:
-    """Raise where an argument is no whole number in its range."""
-    is_whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not is_whole or value < least or (most is not None and value > most):
-        upper = "" if most is None else f" to {most}"
-        raise SCONotesError(f"{name} = {value!r}: a whole number from {least}{upper} is expected")

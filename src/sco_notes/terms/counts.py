@@ -7,6 +7,7 @@ out only where a table is read.
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from ..corpus import data_folder
 from ..errors import SCONotesError
 from ..frames import as_documents
-from ..text import sentence_spans
+from ..text import decode, sentence_spans
 
 _TOKEN = re.compile(r"\w\w+")
 _BLOCK = 64  # documents sorted at a time
@@ -131,7 +132,14 @@ def read_stopwords(path: str | Path | None = None) -> frozenset[str]:
     file = Path(path) if path else data_folder() / "stopwords.txt"
     if not file.is_file():
         raise SCONotesError(f"{file}: no such stop list; give a text file with one word a line")
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = decode(file.read_bytes(), str(file)).splitlines()
     return frozenset(
         word.lower() for line in lines if not line.lstrip().startswith("#") for word in line.split()
     )
+
+
+def stop_list(stopwords: Collection[str] | None) -> frozenset[str]:
+    """The stop words that an argument means: None those of the project, () none."""
+    if isinstance(stopwords, str):
+        raise SCONotesError(f"stopwords = {stopwords!r}: a list of words is expected, such as ['the', 'of']")
+    return read_stopwords() if stopwords is None else frozenset(stopwords)

@@ -5,7 +5,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, check_whole
+from ..frames import as_counts
+from .counts import stop_list
 
 
 def dispersion(
@@ -33,9 +35,9 @@ def dispersion(
     0  peace  100        2  0.2     0.29       0.04
     1    war  100        2  0.2     0.29       0.04
     """
-    require_columns(terms, "doc_id", "term", "n", part)
+    terms, stopwords = as_counts(terms, part), stop_list(stopwords)
+    check_whole(min_n, "min_n")
     sizes = terms.groupby(part, observed=True)["n"].sum()
-    sizes = sizes[sizes > 0]
     if len(sizes) < 2:
         raise SCONotesError(
             f"dispersion: {len(sizes)} part{'s' * (len(sizes) != 1)} in the column {part!r}; two or more are "

@@ -7,9 +7,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from ..errors import check_whole
 from .collocations import ordered_words
-from .concordance import check_whole
-from .counts import read_stopwords
+from .counts import stop_list
 
 # An expression does not go on over a comma or a bracket; over a hyphen or an apostrophe it does.
 _PUNCTUATION = re.compile(r"[^\w\s'’‘ʼ\-‐‑]+")
@@ -36,7 +36,7 @@ def find_expressions(
     """
     check_whole(longest, "longest", 2, 6)
     check_whole(min_n, "min_n")
-    stopwords = read_stopwords() if stopwords is None else stopwords
+    stopwords = stop_list(stopwords)
     words = ordered_words(documents, _PUNCTUATION)
     edge = np.array([len(word) > 1 and word not in stopwords for word in words.vocabulary], bool)
     size = max(len(words.vocabulary), 1)

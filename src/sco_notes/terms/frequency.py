@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, check_whole, require_columns
+from ..frames import as_counts
+from .counts import stop_list
 
 FEWEST_DOCUMENTS = 10  # from so many on an interval is over documents
 FEWEST_WITH_TERM = 5  # and where so many of them have the term
@@ -26,7 +28,9 @@ def relative_frequency(
     - "poisson": else, the exact one of a Poisson count (Garwood 1936), which takes tokens as independent and
       speaks of these texts only.
     """
-    require_columns(terms, "doc_id", "term", "n", *([by] if by else []))
+    terms, stopwords = as_counts(terms, *([by] if by else [])), stop_list(stopwords)
+    if top is not None:
+        check_whole(top, "top")
     kept = terms[~terms["term"].isin(stopwords)] if stopwords else terms
     names = [by] if by else []
     table = _rates(kept, _tokens(terms, by), by, top)
@@ -43,14 +47,9 @@ def frequency_of(
     that names a group is counted there. Returns by, term, n, n_documents, n_tokens, per_1000, low, high,
     interval as relative_frequency does, in the order of `words`. A group without documents has no row.
     """
-    require_columns(terms, "doc_id", "term", "n", by)
-    words = list(dict.fromkeys(words))
-    known = set(groups["group"]) if groups is not None else set()
-    plain = {word.lower(): word for word in words if word not in known}
-    counts = terms.loc[terms["term"].isin(plain), ["doc_id", by, "term", "n"]]
-    counts = counts.assign(term=counts["term"].astype(object).map(plain))
-    if groups is not None and known & set(words):
-        counts = pd.concat([counts, count_groups(groups[groups["group"].isin(words)], terms, by)])
+    terms = as_counts(terms, by)
+    words = [words] if isinstance(words, str) else list(dict.fromkeys(words))
+    counts = counts_of(terms, words, by, groups)
     tokens = _tokens(terms, by)
     table = _rates(counts, tokens, by, None)
     grid = pd.MultiIndex.from_product([words, sorted(tokens[by].unique())], names=["term", by])
@@ -65,9 +64,23 @@ def frequency_of(
     return whole.astype({"n": "int64", "n_documents": "int64"})[columns]
 
 
+def counts_of(
+    terms: pd.DataFrame, words: list[str], by: str, groups: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """The counts of some terms or term groups, under the names that `words` gives them."""
+    known = set(groups["group"]) if groups is not None else set()
+    plain = {word.lower(): word for word in words if word not in known}
+    counts = terms.loc[terms["term"].isin(plain), ["doc_id", by, "term", "n"]]
+    counts = counts.assign(term=counts["term"].astype(object).map(plain))
+    if groups is not None and known & set(words):
+        counts = pd.concat([counts, count_groups(groups[groups["group"].isin(words)], terms, by)])
+    return counts
+
+
 def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """The places of term groups as counts: doc_id, [by,] term (the name of the group), n."""
     require_columns(groups, "doc_id", "group")
+    require_columns(terms, "doc_id", *([by] if by else []))
     counts = groups.groupby(["doc_id", "group"], observed=True, sort=False).size().reset_index(name="n")
     counts = counts.rename(columns={"group": "term"})
     if by:
@@ -93,7 +106,7 @@ def tf_idf(terms: pd.DataFrame, stopwords: Collection[str] = ()) -> pd.DataFrame
     1      a  peace  1            2    0.58
     2      b  peace  2            2    1.00
     """
-    require_columns(terms, "doc_id", "term", "n")
+    terms, stopwords = as_counts(terms), stop_list(stopwords)
     total = terms["doc_id"].nunique()
     kept = terms.loc[~terms["term"].isin(stopwords), ["doc_id", "term", "n"]]
     n_documents = kept.groupby("term", observed=True)["doc_id"].transform("nunique")
@@ -188,6 +201,9 @@ def periods(years: pd.Series, width: int = 5) -> pd.Series:
     >>> periods(pd.Series([1992, 2001, 2024])).tolist()
     ['1990-1994', '2000-2004', '2020-2024']
     """
+    check_whole(width, "width")
+    if not pd.api.types.is_numeric_dtype(years):
+        raise SCONotesError("periods: a column of years as numbers is expected, such as docs['year']")
     begin = years // width * width
     return begin.map(lambda year: f"{int(year)}-{int(year) + width - 1}", na_action="ignore")
 
@@ -198,6 +214,7 @@ def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int =
     Takes doc_id, term, n; returns rank, with_stop_list, without, without_per_1000 and is_stop_word (whether
     the term in `without` is on the list).
     """
+    check_whole(top, "top")
     kept = relative_frequency(terms, stopwords=stopwords, top=top)
     everything = relative_frequency(terms, top=top)
     return pd.DataFrame(
@@ -220,6 +237,8 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
     """
     require_columns(table, over, "term", "n", "per_1000", "low", "high")
     groups = sorted(table[over].dropna().unique())
+    if not groups:
+        raise SCONotesError(f"largest_change: no row has a value in {over!r}, so there is nothing to compare")
     first, last = (table[table[over] == groups[i]].set_index("term") for i in (0, -1))
     apart = (first["low"] > last["high"]) | (last["low"] > first["high"])
     ratio = last["per_1000"] / first["per_1000"].where(first["per_1000"] > 0)

@@ -27,6 +27,8 @@ def read_groups(path: str | Path | None = None) -> pd.DataFrame:
         raise SCONotesError(
             f"{file}: not a table of term groups ({error}); see data/term_groups.toml"
         ) from None
+    if not isinstance(groups, dict) or not groups:
+        raise SCONotesError(f"{file}: there is no group under [groups]; see data/term_groups.toml")
     rows = []
     for group, patterns in groups.items():
         if not isinstance(patterns, list) or not patterns or not all(isinstance(p, str) for p in patterns):
@@ -62,7 +64,7 @@ def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
         [
             concordance(documents, part["pattern"].unique().tolist(), width=0, ignore_case=not exact)
             for exact, part in ((True, groups[capitals]), (False, groups[~capitals]))
-            if len(part)
+            if len(part) or exact  # of no pattern at all an empty table
         ]
     )
     places = found.merge(groups, left_on="query", right_on="pattern")[["doc_id", "start", "end", "group"]]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
-from .concordance import check_whole
-from .counts import read_stopwords
+from ..errors import SCONotesError, check_whole
+from ..frames import as_counts
+from .counts import stop_list
 
 FEWEST_DOCUMENTS = 20
 _COMMONEST = 0.8  # a term in more of the documents than this parts none from the others
@@ -47,6 +47,7 @@ def find_topics(
     documents (of 2,000 drawn from more). Equal topics have 1; a topic that shares a third of the ten has 0.2.
     Raises SCONotesError below 20 documents, and where k is not from 2 to 30 or no term is left.
     """
+    check_whole(runs, "runs", 1, 100)
     weights, vocabulary, doc_ids = _weights(terms, stopwords)
     check_whole(k, "k", 2, min(_MOST_TOPICS, weights.shape[0] // 2, weights.shape[1]))
     shares, parts = _factors(weights, k, None)
@@ -85,7 +86,7 @@ def find_topics(
 
 def topic_stability(
     terms: pd.DataFrame,
-    ks: Iterable[int] = range(4, 13),
+    ks: int | Iterable[int] = range(4, 13),
     stopwords: Collection[str] | None = None,
     runs: int = 5,
 ) -> pd.DataFrame:
@@ -95,9 +96,10 @@ def topic_stability(
     lowest over_halves of a topic) and error, the share of the weights that the topics do not explain, which
     falls with every topic more and so says nothing by itself. Takes some seconds for each k.
     """
+    check_whole(runs, "runs", 1, 100)
     weights, _, _ = _weights(terms, stopwords)
     rows = []
-    for k in ks:
+    for k in [ks] if isinstance(ks, int) else ks:
         check_whole(k, "k", 2, min(_MOST_TOPICS, weights.shape[0] // 2, weights.shape[1]))
         shares, parts = _factors(weights, k, None, scaled=False)
         best = np.argsort(-parts, axis=1, kind="stable")[:, :_TOP]
@@ -116,8 +118,8 @@ def _weights(terms: pd.DataFrame, stopwords: Collection[str] | None):
     from scipy.sparse import coo_array
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    require_columns(terms, "doc_id", "term", "n")
-    stopwords = read_stopwords() if stopwords is None else stopwords
+    terms = as_counts(terms)
+    stopwords = stop_list(stopwords)
     doc_ids = np.sort(terms["doc_id"].astype(str).unique())
     if len(doc_ids) < FEWEST_DOCUMENTS:
         raise SCONotesError(
