@@ -16,14 +16,15 @@ Without all of them it is VADER on the whole sentence, with signs that VADER kno
 
 import csv
 import re
-from collections.abc import Collection
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..actors.matching import phrase_pattern
 from ..corpus import data_folder
 from . import vader
-from .clauses import BREAK, about_others, weight
+from .clauses import OTHERS, Clauses, read_clauses
 from .words import Score, Target, Word, label
 
 NAME = "clause 1"
@@ -49,51 +50,80 @@ class Register(NamedTuple):
     reader: vader.Reader
 
 
+class _Hit(NamedTuple):
+    """A word that has a tone, as every target of its sentence sees it."""
+
+    word: Word
+    breaks: int  # clause breaks before it
+    sides: int  # of the sentence's contrasts
+
+
+class _Sentence(NamedTuple):
+    hits: list[_Hit]
+    clauses: Clauses
+    damping: float
+
+
 def score(targets: list[Target], without: Collection[str] = ()) -> list[Score]:
     """The valence of the words around each target, less with every clause between word and target."""
+    without = frozenset(without)
     return [score_target(target, without) for target in targets]
 
 
-def score_target(target: Target, without: Collection[str] = ()) -> Score:
+def score_target(target: Target, without: frozenset[str] = frozenset()) -> Score:
+    hits, clauses, damping = _read(target.sentence, all_names(target), without)
+    first, last = (bisect_left(clauses.breaks, place) for place in (target.start, target.end))
+    sides = clauses.sides(target.start)
+    words = []
+    for (word, start, value, factor, why), breaks, its_sides in hits:
+        between = first - breaks if start < target.start else breaks - last
+        if between > 0:
+            factor *= WEIGHT**between
+            why = f"{why}, {between} clause{'s' if between > 1 else ''} away"
+        if clauses.is_about_another(its_sides, sides):
+            factor *= OTHERS
+            why += ", about another actor"
+        if damping < 1:
+            factor *= damping
+            why += ", long sentence"
+        words.append(Word(word, start, value, factor, why))
+    valence = round(vader.squash(sum(word.value * word.factor for word in words)), 4)
+    return Score(valence, label(valence, vader.DEAD_ZONE if "dead zone" in without else DEAD_ZONE), words)
+
+
+def all_names(target: Target) -> tuple[tuple[int, int], ...]:
+    """The names of a target's sentence, the target among them."""
+    own = (target.start, target.end)
+    return target.names if own in target.names else tuple(sorted([*target.names, own]))
+
+
+@lru_cache(maxsize=1024)
+def _read(sentence: str, names: tuple[tuple[int, int], ...], without: frozenset[str]) -> _Sentence:
+    """What is the same for every target of a sentence, worked out once."""
     register = read_register("register" not in without)
-    text = target.sentence.translate(PLAIN)
+    text = sentence.translate(PLAIN)
     if "names" not in without:
-        text = mask(text, [*target.names, (target.start, target.end)])
+        text = mask(text, names, "x")
     if "titles" not in without:
         text = hide_titles(text, "x")
     text = register.tones.sub(lambda match: "_".join(match.group().split(" ")), text)
     matches = list(_TOKEN.finditer(text))
     tokens = [match.group() for match in matches]
-    breaks, others = [], []
-    if "clauses" not in without:
-        breaks = [match.start() for match in BREAK.finditer(target.sentence)]
-        others = about_others(target)
+    clauses = Clauses([], [], 0, 0) if "clauses" in without else read_clauses(sentence, names)
     objects = {} if "objects" in without else _objects(tokens, register.counters)
-    damping = 1.0 if "length" in without else min(1.0, LENGTH / max(len(tokens), 1))
-    words = []
+    hits = []
     for i, value in vader.rate(tokens, register.ratings, register.reader):
         word = vader.strip(tokens[i])
-        start = matches[i].start() + tokens[i].index(word)
-        found = vader.explain(word.replace("_", " "), start, register.ratings[word.lower()], value)
-        factor, why = found.factor, [found.why]
-        if value < 0 and i in objects:
-            factor *= register.counters[objects[i].replace(" ", "_")]
-            why.append(f"object of {objects[i]}")
-        between = sum(min(start, target.end) <= at < max(start, target.start) for at in breaks)
-        if between:
-            factor *= WEIGHT**between
-            why.append(f"{between} clause{'s' if between > 1 else ''} away")
-        if weight(start, others) < 1:
-            factor *= weight(start, others)
-            why.append("about another actor")
-        if damping < 1:
-            factor *= damping
-            why.append("long sentence")
         if value < 0 and objects and word.lower() in register.counters:
             continue  # who prevents and combats does no harm by it
-        words.append(Word(found.word, start, found.value, factor, ", ".join(why)))
-    valence = round(vader.squash(sum(word.value * word.factor for word in words)), 4)
-    return Score(valence, label(valence, vader.DEAD_ZONE if "dead zone" in without else DEAD_ZONE), words)
+        start = matches[i].start() + tokens[i].index(word)
+        found = vader.explain(word.replace("_", " "), start, register.ratings[word.lower()], value)
+        if value < 0 and i in objects:
+            factor = found.factor * register.counters[objects[i].replace(" ", "_")]
+            found = found._replace(factor=factor, why=f"{found.why}, object of {objects[i]}")
+        hits.append(_Hit(found, bisect_left(clauses.breaks, start), clauses.sides(start)))
+    damping = 1.0 if "length" in without else min(1.0, LENGTH / max(len(tokens), 1))
+    return _Sentence(hits, clauses, damping)
 
 
 def hide_titles(text: str, sign: str) -> str:
@@ -101,11 +131,14 @@ def hide_titles(text: str, sign: str) -> str:
     return read_register().titles.sub(lambda match: sign * len(match.group()), text)
 
 
-def mask(text: str, names: list[tuple[int, int]]) -> str:
-    """The text with each name as one word without a tone, of the same length."""
-    for start, end in names:
-        text = text[:start] + "x" * (end - start) + text[end:]
-    return text
+def mask(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:
+    """The text with each name as one word of this sign, of the same length."""
+    parts, last = [], 0
+    for start, end in sorted(names):
+        start = max(start, last)
+        parts += [text[last:start], sign * (end - start)]
+        last = max(last, end)
+    return "".join([*parts, text[last:]])
 
 
 def _objects(tokens: list[str], counters: dict[str, float]) -> dict[int, str]:
