@@ -25,6 +25,8 @@ class Clauses(NamedTuple):
 
     def sides(self, place: int) -> int:
         """The contrasts in which a place is, one bit each."""
+        if not self.contrasts:
+            return 0
         return sum(1 << k for k, (first, last) in enumerate(self.contrasts) if first <= place < last)
 
     def is_about_another(self, sides: int, target_sides: int) -> bool:

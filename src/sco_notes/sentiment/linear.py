@@ -1,16 +1,17 @@
 """A linear model learned from labelled news (NewsMTSC, Hamborg and Donnay 2021): words by their place.
 
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
-after the actor, anywhere in the sentence, or one or two words away, and the sums of the clause scorer. A word
-weighs less with its distance and with every clause between; names have no weight. The model was trained by
-tools/train_linear.py (`make model`); the sentences themselves are not part of it.
+after the actor, near or far, anywhere in the sentence, or one or two words away; two stems beside the actor;
+and the sums of the clause scorer. A word weighs less with its distance and with every clause between; all
+names weigh the same. The model was trained by tools/train_linear.py (`make model`); the sentences themselves
+are not part of it.
 """
 
 import csv
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,12 +21,13 @@ from . import clause
 from .clauses import OTHERS, Clauses, read_clauses
 from .words import LABELS, Score, Target, Word
 
-NAME = "linear 1"
+NAME = "linear 2"
+FAR = 60  # words before and after the actor beyond which none counts
 REACH = 8  # words in which the weight of a word falls to 1/e
 BREAK = 0.75  # its factor for a clause break between word and actor
-ANYWHERE = 0.3  # weight of a word wherever it stands
+FLAT = 0.3  # weight of a word wherever it stands, and of one near the actor or far from it
+RANGES = ((3, "near"), (7, "further"), (FAR, "far"))
 NEGATED = -0.5
-FAR = 60  # words before and after the actor beyond which none counts
 NEAR = 2  # words before and after the actor that count by their exact place
 
 # An article belongs to its name: "the United States" is one word. Quotation marks are no tokens.
@@ -41,11 +43,10 @@ _WITHOUT_LENGTH = frozenset({"length"})
 
 
 class Part(NamedTuple):
-    """One feature of a sentence: a word in a place, and how much of it there is."""
+    """A word of a sentence as a target sees it: in which places it counts, and how much in each."""
 
     stem: str
-    place: str
-    amount: float
+    places: tuple[tuple[str, float], ...]
     word: str
     start: int
     why: str
@@ -76,12 +77,20 @@ def score_target(target: Target) -> Score:
     model = read_model()
     negative, positive = model[_START][""]
     words = []
-    for stem, place, amount, word, start, why in parts(target, model):
-        weights = model[stem].get(place)
-        if weights:
-            negative += amount * weights[0]
-            positive += amount * weights[1]
-            words.append(Word(word, start, weights[1] - weights[0], amount, why))
+    for stem, places, word, start, why in parts(target):
+        weights = model.get(stem)
+        if weights is None:
+            continue
+        blame = praise = 0.0
+        for place, amount in places:
+            if place in weights:
+                both = weights[place]
+                blame += amount * both[0]
+                praise += amount * both[1]
+        if blame or praise:
+            negative += blame
+            positive += praise
+            words.append(Word(word, start, praise - blame, 1.0, why))
     chances = _softmax(negative, 0.0, positive)
     label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
     return Score(round(chances[2] - chances[0], 4), label, words, chances)
@@ -105,51 +114,64 @@ def read_model() -> dict[str, dict[str, tuple[float, float]]]:
     return model
 
 
-def parts(target: Target, known: Container[str] | None = None) -> Iterator[Part]:
-    """The features of a sentence as seen from the target, of the known stems if these are given.
-
-    None where the sentence says nothing but names and titles.
-    """
+def parts(target: Target) -> Iterator[Part]:
+    """The words of a sentence as seen from the target; none where it says nothing but names and titles."""
     tokens, runs, clauses = _read(target.sentence, clause.all_names(target))
     if not tokens:
         return
     at = bisect_right(tokens, target.start, key=_start) - 1
-    sides = clauses.sides(target.start)
+    sides, breaks = clauses.sides(target.start), tokens[at].breaks
     opens, ends = runs[at]
     # Names beside the target, parted from it by nothing, are a word of their own.
-    beside = (int(opens < target.start), int(ends > target.end))
-    for side, extra in zip(("before", "after"), beside, strict=True):
-        if extra and (known is None or _NAME in known):
-            yield from _word_parts(_NAME, side, 1, 1.0, 1.0, _NAME, opens)
+    before, after = int(opens < target.start), int(ends > target.end)
+    for is_there, distance, start in ((before, -1, opens), (after, 1, target.end)):
+        if is_there:
+            places, why = _places(distance, 0, False, 1.0)
+            yield Part(_NAME, places, _NAME, start, why)
     for i in range(max(at - FAR, 0), min(at + FAR + 1, len(tokens))):
-        start, word, stem, sign, breaks, own, its_sides = tokens[i]
-        if i == at or not stem or (known is not None and stem not in known):
+        start, word, stem, sign, its_breaks, own, its_sides = tokens[i]
+        if i == at or not stem:
             continue
         if i < at:
-            side, distance, between = "before", at - i + beside[0], tokens[at].breaks - breaks - own
+            distance, between = i - at - before, breaks - its_breaks - own
         else:
-            side, distance, between = "after", i - at + beside[1], breaks + own - tokens[at].breaks
-        factor = BREAK**between
-        if clauses.is_about_another(its_sides, sides):
-            factor *= OTHERS
-        yield from _word_parts(stem, side, distance, factor, sign, word, start)
+            distance, between = i - at + after, its_breaks + own - breaks
+        is_other = its_sides != sides and clauses.is_about_another(its_sides, sides)
+        places, why = _places(distance, between, is_other, sign)
+        yield Part(stem, places, word, start, why)
+    yield from _pairs(tokens, at)
     for hit in clause.score_target(target, _WITHOUT_LENGTH).words:
         amount = hit.value * hit.factor / 2
-        kind = "(praise)" if amount > 0 else "(blame)"
         side = "before" if hit.start < target.start else "after"
-        yield Part(kind, side, amount, hit.word, hit.start, f"in the list, {side}")
-        yield Part(kind, "anywhere", amount, hit.word, hit.start, "in the list")
+        places = ((side, amount), ("anywhere", amount))
+        yield Part("(praise)" if amount > 0 else "(blame)", places, hit.word, hit.start, "in the list")
 
 
-def _word_parts(
-    stem: str, side: str, distance: int, factor: float, sign: float, word: str, start: int
-) -> Iterator[Part]:
-    negated = ", negated" if sign < 0 else ""
-    decay = math.exp(-distance / REACH)
-    yield Part(stem, side, sign * decay * factor, word, start, f"{distance} words {side}{negated}")
-    yield Part(stem, "anywhere", sign * ANYWHERE * factor, word, start, f"in the sentence{negated}")
+@lru_cache(maxsize=10_000)
+def _places(
+    distance: int, between: int, is_other: bool, sign: float
+) -> tuple[tuple[tuple[str, float], ...], str]:
+    """Where a word counts that is so many words after the target, or before it (negative), and how much."""
+    side, distance = ("before" if distance < 0 else "after"), abs(distance)
+    factor = sign * BREAK**between * (OTHERS if is_other else 1.0)
+    nearness = next((name for last, name in RANGES if distance <= last), RANGES[-1][1])
+    places = [
+        (side, factor * math.exp(-distance / REACH)),
+        ("anywhere", factor * FLAT),
+        (f"{nearness} {side}", factor * FLAT),
+    ]
     if distance <= NEAR:
-        yield Part(stem, f"{distance} {side}", 0.5, word, start, f"{distance} {side}")
+        places.append((f"{distance} {side}", 0.5))
+    return tuple(places), f"{distance} words {side}{', negated' if sign < 0 else ''}"
+
+
+def _pairs(tokens: list[_Token], at: int) -> Iterator[Part]:
+    """The two words before the target, the two after it, and the two around it."""
+    for first, second, place in ((at - 2, at - 1, "before"), (at + 1, at + 2, "after"), (at - 1, at + 1, "around")):
+        if first >= 0 and second < len(tokens):
+            one, other = tokens[first], tokens[second]
+            pair = f"{one.stem or one.word} {other.stem or other.word}"
+            yield Part(pair, ((f"pair {place}", 0.5),), f"{one.word} {other.word}", one.start, f"pair {place}")
 
 
 def _start(token: _Token) -> int:
