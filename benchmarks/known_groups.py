@@ -1,10 +1,10 @@
 """Known groups: does a speaker's tone towards a target have the sign that nobody disputes?
 
 A scorer that cannot tell these apart measures nothing (validity by known groups: Cronbach and Meehl 1955).
-For each pair: the mean valence of the speaker's mentions of the target, and how far it lies from the speaker's
-baseline, the mean of its mentions of all others but its own state (mostly of the UN, which is addressed warmly),
-with a 95% interval of that difference from resampling speeches. Both counts are reported: the sign of the mean
-and, stricter, that of the difference. Needs the texts of un-debate.
+For each pair: the mean valence of the speaker's mentions of the target, and how far it lies from the
+speaker's baseline, the mean of its mentions of all others but its own state (mostly of the UN, which is
+addressed warmly), with a 95% interval of that difference from resampling speeches. Both counts are reported:
+the sign of the mean and, stricter, that of the difference. Needs the texts of un-debate.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ PAIRS = [
     ("RUS", "NATO", -1, "objects to its enlargement in every speech that names it since 1999"),
     ("PAK", "CHN", 1, "each calls the other its all-weather strategic partner"),
     ("KAZ", "CENTRAL-ASIA", 1, "host of its nuclear-weapon-free zone and its meetings of heads of state"),
-    ("UZB", "CENTRAL-ASIA", 1, "its declared first priority; author of the General Assembly's resolution of 2018"),
+    ("UZB", "CENTRAL-ASIA", 1, "its declared first priority; author of Assembly resolution 72/283 on it"),
     ("KAZ", "CICA", 1, "the conference was proposed by Kazakhstan in 1992"),
     ("KGZ", "SCO", 1, "a founding member, which hosted its summits in 2007, 2013 and 2019"),
     ("RUS", "SCO", 1, "a founding member, which lists it among its partners"),
@@ -36,7 +36,10 @@ def measure() -> list[dict]:
     """Rows of accuracy.csv: of each scorer the share of pairs with the right sign, by both counts."""
     rows = []
     for scorer, table in tables().items():
-        for column, measured in (("mean", "sign of the mean right"), ("difference", "right side of the baseline")):
+        for column, measured in (
+            ("mean", "sign of the mean right"),
+            ("difference", "right side of the baseline"),
+        ):
             right, n = int((table[column] * table["sign"] > 0).sum()), len(table)
             low, high = binomtest(right, n).proportion_ci(method="wilson")
             row = {"method": scorer, "version": table.attrs["version"], "gold": NAME, "measure": measured}

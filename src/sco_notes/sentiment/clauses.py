@@ -44,7 +44,8 @@ def read_clauses(sentence: str, names: tuple[tuple[int, int], ...]) -> Clauses:
     True
     """
     starts = [start for start, _ in names]
-    contrasts, inside, outside = [], 0, 0
+    contrasts: list[tuple[int, int]] = []
+    inside = outside = 0
     for match in _CONTRAST.finditer(sentence):
         opens = not sentence[: match.start()].strip("\"'“«( ")
         stop = (_END if opens else _LATE_END).search(sentence, match.end())

@@ -23,7 +23,7 @@ SCORERS = {
 EXTRA_SCORERS = {"embeddings": Scorer(embeddings.NAME, embeddings.score)}
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
 _BATCH = 500
-_MOST_WORDS = 8  # in the column evidence; explain_mentions has all
+_MOST_WORDS = 5  # in the column evidence; explain_mentions has all
 
 
 def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
