@@ -18,7 +18,7 @@ Each part can be left out by its name, so that one can see what it does:
 
 The five from "nearness" to "against" help on both halves of NewsMTSC's training sentences; "places" helps on
 UN speeches too, at a cost of a point where news names several actors. Tried and left out, since they did not
-help: who is subject and who object of verbs of praise, blame and harm, a weight for lists of names, "must" and
+help: who is subject and who object of verbs of praise, blame and harm, a weight for lists of names, "must",
 "calls on". Blame that weighs more is an idea of Taboada et al. (2011).
 
 Without all of them it is VADER on the whole sentence, with signs that VADER knows (see PLAIN).
