@@ -70,8 +70,8 @@ def score_mentions(
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
     >>> score_mentions(docs, find_mentions(docs))[["actor", "valence", "label"]].round(1)
       actor  valence     label
-    0   CHN      0.8  positive
-    1   IRN     -0.4  negative
+    0   CHN      0.9  positive
+    1   IRN     -0.6  negative
     """
     mentions, numbers, _, targets = _targets(documents, mentions)
     chosen = _scorer(scorer, without)
