@@ -31,10 +31,11 @@ def main() -> None:
 def measure_accuracy(gold: Path) -> None:
     import dates_wikiwars
     import events_attachment
+    import known_groups
     import own_gold
 
     rows = [*dates_wikiwars.measure(gold), *sentiment_gold.measure(gold), *own_gold.measure()]
-    rows += events_attachment.measure()
+    rows += [*known_groups.measure(), *events_attachment.measure()]
     table = pd.DataFrame(rows, columns=["method", "version", "gold", "measure", "value", "low", "high", "n"])
     known = pd.read_csv(ACCURACY)  # the row of an extra that is not installed here stays
     table = pd.concat(

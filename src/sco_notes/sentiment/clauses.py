@@ -1,8 +1,8 @@
 """Where one clause of a sentence ends and the next begins, and which of them is about somebody else."""
 
 import re
-
-from .words import Target
+from bisect import bisect_left
+from typing import NamedTuple
 
 OTHERS = 0.25  # weight of a word in a clause about another actor: "while Belarus ..."
 
@@ -15,31 +15,43 @@ _END = re.compile(r"[,;]")
 _LATE_END = re.compile(r";")
 
 
-def about_others(target: Target) -> list[tuple[int, int]]:
-    """The parts of the sentence that "while" sets against the target's own, where they name somebody else.
+class Clauses(NamedTuple):
+    """What a sentence's clauses say of two places in it; read once, whoever is the target."""
 
-    >>> sentence = "Kazakhstan hosted the talks, while Belarus stayed away."
-    >>> about_others(Target(sentence, 0, 10, ((0, 10), (35, 42))))
-    [(29, 55)]
+    breaks: list[int]  # where clauses end
+    contrasts: list[tuple[int, int]]  # the parts that "while" sets against the rest
+    inside: int  # the contrasts in which somebody is named, one bit each
+    outside: int  # those outside of which somebody is
+
+    def sides(self, place: int) -> int:
+        """The contrasts in which a place is, one bit each."""
+        if not self.contrasts:
+            return 0
+        return sum(1 << k for k, (first, last) in enumerate(self.contrasts) if first <= place < last)
+
+    def is_about_another(self, sides: int, target_sides: int) -> bool:
+        """Whether a contrast parts a place from the target, and names somebody on that place's side."""
+        return bool(sides & ~target_sides & self.inside or ~sides & target_sides & self.outside)
+
+
+def read_clauses(sentence: str, names: tuple[tuple[int, int], ...]) -> Clauses:
+    """The clauses of a sentence in which these names stand, in order.
+
+    >>> clauses = read_clauses("Kazakhstan hosted the talks, while Belarus stayed away.", ((0, 10), (35, 42)))
+    >>> clauses.breaks, clauses.contrasts
+    ([27], [(29, 55)])
+    >>> clauses.is_about_another(clauses.sides(43), clauses.sides(0))
+    True
     """
-    found = []
-    for match in _CONTRAST.finditer(target.sentence):
-        opens = not target.sentence[: match.start()].strip("\"'“«( ")
-        stop = (_END if opens else _LATE_END).search(target.sentence, match.end())
-        first, last = match.start(), stop.start() if stop else len(target.sentence)
-        if first <= target.start < last:
-            others = [(0, first), (last, len(target.sentence))]
-        else:
-            others = [(first, last)]
-        if any(_is_in(start, others) for start, _ in target.names):
-            found += others
-    return found
-
-
-def weight(start: int, others: list[tuple[int, int]]) -> float:
-    """The factor of a word at this offset: less than one where the clause is about another actor."""
-    return OTHERS if _is_in(start, others) else 1.0
-
-
-def _is_in(start: int, spans: list[tuple[int, int]]) -> bool:
-    return any(first <= start < last for first, last in spans)
+    starts = [start for start, _ in names]
+    contrasts: list[tuple[int, int]] = []
+    inside = outside = 0
+    for match in _CONTRAST.finditer(sentence):
+        opens = not sentence[: match.start()].strip("\"'“«( ")
+        stop = (_END if opens else _LATE_END).search(sentence, match.end())
+        first, last = match.start(), stop.start() if stop else len(sentence)
+        named = bisect_left(starts, last) - bisect_left(starts, first)
+        inside |= (named > 0) << len(contrasts)
+        outside |= (named < len(starts)) << len(contrasts)
+        contrasts.append((first, last))
+    return Clauses([match.start() for match in BREAK.finditer(sentence)], contrasts, inside, outside)

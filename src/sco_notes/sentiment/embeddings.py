@@ -22,7 +22,7 @@ import numpy as np
 from ..corpus import data_folder
 from ..errors import SCONotesError
 from . import clause, linear, minilm
-from .clauses import about_others
+from .clauses import read_clauses
 from .words import LABELS, Score, Target, Word
 
 NAME = "embeddings 1"
@@ -140,7 +140,8 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
     A clause about another actor after "while" is left out. An article belongs to the name after it.
     """
     text = target.sentence.translate(clause.PLAIN).replace('"', " ")
-    others = about_others(target)
+    clauses = read_clauses(target.sentence, target.names)
+    sides = clauses.sides(target.start)
     apart = [span for span in target.names if span[1] <= target.start or span[0] >= target.end]
     found: list[Token] = []
     at, place = 0, 0
@@ -159,7 +160,7 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
             found.append(Token(vocabulary[STAND_INS[kind]], kind, text[start:end], start))
         at = end
     near = found[max(place - REACH, 0) : place + REACH + 1]
-    return [token for token in near if not any(a <= token.start < b for a, b in others)]
+    return [token for token in near if not clauses.is_about_another(clauses.sides(token.start), sides)]
 
 
 @lru_cache(maxsize=1)

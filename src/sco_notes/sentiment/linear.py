@@ -1,14 +1,16 @@
 """A linear model learned from labelled news (NewsMTSC, Hamborg and Donnay 2021): words by their place.
 
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
-after the actor, anywhere in the sentence, or one or two words away, and the sums of the clause scorer. A word
-weighs less with its distance and with every clause between; names have no weight. The model was trained by
-tools/train_linear.py (`make model`); the sentences themselves are not part of it.
+after the actor, near or far, anywhere in the sentence, or one or two words away; two stems beside the actor;
+and the sums of the clause scorer. A word weighs less with its distance and with every clause between; all
+names weigh the same. The model was trained by tools/train_linear.py (`make model`); the sentences themselves
+are not part of it.
 """
 
 import csv
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,35 +18,55 @@ from typing import NamedTuple
 from ..corpus import data_folder
 from ..terms import read_stopwords
 from . import clause
-from .clauses import about_others, weight
+from .clauses import OTHERS, Clauses, read_clauses
 from .words import LABELS, Score, Target, Word
 
-NAME = "linear 1"
+NAME = "linear 2"
+FAR = 60  # words before and after the actor beyond which none counts
 REACH = 8  # words in which the weight of a word falls to 1/e
 BREAK = 0.75  # its factor for a clause break between word and actor
-ANYWHERE = 0.3  # weight of a word wherever it stands
+FLAT = 0.3  # weight of a word wherever it stands, and of one near the actor or far from it
+RANGES = ((3, "near"), (7, "further"), (FAR, "far"))
 NEGATED = -0.5
 NEAR = 2  # words before and after the actor that count by their exact place
 
 # An article belongs to its name: "the United States" is one word. Quotation marks are no tokens.
-_TOKEN = re.compile(r"(?:[Tt]he\s)?(?:\x02+|\x01+)|[A-Za-z]+(?:'[a-z]+)?|[;:,.()!?-]")
+_TOKEN = re.compile(r"(?:[Tt]he\s)?\x01+|[A-Za-z]+(?:'[a-z]+)?|[;:,.()!?-]")
 _BREAKS = frozenset(
     "while whereas but although though which who whom because when where if that and after before since "
     "until unless".split()
 )
 _BREAK_SIGNS = frozenset(";:,()-")
 _NEGATIONS = frozenset("not no never none nor neither cannot without hardly barely nothing nobody".split())
-_START, _TARGET, _NAME = "(start)", "(actor)", "(name)"
+_START, _NAME, _MASK = "(start)", "(name)", "\x01"
+# Parts of the clause scorer that this model has features of its own for: with them it is no more accurate.
+_WITHOUT = frozenset({"length", "nearness", "speech", "places", "blame", "against"})
 
 
 class Part(NamedTuple):
-    """One feature of a sentence: a word in a place, and how much of it there is."""
+    """A word of a sentence as a target sees it: in which places it counts, and how much in each."""
 
-    feature: tuple[str, str]  # stem, place
-    amount: float
+    stem: str
+    places: tuple[tuple[str, float], ...]
     word: str
     start: int
     why: str
+
+
+class _Token(NamedTuple):
+    start: int
+    word: str
+    stem: str  # "" for a sign
+    sign: float  # less than nothing after a negation
+    breaks: int  # clause breaks before it
+    own: int  # 1 where it is one
+    sides: int  # of the sentence's contrasts
+
+
+class _Sentence(NamedTuple):
+    tokens: list[_Token]
+    runs: dict[int, tuple[int, int]]  # names that follow each other: their token, where they begin and end
+    clauses: Clauses
 
 
 def score(targets: list[Target]) -> list[Score]:
@@ -54,14 +76,23 @@ def score(targets: list[Target]) -> list[Score]:
 
 def score_target(target: Target) -> Score:
     model = read_model()
-    start = model[_START, ""]
-    found = [(part, model[part.feature]) for part in parts(target) if part.feature in model]
-    negative = start[0] + sum(part.amount * weights[0] for part, weights in found)
-    positive = start[1] + sum(part.amount * weights[1] for part, weights in found)
+    negative, positive = model[_START][""]
+    words = []
+    for stem, places, word, start, why in parts(target):
+        weights = model.get(stem)
+        if weights is None:
+            continue
+        blame = praise = 0.0
+        for place, amount in places:
+            if place in weights:
+                both = weights[place]
+                blame += amount * both[0]
+                praise += amount * both[1]
+        if blame or praise:
+            negative += blame
+            positive += praise
+            words.append(Word(word, start, praise - blame, 1.0, why))
     chances = _softmax(negative, 0.0, positive)
-    words = [
-        Word(part.word, part.start, weights[1] - weights[0], part.amount, part.why) for part, weights in found
-    ]
     label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
     return Score(round(chances[2] - chances[0], 4), label, words, chances)
 
@@ -74,49 +105,101 @@ def _softmax(first: float, second: float, third: float) -> tuple[float, float, f
 
 
 @lru_cache(maxsize=1)
-def read_model() -> dict[tuple[str, str], tuple[float, float]]:
-    """Feature (stem, place) to its weights for blame and for praise, both against neither."""
+def read_model() -> dict[str, dict[str, tuple[float, float]]]:
+    """Stem and place to the weights for blame and for praise, both against neither."""
+    model: dict[str, dict[str, tuple[float, float]]] = {}
     with (data_folder() / "models" / "linear.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["stem"], row["place"]): (float(row["negative"]), float(row["positive"]))
-            for row in csv.DictReader(lines)
-        }
+        for row in csv.DictReader(lines):
+            weights = float(row["negative"]), float(row["positive"])
+            model.setdefault(row["stem"], {})[row["place"]] = weights
+    return model
 
 
 def parts(target: Target) -> Iterator[Part]:
-    """The features of a sentence as seen from the target; none where it says nothing but names and titles."""
-    tokens = _tokens(target)
-    if not any(_says_something(word) for word, _ in tokens):
+    """The words of a sentence as seen from the target; none where it says nothing but names and titles."""
+    tokens, runs, clauses = _read(target.sentence, clause.all_names(target))
+    if not tokens:
         return
-    at = next(i for i, (word, _) in enumerate(tokens) if word == _TARGET)
-    others = about_others(target)
-    factors = _break_factors([word for word, _ in tokens], at)
-    factors = [factor * weight(start, others) for factor, (_, start) in zip(factors, tokens, strict=True)]
-    turned = _negated([word for word, _ in tokens])
-    for i, (word, start) in enumerate(tokens):
-        if i == at or not (word[0].isalpha() or word == _NAME):
+    at = bisect_right(tokens, target.start, key=_start) - 1
+    sides, breaks = clauses.sides(target.start), tokens[at].breaks
+    opens, ends = runs[at]
+    # Names beside the target, parted from it by nothing, are a word of their own.
+    before, after = int(opens < target.start), int(ends > target.end)
+    for is_there, distance, start in ((before, -1, opens), (after, 1, target.end)):
+        if is_there:
+            places, why = _places(distance, 0, False, 1.0)
+            yield Part(_NAME, places, _NAME, start, why)
+    for i in range(max(at - FAR, 0), min(at + FAR + 1, len(tokens))):
+        start, word, stem, sign, its_breaks, own, its_sides = tokens[i]
+        if i == at or not stem:
             continue
-        distance, side = abs(i - at), "before" if i < at else "after"
-        sign, why = (NEGATED, ", negated") if i in turned else (1.0, "")
-        root = stem(word)
-        decay = math.exp(-distance / REACH) * factors[i]
-        yield Part((root, side), sign * decay, word, start, f"{distance} words {side}{why}")
-        yield Part((root, "anywhere"), sign * ANYWHERE * factors[i], word, start, f"in the sentence{why}")
-        if distance <= NEAR:
-            yield Part((root, f"{distance} {side}"), 0.5, word, start, f"{distance} {side}")
-    for hit in clause.score_target(target, without={"length"}).words:
+        if i < at:
+            distance, between = i - at - before, breaks - its_breaks - own
+        else:
+            distance, between = i - at + after, its_breaks + own - breaks
+        is_other = its_sides != sides and clauses.is_about_another(its_sides, sides)
+        places, why = _places(distance, between, is_other, sign)
+        yield Part(stem, places, word, start, why)
+    yield from _pairs(tokens, at)
+    for hit in clause.score_target(target, _WITHOUT).words:
         amount = hit.value * hit.factor / 2
-        kind, side = ("(praise)" if amount > 0 else "(blame)"), _side(hit.start, target)
-        yield Part((kind, side), amount, hit.word, hit.start, f"in the list, {side}")
-        yield Part((kind, "anywhere"), amount, hit.word, hit.start, "in the list")
+        side = "before" if hit.start < target.start else "after"
+        places = ((side, amount), ("anywhere", amount))
+        yield Part("(praise)" if amount > 0 else "(blame)", places, hit.word, hit.start, "in the list")
 
 
-def _side(start: int, target: Target) -> str:
-    return "before" if start < target.start else "after"
+@lru_cache(maxsize=10_000)
+def _places(
+    distance: int, between: int, is_other: bool, sign: float
+) -> tuple[tuple[tuple[str, float], ...], str]:
+    """Where a word counts that is so many words after the target, or before it (negative), and how much."""
+    side, distance = ("before" if distance < 0 else "after"), abs(distance)
+    factor = sign * BREAK**between * (OTHERS if is_other else 1.0)
+    nearness = next((name for last, name in RANGES if distance <= last), RANGES[-1][1])
+    places = [
+        (side, factor * math.exp(-distance / REACH)),
+        ("anywhere", factor * FLAT),
+        (f"{nearness} {side}", factor * FLAT),
+    ]
+    if distance <= NEAR:
+        places.append((f"{distance} {side}", 0.5))
+    return tuple(places), f"{distance} words {side}{', negated' if sign < 0 else ''}"
 
 
-def _says_something(word: str) -> bool:
-    return word[0].isalpha() and word not in _function_words()
+def _pairs(tokens: list[_Token], at: int) -> Iterator[Part]:
+    """The two words before the target, the two after it, and the two around it."""
+    for first, second, place in (
+        (at - 2, at - 1, "before"),
+        (at + 1, at + 2, "after"),
+        (at - 1, at + 1, "around"),
+    ):
+        if first >= 0 and second < len(tokens):
+            one, other = tokens[first], tokens[second]
+            pair = f"{one.stem or one.word} {other.stem or other.word}"
+            yield Part(
+                pair, ((f"pair {place}", 0.5),), f"{one.word} {other.word}", one.start, f"pair {place}"
+            )
+
+
+def _start(token: _Token) -> int:
+    return token.start
+
+
+@lru_cache(maxsize=1024)
+def _read(sentence: str, names: tuple[tuple[int, int], ...]) -> _Sentence:
+    """What is the same for every target of a sentence, worked out once."""
+    clauses = read_clauses(sentence, names)
+    words, starts, runs = _words(sentence, names)
+    if not any(word[0].isalpha() and word not in _function_words() for word in words):
+        return _Sentence([], {}, clauses)
+    negated, breaks, tokens = _negated(words), 0, []
+    for i, (word, start) in enumerate(zip(words, starts, strict=True)):
+        own = int(_is_break(words, i))
+        root = word if word == _NAME else stem(word) if word[0].isalpha() else ""
+        sign = NEGATED if i in negated else 1.0
+        tokens.append(_Token(start, word, root, sign, breaks, own, clauses.sides(start)))
+        breaks += own
+    return _Sentence(tokens, runs, clauses)
 
 
 @lru_cache(maxsize=1)
@@ -124,22 +207,28 @@ def _function_words() -> frozenset[str]:
     return frozenset(read_stopwords())
 
 
-def _tokens(target: Target) -> list[tuple[str, int]]:
-    """Words in lower case, signs, the actor and names (each, and each run of them, as one), with offsets."""
-    text = clause.hide_titles(target.sentence.translate(clause.PLAIN), "\x01")
-    for start, end in target.names:
-        text = text[:start] + "\x01" * (end - start) + text[end:]
-    text = text[: target.start] + "\x02" * (target.end - target.start) + text[target.end :]
-    found: list[tuple[str, int]] = []
+def _words(
+    sentence: str, names: tuple[tuple[int, int], ...]
+) -> tuple[list[str], list[int], dict[int, tuple[int, int]]]:
+    """Words in lower case, signs, each run of names as one; their offsets; where the runs begin and end."""
+    text = clause.hide_titles(sentence.translate(clause.PLAIN), _MASK)
+    text = clause.mask(text, names, _MASK)
+    words: list[str] = []
+    starts: list[int] = []
+    runs: dict[int, tuple[int, int]] = {}
     for match in _TOKEN.finditer(text):
-        word = match.group()
-        if word[-1] == "\x02":
-            word = _TARGET
-        elif word[-1] == "\x01" or (word[0].isupper() and word != "I" and not _opens(text, match.start())):
+        word, (start, end) = match.group(), match.span()
+        is_masked = word[-1] == _MASK
+        if is_masked or (word[0].isupper() and word != "I" and not _opens(text, start)):
+            start = start + word.index(_MASK) if is_masked else start
+            if words and words[-1] == _NAME:
+                runs[len(words) - 1] = runs[len(words) - 1][0], end
+                continue
+            runs[len(words)] = start, end
             word = _NAME
-        if word != _NAME or not found or found[-1][0] != _NAME:
-            found.append((word if word in (_NAME, _TARGET) else word.lower(), match.start()))
-    return found
+        words.append(word if word == _NAME else word.lower())
+        starts.append(match.start())
+    return words, starts, runs
 
 
 def _opens(text: str, start: int) -> bool:
@@ -148,26 +237,11 @@ def _opens(text: str, start: int) -> bool:
     return not before or before[-1] in "\"'(.!?:"
 
 
-def _break_factors(words: list[str], at: int) -> list[float]:
-    """For each word, by what the clause breaks between it and the target multiply it."""
-    factors = [1.0] * len(words)
-    for step, last in ((1, len(words)), (-1, -1)):
-        factor = 1.0
-        for i in range(at + step, last, step):
-            if step == 1:
-                factor *= _break(words, i)
-                factors[i] = factor
-            else:
-                factors[i] = factor
-                factor *= _break(words, i)
-    return factors
-
-
-def _break(words: list[str], i: int) -> float:
-    """The factor of what begins with word i: a comma and the conjunction after it are one break."""
+def _is_break(words: list[str], i: int) -> bool:
+    """Whether a clause begins with word i: a comma and the conjunction after it are one break."""
     if words[i] in _BREAK_SIGNS:
-        return BREAK
-    return BREAK if words[i] in _BREAKS and not (i and words[i - 1] in _BREAK_SIGNS) else 1.0
+        return True
+    return words[i] in _BREAKS and not (i and words[i - 1] in _BREAK_SIGNS)
 
 
 def _negated(words: list[str]) -> set[int]:
@@ -176,7 +250,7 @@ def _negated(words: list[str]) -> set[int]:
     for i, word in enumerate(words):
         if word in _NEGATIONS or word.endswith("n't"):
             for k in range(i + 1, min(i + 4, len(words))):
-                if not words[k][0].isalpha() and words[k] not in (_NAME, _TARGET):
+                if not words[k][0].isalpha() and words[k] != _NAME:
                     break
                 found.add(k)
     return found

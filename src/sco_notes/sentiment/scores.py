@@ -11,7 +11,7 @@ from ..errors import SCONotesError
 from ..frames import as_documents, as_mentions
 from ..text import sentence_spans, why_not_english
 from . import clause, embeddings, linear, transformers, vader
-from .words import Score, Scorer, Target, Word
+from .words import Scorer, Target, Word
 
 # Each scorer by the name that a notebook's parameter gives. A scorer of your own is an entry more.
 SCORERS = {
@@ -22,7 +22,8 @@ SCORERS = {
 # Not in the derived tables: they need more than the project installs, and minutes for a large corpus.
 EXTRA_SCORERS = {"embeddings": Scorer(embeddings.NAME, embeddings.score)}
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
-_MOST_WORDS = 8  # in the column evidence; explain_mentions has all
+_BATCH = 500
+_MOST_WORDS = 5  # in the column evidence; explain_mentions has all
 
 
 def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +58,8 @@ def score_mentions(
     Takes doc_id and text of the documents, doc_id, start and end of the mentions, whose other columns are
     kept. `scorer` is "vader" (the whole sentence, whoever is named), "clause" (words near the actor count
     more; every word shown) or "linear" (learned from labelled news; the most accurate). `without` names
-    parts of the clause scorer to leave out: register, titles, names, objects, clauses, length, dead zone.
+    parts of the clause scorer to leave out: register, titles, names, objects, clauses, nearness, speech,
+    places, blame, against, length, dead zone.
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
     positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows
     none) and evidence (the words that count most, each with its part).
@@ -68,14 +70,13 @@ def score_mentions(
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
     >>> score_mentions(docs, find_mentions(docs))[["actor", "valence", "label"]].round(1)
       actor  valence     label
-    0   CHN      0.8  positive
-    1   IRN     -0.4  negative
+    0   CHN      0.9  positive
+    1   IRN     -0.6  negative
     """
     mentions, numbers, _, targets = _targets(documents, mentions)
     chosen = _scorer(scorer, without)
-    scores = chosen.score(targets)
     return mentions.reset_index(drop=True).assign(
-        sentence=pd.Series(numbers, dtype="int64"), **_columns(scores, chosen.name)
+        sentence=pd.Series(numbers, dtype="int64"), **_columns(targets, chosen)
     )
 
 
@@ -131,17 +132,19 @@ def _scorer(name: str, without: Collection[str] = ()) -> Scorer:
     return Scorer(f"{clause.NAME} without {', '.join(without)}", partial(clause.score, without=without))
 
 
-def _columns(scores: list[Score], name: str) -> dict:
+def _columns(targets: list[Target], scorer: Scorer) -> dict[str, pd.Series]:
     nothing = (float("nan"),) * 3
-    chances = [score.probabilities or nothing for score in scores]
-    columns = [
-        pd.Series([score.valence for score in scores], dtype="float64"),
-        pd.Series([score.label for score in scores], dtype="str"),
-        pd.Series([name] * len(scores), dtype="str"),
-        *(pd.Series([chance[k] for chance in chances], dtype="float64") for k in range(3)),
-        pd.Series([_in_short(score.words) for score in scores], dtype="str"),
+    rows = [
+        (score.valence, score.label, scorer.name, *(score.probabilities or nothing), _in_short(score.words))
+        for first in range(0, len(targets), _BATCH)  # the words of all mentions at once are much to hold
+        for score in scorer.score(targets[first : first + _BATCH])
     ]
-    return dict(zip(SCORE_COLUMNS, columns, strict=True))
+    values = zip(*rows, strict=True) if rows else [()] * len(SCORE_COLUMNS)
+    kinds = ["float64", "str", "str", "float64", "float64", "float64", "str"]
+    return {
+        name: pd.Series(column, dtype=kind)
+        for name, column, kind in zip(SCORE_COLUMNS, values, kinds, strict=True)
+    }
 
 
 def _in_short(words: list[Word]) -> str:
