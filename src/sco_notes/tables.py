@@ -71,7 +71,7 @@ class StoredTables:
     has_texts = False
 
     def __init__(self, folder: Path):
-        self.name, self._folder, self.actors = folder.name, folder, read_actors()
+        self.name, self._folder, self.actors = folder.name, folder, corpus_actors(folder)
 
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table not in ["documents", *DERIVED]:
