@@ -45,7 +45,8 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
         for documents in _batches(_read(part, settings, errors), errors):
             tables = extract(documents, out.name, actors=actors, scorers=settings.scorers)
             for table in TABLES:
-                frame = getattr(tables, table).drop(columns="text", errors="ignore")
+                frame = getattr(tables, table)
+                frame = frame.drop(columns="text") if table == "documents" else frame
                 writers.write(table, frame)
                 rows[table] += len(frame)
         files = writers.finish()
