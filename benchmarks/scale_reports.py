@@ -12,7 +12,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import psutil
 
 import sco_notes as sn

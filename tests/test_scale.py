@@ -3,9 +3,11 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -140,6 +142,7 @@ def test_parquet_in_one_row_group_is_cut(texts, whole, tmp_path):
     sn.read_corpus(texts)[["doc_id", "text"]].to_parquet(tmp_path / "in.parquet", index=False)
     said: list[str] = []
     extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", partition_bytes=500, say=said.append)
+    assert len(said) >= 6
     assert_same(rows(tmp_path / "out"), whole)
 
 
@@ -156,7 +159,7 @@ def test_input_file_that_is_damaged_costs_its_own_partition_only(texts, tmp_path
     documents = sn.read_corpus(texts)[["doc_id", "text"]]
     documents[:6].to_parquet(tmp_path / "a.parquet")
     (tmp_path / "b.parquet").write_bytes(b"PAR1 and no more")
-    with pytest.raises(SCONotesError, match="1 of 2 partitions failed, part-00001: .*b.parquet: not a read"):
+    with pytest.raises(SCONotesError, match=r"1 of 2 partitions failed, part-00001: .*b\.parquet: not a"):
         extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", say=str)
     documents[6:].to_parquet(tmp_path / "b.parquet")
     said: list[str] = []
@@ -274,18 +277,125 @@ def first_worker(pid: int) -> int:
 
 
 @pytest.mark.slow
-def test_dask_cluster_gives_the_same_rows(texts, whole, tmp_path):
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, processes=True
-    ) as cluster:
-        done = subprocess.run(
-            [*COMMAND, texts, tmp_path / "out", "--scheduler", cluster.scheduler_address],
-            capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+def test_interrupted_run_goes_on_where_it_was(texts, whole, tmp_path):
+    command = [*COMMAND, texts, tmp_path / "out"]
+    listens = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **listens)
+    assert "part-00000" in run.stdout.readline()
+    run.send_signal(signal.SIGINT)
+    assert "what is finished is kept" in run.communicate(timeout=120)[1] and run.returncode == 130
+    kept = len(list((tmp_path / "out" / "manifest").iterdir()))
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert kept == 1 and f"{kept} of 2 partitions are done already" in done.stdout
     assert_same(rows(tmp_path / "out"), whole)
-    done = subprocess.run(
-        [*COMMAND, texts, tmp_path / "no", "--scheduler", "tcp://127.0.0.1:1"], capture_output=True, text=True
-    )
-    assert done.returncode == 2 and "no Dask scheduler answers" in done.stderr
+
+
+@pytest.mark.slow
+def test_full_disk_is_said_and_nothing_half_is_left(texts, whole, tmp_path):
+    import resource
+
+    command = [*COMMAND, texts, tmp_path / "out"]
+    full = subprocess.run(
+        command, capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+    )  # fmt: skip
+    assert full.returncode == 2 and "1 of 2 partitions failed" in full.stderr
+    assert not list((tmp_path / "out").rglob("*.parquet")) + list((tmp_path / "out").rglob("*.tmp"))
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+@pytest.fixture
+def cluster_commands(tmp_path):
+    """The commands of docs/scale.md, on a free port; what they start is ended."""
+    pytest.importorskip("distributed")
+    guide = Path(__file__).parents[1] / "docs" / "scale.md"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bin = Path(sys.executable).parent
+    lines = [
+        line for line in guide.read_text().splitlines() if "127.0.0.1:8786" in line or "--port 8786" in line
+    ]
+    return [
+        [
+            bin / word if word in ("dask", "sco-notes") else word.replace("8786", str(port))
+            for word in line.split()
+        ]
+        for line in lines
+    ]
+
+
+def start_all(commands: list, stack: ExitStack, **environment: str) -> list:
+    import psutil
+
+    processes = []
+    for command in commands:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        processes.append(psutil.Popen(command, env=os.environ | environment, **quiet))
+        stack.callback(processes[-1].terminate)
+    return processes
+
+
+@pytest.mark.slow
+def test_cluster_started_as_documented_gives_the_same_rows(texts, whole, tmp_path, cluster_commands):
+    scheduler, worker, extract = cluster_commands
+    extract = [*extract[:2], "--megabytes", "0.001", texts, tmp_path / "out", *extract[4:]]
+    with ExitStack() as stack:
+        processes = start_all([scheduler, worker], stack)
+        run = subprocess.Popen(extract, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stack.callback(run.kill)
+        while "part-" not in (line := run.stdout.readline()):
+            assert line
+        import psutil
+
+        everything = [psutil.Process(run.pid), *processes]
+        everything += [child for process in everything for child in process.children(recursive=True)]
+        listening = [
+            connection.laddr.ip
+            for process in everything
+            for connection in process.net_connections("inet")
+            if connection.status == "LISTEN"
+        ]
+        assert set(listening) == {"127.0.0.1"}
+        assert run.communicate(timeout=120)[1] == "" and run.returncode == 0
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+@pytest.mark.slow
+def test_tls_settings_of_dask_are_used(texts, whole, tmp_path, cluster_commands):
+    if not shutil.which("openssl"):
+        pytest.skip("openssl makes the certificate")
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    tls = {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": certificate,
+    }
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        tls |= {
+            f"DASK_DISTRIBUTED__COMM__TLS__{role}__{name}": file
+            for name, file in (("KEY", key), ("CERT", certificate))
+        }
+    scheduler, worker, extract = [
+        [str(w).replace("tcp://", "tls://") for w in command] for command in cluster_commands
+    ]
+    extract = [*extract[:2], texts, tmp_path / "out", *extract[4:]]
+    with ExitStack() as stack:
+        start_all([[*scheduler, "--protocol", "tls"], worker], stack, **tls)
+        done = subprocess.run(extract, env=os.environ | tls, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        extract[3] = tmp_path / "bare"
+        bare = subprocess.run(extract, capture_output=True, text=True, timeout=120)
+        assert bare.returncode == 2 and "no Dask scheduler answers" in bare.stderr
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+def test_scheduler_that_is_not_there_is_said(texts, tmp_path):
+    pytest.importorskip("distributed")
+    with pytest.raises(SCONotesError, match="no Dask scheduler answers"):
+        extract_corpus(str(texts), tmp_path, scheduler="http://127.0.0.1:1", say=str)

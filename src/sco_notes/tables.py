@@ -90,19 +90,7 @@ class StoredTables:
 
 
 # Columns whose few values are kept once: a table of millions of rows then holds numbers.
-_ENCODED = [
-    "doc_id",
-    "term",
-    "group",
-    "alias",
-    "actor",
-    "reading",
-    "voice",
-    "label",
-    "scorer",
-    "country",
-    "kind",
-]
+_ENCODED = "doc_id term group alias actor reading voice label scorer country kind".split()
 
 
 def _read_encoded(folder: Path) -> pd.DataFrame:
@@ -113,7 +101,7 @@ def _read_encoded(folder: Path) -> pd.DataFrame:
     frame = parquet.read_table(folder, read_dictionary=encoded).unify_dictionaries().to_pandas()
     for name in encoded:
         frame[name] = frame[name].cat.set_categories(sorted(frame[name].cat.categories))
-    return frame
+    return frame.astype({"year": "Int64"})
 
 
 DERIVED = [each.name for each in fields(Tables)][2:-1]

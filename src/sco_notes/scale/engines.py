@@ -3,6 +3,7 @@
 An engine takes a function and partitions, and yields each partition with its manifest and what went wrong.
 """
 
+import contextlib
 import errno
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,7 +11,7 @@ from functools import partial
 from ..errors import SCONotesError
 from .partitions import Partition
 
-ATTEMPTS = 3  # at a partition whose worker dies
+ATTEMPTS = 3  # at what a worker or a scheduler dies of
 PATIENCE = 60  # seconds that a cluster's scheduler may be away before the run ends
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -35,29 +36,36 @@ def attempt(run: Callable[[Partition], dict], part: Partition) -> Outcome:
 
 
 def pool(workers: int) -> Engine:
-    """Processes by joblib, whose pool notices a worker that was killed; what it had is tried again."""
+    """Processes by joblib, whose pool notices a worker that was killed; what it had is tried again.
+
+    Where one is killed time after time and nothing gets done, the first partition is run by itself, so that
+    it is known which partition it is that no worker survives.
+    """
 
     def engine(run: Callable[[Partition], dict], parts: list[Partition]) -> Iterator[Outcome]:
-        from joblib import Parallel, delayed
-        from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-        tries = dict.fromkeys(parts, 0)
-        while tries:
-            processes = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch=2 * workers)
-            before = len(tries)
-            try:
-                for part, manifest, error in processes(delayed(attempt)(run, part) for part in list(tries)):
-                    del tries[part]
-                    yield part, manifest, error
-            except TerminatedWorkerError:
-                if len(tries) < before:  # something was finished: this was no partition that kills them all
-                    continue
-                tries = {part: n + 1 for part, n in tries.items()}
-            for part in [part for part, n in tries.items() if n >= ATTEMPTS]:
-                del tries[part]
-                yield part, {}, f"its worker died {ATTEMPTS} times (out of memory?)"
+        left, deaths = list(parts), 0
+        while left:
+            alone = deaths >= ATTEMPTS
+            before = len(left)
+            for outcome in _in_processes(run, left[:1] if alone else list(left), 1 if alone else workers):
+                left.remove(outcome[0])
+                yield outcome
+            deaths = 0 if len(left) < before else deaths + 1
+            if deaths >= 2 * ATTEMPTS:
+                yield left.pop(0), {}, f"its worker died {ATTEMPTS} times (out of memory?)"
+                deaths = 0
 
     return engine
+
+
+def _in_processes(run: Callable[[Partition], dict], parts: list[Partition], n: int) -> Iterator[Outcome]:
+    """What a pool has done, until all is done or one of its workers was killed."""
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    processes = Parallel(n_jobs=max(n, 2), return_as="generator_unordered", pre_dispatch=2 * n)
+    with contextlib.suppress(TerminatedWorkerError):
+        yield from processes(delayed(attempt)(run, part) for part in parts)
 
 
 def dask(address: str, say: Callable[[str], object]) -> Engine:

@@ -17,6 +17,7 @@ from ..errors import SCONotesError
 
 PARQUET = (".parquet", ".pq")
 TEXTS = (".txt", ".text")
+HELD = 4_000_000  # bytes of a table read at a time
 
 
 @dataclass(frozen=True)
@@ -170,14 +171,14 @@ def _size(file: str) -> int:
 
 def _of_table(file: str, out: Path, size: int, encoding: str | None) -> Iterator[dict]:
     if _suffix(file) == ".csv":
-        file = _cut(file, _csv_chunks(file, encoding), out)
+        file = _cut(file, _csv_chunks(file, encoding), out, size)
     try:
         lengths = _row_groups(file)
     except SCONotesError:  # the partition fails and says so; the others go on
         yield {"files": (file,), "size": 0}
         return
     if max(lengths, default=0) > 2 * size:  # pandas writes a million rows as one group
-        file = _cut(file, _parquet_chunks(file), out)
+        file = _cut(file, _parquet_chunks(file), out, size)
         lengths = _row_groups(file)
     share: list[int] = []
     total = 0
@@ -197,9 +198,9 @@ def _row_groups(file: str) -> list[int]:
 
 
 def batch_rows(source) -> int:
-    """So many rows of an open Parquet file that about 4 MB are held at a time."""
+    """So many rows of an open Parquet file that about HELD bytes are held at a time."""
     size = sum(source.metadata.row_group(i).total_byte_size for i in range(source.num_row_groups))
-    return int(min(1000, max(1, 4_000_000 * source.metadata.num_rows // max(size, 1))))
+    return int(min(1000, max(1, HELD * source.metadata.num_rows // max(size, 1))))
 
 
 def _parquet_chunks(file: str):
@@ -220,7 +221,7 @@ def _csv_chunks(file: str, encoding: str | None):
         raise SCONotesError(f"{file}: not a readable CSV ({error})") from None
 
 
-def _cut(file: str, chunks, out: Path) -> str:
+def _cut(file: str, chunks, out: Path, size: int) -> str:
     """A CSV, or a Parquet file of too large row groups, cut into small ones once, in the folder OUT/input.
 
     The rows of a CSV cannot be found without reading all before them.
@@ -228,7 +229,8 @@ def _cut(file: str, chunks, out: Path) -> str:
     from pyarrow import parquet
 
     name = file if "://" in file else str(Path(file).resolve())
-    stamp = hashlib.sha256(json.dumps([name, state(file)]).encode()).hexdigest()
+    most = min(size, HELD)
+    stamp = hashlib.sha256(json.dumps([name, state(file), most]).encode()).hexdigest()
     target = out.resolve() / "input" / f"{stamp[:16]}.parquet"
     if target.is_file():
         return str(target)
@@ -237,7 +239,9 @@ def _cut(file: str, chunks, out: Path) -> str:
     writer = None
     for chunk in chunks:
         writer = writer or parquet.ParquetWriter(temporary, chunk.schema, compression="zstd")
-        writer.write_batch(chunk)
+        rows = max(1, most * chunk.num_rows // max(chunk.nbytes, 1))
+        for begin in range(0, chunk.num_rows, rows):
+            writer.write_batch(chunk.slice(begin, rows))
     if not writer:
         raise SCONotesError(f"{file}: no documents, only a header")
     writer.close()
