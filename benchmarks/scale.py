@@ -92,7 +92,17 @@ def measure(source: Path, out: Path, options: list[str]) -> dict:
 def start_cluster(stack: ExitStack) -> list[psutil.Process]:
     """A scheduler and two workers on loopback, stopped when the stack is left."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    commands = [[BIN / "dask", "scheduler", "--host", "127.0.0.1", "--port", ADDRESS.rsplit(":")[-1], "--no-dashboard"]]
+    commands = [
+        [
+            BIN / "dask",
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            ADDRESS.rsplit(":")[-1],
+            "--no-dashboard",
+        ]
+    ]
     commands += [[BIN / "dask", "worker", ADDRESS, "--nthreads", "1", "--no-nanny", "--no-dashboard"]] * 2
     processes = [psutil.Popen([str(part) for part in command], **quiet) for command in commands]
     for process in processes:

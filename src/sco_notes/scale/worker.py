@@ -175,7 +175,8 @@ def _table_rows(part: Partition, errors: list) -> Iterator[dict]:
 
 def _batches(rows: Iterator[dict], errors: list) -> Iterator[pd.DataFrame]:
     """Documents frames of about BATCH characters; a document that is not valid goes to `errors`."""
-    batch, length = [], 0
+    batch: list[dict] = []
+    length = 0
     for row in rows:
         if batch and length + len(row["text"] or "") > BATCH:
             yield from _checked(batch, errors)
