@@ -1,4 +1,4 @@
-"""What goes wrong on the way, and what it costs: python benchmarks/scale_faults.py
+"""What goes wrong on the way, and what it costs: python benchmarks/scale_faults.py [pool_killed ...]
 
 The UN speeches in partitions of 200 kB. In a pool of two, and on a cluster of two, a worker is killed
 (SIGKILL) ten times at fixed moments; the scheduler is killed and started again; the command is interrupted
@@ -33,7 +33,8 @@ def main() -> None:
         calm = start(source, folder / "calm")
         said = calm.communicate()[0]
         print(f"undisturbed: exit {calm.returncode}, {said.count('documents;')} partitions", flush=True)
-        for fault in (pool_killed, worker_killed, scheduler_killed, interrupted, disk_full):
+        faults = (pool_killed, worker_killed, scheduler_killed, interrupted, disk_full)
+        for fault in [each for each in faults if each.__name__ in sys.argv[1:] or not sys.argv[1:]]:
             began = time.monotonic()
             found = fault(source, folder / fault.__name__)
             same = rows(folder / fault.__name__) == rows(folder / "calm")

@@ -326,13 +326,11 @@ def cluster_commands(tmp_path):
     ]
 
 
-def start_all(commands: list, stack: ExitStack, **environment: str) -> list:
-    import psutil
-
+def start_all(commands: list, stack: ExitStack, **environment: str) -> list[subprocess.Popen]:
     processes = []
     for command in commands:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        processes.append(psutil.Popen(command, env=os.environ | environment, **quiet))
+        processes.append(subprocess.Popen(command, env=os.environ | environment, **quiet))
         stack.callback(processes[-1].terminate)
     return processes
 
@@ -349,7 +347,7 @@ def test_cluster_started_as_documented_gives_the_same_rows(texts, whole, tmp_pat
             assert line
         import psutil
 
-        everything = [psutil.Process(run.pid), *processes]
+        everything = [psutil.Process(process.pid) for process in (run, *processes)]
         everything += [child for process in everything for child in process.children(recursive=True)]
         listening = [
             connection.laddr.ip
@@ -359,6 +357,23 @@ def test_cluster_started_as_documented_gives_the_same_rows(texts, whole, tmp_pat
         ]
         assert set(listening) == {"127.0.0.1"}
         assert run.communicate(timeout=120)[1] == "" and run.returncode == 0
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+@pytest.mark.slow
+def test_scheduler_that_is_started_again_gets_what_is_missing(texts, whole, tmp_path, cluster_commands):
+    scheduler, worker, extract = cluster_commands
+    extract = [*extract[:2], texts, tmp_path / "out", *extract[4:]]
+    with ExitStack() as stack:
+        first = start_all([scheduler], stack)[0]
+        run = subprocess.Popen(extract, stdout=subprocess.PIPE, text=True)
+        stack.callback(run.kill)
+        assert "no worker yet" in run.stdout.readline()
+        first.kill()
+        first.wait()
+        start_all([scheduler, worker], stack)
+        said = run.communicate(timeout=120)[0]
+        assert "the scheduler is gone" in said and run.returncode == 0
     assert_same(rows(tmp_path / "out"), whole)
 
 
