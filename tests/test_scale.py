@@ -301,6 +301,13 @@ def test_full_disk_is_said_and_nothing_half_is_left(texts, whole, tmp_path):
     )  # fmt: skip
     assert full.returncode == 2 and "1 of 2 partitions failed" in full.stderr
     assert not list((tmp_path / "out").rglob("*.parquet")) + list((tmp_path / "out").rglob("*.tmp"))
+    sn.read_corpus(texts)[["doc_id", "text"]].to_csv(tmp_path / "in.csv")
+    cut = subprocess.run(
+        [*COMMAND, tmp_path / "in.csv", tmp_path / "out"], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
+    )  # fmt: skip
+    assert cut.returncode == 2 and "could not be cut" in cut.stderr
+    assert not list((tmp_path / "out").rglob("*.tmp"))
     assert subprocess.run(command, capture_output=True).returncode == 0
     assert_same(rows(tmp_path / "out"), whole)
 

@@ -6,6 +6,7 @@ Addresses such as s3://bucket/folder go through fsspec, with the driver and the 
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from glob import glob  # Path.glob takes no absolute pattern
 from pathlib import Path
@@ -237,13 +238,20 @@ def _cut(file: str, chunks, out: Path, size: int) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".tmp")
     writer = None
-    for chunk in chunks:
-        writer = writer or parquet.ParquetWriter(temporary, chunk.schema, compression="zstd")
-        rows = max(1, most * chunk.num_rows // max(chunk.nbytes, 1))
-        for begin in range(0, chunk.num_rows, rows):
-            writer.write_batch(chunk.slice(begin, rows))
-    if not writer:
-        raise SCONotesError(f"{file}: no documents, only a header")
-    writer.close()
+    try:
+        for chunk in chunks:
+            writer = writer or parquet.ParquetWriter(temporary, chunk.schema, compression="zstd")
+            rows = max(1, most * chunk.num_rows // max(chunk.nbytes, 1))
+            for begin in range(0, chunk.num_rows, rows):
+                writer.write_batch(chunk.slice(begin, rows))
+        if not writer:
+            raise SCONotesError(f"{file}: no documents, only a header")
+        writer.close()
+    except OSError as error:
+        if writer:
+            with suppress(OSError):
+                writer.close()
+        temporary.unlink(missing_ok=True)
+        raise SCONotesError(f"{target.parent}: {file} could not be cut into parts there ({error})") from None
     temporary.replace(target)
     return str(target)
