@@ -1,9 +1,10 @@
-"""sco-notes extract in one process, a pool of two, a cluster of two: python benchmarks/scale.py [MB ...]
+"""sco-notes extract in one process, a pool, a cluster: python benchmarks/scale.py 10 100 --scorer none
 
-Real text is repeated under new ids to the sizes asked for (10 and 100 MB by default). For each way: seconds,
-CPU seconds of all processes, and the largest resident memory of any one of them.
+Real text is repeated under new ids to the sizes asked for, in MB. For each way: seconds, CPU seconds of all
+processes, the largest resident memory of the command itself and of any one worker, in MB.
 """
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -22,18 +23,27 @@ BIN = Path(sys.executable).parent
 ADDRESS = "tcp://127.0.0.1:8799"
 
 
+WAYS = {
+    "one": [],
+    "pool": ["--workers", "2"],
+    "cluster": ["--scheduler", ADDRESS],
+}
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", default=[10, 100])
+    parser.add_argument("--scorer", default="all")
+    parser.add_argument("--ways", default="one,pool,cluster")
+    parser.add_argument("--megabytes", default="64", help="of a partition")
+    asked = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for size in [int(argument) for argument in sys.argv[1:]] or [10, 100]:
-            source = Path(folder) / f"{size}.parquet"
+        for size in asked.sizes:
+            source, out = Path(folder) / f"{size}.parquet", Path(folder) / "out"
             write_texts(source, size)
-            for way, options in (
-                ("one process", []),
-                ("pool of two", ["--workers", "2"]),
-                ("cluster of two", ["--scheduler", ADDRESS]),
-            ):
-                out = Path(folder) / "out"
+            for way in asked.ways.split(","):
+                options = ["--scorer", asked.scorer, "--megabytes", asked.megabytes, *WAYS[way]]
                 rows.append({"MB": size, "way": way, **measure(source, out, options)})
                 print(rows[-1], flush=True)
                 shutil.rmtree(out)
@@ -60,11 +70,12 @@ def measure(source: Path, out: Path, options: list[str]) -> dict:
             [BIN / "sco-notes", "extract", source, out, *options],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        peak, spent = 0, {}
+        peaks, spent = {True: 0.0, False: 0.0}, {}
         while run.poll() is None:
             for process in [*watched, run, *run.children(recursive=True)]:
                 try:
-                    peak = max(peak, process.memory_info().rss)
+                    own = process.pid == run.pid
+                    peaks[own] = max(peaks[own], process.memory_info().rss / 1e6)
                     spent[process.pid] = cpu(process)
                 except psutil.NoSuchProcess:
                     continue
@@ -72,7 +83,8 @@ def measure(source: Path, out: Path, options: list[str]) -> dict:
         return {
             "seconds": time.monotonic() - began,
             "cpu": sum(spent.values()) - cpu_before,
-            "peak_mb": peak / 1e6,
+            "command_mb": peaks[True],
+            "worker_mb": peaks[False],
             "exit": run.returncode,
         }
 
@@ -80,7 +92,17 @@ def measure(source: Path, out: Path, options: list[str]) -> dict:
 def start_cluster(stack: ExitStack) -> list[psutil.Process]:
     """A scheduler and two workers on loopback, stopped when the stack is left."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    commands = [[BIN / "dask", "scheduler", "--host", "127.0.0.1", "--port", "8799", "--no-dashboard"]]
+    commands = [
+        [
+            BIN / "dask",
+            "scheduler",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            ADDRESS.rsplit(":")[-1],
+            "--no-dashboard",
+        ]
+    ]
     commands += [[BIN / "dask", "worker", ADDRESS, "--nthreads", "1", "--no-nanny", "--no-dashboard"]] * 2
     processes = [psutil.Popen([str(part) for part in command], **quiet) for command in commands]
     for process in processes:

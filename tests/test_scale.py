@@ -3,9 +3,11 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 import sco_notes as sn
 from sco_notes.errors import SCONotesError
 from sco_notes.scale import extract_corpus
-from sco_notes.tables import DERIVED
+from sco_notes.tables import DERIVED, has_texts
 
 COMMAND = [Path(sys.executable).with_name("sco-notes"), "extract", "--megabytes", "0.001"]
 
@@ -33,12 +35,13 @@ def texts(tmp_path_factory) -> Path:
 
 
 def rows(out: Path) -> dict[str, pd.DataFrame]:
-    tables = {name: pd.read_parquet(out / name) for name in ["documents", *DERIVED]}
-    keys = ("doc_id", "sentence", "start", "term", "scorer", "group")
-    return {
-        name: table.sort_values([k for k in keys if k in table], ignore_index=True)
-        for name, table in tables.items()
-    }
+    return {name: sort(pd.read_parquet(out / name)) for name in ["documents", *DERIVED]}
+
+
+def sort(table: pd.DataFrame) -> pd.DataFrame:
+    keys = ("doc_id", "sentence", "start", "term", "scorer", "group", "actor")
+    table = table.sort_values([k for k in keys if k in table], ignore_index=True)
+    return table.astype({"year": "Int64"})
 
 
 def assert_same(one: dict, other: dict) -> None:
@@ -79,6 +82,107 @@ def test_parquet_and_csv_give_the_rows_of_the_files(texts, whole, tmp_path):
         out = tmp_path / f"out-{name}"
         extract_corpus(str(tmp_path / name), out, partition_bytes=500, say=str)
         assert_same(rows(out), whole)
+
+
+@pytest.mark.parametrize(
+    ("corpus", "sizes", "scorers"),
+    [
+        ("chronicle", [3_000, 20_000], ["vader", "clause"]),
+        pytest.param("op-ed", [1_000], sn.SCORERS, marks=pytest.mark.slow),
+        pytest.param("un-debate", [700_000], [], marks=pytest.mark.slow),
+    ],
+)
+def test_corpus_gives_the_rows_and_sums_of_extract(corpus, sizes, scorers, tmp_path):
+    folder = sn.data_folder() / corpus
+    if not has_texts(folder):
+        pytest.skip("the texts are not at hand")
+    made = sn.extract(sn.read_corpus(folder), corpus, scorers=scorers)
+    expected = {name: sort(plain(getattr(made, name))) for name in ["documents", *DERIVED]}
+    for size in sizes:
+        out = tmp_path / f"{size}"
+        extract_corpus(str(folder), out, partition_bytes=size, scorers=scorers, workers=2, say=str)
+        assert_same(rows(out), expected)
+        stored = sn.load(out)
+        for by in ("country", "year"):
+            assert_equal_sums(stored.terms, made.terms, by)
+            assert_equal_sums(stored.mentions.assign(n=1), made.mentions.assign(n=1), by)
+
+
+def plain(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.drop(columns="text", errors="ignore") if "sha256" in table else table
+    return table.astype({name: "str" for name in table if table[name].dtype == "category"})
+
+
+def assert_equal_sums(one: pd.DataFrame, other: pd.DataFrame, by: str) -> None:
+    sums = [table.astype({by: "str"}).groupby(by)["n"].sum() for table in (one, other)]
+    pd.testing.assert_series_equal(*sums, check_index_type=False)
+
+
+@pytest.mark.parametrize("protocol", ["memory", "file"])
+@pytest.mark.parametrize("kind", ["texts", "in.csv", "*.parquet"])
+def test_addresses_give_the_rows_of_the_files(texts, whole, tmp_path, protocol, kind):
+    fsspec = pytest.importorskip("fsspec")
+    documents = sn.read_corpus(texts)[["doc_id", "text"]]
+    root = f"memory://{tmp_path.name}" if protocol == "memory" else f"file://{tmp_path}/in"
+    system, path = fsspec.core.url_to_fs(root)
+    system.makedirs(f"{path}/texts")
+    for doc_id, text in documents.itertuples(index=False):
+        system.pipe(f"{path}/texts/{doc_id}.txt", text.encode())
+    system.pipe(f"{path}/in.csv", documents.to_csv(index=False).encode())
+    for half, frame in enumerate([documents[:5], documents[5:]]):
+        system.pipe(f"{path}/{half}.parquet", frame.to_parquet(index=False, row_group_size=2))
+    extract_corpus(f"{root}/{kind}", tmp_path / "out", partition_bytes=700, say=str)
+    assert_same(rows(tmp_path / "out"), whole)
+    said: list[str] = []
+    extract_corpus(f"{root}/{kind}", tmp_path / "out", partition_bytes=700, say=said.append)
+    assert len(said) == 1 and "done already" in said[0]
+
+
+def test_parquet_in_one_row_group_is_cut(texts, whole, tmp_path):
+    sn.read_corpus(texts)[["doc_id", "text"]].to_parquet(tmp_path / "in.parquet", index=False)
+    said: list[str] = []
+    extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", partition_bytes=500, say=said.append)
+    assert len(said) >= 6
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+def test_whole_numbers_beside_a_gap_stay_whole(tmp_path):
+    frame = pd.DataFrame({"doc_id": ["a", "b"], "text": ["One war.", "Two wars."]})
+    frame = frame.assign(page=pd.array([7, None], dtype="Int64"))
+    frame.to_parquet(tmp_path / "in.parquet", row_group_size=1)
+    for size in (1, 1000):
+        extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=size, say=str)
+        assert rows(tmp_path / "out")["documents"]["page"].tolist() == ["7", ""]
+
+
+def test_input_file_that_is_damaged_costs_its_own_partition_only(texts, tmp_path):
+    documents = sn.read_corpus(texts)[["doc_id", "text"]]
+    documents[:6].to_parquet(tmp_path / "a.parquet")
+    (tmp_path / "b.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(SCONotesError, match=r"1 of 2 partitions failed, part-00001: .*b\.parquet: not a"):
+        extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", say=str)
+    documents[6:].to_parquet(tmp_path / "b.parquet")
+    said: list[str] = []
+    extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", say=said.append)
+    assert said[0] == "1 of 2 partitions are done already" and len(said) == 2
+    assert len(rows(tmp_path / "out")["documents"]) == 12
+
+
+def test_text_that_is_not_the_listed_one_is_an_error_of_its_own(tmp_path):
+    (tmp_path / "texts").mkdir()
+    for doc_id in "ab":
+        (tmp_path / "texts" / f"{doc_id}.txt").write_text(f"The meeting {doc_id} took place in Astana.")
+    (tmp_path / "documents.csv").write_text("doc_id,country,sha256\na,KAZ,\nb,CHN,0000\n")
+    errors = extract_corpus(str(tmp_path), tmp_path / "out", say=str)
+    assert errors["doc_id"].tolist() == ["b"] and "differs from the sha256" in errors["error"][0]
+    assert rows(tmp_path / "out")["documents"]["country"].tolist() == ["KAZ"]
+
+
+def test_actors_of_the_run_are_those_of_the_tables(texts, tmp_path):
+    (tmp_path / "mine.toml").write_text('[[actor]]\nid = "MIN"\ntype = "organisation"\nname = "ministers"\n')
+    extract_corpus(str(texts), tmp_path / "out", actors=tmp_path / "mine.toml", say=str)
+    study = sn.load(tmp_path / "out")
+    assert set(study.mentions["actor"]) == {"MIN"} and set(study.actors["actor"]) == {"MIN"}
 
 
 def test_bad_documents_are_named_and_the_others_are_there(texts, whole, tmp_path):
@@ -173,18 +277,147 @@ def first_worker(pid: int) -> int:
 
 
 @pytest.mark.slow
-def test_dask_cluster_gives_the_same_rows(texts, whole, tmp_path):
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, processes=True
-    ) as cluster:
-        done = subprocess.run(
-            [*COMMAND, texts, tmp_path / "out", "--scheduler", cluster.scheduler_address],
-            capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+def test_interrupted_run_goes_on_where_it_was(texts, whole, tmp_path):
+    command = [*COMMAND, texts, tmp_path / "out"]
+    listens = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **listens)
+    assert "part-00000" in run.stdout.readline()
+    run.send_signal(signal.SIGINT)
+    assert "what is finished is kept" in run.communicate(timeout=120)[1] and run.returncode == 130
+    kept = len(list((tmp_path / "out" / "manifest").iterdir()))
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert kept == 1 and f"{kept} of 2 partitions are done already" in done.stdout
     assert_same(rows(tmp_path / "out"), whole)
-    done = subprocess.run(
-        [*COMMAND, texts, tmp_path / "no", "--scheduler", "tcp://127.0.0.1:1"], capture_output=True, text=True
-    )
-    assert done.returncode == 2 and "no Dask scheduler answers" in done.stderr
+
+
+@pytest.mark.slow
+def test_full_disk_is_said_and_nothing_half_is_left(texts, whole, tmp_path):
+    import resource
+
+    command = [*COMMAND, texts, tmp_path / "out"]
+    full = subprocess.run(
+        command, capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+    )  # fmt: skip
+    assert full.returncode == 2 and "1 of 2 partitions failed" in full.stderr
+    assert not list((tmp_path / "out").rglob("*.parquet")) + list((tmp_path / "out").rglob("*.tmp"))
+    sn.read_corpus(texts)[["doc_id", "text"]].to_csv(tmp_path / "in.csv")
+    cut = subprocess.run(
+        [*COMMAND, tmp_path / "in.csv", tmp_path / "out"], capture_output=True, text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
+    )  # fmt: skip
+    assert cut.returncode == 2 and "could not be cut" in cut.stderr
+    assert not list((tmp_path / "out").rglob("*.tmp"))
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+@pytest.fixture
+def cluster_commands(tmp_path):
+    """The commands of docs/scale.md, on a free port; what they start is ended."""
+    pytest.importorskip("distributed")
+    guide = Path(__file__).parents[1] / "docs" / "scale.md"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bin = Path(sys.executable).parent
+    lines = [
+        line for line in guide.read_text().splitlines() if "127.0.0.1:8786" in line or "--port 8786" in line
+    ]
+    return [
+        [
+            bin / word if word in ("dask", "sco-notes") else word.replace("8786", str(port))
+            for word in line.split()
+        ]
+        for line in lines
+    ]
+
+
+def start_all(commands: list, stack: ExitStack, **environment: str) -> list[subprocess.Popen]:
+    processes = []
+    for command in commands:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        processes.append(subprocess.Popen(command, env=os.environ | environment, **quiet))
+        stack.callback(processes[-1].terminate)
+    return processes
+
+
+@pytest.mark.slow
+def test_cluster_started_as_documented_gives_the_same_rows(texts, whole, tmp_path, cluster_commands):
+    scheduler, worker, extract = cluster_commands
+    extract = [*extract[:2], "--megabytes", "0.001", texts, tmp_path / "out", *extract[4:]]
+    with ExitStack() as stack:
+        processes = start_all([scheduler, worker], stack)
+        run = subprocess.Popen(extract, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stack.callback(run.kill)
+        while "part-" not in (line := run.stdout.readline()):
+            assert line
+        import psutil
+
+        everything = [psutil.Process(process.pid) for process in (run, *processes)]
+        everything += [child for process in everything for child in process.children(recursive=True)]
+        listening = [
+            connection.laddr.ip
+            for process in everything
+            for connection in process.net_connections("inet")
+            if connection.status == "LISTEN"
+        ]
+        assert set(listening) == {"127.0.0.1"}
+        assert run.communicate(timeout=120)[1] == "" and run.returncode == 0
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+@pytest.mark.slow
+def test_scheduler_that_is_started_again_gets_what_is_missing(texts, whole, tmp_path, cluster_commands):
+    scheduler, worker, extract = cluster_commands
+    extract = [*extract[:2], texts, tmp_path / "out", *extract[4:]]
+    with ExitStack() as stack:
+        first = start_all([scheduler], stack)[0]
+        run = subprocess.Popen(extract, stdout=subprocess.PIPE, text=True)
+        stack.callback(run.kill)
+        assert "no worker yet" in run.stdout.readline()
+        first.kill()
+        first.wait()
+        start_all([scheduler, worker], stack)
+        said = run.communicate(timeout=120)[0]
+        assert "the scheduler is gone" in said and run.returncode == 0
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+@pytest.mark.slow
+def test_tls_settings_of_dask_are_used(texts, whole, tmp_path, cluster_commands):
+    if not shutil.which("openssl"):
+        pytest.skip("openssl makes the certificate")
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+         "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    tls = {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": certificate,
+    }
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        tls |= {
+            f"DASK_DISTRIBUTED__COMM__TLS__{role}__{name}": file
+            for name, file in (("KEY", key), ("CERT", certificate))
+        }
+    scheduler, worker, extract = [
+        [str(w).replace("tcp://", "tls://") for w in command] for command in cluster_commands
+    ]
+    extract = [*extract[:2], texts, tmp_path / "out", *extract[4:]]
+    with ExitStack() as stack:
+        start_all([[*scheduler, "--protocol", "tls"], worker], stack, **tls)
+        done = subprocess.run(extract, env=os.environ | tls, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        extract[3] = tmp_path / "bare"
+        bare = subprocess.run(extract, capture_output=True, text=True, timeout=120)
+        assert bare.returncode == 2 and "no Dask scheduler answers" in bare.stderr
+    assert_same(rows(tmp_path / "out"), whole)
+
+
+def test_scheduler_that_is_not_there_is_said(texts, tmp_path):
+    pytest.importorskip("distributed")
+    with pytest.raises(SCONotesError, match="no Dask scheduler answers"):
+        extract_corpus(str(texts), tmp_path, scheduler="http://127.0.0.1:1", say=str)

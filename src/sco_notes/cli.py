@@ -139,7 +139,7 @@ def extract(
     source: str, out: Path, actors: Path | None, scorers: str, encoding: str | None, workers: int,
     scheduler: str | None, megabytes: float,
 ) -> None:  # fmt: skip
-    """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file or a glob of them.
+    """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file, a glob, or an address.
 
     OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
     where it was. Most of the time goes into the scores of the three scorers: with --scorer clause it takes
@@ -155,9 +155,12 @@ def extract(
     named = {"all": tuple(SCORERS), "none": ()}
     chosen = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
 
-    errors = extract_corpus(
-        source, out, actors, encoding, workers, scheduler, int(megabytes * 1_000_000), chosen, click.echo
-    )
+    size = int(megabytes * 1_000_000)
+    try:
+        errors = extract_corpus(source, out, actors, encoding, workers, scheduler, size, chosen, click.echo)
+    except KeyboardInterrupt:
+        click.echo("stopped; what is finished is kept: run the command again to go on", err=True)
+        sys.exit(130)
     if len(errors):
         click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
     sys.exit(3 if len(errors) else 0)

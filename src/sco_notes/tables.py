@@ -71,7 +71,7 @@ class StoredTables:
     has_texts = False
 
     def __init__(self, folder: Path):
-        self.name, self._folder, self.actors = folder.name, folder, read_actors()
+        self.name, self._folder, self.actors = folder.name, folder, corpus_actors(folder)
 
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table not in ["documents", *DERIVED]:
@@ -90,19 +90,7 @@ class StoredTables:
 
 
 # Columns whose few values are kept once: a table of millions of rows then holds numbers.
-_ENCODED = [
-    "doc_id",
-    "term",
-    "group",
-    "alias",
-    "actor",
-    "reading",
-    "voice",
-    "label",
-    "scorer",
-    "country",
-    "kind",
-]
+_ENCODED = "doc_id term group alias actor reading voice label scorer country kind".split()
 
 
 def _read_encoded(folder: Path) -> pd.DataFrame:
@@ -113,7 +101,7 @@ def _read_encoded(folder: Path) -> pd.DataFrame:
     frame = parquet.read_table(folder, read_dictionary=encoded).unify_dictionaries().to_pandas()
     for name in encoded:
         frame[name] = frame[name].cat.set_categories(sorted(frame[name].cat.categories))
-    return frame
+    return frame.astype({"year": "Int64"})
 
 
 DERIVED = [each.name for each in fields(Tables)][2:-1]
