@@ -6,8 +6,9 @@ out only where a table is read.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ from ..errors import SCONotesError
 from ..frames import as_documents
 from ..text import decode, sentence_spans
 
+Part = tuple[np.ndarray, np.ndarray, np.ndarray]  # document, token or term, count
+_EMPTY = (np.empty(0, np.int32),) * 3
 _TOKEN = re.compile(r"\w\w+")
-_BLOCK = 64  # documents sorted at a time
+_BLOCK, _BLOCK_LENGTH = 64, 4_000_000  # documents, and characters, counted at a time
 # Bytes of one-byte characters: capitals become small, everything that no token contains becomes a space.
 # Bytes of longer characters stay, and the tokens they stand in go through the exact pattern.
 _TABLE = bytes(
@@ -45,12 +48,8 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         raise SCONotesError(f"count_terms: n = {n!r}; 1, 2 or 3 is expected")
     if n > 1:
         return _count_sequences(documents, n)
-    numbers = _Numbering()
-    tokens, counts = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-    for text in documents["text"]:
-        counted = _count_tokens(text)
-        tokens.append(np.fromiter(map(numbers.__getitem__, counted), np.int32, len(counted)))
-        counts.append(np.fromiter(counted.values(), np.int32, len(counted)))
+    numbers: defaultdict[bytes, int] = defaultdict(count().__next__)  # each new token gets the next
+    parts = [_count_tokens(texts, begin, numbers) for begin, texts in _blocks(documents["text"])]
     terms_of = [_terms(token) for token in numbers]
     vocabulary = sorted({term for terms in terms_of for term in terms})
     place = {term: i for i, term in enumerate(vocabulary)}
@@ -58,13 +57,9 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
     times = np.fromiter(map(len, terms_of), np.int64, len(terms_of))
     terms = np.fromiter((place[term] for terms in terms_of for term in terms), np.int64, int(times.sum()))
     # Block by block: sorting stays in the cache, and no array but the table is as long as the corpus.
-    parts = [
-        _block(tokens[i : i + _BLOCK], counts[i : i + _BLOCK], times, terms, max(len(vocabulary), 1))
-        for i in range(0, len(tokens), _BLOCK)
-    ]
-    del tokens, counts
-    where = np.concatenate([document + i * _BLOCK - 1 for i, (document, _, _) in enumerate(parts)])
-    which, total = (np.concatenate([part[column] for part in parts]) for column in (1, 2))
+    for i, part in enumerate(parts):
+        parts[i] = _count_block(*part, times, terms, len(vocabulary))
+    where, which, total = (np.concatenate(column) for column in zip(_EMPTY, *parts, strict=True))
     del parts
     return pd.DataFrame(
         {
@@ -75,22 +70,53 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
     )
 
 
-def _block(
-    tokens: list[np.ndarray], counts: list[np.ndarray], times: np.ndarray, terms: np.ndarray, size: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Tokens of some documents to document (from 0), term and count, in order."""
-    token, count = np.concatenate(tokens), np.concatenate(counts)
-    document = np.repeat(np.arange(len(tokens)), [len(part) for part in tokens])
+def _blocks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Texts to be counted together, with the number of the first."""
+    block: list[str] = []
+    begin = length = 0
+    for number, text in enumerate(texts):
+        block.append(text)
+        length += len(text)
+        if len(block) == _BLOCK or length > _BLOCK_LENGTH:
+            yield begin, block
+            block, begin, length = [], number + 1, 0
+    if block:
+        yield begin, block
+
+
+def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]) -> Part:
+    """Texts to document (from `begin`), number of the token and count: the quick half, by Arrow's kernels."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    runs = compute.ascii_split_whitespace(
+        pa.array(map(_bytes, texts), pa.large_binary()).view(pa.large_string())
+    )
+    tokens = runs.flatten().dictionary_encode()
+    different = tokens.dictionary.view(pa.large_binary()).to_pylist()
+    number = np.fromiter(map(numbers.__getitem__, different), np.int32, len(different))
+    document = np.repeat(np.arange(len(texts)), runs.value_lengths().to_numpy())
+    key = document * len(different) + tokens.indices.to_numpy()
+    key.sort()
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    where, which = np.divmod(key[begins], max(len(different), 1))
+    return (where + begin).astype(np.int32), number[which], np.diff(begins, append=len(key)).astype(np.int32)
+
+
+def _count_block(
+    document: np.ndarray, token: np.ndarray, n: np.ndarray, times: np.ndarray, terms: np.ndarray, size: int
+) -> Part:
+    """Document, token and count to document, term and count, in order."""
     rows = np.repeat(np.arange(len(token)), times[token])
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
     first = np.cumsum(times) - times
-    key = document[rows] * size + terms[first[token[rows]] + nth]
+    key = document[rows] * np.int64(size) + terms[first[token[rows]] + nth]
     # The same term may have come from several tokens of a document: "peace" and "«peace»".
     order = np.argsort(key)
     key = key[order]
     begins = np.flatnonzero(np.diff(key, prepend=-1))
-    total = np.add.reduceat(count[rows][order], begins) if len(key) else count[:0]
-    where, which = np.divmod(key[begins], size)
+    total = np.add.reduceat(n[rows][order], begins) if len(key) else n[:0]
+    where, which = np.divmod(key[begins], max(size, 1))
     return where.astype(np.int32), which.astype(np.int32), total.astype(np.int32)
 
 
@@ -105,19 +131,11 @@ def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=["doc_id", "term", "n"]).astype({"doc_id": "str", "term": "str"})
 
 
-class _Numbering(dict):
-    """Numbers for tokens in the order of their first use: looking a new one up gives it the next."""
-
-    def __missing__(self, token: bytes) -> int:
-        self[token] = number = len(self)
-        return number
-
-
-def _count_tokens(text: str) -> Counter[bytes]:
-    """The runs of letters and digits of a text, small ones of its capitals, as bytes: the quick half."""
+def _bytes(text: str) -> bytes:
+    """The runs of letters and digits of a text, small ones of its capitals, with spaces between them."""
     if "Σ" in text:  # the one letter whose small form depends on what follows its token
         text = text.lower()
-    return Counter(text.encode("utf-8", "surrogatepass").translate(_TABLE).split())
+    return text.encode("utf-8", "surrogatepass").translate(_TABLE)
 
 
 def _terms(token: bytes) -> list[str]:
