@@ -25,7 +25,7 @@ def main() -> None:
     else:
         print("accuracy: not measured, no folder with labelled texts was given (make bench GOLD=folder)")
     measure_speed()
-    subprocess.run([sys.executable, Path(__file__).with_name("terms.py"), "10", "--write"], check=True)
+    subprocess.run([sys.executable, Path(__file__).with_name("terms.py"), "10"], check=True)
 
 
 def measure_accuracy(gold: Path) -> None:
@@ -35,8 +35,9 @@ def measure_accuracy(gold: Path) -> None:
     import own_gold
 
     rows = [*dates_wikiwars.measure(gold), *sentiment_gold.measure(gold), *own_gold.measure()]
-    rows += [*known_groups.measure(), *events_attachment.measure()]
-    table = pd.DataFrame(rows, columns=["method", "version", "gold", "measure", "value", "low", "high", "n"])
+    rows += known_groups.measure()
+    columns = ["method", "version", "gold", "measure", "value", "low", "high", "n"]
+    table = pd.concat([pd.DataFrame(part, columns=columns) for part in (rows, events_attachment.measure())])
     known = pd.read_csv(ACCURACY)  # the row of an extra that is not installed here stays
     table = pd.concat(
         [table, known[(known["method"] == "embeddings") & ~known["method"].isin(table["method"])]]
