@@ -22,6 +22,11 @@ _VERBS = (
     r"asserted|asserts|insisted|insists|alleged|alleges|acknowledged|admitted|warned|warns|wrote|writes|"
     r"told\s+\w+|observed|observes|pointed\s+out|points\s+out|emphasi[sz]ed|emphasi[sz]es)"
 )
+# Roots of the verbs, and "according": a sentence with none of them reports nothing, and is passed over.
+_ROOTS = (
+    "said says stat note argu claim declar announc assert insist alleg acknow admitted warn writes wrote "
+    "told observe point emphas ccording"
+).split()
 _OWN = r"(?:I|be|been|[Ww]e|[Ll]et\s+me|[Mm]y\s+(?:delegation|country)|[Oo]ur\s+(?:delegation|country))"
 _ADVERBS = r"(?:\s+(?:has|have|had|also|once|just|already|recently|rightly|clearly|even|\w+ly))*"
 _REPORTED = re.compile(rf"(?P<own>\b{_OWN})?{_ADVERBS}\s+{_VERBS}(?:\s+that\b|\s*:(?!\s*[“«\"]))")
@@ -72,6 +77,9 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
             if len(match.group().split()) >= FEWEST_WORDS and not is_title:
                 spans.append(match.span())
     for start, end in sentence_spans(text):
+        sentence = text[start:end]
+        if not any(root in sentence for root in _ROOTS):
+            continue
         for match in _REPORTED.finditer(text, start, end):
             if not match["own"]:
                 spans.append((match.end(), end))

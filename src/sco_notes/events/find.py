@@ -67,14 +67,16 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     documents = as_documents(documents)
     dates = find_dates(documents)
     dates = dates[(dates["type"] == "DATE") & (dates["edtf"] != "")]
-    by_document = dict(list(dates.groupby("doc_id", sort=False)))
+    by_document: dict[str, list] = {}
+    for row in dates.itertuples(index=False):
+        by_document.setdefault(row.doc_id, []).append(row)
     mentions = _all_mentions(documents) if mentions is None else mentions
     acting, lying = _by_document(mentions)
     when = documents["date"] if "date" in documents else [""] * len(documents)
     rows: list[tuple] = []
     for doc_id, text, date in zip(documents["doc_id"], documents["text"], when, strict=True):
         bounds = edtf_bounds(date) if date else None
-        found = list(_dates(text, by_document.get(doc_id), bounds))
+        found = list(_dates(text, by_document.get(doc_id, []), bounds))
         if not found:
             continue
         sentences = sentence_spans(text)
@@ -129,9 +131,9 @@ def label_events(events: pd.DataFrame, documents: pd.DataFrame, sentences: pd.Da
     return labelled[[*columns, *(column for column in events if column not in columns)]]
 
 
-def _dates(text: str, dates: pd.DataFrame | None, document: tuple[str, str] | None) -> Iterator[_Date]:
+def _dates(text: str, dates: list, document: tuple[str, str] | None) -> Iterator[_Date]:
     """The dates of a text, open ended where it says since or until, and the events it names."""
-    for row in () if dates is None else dates.itertuples(index=False):
+    for row in dates:
         edtf, earliest, latest = row.edtf, row.earliest, row.latest
         before = text[max(row.start - 16, 0) : row.start]
         if "/" not in edtf and _SINCE.search(before):

@@ -103,6 +103,8 @@ class Reader(dict):
 
     def __missing__(self, token: str) -> str:
         word = strip(token).lower()
+        if len(self) >= 500_000:  # a newspaper archive has more, most of them once
+            self.clear()
         matters = word in self.ratings or word in _MODIFIERS or word in _IN_PHRASES or "n't" in word
         self[token] = word if matters else ""
         return self[token]
