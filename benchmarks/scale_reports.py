@@ -5,6 +5,7 @@ copies: a million mentions, fifteen thousand documents), names it in a reports.t
 by one. For each: seconds, CPU seconds of all processes, and the largest resident memory of any one of them.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -40,7 +41,8 @@ def write_tables(out: Path, copies: int) -> int:
             table = table.astype({each: "str" for each in table if table[each].dtype == "category"})
             (out / name).mkdir(parents=True, exist_ok=True)
             table.to_parquet(out / name / f"part-{copy:05}.parquet", index=False, compression="zstd")
-    (out / "tables.json").write_text("{}")
+    rows = {name: copies * len(getattr(study, name)) for name in ["documents", *DERIVED]}
+    (out / "tables.json").write_text(json.dumps({"rows": rows}))
     return copies * len(study.mentions)
 
 

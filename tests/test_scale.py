@@ -220,6 +220,35 @@ def test_stored_tables_are_read_as_they_are_used(texts, tmp_path):
     assert len(study.digest) == 64
 
 
+def test_partitions_in_which_nothing_is_found_are_read_too(tmp_path):
+    for name, text in {
+        "a": "It rained on them all week.",
+        "b": "China met Iran in 2001. A great success.",
+    }.items():
+        (tmp_path / f"{name}.txt").write_text(text)
+    extract_corpus(str(tmp_path / "*.txt"), tmp_path / "out", partition_bytes=10, say=str)
+    study = sn.load(tmp_path / "out")
+    assert study.mentions["doc_id"].tolist() == ["b", "b"] and study.mentions["own"].dtype == bool
+    assert study.events["edtf"].tolist() == ["2001"]
+    assert sn.scored(study, "vader")["valence"].tolist() == [0.0, 0.0]
+
+
+def test_of_many_rows_those_of_a_sample_of_the_documents_are_read(texts, tmp_path, monkeypatch):
+    extract_corpus(str(texts), tmp_path / "out", partition_bytes=500, say=str)
+    everything = sn.load(tmp_path / "out")
+    monkeypatch.setattr("sco_notes.tables.MOST_ROWS", sum(len(getattr(everything, t)) for t in DERIVED) // 2)
+    study = sn.load(tmp_path / "out")
+    ids = set(study.documents["doc_id"])
+    assert 0 < len(ids) < 12 and study.name == f"out (a sample of {len(ids)} of 12 documents)"
+    for name in DERIVED:
+        whole = getattr(everything, name)
+        part = whole[whole["doc_id"].isin(ids)].astype({"doc_id": str}).reset_index(drop=True)
+        pd.testing.assert_frame_equal(
+            getattr(study, name).astype({"doc_id": str}), part, check_categorical=False
+        )
+    assert sn.load(tmp_path / "out").digest == study.digest != everything.digest
+
+
 def test_scorers_can_be_chosen(texts, whole, tmp_path):
     extract_corpus(str(texts), tmp_path / "one", scorers=["clause"], say=str)
     scores = rows(tmp_path / "one")["scores"]

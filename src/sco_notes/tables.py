@@ -1,10 +1,12 @@
 """A corpus to its tidy tables; the tables to and from a folder, so that reports can do without the texts."""
 
 import hashlib
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from .actors import find_mentions, own_mentions, read_actors, voices
@@ -65,22 +67,27 @@ class Tables:
 class StoredTables:
     """Tables that `sco-notes extract` has written, each read when it is first asked for.
 
-    The same names as `Tables`; without texts. What is not used is never loaded.
+    The same names as `Tables`; without texts. What is not used is never loaded. So that a notebook needs no
+    more memory for a larger corpus, of tables with more than MOST_ROWS rows those of a sample of the documents
+    are read (by a hash of their doc_id), and `name` says of how many.
     """
 
     has_texts = False
 
     def __init__(self, folder: Path):
-        self.name, self._folder, self.actors = folder.name, folder, corpus_actors(folder)
+        self._folder, self.actors = folder, corpus_actors(folder)
+        rows = json.loads((folder / "tables.json").read_bytes())["rows"]
+        self._share = min(MOST_ROWS / max(sum(rows.values()), 1), 1.0)
+        self.name = folder.name
+        if self._share < 1:
+            self.name += f" (a sample of {len(self.documents):,} of {rows['documents']:,} documents)"
 
     def __getattr__(self, table: str) -> pd.DataFrame:
         if table not in ["documents", *DERIVED]:
             raise AttributeError(table)
+        frame = _read_stored(self._folder / table, self._share)
         if table == "documents":
-            frame = pd.read_parquet(self._folder / table)
             frame = frame.set_index(pd.Index(frame["doc_id"].tolist()))
-        else:
-            frame = _read_encoded(self._folder / table)
         setattr(self, table, frame)
         return frame
 
@@ -89,19 +96,46 @@ class StoredTables:
         return corpus_digest(self.documents)
 
 
+# Of all tables together; a notebook then takes about 3 GB.
+MOST_ROWS = 30_000_000
 # Columns whose few values are kept once: a table of millions of rows then holds numbers.
-_ENCODED = "doc_id term group alias actor reading voice label scorer country kind".split()
+_ENCODED = set("doc_id term group alias actor reading voice scorer country kind".split())
 
 
-def _read_encoded(folder: Path) -> pd.DataFrame:
+def _read_stored(folder: Path, share: float) -> pd.DataFrame:
+    """A table of many files, column by column, since each takes twice its memory while it is read."""
+    import pyarrow as pa
     from pyarrow import parquet
 
-    names = parquet.read_schema(next(folder.glob("*.parquet"))).names
-    encoded = [name for name in _ENCODED if name in names]
-    frame = parquet.read_table(folder, read_dictionary=encoded).unify_dictionaries().to_pandas()
-    for name in encoded:
-        frame[name] = frame[name].cat.set_categories(sorted(frame[name].cat.categories))
-    return frame.astype({"year": "Int64"})
+    files = sorted(folder.glob("*.parquet"))
+    chosen = [_sampled(file, share) for file in files] if share < 1 else None
+    few = (
+        set() if folder.name == "documents" else _ENCODED | ({"label"} if folder.name == "scores" else set())
+    )
+    columns = {}
+    for name in parquet.read_schema(files[0]).names:
+        encoded = [name] if name in few else []
+        parts = [parquet.read_table(file, columns=[name], read_dictionary=encoded) for file in files]
+        if chosen:
+            parts = [part.filter(rows) for part, rows in zip(parts, chosen, strict=True)]
+        column = pa.concat_tables(parts).unify_dictionaries().column(0).to_pandas()
+        if encoded:
+            column = column.cat.remove_unused_categories()
+            column = column.cat.set_categories(sorted(column.cat.categories))
+        columns[name] = column
+        del parts
+        pa.default_memory_pool().release_unused()
+    table = pd.DataFrame(columns, copy=False)
+    return table.astype({"year": "Int64"}) if few else table
+
+
+def _sampled(file: Path, share: float) -> np.ndarray:
+    """Whether each row of a table is of a document of the sample."""
+    from pyarrow import parquet
+
+    ids = parquet.read_table(file, columns=["doc_id"], read_dictionary=["doc_id"]).column(0).combine_chunks()
+    hashes = pd.util.hash_array(ids.dictionary.to_numpy(zero_copy_only=False), categorize=False)
+    return (hashes < share * 2**64)[ids.indices.to_numpy()]
 
 
 DERIVED = [each.name for each in fields(Tables)][2:-1]

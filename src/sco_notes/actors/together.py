@@ -1,7 +1,5 @@
 """Who is named with whom: sentences that name two actors."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
@@ -27,35 +25,35 @@ def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     keys = [by] if by else []
     require_columns(mentions, *keys, "actor", "doc_id", "sentence")
     meant = mentions[mentions["reading"] != "place"] if "reading" in mentions else mentions
-    groups = meant.groupby(by, observed=True) if by else [(None, meant)]
-    rows = [row | ({by: group} if by else {}) for group, part in groups for row in _pairs(part)]
+    parts = meant.groupby(by, observed=True) if by else [(None, meant)]
+    tables = [_pairs(part).assign(**{by: group} if by else {}) for group, part in parts]
     columns = [*keys, "actor", "other", "n", "n_documents", "expected", "log_ratio"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.concat(tables or [_pairs(meant).assign(**dict.fromkeys(keys))])[columns]
     order, ascending = [*keys, "n", "actor", "other"], [*[True] * len(keys), False, True, True]
     return table.sort_values(order, ascending=ascending, ignore_index=True)
 
 
-def _pairs(mentions: pd.DataFrame) -> list[dict]:
-    named = mentions[["doc_id", "sentence", "actor"]].drop_duplicates().sort_values("actor")
-    documents: dict[tuple[str, str], list] = {}
-    for (doc_id, _), actors in named.groupby(["doc_id", "sentence"])["actor"]:
-        for pair in combinations(actors, 2):
-            documents.setdefault(pair, []).append(doc_id)
-    shared: dict[str, int] = {}
-    for pair, ids in documents.items():
-        for actor in pair:
-            shared[actor] = shared.get(actor, 0) + len(ids)
-    degrees = np.array(list(shared.values()), float)
-    total = sum(map(len, documents.values()))
+def _pairs(mentions: pd.DataFrame) -> pd.DataFrame:
+    actor, names = pd.factorize(mentions["actor"].astype("str"), sort=True)
+    sentence = mentions.groupby(["doc_id", "sentence"], observed=True).ngroup().to_numpy()
+    named = pd.DataFrame(
+        {"sentence": sentence, "actor": actor, "doc_id": pd.factorize(mentions["doc_id"])[0]}
+    )
+    named = named.drop_duplicates(["sentence", "actor"])
+    both = named.merge(named[["sentence", "actor"]].rename(columns={"actor": "other"}), on="sentence")
+    both = both[both["actor"] < both["other"]]
+    pairs = both.groupby(["actor", "other"])["doc_id"].agg(n="size", n_documents="nunique").reset_index()
+    shared = np.bincount(pairs["actor"], pairs["n"], len(names))
+    shared += np.bincount(pairs["other"], pairs["n"], len(names))
     # Over all pairs of two different actors, so that expected and found add up to the same.
-    products = (degrees.sum() ** 2 - (degrees**2).sum()) / 2
-    rows = []
-    for (actor, other), ids in documents.items():
-        expected = total * shared[actor] * shared[other] / products
-        counts = {"n": len(ids), "n_documents": len(set(ids))}
-        ratio = {"expected": expected, "log_ratio": float(np.log2(len(ids) / expected))}
-        rows.append({"actor": actor, "other": other} | counts | ratio)
-    return rows
+    products = (shared.sum() ** 2 - (shared**2).sum()) / 2
+    expected = pairs["n"].sum() * shared[pairs["actor"]] * shared[pairs["other"]] / max(products, 1)
+    return pairs.assign(
+        actor=names[pairs["actor"]],
+        other=names[pairs["other"]],
+        expected=expected,
+        log_ratio=np.log2(pairs["n"].to_numpy() / expected),
+    )
 
 
 def co_mention_matrix(pairs: pd.DataFrame, top: int = 12) -> pd.DataFrame:

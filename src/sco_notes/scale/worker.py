@@ -93,6 +93,10 @@ class _Writers:
 
         frame = frame.astype({name: "str" for name in frame if frame[name].dtype == "category"})
         arrow = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        # A column without a value has no type; in the next batch or partition it is text.
+        texts = pa.types.is_null, pa.types.is_large_string
+        fields = [f.with_type(pa.string()) if any(of(f.type) for of in texts) else f for f in arrow.schema]
+        arrow = arrow.cast(pa.schema(fields))
         if table not in self._writers:
             file = self._temporary[table]
             file.parent.mkdir(parents=True, exist_ok=True)

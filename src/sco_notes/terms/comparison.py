@@ -64,7 +64,8 @@ def keyness(
     terms, inside = _sides(terms, target)
     total, total_reference = int(terms.loc[inside, "n"].sum()), int(terms.loc[~inside, "n"].sum())
     _refuse_empty("keyness", total, total_reference)
-    sides = terms[["doc_id", "term", "n"]].assign(side=np.where(inside, "target", "reference"))
+    side = pd.Categorical.from_codes(inside.astype("int8"), ["reference", "target"])
+    sides = terms[["doc_id", "term", "n"]].assign(side=side)
     rates = relative_frequency(sides, by="side").pivot(index="term", columns="side")
     here, there = (rates.xs(side, axis=1, level="side") for side in ("target", "reference"))
     known = here["n"].fillna(0) + there["n"].fillna(0) >= min_n

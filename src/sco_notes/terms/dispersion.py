@@ -43,14 +43,16 @@ def dispersion(
             f"dispersion: {len(sizes)} part{'s' * (len(sizes) != 1)} in the column {part!r}; two or more are "
             "needed (the places within one text are shown by plot_dispersion)"
         )
-    counts = terms.groupby(["term", part], observed=True)["n"].sum().rename("k").reset_index()
+    totals = terms.groupby("term", observed=True)["n"].sum()
+    frequent = totals.index[(totals >= min_n) & ~totals.index.isin(stopwords)]
+    counts = terms.loc[terms["term"].isin(frequent), ["term", part, "n"]]
+    counts = counts.groupby(["term", part], observed=True)["n"].sum().rename("k").reset_index()
     counts["share"] = counts[part].map(sizes / sizes.sum()).astype(float)
-    counts["n"] = counts.groupby("term")["k"].transform("sum")
-    counts = counts[(counts["n"] >= min_n) & (counts["k"] > 0) & ~counts["term"].isin(stopwords)]
+    counts["n"] = counts["term"].map(totals).astype("int64")
     # A part without the term adds its own share: 1 less the shares of the parts with it.
     counts["excess"] = (counts["k"] / counts["n"] - counts["share"]).abs() - counts["share"]
     table = (
-        counts.groupby("term")
+        counts.groupby("term", observed=True)
         .agg(n=("n", "first"), n_parts=("k", "size"), excess=("excess", "sum"))
         .sort_values("n", ascending=False, kind="stable")
         .reset_index()

@@ -136,18 +136,7 @@ def _rates(counts: pd.DataFrame, tokens: pd.DataFrame, by: str | None, top: int 
     sums = units.groupby(keys, observed=True).agg(
         D=("doc_id", "size"), N=("N", "first"), ta=("ta", "sum"), ta2=("ta2", "sum"), t2=("t2", "sum")
     )
-    rows = counts.groupby([*names, "doc_id", "term"], observed=True)["n"].sum().reset_index()
-    rows = rows.merge(units[[*names, "doc_id", "tokens", "a"]], on=[*names, "doc_id"])
-    rows["ca"], rows["ca2"] = rows["n"] * rows["a"], (rows["n"] * rows["a"]) ** 2
-    rows["tca2"] = rows["tokens"] * rows["n"] * rows["a"] ** 2
-    table = rows.groupby([*names, "term"], observed=True).agg(
-        n=("n", "sum"),
-        n_documents=("doc_id", "size"),
-        ca=("ca", "sum"),
-        ca2=("ca2", "sum"),
-        tca2=("tca2", "sum"),
-    )
-    table = table.reset_index()
+    table = _sums(counts, units, names)
     if top is not None:
         ranked = table.sort_values(["n", "term"], ascending=[False, True])
         table = (ranked.groupby(names, observed=True).head(top) if by else ranked.head(top)).copy()
@@ -181,6 +170,37 @@ def _rates(counts: pd.DataFrame, tokens: pd.DataFrame, by: str | None, top: int 
     return table[[*names, *columns]]
 
 
+def _sums(counts: pd.DataFrame, units: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """For each group and term n and n_documents and, over its documents, the sums of na, (na)^2 and Tna^2."""
+    for name in names:  # a document of no group
+        counts = counts[counts[name].notna()] if counts[name].isna().any() else counts
+    document, first = _numbered(counts, [*names, "doc_id"], sort=False)
+    cell, row = _numbered(counts, [*names, "term"], sort=True)
+    pair = document * len(row) + cell
+    if not (np.diff(pair) > 0).all() and len(np.unique(pair)) < len(pair):
+        # A term stands in several rows of a document, as two words do that are counted as one.
+        once = counts.groupby([*names, "doc_id", "term"], observed=True)["n"].sum().reset_index()
+        return _sums(once, units, names)
+    del pair
+    own = counts.iloc[first][[*names, "doc_id"]].merge(units, on=[*names, "doc_id"], how="left")
+    a, tokens = own["a"].fillna(0).to_numpy(), own["tokens"].to_numpy(float)
+    n = counts["n"].to_numpy(float)
+    sums = {"n": np.bincount(cell, n).astype("int64"), "n_documents": np.bincount(cell)}
+    n *= a[document]
+    sums |= {"ca": np.bincount(cell, n), "ca2": np.bincount(cell, n**2)}
+    n *= (a * tokens)[document]
+    table = counts.iloc[row][[*names, "term"]].reset_index(drop=True)
+    return table.assign(**sums, tca2=np.bincount(cell, n))
+
+
+def _numbered(table: pd.DataFrame, keys: list[str], sort: bool) -> tuple[np.ndarray, np.ndarray]:
+    """The number of each row's group, in the order of the keys or of appearance, and a row of each group."""
+    number = table.groupby(keys, observed=True, sort=sort).ngroup().to_numpy()
+    row = np.zeros(number.max(initial=-1) + 1, int)
+    row[number[::-1]] = np.arange(len(number))[::-1]
+    return number, row
+
+
 def _poisson(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The exact 95% interval of a Poisson count (Garwood 1936)."""
     from scipy.stats import chi2
@@ -205,7 +225,7 @@ def periods(years: pd.Series, width: int = 5) -> pd.Series:
     if not pd.api.types.is_numeric_dtype(years):
         raise SCONotesError("periods: a column of years as numbers is expected, such as docs['year']")
     begin = years // width * width
-    return begin.map(lambda year: f"{int(year)}-{int(year) + width - 1}", na_action="ignore")
+    return begin.map({year: f"{int(year)}-{int(year) + width - 1}" for year in begin.dropna().unique()})
 
 
 def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int = 15) -> pd.DataFrame:

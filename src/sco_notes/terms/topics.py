@@ -120,29 +120,35 @@ def _weights(terms: pd.DataFrame, stopwords: Collection[str] | None):
 
     terms = as_counts(terms)
     stopwords = stop_list(stopwords)
-    doc_ids = np.sort(terms["doc_id"].astype(str).unique())
+    rows, doc_ids = _in_order(terms["doc_id"])
     if len(doc_ids) < FEWEST_DOCUMENTS:
         raise SCONotesError(
             f"topics: at least {FEWEST_DOCUMENTS} documents are needed for topics to mean anything, yours "
             f"are {len(doc_ids)}; collocations and cooccurrences work on one"
         )
-    counts = terms.groupby(["doc_id", "term"], observed=True)["n"].sum().reset_index()
-    spread = counts["term"].value_counts()
+    columns, names = _in_order(terms["term"])
+    grid = coo_array((terms["n"].to_numpy(float), (rows, columns)), shape=(len(doc_ids), len(names))).tocsr()
+    spread = np.bincount(grid.indices, minlength=len(names))
     fewest = max(3, int(np.ceil(0.01 * len(doc_ids))))
-    names = spread.index[(spread >= fewest) & (spread <= _COMMONEST * len(doc_ids))].astype(str)
-    names = names[(names.str.len() > 2) & ~names.str.isnumeric() & ~names.isin(list(stopwords))].sort_values()
-    if len(names) < _TOP:
+    chosen = (spread >= fewest) & (spread <= _COMMONEST * len(doc_ids))
+    chosen &= (names.str.len() > 2) & ~names.str.isnumeric() & ~names.isin(list(stopwords))
+    if chosen.sum() < _TOP:
         raise SCONotesError(
-            f"topics: {len(names)} terms are left that stand in {fewest} documents or more and are no stop "
+            f"topics: {chosen.sum()} terms are left that stand in {fewest} documents or more and are no stop "
             "words; more text is needed, or a shorter stop list"
         )
-    counts = counts[counts["term"].isin(names)]
-    rows = np.searchsorted(doc_ids, counts["doc_id"].astype(str).to_numpy(doc_ids.dtype))
-    grid = coo_array(
-        (counts["n"].to_numpy(float), (rows, names.get_indexer(counts["term"]))),
-        shape=(len(doc_ids), len(names)),
-    )
-    return TfidfTransformer(sublinear_tf=True).fit_transform(grid.tocsr()), names.to_numpy(object), doc_ids
+    weights = TfidfTransformer(sublinear_tf=True).fit_transform(grid[:, chosen.nonzero()[0]])
+    return weights, names[chosen].to_numpy(object), doc_ids.to_numpy(object)
+
+
+def _in_order(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """The number of each value among the different ones in order, and these."""
+    codes, found = pd.factorize(values)
+    found = pd.Index(found.astype(str))
+    order = found.argsort()
+    number = np.empty(len(order), int)
+    number[order] = np.arange(len(order))
+    return number[codes], found[order]
 
 
 def _factors(weights, k: int, seed: int | None, scaled: bool = True) -> tuple[np.ndarray, np.ndarray]:
