@@ -67,9 +67,9 @@ class Tables:
 class StoredTables:
     """Tables that `sco-notes extract` has written, each read when it is first asked for.
 
-    The same names as `Tables`; without texts. What is not used is never loaded. So that a notebook needs no
-    more memory for a larger corpus, of tables with more than MOST_ROWS rows those of a sample of the documents
-    are read (by a hash of their doc_id), and `name` says of how many.
+    The same names as `Tables`; without texts. What is not used is never loaded. Of tables of more than
+    MOST_ROWS rows together those of a sample of the documents are read (by a hash of their doc_id), so that a
+    notebook needs no more memory for a larger corpus; `name` says of how many.
     """
 
     has_texts = False
