@@ -258,6 +258,21 @@ def test_a_study_gets_the_scores_of_one_scorer_more(model, tmp_path):
 
 
 @pytest.mark.skipif(not THERE, reason=MISSING)
+@pytest.mark.parametrize("link", [", and", ";", ", but"])
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("generously helped the refugees", "brutally attacked the city"),
+        ("showed great courage and wisdom", "was condemned for torture and corruption"),
+        ("made a valuable contribution to peace", "broke its promises and threatens its neighbours"),
+    ],
+)
+def test_what_is_said_of_one_actor_is_not_said_of_the_other(link, good, bad):
+    for text in (f"Kazakhstan {good}{link} Belarus {bad}.", f"Belarus {bad}{link} Kazakhstan {good}."):
+        assert valence(text, "Belarus") < -0.2 and valence(text, "Kazakhstan") > 0.2
+
+
+@pytest.mark.skipif(not THERE, reason=MISSING)
 def test_it_tells_apart_who_does_and_who_suffers():
     text = "Belarus brutally attacked Kazakhstan."
     assert valence(text, "Belarus") < -0.3 < valence(text, "Kazakhstan")
@@ -273,7 +288,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
 
 def test_the_file_is_small_and_has_its_notice():
     folder = sn.data_folder() / "models"
-    assert (folder / "embeddings.npz").stat().st_size < 1_000_000
+    assert (folder / "embeddings.npz").stat().st_size < 1_500_000
     with np.load(folder / "embeddings.npz", allow_pickle=False) as file:
         assert len({name.split()[0] for name in file.files}) == 3
         assert all(np.isfinite(file[name]).all() for name in file.files)

