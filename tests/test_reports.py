@@ -445,6 +445,35 @@ def command(listing, out, **options):
     )  # fmt: skip
 
 
+def run_whole(listing, out):
+    run = command(listing, out)
+    said = run.communicate()[0]
+    assert run.returncode == 0, said
+
+
+@pytest.mark.parametrize(
+    ("failures", "said"),
+    [(1, ""), (9, "before the first cell: the kernel did not start (Kernel died before replying)")],
+)
+def test_a_kernel_that_does_not_start_is_started_again(monkeypatch, failures, said):
+    import papermill
+
+    from sco_notes.reports import execution
+
+    starts = []
+
+    def execute(*_, **__):
+        starts.append(1)
+        if len(starts) <= failures:
+            raise RuntimeError("Kernel died before replying")
+        return {"cells": []}
+
+    monkeypatch.setattr(papermill, "execute_notebook", execute)
+    job = execution.Job("one.ipynb", {}, "", "", {}, ".")
+    assert execution._execute(job)[1] == said
+    assert len(starts) == min(failures + 1, execution.STARTS)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of Unix")
 def test_a_full_disk_leaves_the_old_page_and_the_next_run_repairs_it(project, tmp_path):
@@ -499,7 +528,7 @@ def test_killed_at_any_moment_a_run_leaves_whole_pages_and_the_next_one_repairs(
     )
     out, moments = tmp_path / "html", random.Random(1)
     started = time.monotonic()
-    assert command(listing, out).communicate()[0]
+    run_whole(listing, out)
     whole = time.monotonic() - started
     good = contents(out)
     for _ in range(int(os.environ.get("SCO_NOTES_KILLS", 3))):
@@ -514,5 +543,5 @@ def test_killed_at_any_moment_a_run_leaves_whole_pages_and_the_next_one_repairs(
         assert alive == []
         for name, data in contents(out).items() - {(".lock", b"")} if out.exists() else []:
             assert data == good[name], name
-        assert command(listing, out).communicate()[0]
+        run_whole(listing, out)
         assert contents(out) == good

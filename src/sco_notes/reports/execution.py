@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 CELL_LIMIT = 600  # seconds
+STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,29 +201,36 @@ def _execute(job: Job) -> tuple[dict, str]:
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
     papermill_engines.register("sco-notes", Engine)
-    try:
-        notebook = papermill.execute_notebook(
-            job.notebook,
-            None,
-            job.parameters,
-            engine_name="sco-notes",
-            kernel_name="python3",
-            cwd=job.working_folder,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=job.cell_limit,
-            shutdown_kernel="immediate",
-        )
-    except papermill.PapermillExecutionError as fault:
-        reason = f"{fault.ename}: {_last_line(fault.evalue)}"
-    except CellTimeoutError:
-        reason = f"not done after {job.cell_limit:g} seconds"
-    except DeadKernelError:
-        reason = "the kernel died (out of memory, or ended by the code)"
-    else:
-        if all(_completed(cell) for cell in notebook["cells"]):
-            return notebook, ""
-        reason = "the notebook ended itself before its last cell"
+    for start in range(1, STARTS + 1):
+        states.clear()
+        try:
+            notebook = papermill.execute_notebook(
+                job.notebook,
+                None,
+                job.parameters,
+                engine_name="sco-notes",
+                kernel_name="python3",
+                cwd=job.working_folder,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=job.cell_limit,
+                shutdown_kernel="immediate",
+            )
+        except papermill.PapermillExecutionError as fault:
+            reason = f"{fault.ename}: {_last_line(fault.evalue)}"
+        except CellTimeoutError:
+            reason = f"not done after {job.cell_limit:g} seconds"
+        except DeadKernelError:
+            reason = "the kernel died (out of memory, or ended by the code)"
+        except RuntimeError as fault:  # the kernel ended before it answered
+            if start < STARTS:
+                continue
+            reason = f"the kernel did not start ({_last_line(str(fault))})"
+        else:
+            if all(_completed(cell) for cell in notebook["cells"]):
+                return notebook, ""
+            reason = "the notebook ended itself before its last cell"
+        break
     return {}, f"{_place(states[-1]['cells'] if states else [])}: {reason}"
 
 
