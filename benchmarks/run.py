@@ -32,10 +32,11 @@ def measure_accuracy(gold: Path) -> None:
     import dates_wikiwars
     import events_attachment
     import known_groups
+    import mentions_gold
     import own_gold
 
     rows = [*dates_wikiwars.measure(gold), *sentiment_gold.measure(gold), *own_gold.measure()]
-    rows += known_groups.measure()
+    rows += [*known_groups.measure(), *mentions_gold.measure(gold)]
     columns = ["method", "version", "gold", "measure", "value", "low", "high", "n"]
     table = pd.concat([pd.DataFrame(part, columns=columns) for part in (rows, events_attachment.measure())])
     known = pd.read_csv(ACCURACY)  # the row of an extra that is not installed here stays

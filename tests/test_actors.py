@@ -120,6 +120,27 @@ def test_common_words_and_parts_of_words_are_no_mention(text):
     assert named(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They met on the West Lake.", []),
+        ("The singer Mr. West left.", []),
+        ("The Petrograd Soviet met.", []),
+        ("Later the Soviet delegate spoke.", [("Soviet", "SUN")]),
+        ("Now the West agrees.", [("West", "WEST")]),
+        ("Western Powers agreed.", [("Western Powers", "WEST")]),
+        ("NOW THE WEST AGREES.", [("WEST", "WEST")]),
+    ],
+)
+def test_beside_another_name_an_alias_may_be_part_of_that_name(text, expected):
+    assert named(text) == expected
+
+
+def test_words_of_its_sentence_tell_what_else_an_alias_means():
+    assert named("Voters in Georgia and Ohio chose. Georgia signed the treaty.") == [("Georgia", "GEO")]
+    assert named("Georgia signed. The Navajo are Indians.") == [("Georgia", "GEO")]
+
+
 def test_capitals_are_found_but_not_the_pronoun_us():
     assert named("STATEMENT BY KAZAKHSTAN ON CENTRAL ASIA") == [
         ("KAZAKHSTAN", "KAZ"),
@@ -347,13 +368,15 @@ IRAN = '[[actor]]\nid = "IRN"\ntype = "state"\nname = "Iran"\n'
         ),
         (IRAN + 'names = [""]', "actor 'IRN': empty alias"),
         ('not_actors = [" "]\n' + IRAN, "not_actors: empty alias"),
+        ('not_actors = ["{Name}"]\n' + IRAN, "not_actors: empty alias"),
+        (IRAN + 'names = [{text = "Fars", unless = [""]}]', "every word must be text"),
         ('not_actors = ["Iran"]\n' + IRAN, "alias 'Iran' belongs to 'IRN' and not_actors"),
         (
             IRAN + 'names = [{text = "Persia", from = "1935", to = "1900"}]',
             "alias 'Persia': date '1935/1900'.*ends before",
         ),
         (IRAN + 'from = "2024-02-30"', "actor 'IRN': date '2024-02-30/..': 2024-02 has 29 days"),
-        (IRAN + 'names = [{name = "Persia"}]', "unknown key 'name'; known are text, from, to"),
+        (IRAN + 'names = [{name = "Persia"}]', "unknown key 'name'; known are text, from, to, unless"),
         ('[[actor]]\ntype = "state"\nname = "Iran"', "actor number 1: no id"),
         (IRAN + IRAN, "actor 'IRN': the id is used twice"),
         (

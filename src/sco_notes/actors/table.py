@@ -17,8 +17,23 @@ from .matching import fold
 TYPES = ("state", "organisation", "region", "leader")
 KINDS = {"names": "name", "demonyms": "demonym", "metonyms": "metonym"}  # key in the file: kind in the table
 FIELDS = ("id", "type", "name", *KINDS, "state", "office", "from", "to")
-COLUMNS = ["alias", "actor", "name", "type", "kind", "from", "to", "state", "office", "in_office", "until"]
-DEMONYM = "{demonym}"  # in an exclusion it stands for any demonym
+COLUMNS = [
+    *(
+        "alias",
+        "actor",
+        "name",
+        "type",
+        "kind",
+        "from",
+        "to",
+        "unless",
+        "state",
+        "office",
+        "in_office",
+        "until",
+    )
+]
+DEMONYM, NAME = "{demonym}", "{Name}"  # in an exclusion: any demonym, any word with a capital
 
 _NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
 
@@ -29,8 +44,9 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     A file that says `extends = true` adds to data/actors.toml; an id that stands there too is replaced.
 
     Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
-    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); and for leaders state,
-    office, in_office, until (first and last day in office). The plurals of demonyms are rows of their own.
+    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless (words, separated by
+    "; ", in whose sentence the alias is something else); and for leaders state, office, in_office, until
+    (first and last day in office). The plurals of demonyms are rows of their own.
     Raises SCONotesError, which names file and entry, for anything that is not valid.
 
     >>> actors = read_actors()
@@ -119,15 +135,20 @@ def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
         raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
     common = {key: entry.get(key, "") for key in ("name", "type", "state", "office")} | {"actor": entry["id"]}
     common["in_office"], common["until"] = _dates(entry, where)
-    aliases = [("name", entry["name"])]
-    aliases += [(kind, alias) for key, kind in KINDS.items() for alias in _list(entry, key, where)]
+    aliases = [(kind, alias) for key, kind in KINDS.items() for alias in _list(entry, key, where)]
+    if not any(isinstance(alias, dict) and alias.get("text") == entry["name"] for _, alias in aliases):
+        aliases.insert(0, ("name", entry["name"]))
     rows = []
     for kind, alias in aliases:
         table = alias if isinstance(alias, dict) else {"text": alias}
         here = f"{where}, alias {table.get('text', '')!r}"
-        _check_keys(table, ("text", "from", "to"), here)
+        _check_keys(table, ("text", "from", "to", "unless"), here)
         start, end = _dates(table, here)
-        rows.append({"alias": table.get("text", ""), "kind": kind, "from": start, "to": end} | common)
+        unless = _list(table, "unless", here)
+        if not all(isinstance(word, str) and word.strip() for word in unless):
+            raise SCONotesError(f"{here}: unless = {unless!r}; every word must be text that is not empty")
+        row = {"alias": table.get("text", ""), "kind": kind, "from": start, "to": end}
+        rows.append(row | {"unless": "; ".join(unless)} | common)
     plurals = [
         row | {"alias": f"{row['alias']}s"}
         for row in rows
@@ -156,7 +177,7 @@ def _check_rows(rows: list[dict[str, str]], name: str) -> None:
     for row in rows:
         alias, actor = row["alias"], row["actor"]
         where = f"{name}, actor {actor!r}" if actor else f"{name}, not_actors"
-        if not isinstance(alias, str) or not alias.strip() or alias.strip() == DEMONYM:
+        if not isinstance(alias, str) or not alias.strip() or alias.strip() in (DEMONYM, NAME):
             raise SCONotesError(f"{where}: empty alias ({alias!r}); write its text or remove it")
         other = owner.setdefault(fold(alias), actor)
         if other != actor:
