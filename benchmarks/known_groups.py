@@ -10,6 +10,7 @@ the sign of the mean and, stricter, that of the difference. Needs the texts of u
 import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
+from sentiment_gold import scorers
 
 import sco_notes as sn
 
@@ -55,7 +56,7 @@ def tables() -> dict[str, pd.DataFrame]:
     mentions = mentions[mentions["reading"] == "actor"].merge(documents[["doc_id", "country"]], on="doc_id")
     mentions = mentions[~sn.own_mentions(mentions)]
     mentions = mentions[mentions["country"].isin({speaker for speaker, *_ in PAIRS})]
-    return {scorer: _table(sn.score_mentions(documents, mentions, scorer)) for scorer in sn.SCORERS}
+    return {name: _table(sn.score_mentions(documents, mentions, name)) for name in scorers()}
 
 
 def _table(scored: pd.DataFrame) -> pd.DataFrame:

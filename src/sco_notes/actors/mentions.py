@@ -95,18 +95,18 @@ def _mentions(doc_id: object, text: str, date: str, matcher: _Matcher) -> list[t
     starts = [start for start, _ in sentences]
     numbers = [max(bisect_right(starts, span[0]) - 1, 0) for span in spans]
     kept = [
-        (number, span[:5])
-        for number, span in zip(numbers, spans, strict=True)
-        if not (span[5] and matcher.unless[span[5]].search(text, *sentences[number]))
+        i
+        for i, (number, (*_, unless)) in enumerate(zip(numbers, spans, strict=True))
+        if not (unless and matcher.unless[unless].search(text, *sentences[number]))
     ]
-    numbers, spans = [number for number, _ in kept], [span for _, span in kept]
+    numbers, spans = [numbers[i] for i in kept], [spans[i] for i in kept]
     bounds = [sentences[number] for number in numbers]
     readings = metonym_readings(
-        text, [(start, end, actor, kind) for start, end, _, actor, kind in spans], bounds
+        text, [(start, end, actor, kind) for start, end, _, actor, kind, _ in spans], bounds
     )
     return [
         (doc_id, number, start, end, alias, actor, reading)
-        for number, (start, end, alias, actor, _), reading in zip(numbers, spans, readings, strict=True)
+        for number, (start, end, alias, actor, *_), reading in zip(numbers, spans, readings, strict=True)
     ]
 
 
@@ -144,7 +144,8 @@ def _matcher(aliases: tuple[tuple[str, ...], ...]) -> _Matcher:
     rows: dict[str, tuple[str, ...]] = {}
     before: list[str] = []
     after: list[str] = []
-    no_name_before, no_name_after = set(), set()
+    no_name_before: set[str] = set()
+    no_name_after: set[str] = set()
     unless: dict[str, re.Pattern[str]] = {}
     for row in aliases:
         if not isinstance(row[0], str) or not row[0].strip():
@@ -154,7 +155,7 @@ def _matcher(aliases: tuple[tuple[str, ...], ...]) -> _Matcher:
         left, is_template, right = row[0].partition(DEMONYM)
         of_name, is_name, with_name = row[0].partition(NAME)
         if row[5]:
-            unless[row[5]] = phrase_pattern(row[5].split(";"))
+            unless[row[5]] = phrase_pattern(row[5].split("; "))
         if is_template:
             (before if left else after).append(left or right)
         elif is_name:

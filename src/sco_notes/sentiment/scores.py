@@ -19,8 +19,8 @@ SCORERS = {
     "clause": Scorer(clause.NAME, clause.score),
     "linear": Scorer(linear.NAME, linear.score),
 }
-# Not in the derived tables: they need more than the project installs, and minutes for a large corpus.
-EXTRA_SCORERS = {"embeddings": Scorer(embeddings.NAME, embeddings.score)}
+# Not in the derived tables: it needs more than the project installs, and minutes for a large corpus.
+EXTRA = "embeddings"
 SCORE_COLUMNS = ["valence", "label", "scorer", "p_negative", "p_neutral", "p_positive", "evidence"]
 _BATCH = 500
 _MOST_WORDS = 5  # in the column evidence; explain_mentions has all
@@ -119,12 +119,11 @@ def _refuse_other_languages(documents: pd.DataFrame) -> None:
 def _scorer(name: str, without: Collection[str] = ()) -> Scorer:
     if name.startswith(transformers.PREFIX) and not without:
         return transformers.from_folder(name.removeprefix(transformers.PREFIX))
-    known = SCORERS | EXTRA_SCORERS
-    if name not in known:
-        choice = ", ".join(map(repr, [*known, f"{transformers.PREFIX}FOLDER"]))
+    if name not in SCORERS and name != EXTRA:
+        choice = ", ".join(map(repr, [*SCORERS, EXTRA, f"{transformers.PREFIX}FOLDER"]))
         raise SCONotesError(f"no scorer {name!r}; choose one of {choice}")
     if not without:
-        return known[name]
+        return embeddings.scorer() if name == EXTRA else SCORERS[name]
     for part in without:
         if name != "clause" or part not in clause.PARTS:
             parts = ", ".join(map(repr, clause.PARTS))
