@@ -1,4 +1,4 @@
-"""Precision and recall of `find_mentions`, and the readings of capitals, on sentences read by hand.
+"""Precision and recall of `find_mentions` on sentences read by hand.
 
     python benchmarks/mentions_gold.py FOLDER [--errors]
 
@@ -21,7 +21,7 @@ from sco_notes.text import normalise
 
 LABELS = sn.data_folder() / "gold" / "mentions.csv"
 VERSIONS = {1: "seen while the rules were made", 2: "not seen"}
-DRAWS = {"random": "drawn at random", "enriched": "with names that mislead"}
+DRAWS = {"random": "drawn at random", "enriched": "with names that may mislead"}
 
 
 def documents(gold: Path) -> pd.DataFrame:
@@ -71,17 +71,10 @@ def measure(gold: Path) -> list[dict]:
     rows = []
     for (number, draw), part in pairs(gold).groupby(["sample", "draw"], sort=False):
         right = part["labelled"] & part["found"]
-        metonyms = part[(part["reading"] != "") & (part["read"] != "")]
-        for name, among, good in (
-            ("precision", part["found"], right),
-            ("recall", part["labelled"], right),
-            ("reading of capitals right", metonyms["found"], metonyms["reading"] == metonyms["read"]),
-        ):
-            n, k = int(among.sum()), int(good.sum())
-            if not n:
-                continue
+        for name, among in (("precision", part["found"]), ("recall", part["labelled"])):
+            n, k = int(among.sum()), int(right.sum())
             low, high = binomtest(k, n).proportion_ci(method="wilson")
-            name_of = f"four registers, sentences {DRAWS[draw]}, sample {number} (one reader)"
+            name_of = f"four registers, {DRAWS[draw]}, sample {number} (one reader)"
             numbers = {"value": round(k / n, 3), "low": round(low, 3), "high": round(high, 3), "n": n}
             rows.append(
                 {"method": "mentions", "version": VERSIONS[number], "gold": name_of, "measure": name}
