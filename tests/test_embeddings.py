@@ -322,7 +322,9 @@ def test_a_study_gets_the_scores_of_one_scorer_more(model, tmp_path):
     study = sn.load(tmp_path / "texts")
     with pytest.raises(sn.SCONotesError, match="no scores by 'embeddings'; there are vader"):
         sn.scored(study, "embeddings")
-    study = sn.with_scorer(study, "embeddings")
+    said = []
+    study = sn.with_scorer(study, "embeddings", say=said.append)
+    assert said == ["embeddings: 2 of 2 mentions scored"]
     assert sn.scored(study, "embeddings")["valence"].notna().tolist() == [True, True]
     assert set(sn.scored(study, "embeddings").columns) == set(sn.scored(study, "linear").columns)
     assert sn.with_scorer(study, "embeddings") is study

@@ -96,6 +96,7 @@ _MODULE_OF = {
     "plot_claims": "charts",
     "alternative_text": "charts",
     "finding": "display",
+    "show_progress": "display",
     "show_table": "display",
     "show_evidence": "display",
     "term_rows": "display",

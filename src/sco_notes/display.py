@@ -284,6 +284,16 @@ def _cut(caption: str, table: pd.DataFrame, most: int) -> str:
     return caption + (f" ({most} of {len(table):,} rows)" if len(table) > most else "")
 
 
+def show_progress(line: str) -> None:
+    """Show how far long work is, in a notebook in the place of what its cell showed before."""
+    from IPython.core.getipython import get_ipython
+    from IPython.display import clear_output
+
+    if get_ipython() is not None:
+        clear_output(wait=True)
+    print(line)
+
+
 def _show(bundle: dict) -> None:
     from IPython.core.getipython import get_ipython
     from IPython.display import display

@@ -21,6 +21,7 @@ from .text import sentence_spans, why_not_english
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
 _JOINED = [*GROUPS, "own"]
+_STEPS = 100  # of which with_scorer tells how many are done
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
 
@@ -270,18 +271,27 @@ def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
     return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
 
 
-def with_scorer(tables: Tables, scorer: str) -> Tables:
+def with_scorer(tables: Tables, scorer: str, say: Callable[[str], None] = lambda line: None) -> Tables:
     """The tables, with the scores of one scorer more: "embeddings", or "transformers:FOLDER".
 
     Where they have its scores already, they come back as they are. Needs the texts, and for a large corpus
-    some minutes. Raises what score_mentions raises; without texts, `scored` says which scores there are.
+    some minutes; `say` is told how far it is. Raises what score_mentions raises; without texts, `scored` says
+    which scores there are.
     """
     present = tables.scores["scorer"].str.split().str[0]
     if scorer in set(present) or not len(tables.mentions) or not tables.has_texts:
         return tables
     english = tables.sentences.loc[tables.sentences["valence"].notna(), "doc_id"].unique()
     places = tables.mentions.loc[tables.mentions["doc_id"].isin(english), ["doc_id", "start", "end"]]
-    added = score_mentions(tables.documents, places, scorer).drop(columns="sentence")
+    named = places["doc_id"].unique()
+    parts, done = [], 0
+    for some in np.array_split(named, min(_STEPS, len(named)) or 1):
+        chosen = places[places["doc_id"].isin(some)]
+        documents = tables.documents[tables.documents["doc_id"].isin(some)]
+        parts.append(score_mentions(documents, chosen, scorer).set_axis(chosen.index))
+        done += len(chosen)
+        say(f"{scorer}: {done:,} of {len(places):,} mentions scored")
+    added = pd.concat(parts).loc[places.index].reset_index(drop=True).drop(columns="sentence")
     added = _join(added, tables.documents[GROUPS].astype({"country": "category", "kind": "category"}))
     return replace(tables, scores=pd.concat([tables.scores, added], ignore_index=True))
 

@@ -57,9 +57,10 @@ def score_mentions(
 
     Takes doc_id and text of the documents, doc_id, start and end of the mentions, whose other columns are
     kept. `scorer` is "vader" (the whole sentence, whoever is named), "clause" (words near the actor count
-    more; every word shown) or "linear" (learned from labelled news; the most accurate). `without` names
-    parts of the clause scorer to leave out: register, titles, names, objects, clauses, nearness, speech,
-    places, blame, against, length, dead zone.
+    more; every word shown), "linear" (learned from labelled news; the most accurate of these three), or with
+    a package more "embeddings" (a language model; more accurate, slower) or "transformers:FOLDER" (a model of
+    your own). `without` names parts of the clause scorer to leave out: register, titles, names, objects,
+    clauses, nearness, speech, places, blame, against, length, dead zone.
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
     positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows
     none) and evidence (the words that count most, each with its part).
