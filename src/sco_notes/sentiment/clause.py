@@ -53,12 +53,15 @@ REACH = 6  # words after "mitigate" in which its object is looked for
 # One character for one, so that offsets stay.
 PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
 _TOKEN = re.compile(r"\S+")
+_QUOTE = r"[\"'‘’‚“”„‟«»‹›]?\s*"
 _SAYS = re.compile(
-    r"\s(?:has\s|have\s|had\s|also\s)?(?:said|says|say|saying|told|tells|added|adds|tweeted|wrote|writes|noted|"
+    _QUOTE + r"\b(?:has\s|have\s|had\s|also\s)?(?:said|says|say|saying|told|tells|added|adds|tweeted|wrote|writes|noted|"
     r"claimed|argued|stated|asked|announced|warned|insisted|testified|explained)\b"
 )
-_PLACE = re.compile(r"\b(?:in|into|from|at|near|within|inside|across|throughout) (?:the )?$", re.IGNORECASE)
-_AGAINST = re.compile(r"\bagainst (?:the )?$", re.IGNORECASE)
+_PLACE = re.compile(
+    rf"\b(?:in|into|from|at|near|within|inside|across|throughout)\s+(?:the\s+)?{_QUOTE}$", re.IGNORECASE
+)
+_AGAINST = re.compile(rf"\bagainst\s+(?:the\s+)?{_QUOTE}$", re.IGNORECASE)
 _ARTICLES = frozenset({"the", "a", "an"})
 _BEFORE = 24  # characters before the actor in which a preposition is looked for
 
@@ -156,7 +159,7 @@ def _read(sentence: str, names: tuple[tuple[int, int], ...], without: frozenset[
     tokens = [match.group() for match in matches]
     clauses = Clauses([], [], 0, 0) if "clauses" in without else read_clauses(sentence, names)
     objects = {} if "objects" in without else _objects(tokens, register.counters)
-    starts = [match.start() for match in matches if match.group().lower() not in _ARTICLES]
+    starts = [match.start() for match in matches if _counts(match.group())]
     hits = []
     for i, value in vader.rate(tokens, register.ratings, register.reader):
         word = vader.strip(tokens[i])
@@ -169,8 +172,13 @@ def _read(sentence: str, names: tuple[tuple[int, int], ...], without: frozenset[
             found = found._replace(factor=factor, why=f"{found.why}, object of {objects[i]}")
         number = bisect_right(starts, start) - 1
         hits.append(_Hit(found, number, bisect_left(clauses.breaks, start), clauses.sides(start)))
-    damping = 1.0 if "length" in without else min(1.0, LENGTH / max(len(tokens), 1))
+    damping = 1.0 if "length" in without else min(1.0, LENGTH / max(len(starts), 1))
     return _Sentence(hits, starts, clauses, damping)
+
+
+def _counts(token: str) -> bool:
+    """Whether a token is a word whose place counts; an article is part of what it stands before."""
+    return token.lower() not in _ARTICLES and any(map(str.isalnum, token))
 
 
 def hide_titles(text: str, sign: str) -> str:

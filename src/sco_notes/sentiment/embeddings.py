@@ -26,6 +26,7 @@ VERSION = 3
 REACH = 63  # word pieces before and after the target that are read
 # What is read in the place of the target and of another name, as two strangers to everybody.
 STAND_INS = {"target": "alex", "name": "chris"}
+_QUOTE = re.compile(r"\"|(?<!\w)'|'(?!\w)")
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
@@ -123,7 +124,7 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
 
     A clause about another actor after "while" is left out. An article belongs to the name after it.
     """
-    text = target.sentence.translate(clause.PLAIN).replace('"', " ")
+    text = _QUOTE.sub(" ", target.sentence.translate(clause.PLAIN))
     clauses = read_clauses(target.sentence, target.names)
     sides = clauses.sides(target.start)
     apart = [span for span in target.names if span[1] <= target.start or span[0] >= target.end]

@@ -31,7 +31,7 @@ NEGATED = -0.5
 NEAR = 2  # words before and after the actor that count by their exact place
 
 # An article belongs to its name: "the United States" is one word. Quotation marks are no tokens.
-_TOKEN = re.compile(r"(?:[Tt]he\s)?\x01+|[A-Za-z]+(?:'[a-z]+)?|[;:,.()!?-]")
+_TOKEN = re.compile(r"(?:[Tt]he\s+[\"']?)?\x01+|[A-Za-z]+(?:'[a-z]+)?|[;:,.()!?-]")
 _BREAKS = frozenset(
     "while whereas but although though which who whom because when where if that and after before since "
     "until unless".split()
@@ -233,7 +233,8 @@ def _words(
 def _opens(text: str, start: int) -> bool:
     """Whether a word opens a sentence or a quotation, where any word has a capital."""
     before = text[max(start - 4, 0) : start].rstrip(" ")
-    return not before or before[-1] in "\"'(.!?:"
+    is_apart = before and text[start - 1] == " "
+    return not before or before[-1] in (".!?:" if is_apart else "\"'(.!?:")
 
 
 def _is_break(words: list[str], i: int) -> bool:
