@@ -37,7 +37,7 @@ from . import vader
 from .clauses import OTHERS, Clauses, read_clauses
 from .words import Score, Target, Word, label
 
-NAME = "clause 2"
+NAME = "clause 3"
 PARTS = (
     "register", "titles", "names", "objects", "clauses", "nearness", "speech", "places", "blame", "against",
     "length", "dead zone",
@@ -62,6 +62,13 @@ _PLACE = re.compile(
     rf"\b(?:in|into|from|at|near|within|inside|across|throughout)\s+(?:the\s+)?{_QUOTE}$", re.IGNORECASE
 )
 _AGAINST = re.compile(rf"\bagainst\s+(?:the\s+)?{_QUOTE}$", re.IGNORECASE)
+_HEAD = (
+    r"(?:Agency|Agreement|Assembly|Board|Bureau|Cent(?:er|re)|Charter|Commission(?:er)?|Committee|Conference|"
+    r"Convention|Council|Court|Declaration|Department|Forces?|Forum|Fund|Initiative|Institute|Minist(?:er|ry)|"
+    r"Mission|Office|Organi[sz]ation|Pact|Plan|Prize|Programme|Protocol|Secretary|Strategy|Treaty|Tribunal)\b"
+)
+_LINK = r"\s+(?:(?:of|for|on|against|and|to|the)\s+){0,3}"
+_TITLE = re.compile(rf"(?:\b[A-Z][\w-]*{_LINK})*\b{_HEAD}(?:,?{_LINK}[A-Z][\w-]*)*")
 _ARTICLES = frozenset({"the", "a", "an"})
 _BEFORE = 24  # characters before the actor in which a preposition is looked for
 
@@ -150,10 +157,10 @@ def _read(sentence: str, names: tuple[tuple[int, int], ...], without: frozenset[
     """What is the same for every target of a sentence, worked out once."""
     register = read_register("register" not in without)
     text = sentence.translate(PLAIN)
+    if "titles" not in without:
+        text = hide_titles(text, names, "x")
     if "names" not in without:
         text = mask(text, names, "x")
-    if "titles" not in without:
-        text = hide_titles(text, "x")
     text = register.tones.sub(lambda match: "_".join(match.group().split(" ")), text)
     matches = list(_TOKEN.finditer(text))
     tokens = [match.group() for match in matches]
@@ -181,9 +188,15 @@ def _counts(token: str) -> bool:
     return token.lower() not in _ARTICLES and any(map(str.isalnum, token))
 
 
-def hide_titles(text: str, sign: str) -> str:
-    """The text with the titles and connectives of the register hidden behind a sign, at the same length."""
-    return read_register().titles.sub(lambda match: sign * len(match.group()), text)
+def hide_titles(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:
+    """The text with titles hidden behind a sign, at the same length.
+
+    They are the titles and connectives of the register, and offices, bodies and documents known by their
+    capitals ("Office on Drugs and Crime", "Peacekeeping Force"), but no name.
+    """
+    by_capitals = _TITLE.finditer(mask(text, names, "x"))
+    listed = read_register().titles.finditer(text)
+    return mask(text, (match.span() for matches in (listed, by_capitals) for match in matches), sign)
 
 
 def mask(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:

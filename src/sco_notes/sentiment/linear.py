@@ -210,7 +210,7 @@ def _words(
     sentence: str, names: tuple[tuple[int, int], ...]
 ) -> tuple[list[str], list[int], dict[int, tuple[int, int]]]:
     """Words in lower case, signs, each run of names as one; their offsets; where the runs begin and end."""
-    text = clause.hide_titles(sentence.translate(clause.PLAIN), _MASK)
+    text = clause.hide_titles(sentence.translate(clause.PLAIN), names, _MASK)
     text = clause.mask(text, names, _MASK)
     words: list[str] = []
     starts: list[int] = []
