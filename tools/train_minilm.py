@@ -1,8 +1,8 @@
 """Adapt MiniLM to labelled news and write data/models/minilm.npz: make model GOLD=folder VECTORS=wheel.
 
 GOLD/newsmtsc/train.jsonl holds NewsMTSC (Hamborg and Donnay 2021; MIT, see data/models/NOTICE); beside it
-stand the sentences of composed_diplomatic.txt, and what MPNet makes of names without a label (taught.csv,
-made by train_mpnet.py; `make texts` gets the speeches). Needs PyTorch and the package with MiniLM (see
+stand the sentences of composed_diplomatic.txt, and what MPNet makes of names without a label (taught.parquet,
+made by teach.py; `make texts` gets the speeches). Needs PyTorch and the package with MiniLM (see
 sco_notes.sentiment.encoder); about twenty minutes on two cores.
 
     python tools/train_minilm.py GOLD
@@ -73,7 +73,7 @@ def main() -> None:
 
 def read_taught(documents: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
     """Documents, and their names with what the larger model makes of them."""
-    taught = pd.read_csv(Path(__file__).with_name("taught.csv"), dtype={"doc_id": "str"})
+    taught = pd.read_parquet(Path(__file__).with_name("taught.parquet"))
     sources = {
         "news": documents,
         "words": documents,

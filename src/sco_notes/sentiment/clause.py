@@ -55,7 +55,8 @@ PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\
 _TOKEN = re.compile(r"\S+")
 _QUOTE = r"[\"'‘’‚“”„‟«»‹›]?\s*"
 _SAYS = re.compile(
-    _QUOTE + r"\b(?:has\s|have\s|had\s|also\s)?(?:said|says|say|saying|told|tells|added|adds|tweeted|wrote|writes|noted|"
+    _QUOTE
+    + r"\b(?:has\s|have\s|had\s|also\s)?(?:said|says|say|saying|told|tells|added|adds|tweeted|wrote|writes|noted|"
     r"claimed|argued|stated|asked|announced|warned|insisted|testified|explained)\b"
 )
 _PLACE = re.compile(

@@ -12,7 +12,9 @@ BREAK = re.compile(
 )
 _CONTRAST = re.compile(r"\b(?:while|whilst|whereas)\b", re.IGNORECASE)
 # What may stand before "while" at the head of a sentence: "But", "And even", "In the same year,".
-_HEAD = re.compile(r"\W*(?:(?:and|but|yet|so|even|now|then|still)\b\W*)*(?:(?:\w+\s+){0,5}\w+,\W*)?", re.IGNORECASE)
+_HEAD = re.compile(
+    r"\W*(?:(?:and|but|yet|so|even|now|then|still)\b\W*)*(?:(?:\w+\s+){0,5}\w+,\W*)?", re.IGNORECASE
+)
 _COMMA = re.compile(r",\W*")
 _SUBJECT = re.compile(
     r"(?:the|a|an|this|these|that|those|its|his|her|their|our|my|it|he|she|they|we|i|you|there|all|both|many|"

@@ -2,15 +2,16 @@
 
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
 after the actor, anywhere in the sentence, or one or two words away; two stems beside the actor; and the sums
-of the clause scorer. A word weighs less with its distance and with every clause and name between; all names
-weigh the same. It learned from a language model too, in news and UN speeches. The model was trained by
-tools/train_linear.py (`make model`); the sentences themselves are not part of it.
+of the clause scorer. By how much a word counts at its place is learned too and stands in linear_factors.csv:
+less with its distance and with every clause and name between, and by what stands beside the actor ("by", "and",
+a verb). All names weigh the same. It learned from a language model too, in news and UN speeches. The model was
+trained by tools/train_linear.py (`make model`); the sentences themselves are not part of it.
 """
 
 import csv
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,16 +19,15 @@ from typing import NamedTuple
 from ..corpus import data_folder
 from ..terms import read_stopwords
 from . import clause
-from .clauses import OTHERS, Clauses, read_clauses
+from .clauses import Clauses, read_clauses
 from .words import LABELS, Score, Target, Word
 
-NAME = "linear 4"
+NAME = "linear 5"
 FAR = 60  # words before and after the actor beyond which none counts
-REACH = 5  # words in which the weight of a word falls to 1/e
-BREAK = 0.75  # its factor for a clause break between word and actor
-APART = 0.85  # and for another name between them
-FLAT = 0.3  # weight of a word wherever it stands
+DISTANCES = (1, 2, 3, 4, 6, 8, 12, 18, 30)  # the last of each class; the tenth is farther
+MOST = 4  # clause breaks or names between that are told apart
 NEGATED = -0.5
+ALL = "(all)"  # the context of every word
 NEAR = 2  # words before and after the actor that count by their exact place
 
 # An article belongs to its name: "the United States" is one word. Quotation marks are no tokens.
@@ -38,19 +38,32 @@ _BREAKS = frozenset(
 )
 _BREAK_SIGNS = frozenset(";:,()-")
 _NEGATIONS = frozenset("not no never none nor neither cannot without hardly barely nothing nobody".split())
+# What may stand beside the actor, told apart by word; other words by their kind (see _kind).
+_PREPOSITIONS = frozenset(
+    "by of with against to from in for on at about over between under like into toward towards than as via "
+    "through".split()
+)
+_AUXILIARIES = frozenset(
+    "is are was were be been has have had will would can could may might must should shall do does did".split()
+)
 _START, _NAME, _MASK = "(start)", "(name)", "\x01"
 # Parts of the clause scorer that this model has features of its own for: with them it is no more accurate.
 _WITHOUT = frozenset({"length", "nearness", "speech", "places", "blame", "against"})
 
 
 class Part(NamedTuple):
-    """A word of a sentence as a target sees it: in which places it counts, and how much in each."""
+    """A word of a sentence as a target sees it: in which places it counts, and how much in each.
+
+    `contexts` say by what that is multiplied in the places before, after and anywhere: those of the word and
+    those of the target.
+    """
 
     stem: str
     places: tuple[tuple[str, float], ...]
     word: str
     start: int
     why: str
+    contexts: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 class _Token(NamedTuple):
@@ -79,20 +92,22 @@ def score_target(target: Target) -> Score:
     model = read_model()
     negative, positive = model[_START][""]
     words = []
-    for stem, places, word, start, why in parts(target):
-        weights = model.get(stem)
+    for part in parts(target):
+        weights = model.get(part.stem)
         if weights is None:
             continue
+        factors = _factors(*part.contexts)
         blame = praise = 0.0
-        for place, amount in places:
+        for place, amount in part.places:
             if place in weights:
+                amount *= factors.get(place, 1.0)
                 both = weights[place]
                 blame += amount * both[0]
                 praise += amount * both[1]
         if blame or praise:
             negative += blame
             positive += praise
-            words.append(Word(word, start, praise - blame, 1.0, why))
+            words.append(Word(part.word, part.start, praise - blame, 1.0, part.why))
     chances = _softmax(negative, 0.0, positive)
     label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
     return Score(round(chances[2] - chances[0], 4), label, words, chances)
@@ -116,6 +131,28 @@ def read_model() -> dict[str, dict[str, tuple[float, float]]]:
     return model
 
 
+@lru_cache(maxsize=1)
+def read_factors() -> dict[str, tuple[float, float]]:
+    """Context to its factor in the places before and after, and in the place anywhere."""
+    with (data_folder() / "models" / "linear_factors.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["context"]: (float(row["beside"]), float(row["anywhere"])) for row in csv.DictReader(lines)
+        }
+
+
+@lru_cache(maxsize=100_000)
+def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, float]:
+    """By what an amount is multiplied, by its place; contexts that are not in the table count once."""
+    if not of_word:
+        return {}
+    known = read_factors()
+    beside, anywhere = known[ALL]
+    for context in (*of_word, *of_target):
+        both = known.get(context, (1.0, 1.0))
+        beside, anywhere = beside * both[0], anywhere * both[1]
+    return {"before": beside, "after": beside, "anywhere": anywhere}
+
+
 def parts(target: Target) -> Iterator[Part]:
     """The words of a sentence as seen from the target; none where it says nothing but names and titles."""
     tokens, runs, clauses = _read(target.sentence, clause.all_names(target))
@@ -126,10 +163,10 @@ def parts(target: Target) -> Iterator[Part]:
     opens, ends = runs[at]
     # Names beside the target, parted from it by nothing, are a word of their own.
     before, after = int(opens < target.start), int(ends > target.end)
+    settings = _settings(tokens, at, before, after)
     for is_there, distance, start in ((before, -1, opens), (after, 1, target.end)):
         if is_there:
-            places, why = _places(distance, 0, 0, False, 1.0)
-            yield Part(_NAME, places, _NAME, start, why)
+            yield _part(_NAME, _NAME, start, distance, 0, 0, False, 1.0, settings)
     for i in range(max(at - FAR, 0), min(at + FAR + 1, len(tokens))):
         start, word, stem, sign, its_breaks, its_names, own, its_sides = tokens[i]
         if i == at or not stem:
@@ -141,27 +178,84 @@ def parts(target: Target) -> Iterator[Part]:
             distance, between = i - at + after, its_breaks + own - breaks
             apart = its_names - tokens[at].names - 1 + after
         is_other = its_sides != sides and clauses.is_about_another(its_sides, sides)
-        places, why = _places(distance, between, apart, is_other, sign)
-        yield Part(stem, places, word, start, why)
+        yield _part(stem, word, start, distance, between, apart, is_other, sign, settings)
     yield from _pairs(tokens, at)
     for hit in clause.score_target(target, _WITHOUT).words:
         amount = hit.value * hit.factor / 2
         side = "before" if hit.start < target.start else "after"
-        places = ((side, amount), ("anywhere", amount))
-        yield Part("(praise)" if amount > 0 else "(blame)", places, hit.word, hit.start, "in the list")
+        stem = "(praise)" if amount > 0 else "(blame)"
+        yield Part(stem, ((side, amount), ("anywhere", amount)), hit.word, hit.start, "in the list")
+
+
+def _part(
+    stem: str,
+    word: str,
+    start: int,
+    distance: int,
+    between: int,
+    apart: int,
+    is_other: bool,
+    sign: float,
+    settings: dict[str, tuple[str, ...]],
+) -> Part:
+    side = "before" if distance < 0 else "after"
+    places, contexts, why = _places(side, abs(distance), between, apart, is_other, sign)
+    return Part(stem, places, word, start, why, (contexts, settings[side]))
 
 
 @lru_cache(maxsize=100_000)
 def _places(
-    distance: int, between: int, apart: int, is_other: bool, sign: float
-) -> tuple[tuple[tuple[str, float], ...], str]:
-    """Where a word counts that is so many words after the target, or before it (negative), and how much."""
-    side, distance = ("before" if distance < 0 else "after"), abs(distance)
-    factor = sign * BREAK**between * APART**apart * (OTHERS if is_other else 1.0)
-    places = [(side, factor * math.exp(-distance / REACH)), ("anywhere", factor * FLAT)]
+    side: str, distance: int, between: int, apart: int, is_other: bool, sign: float
+) -> tuple[tuple[tuple[str, float], ...], tuple[str, ...], str]:
+    """Where a word counts that is so many words from the target, its contexts, and both in words."""
+    places = [(side, sign), ("anywhere", sign)]
     if distance <= NEAR:
-        places.append((f"{distance} {side}", 0.5))
-    return tuple(places), f"{distance} words {side}{', negated' if sign < 0 else ''}"
+        places.append((f"{distance} {side}", 0.5 if sign > 0 else 0.5 * NEGATED))
+    contexts = [
+        f"{side}: distance {bisect_left(DISTANCES, distance) + 1}",
+        f"{side}: clauses {min(between, MOST)}",
+        f"{side}: names {min(apart, MOST)}",
+    ]
+    if is_other:
+        contexts.append("about another")
+    why = f"{distance} words {side}{', negated' if sign < 0 else ''}"
+    return tuple(places), tuple(contexts), why
+
+
+def _settings(tokens: list[_Token], at: int, before: int, after: int) -> dict[str, tuple[str, ...]]:
+    """The contexts of a target, for the words before it and for those after it."""
+    left = _kind(tokens[at - 1]) if at else "start"
+    right = _kind(tokens[at + 1]) if at + 1 < len(tokens) else "end"
+    left, right = ("name" if before else left), ("name" if after else right)
+    names = sum(token.stem == _NAME for token in tokens) - 1 + before + after
+    size = (f"names {min(names, 5)}", f"length {min(len(tokens) // 10, 6)}")
+    return {
+        side: (f"{side}: actor after {left}", f"{side}: actor before {right}", *size)
+        for side in ("before", "after")
+    }
+
+
+def _kind(token: _Token) -> str:
+    """A word beside the actor: itself where it is a preposition, otherwise its kind, by its ending."""
+    word = token.word
+    if word == _NAME:
+        return "name"
+    if word in _PREPOSITIONS:
+        return word
+    if word in ("and", "or"):
+        return "and"
+    if word in _AUXILIARIES:
+        return "auxiliary"
+    if word in _BREAKS:
+        return "conjunction"
+    if not word[0].isalpha():
+        return "sign"
+    for ending in ("ed", "ing"):
+        if word.endswith(ending):
+            return f"-{ending}"
+    if word in _function_words():
+        return "function word"
+    return "-s" if word.endswith("s") else "word"
 
 
 def _pairs(tokens: list[_Token], at: int) -> Iterator[Part]:
