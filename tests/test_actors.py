@@ -136,6 +136,27 @@ def test_beside_another_name_an_alias_may_be_part_of_that_name(text, expected):
     assert named(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the East-West divide and East–West polarization",
+        "a route between East and West, and from East to West",
+        "the East and the West of the continent",
+        "with West and East, South and North",
+        "from West to Central Asia",
+        "in Western and Central Europe",
+        "a post-Western order",
+    ],
+)
+def test_the_west_beside_the_east_is_no_actor(text):
+    assert "WEST" not in [actor for _, actor in named(text)]
+
+
+def test_the_west_facing_others_is_an_actor():
+    text = "The West wants talks, not the West’s media. Western countries agree with the West."
+    assert [actor for _, actor in named(text)] == ["WEST"] * 4
+
+
 def test_words_of_its_sentence_tell_what_else_an_alias_means():
     assert named("Voters in Georgia and Ohio chose. Georgia signed the treaty.") == [("Georgia", "GEO")]
     assert named("Georgia signed. The Navajo are Indians.") == [("Georgia", "GEO")]
