@@ -136,6 +136,27 @@ def test_beside_another_name_an_alias_may_be_part_of_that_name(text, expected):
     assert named(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the East-West divide and East–West polarization",
+        "a route between East and West, and from East to West",
+        "the East and the West of the continent",
+        "with West and East, South and North",
+        "from West to Central Asia",
+        "in Western and Central Europe",
+        "a post-Western order",
+    ],
+)
+def test_the_west_beside_the_east_is_no_actor(text):
+    assert "WEST" not in [actor for _, actor in named(text)]
+
+
+def test_the_west_facing_others_is_an_actor():
+    text = "The West wants talks, not the West’s media. Western countries agree with the West."
+    assert [actor for _, actor in named(text)] == ["WEST"] * 4
+
+
 def test_words_of_its_sentence_tell_what_else_an_alias_means():
     assert named("Voters in Georgia and Ohio chose. Georgia signed the treaty.") == [("Georgia", "GEO")]
     assert named("Georgia signed. The Navajo are Indians.") == [("Georgia", "GEO")]
@@ -345,8 +366,8 @@ def test_rows_of_a_small_file(tmp_path):
         ["Peking duck", "", "exclusion", ""],
     ]
     assert actor_table(actors).values.tolist() == [
-        ["CHN", "China", "state", "", "", "", "", 3],
-        ["LI", "Li Peng", "leader", "CHN", "Premier", "1988-04-09", "1998-03-17", 1],
+        ["CHN", "China", "state", "", "", "", "", 3, "China"],
+        ["LI", "Li Peng", "leader", "CHN", "Premier", "1988-04-09", "1998-03-17", 1, "Li Peng"],
     ]
     assert find_mentions(pd.DataFrame({"doc_id": [1], "text": ["Peking duck in Peking"]}), actors)[
         "start"
@@ -379,6 +400,7 @@ IRAN = '[[actor]]\nid = "IRN"\ntype = "state"\nname = "Iran"\n'
         (IRAN + 'names = [{name = "Persia"}]', "unknown key 'name'; known are text, from, to, unless"),
         ('[[actor]]\ntype = "state"\nname = "Iran"', "actor number 1: no id"),
         (IRAN + IRAN, "actor 'IRN': the id is used twice"),
+        (IRAN + 'article = "the"\n', "actor 'IRN': article = 'the'; write article = true or leave it out"),
         (
             IRAN.replace('"state"', '"country"'),
             "type 'country'; expected one of state, organisation, region, leader",
@@ -424,6 +446,15 @@ def test_no_shipped_alias_is_a_function_word():
     assert not set(ACTORS["alias"]) & {form for word in words for form in (word, word.capitalize())}
     assert ACTORS["alias"].str.len().min() > 1
     assert not ACTORS["alias"].str.contains(r"^(?:the|The|a|of) ").any()
+
+
+def test_a_name_that_takes_an_article_has_it_in_prose():
+    in_prose = actor_table(ACTORS).set_index("actor")["in_prose"]
+    assert in_prose[["USA", "UN", "RUS", "NATO", "XI-JINPING"]].tolist() == [
+        "the United States of America", "the United Nations", "Russia", "NATO", "Xi Jinping",
+    ]  # fmt: skip
+    names = ACTORS.drop(columns="in_prose")
+    assert actor_table(names).set_index("actor").at["UN", "in_prose"] == "United Nations"
 
 
 def test_the_shipped_table_is_sorted_and_its_dates_are_in_order():

@@ -73,6 +73,17 @@ def test_only_stop_words_is_a_plain_sentence():
         sn.plot_terms(TERMS[TERMS["term"] == "the"])
 
 
+def test_documents_whose_column_is_empty_have_a_label():
+    terms = pd.DataFrame({"doc_id": ["a", "b"], "term": "astana", "n": [2, 3], "country": ["", "KAZ"]})
+    assert "astana most in" in (words := described(sn.plot_terms(terms, by="country")))
+    assert "not stated (" in words
+    scored = pd.DataFrame(
+        {"actor": "SCO", "doc_id": ["a", "b"], "sentence": 0, "valence": 0.5, "country": ["", "KAZ"]}
+    )
+    by_country = sn.summarise_actors(scored, by="country")
+    assert "not stated  (n = 1)" in described(sn.plot_actors(by_country, label="country"))
+
+
 def test_keyness_chart_names_both_sides():
     table = sn.keyness(TERMS, ["a"], stopwords=["the"])
     ax = sn.plot_keyness(table, target="early", reference="late")

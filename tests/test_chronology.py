@@ -75,12 +75,17 @@ def test_a_brief_is_dated_to_the_last_day_of_its_fact(briefs, accepted):
         main, *others = row.facts.split(";")
         assert {main, *others} <= set(accepted.index)
         assert row.date == accepted["date"][main].split("/")[-1]
-        assert row.country == accepted["country"][main]
+        assert row.venue == accepted["country"][main]
         assert (
             row.source
             == f"Composed for this project from data/chronology.csv (facts {row.facts.replace(';', '; ')})"
         )
     assert set(briefs["language"] + briefs["rights"]) == {"enCC BY 4.0"}
+
+
+def test_a_brief_speaks_for_no_state():
+    study = sn.load("chronicle")
+    assert set(study.documents["country"]) == {""} and not study.mentions["own"].any()
 
 
 def test_briefs_are_of_the_promised_number_and_length(briefs):

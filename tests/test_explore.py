@@ -111,7 +111,7 @@ def test_without_texts_the_numbers_are_the_same_and_passages_are_said_to_be_dark
         ({"term": "?!"}, "In context", "has no word in it"),
         ({"actor": ""}, "In what tone", "No actor was chosen."),
         ({"actor": "Kazakstan"}, "In what tone", "did you mean 'Kazakhstan'?"),
-        ({"actor": "IND"}, "In what tone", "India is not named in these documents."),
+        ({"actor": "IND"}, "In what tone", "These documents do not name India."),
         ({"actor": "IND"}, "Dated statements", "There are no dated statements naming India"),
     ],
 )
@@ -121,11 +121,14 @@ def test_what_is_not_there_is_said_in_a_sentence(study, capsys, asked, heading, 
 
 def test_an_actor_without_scores_is_a_sentence(study, capsys):
     unscored = replace(study, scores=study.scores.assign(valence=float("nan")))
-    assert "in no sentence that was scored" in views(capsys, unscored, actor="KAZ")["In what tone"]
-    assert (
-        "Kazakhstan is named"
-        in views(capsys, replace(study, scores=study.scores.head(0)), actor="KAZ")["In what tone"]
-    )
+    for each in (unscored, replace(study, scores=study.scores.head(0))):
+        said = views(capsys, each, actor="KAZ")["In what tone"]
+        assert said.startswith("No sentence that names Kazakhstan was scored")
+
+
+def test_a_name_has_its_article_in_a_sentence(capsys):
+    said = views(capsys, sn.load("chronicle"), actor="SCO")
+    assert said["In what tone"].startswith("Others name the Shanghai Cooperation Organisation in")
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,19 @@ def test_a_figure_is_an_image_with_its_description_and_a_number():
     assert "<b>Figure 1.</b> Bar chart of terms<details>" in html and "<p>trade 4.0, tea 1.0.</p>" in html
 
 
+def test_a_figure_scrolls_in_a_box_of_its_own_that_the_keyboard_reaches():
+    html = page(code("p", shown(svg=SVG, plain="Bars"), shown(svg=SVG, plain="Dots")))
+    box = '<div class="scroll picture" role="region" aria-label="Figure 2" tabindex="0"><img '
+    assert box in html and html.count('class="scroll picture"') == 2
+
+
+def test_a_column_of_long_cells_is_kept_wide():
+    html = table_html(
+        pd.DataFrame({"short": ["a"], "evidence": ["trust 1.2; " * 5], "quote": ["b"]}), "Words"
+    )
+    assert '<th scope="col" class="long">evidence</th>' in html and html.count('class="long"') == 2
+
+
 def test_a_figure_is_a_drawing_or_a_picture_whichever_is_smaller():
     html = page(code("p", shown(svg=SVG.replace("></", f">{' ' * 8_000}</"), png="AAAA\n", plain="Chart")))
     assert 'src="data:image/png;base64,AAAA"' in html and "svg+xml" not in html

@@ -80,8 +80,9 @@ def reports(
 def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
     """Make the three reports for texts of your own: a .txt or .csv file, or a folder of .txt files.
 
-    A CSV needs the columns doc_id and text; date (such as 2024-07-03), title, country and kind are used
-    where they are there. Nothing leaves this machine, and SOURCE is only read.
+    A CSV needs the columns doc_id and text; date (such as 2024-07-03), title, kind and country (the state
+    for which a text speaks, such as KAZ) are used where they are there. Nothing leaves this machine, and
+    SOURCE is only read.
     """
     from .reports import analyse as run
 

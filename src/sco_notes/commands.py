@@ -44,6 +44,7 @@ def add(
     Reads .txt, .md, .csv, .parquet, .docx; with the packages of the extra [ingest] also .pdf, .html and http
     addresses. Shows what was understood of each, then asks. Nothing is guessed: a title, date, author or
     source that a file does not state stays empty, unless you give it. What is there already is passed over.
+    In documents.csv you may then say of each text its kind and its country: the state for which it speaks.
 
     Without a terminal nothing is added unless --yes is given.
     """

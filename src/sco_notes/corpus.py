@@ -42,9 +42,10 @@ def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
     `path` is a folder with documents.csv and texts/DOC_ID.txt, any folder of .txt files, one .txt file, or
     a CSV or Parquet file with the columns doc_id and text. Files are UTF-8, or in the `encoding` stated.
 
-    Returns doc_id, date (EDTF, "" where unknown), title, source, kind, country, language, rights, sha256 (of
-    the normalised text), year (of the date's beginning), any further columns of the file, and last text
-    (normalised). The index repeats doc_id, so that `docs["year"] >= 2017` says which documents are meant.
+    Returns doc_id, date (EDTF, "" where unknown), title, source, kind, country (the state for which the text
+    speaks, "" where for none), language, rights, sha256 (of the normalised text), year (of the date's
+    beginning), any further columns of the file, and last text (normalised). The index repeats doc_id, so that
+    `docs["year"] >= 2017` says which documents are meant.
     Raises SCONotesError for a file that is missing, empty, not text or in another encoding, and for an id
     that is missing or stands twice, a column that is missing, a date that is not EDTF.
     """

@@ -149,10 +149,10 @@ def _tone(study: Tables, actor: str, scorer: str) -> list:
     mentions = scored(study, scorer)
     mentions = mentions[mentions["reading"] != "place"]
     if not (mentions["actor"] == actor).any():
-        return [f"{name} is not named in these documents."]
+        return [f"These documents do not name {name}."]
     mentions = mentions[mentions["valence"].notna()]
     if not (mentions["actor"] == actor).any():
-        return [f"{name} is named, but in no sentence that was scored: the scorers read English only."]
+        return [f"No sentence that names {name} was scored: the scorers read English only."]
     # All actors, as in notebook 2: the verdict on one is corrected for their number.
     row = summarise_actors(mentions).set_index("actor").loc[actor]
     others = f"{counted(int(row['n']), 'sentence')} of {counted(int(row['n_documents']), 'document')}"
@@ -235,13 +235,13 @@ def actor_names(study: Tables | StoredTables) -> dict[str, str]:
 
 
 def _known(study: Tables, actor: str) -> tuple[str, str]:
-    """The id and the name of an actor, asked for by either."""
+    """The id of an actor, asked for by id or name, and its name as a sentence has it."""
     names = actor_names(study)
     ids = {name.casefold(): id for id, name in names.items()} | {id.casefold(): id for id in names}
     if actor.casefold() not in ids:
         check_choice("actor", actor, [*names, *names.values()])
     id = ids[actor.casefold()]
-    return id, names[id]
+    return id, actor_table(study.actors).set_index("actor").at[id, "in_prose"]
 
 
 def _rendered(view: Callable[[], list]) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from html import escape
 import pandas as pd
 
 _PROSE = ("left", "node", "right", "quote")  # columns that the style sheet sets as text
+_LONG = 40  # characters: columns with longer cells are kept wide enough to be read
 
 
 def table_html(table: pd.DataFrame, caption: str, digits: int = 2) -> str:
@@ -67,7 +68,9 @@ def _row(cells: list[tuple[str, str]]) -> str:
 def _css(table: pd.DataFrame, name) -> str:
     if pd.api.types.is_numeric_dtype(table[name]) and not pd.api.types.is_bool_dtype(table[name]):
         return ' class="number"'
-    return f' class="{name}"' if name in _PROSE else ""
+    if name in _PROSE:
+        return f' class="{name}"'
+    return ' class="long"' if any(len(_text(value, 0)) > _LONG for value in table[name]) else ""
 
 
 def _text(value, digits: int) -> str:

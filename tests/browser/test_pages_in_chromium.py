@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
+from html import escape
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -173,6 +175,26 @@ class Elements(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
+
+
+def test_on_a_phone_a_figure_keeps_its_size_and_scrolls_in_its_box(tmp_path):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}pt" height="80pt"></svg>'
+    outputs = [{"image/svg+xml": svg.format(points), "text/plain": "Bars"} for points in (540, 150)]
+    cell = {
+        "cell_type": "code", "metadata": {}, "source": "plot()", "execution_count": 1,
+        "outputs": [{"output_type": "display_data", "data": data} for data in outputs],
+    }  # fmt: skip
+    page = render_page({"cells": [cell], "metadata": {"sco_notes": {}}}, "r", "Report", {}, "0" * 64)
+    measured = "[f.body.scrollWidth, ...[...f.images].flatMap(i => [i.width, i.parentNode.clientWidth])]"
+    (tmp_path / "phone.html").write_text(
+        f'<iframe width="390" srcdoc="{escape(page)}" onload="let f = this.contentDocument; '
+        f'document.title = {measured}"></iframe>',
+        encoding="utf-8",
+    )
+    document, _, _ = opened(tmp_path / "phone.html", tmp_path)
+    body, wide, box, small, _ = map(int, re.search(r"<title>(.*?)</title>", document)[1].split(","))
+    assert body <= 390 and box < 390  # the page itself does not scroll sideways
+    assert wide > 560 and small == 200
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from .matching import fold
 
 TYPES = ("state", "organisation", "region", "leader")
 KINDS = {"names": "name", "demonyms": "demonym", "metonyms": "metonym"}  # key in the file: kind in the table
-FIELDS = ("id", "type", "name", *KINDS, "state", "office", "from", "to")
+FIELDS = ("id", "type", "name", "article", *KINDS, "state", "office", "from", "to")
 COLUMNS = [
     *(
         "alias",
@@ -31,6 +31,7 @@ COLUMNS = [
         "office",
         "in_office",
         "until",
+        "in_prose",
     )
 ]
 DEMONYM, NAME = "{demonym}", "{Name}"  # in an exclusion: any demonym, any word with a capital
@@ -45,8 +46,9 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
 
     Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
     metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless (words, separated by
-    "; ", in whose sentence the alias is something else); and for leaders state, office, in_office, until
-    (first and last day in office). The plurals of demonyms are rows of their own.
+    "; ", in whose sentence the alias is something else); for leaders state, office, in_office, until (first
+    and last day in office); in_prose (the name as a sentence has it: "the United Nations"). The
+    plurals of demonyms are rows of their own.
     Raises SCONotesError, which names file and entry, for anything that is not valid.
 
     >>> actors = read_actors()
@@ -82,16 +84,22 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
 
 
 def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row an actor: actor, name, type, state, office, from, to (in office), aliases (how many).
+    """One row an actor: actor, name, type, state, office, from, to (in office), aliases (how many), in_prose.
 
-    >>> actor_table().set_index("actor").loc["TOKAYEV", ["state", "from"]].tolist()
-    ['KAZ', '2019-03-20']
+    `in_prose` is the name as it stands in a sentence, with "the" where it takes one.
+
+    >>> table = actor_table().set_index("actor")
+    >>> table.loc["TOKAYEV", ["state", "from"]].tolist(), table.loc["USA", "in_prose"]
+    (['KAZ', '2019-03-20'], 'the United States of America')
     """
     actors = read_actors() if actors is None else actors
+    if "in_prose" not in actors:  # a table made by hand
+        actors = actors.assign(in_prose=actors["name"])
     rows = actors[actors["actor"] != ""].rename(columns={"from": "alias_from", "to": "alias_to"})
-    by = ["actor", "name", "type", "state", "office", "in_office", "until"]
+    by = ["actor", "name", "type", "state", "office", "in_office", "until", "in_prose"]
     table = rows.groupby(by, sort=False).size().reset_index(name="aliases")
-    return table.rename(columns={"in_office": "from", "until": "to"})
+    table = table.rename(columns={"in_office": "from", "until": "to"})
+    return table[[name for name in table if name != "in_prose"] + ["in_prose"]]
 
 
 def _read_toml(path: Path) -> dict:
@@ -133,8 +141,12 @@ def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
         raise SCONotesError(f"{where}: type {entry.get('type', '')!r}; expected one of {', '.join(TYPES)}")
     if not entry.get("name", "").strip():
         raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
+    article = entry.get("article", False)
+    if not isinstance(article, bool):
+        raise SCONotesError(f"{where}: article = {article!r}; write article = true or leave it out")
     common = {key: entry.get(key, "") for key in ("name", "type", "state", "office")} | {"actor": entry["id"]}
     common["in_office"], common["until"] = _dates(entry, where)
+    common["in_prose"] = f"the {entry['name']}" if article else entry["name"]
     aliases = [(kind, alias) for key, kind in KINDS.items() for alias in _list(entry, key, where)]
     if not any(isinstance(alias, dict) and alias.get("text") == entry["name"] for _, alias in aliases):
         aliases.insert(0, ("name", entry["name"]))

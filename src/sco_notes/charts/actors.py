@@ -11,6 +11,7 @@ from .figure import (
     BLUE,
     BROWN,
     GREY,
+    NOT_STATED,
     check_top,
     describe,
     listed,
@@ -117,13 +118,14 @@ def _shown(summary: pd.DataFrame, label: str, top: int) -> pd.DataFrame:
 def _table(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
     """The rows of a chart from the top, with names instead of ids."""
     names = {} if names is None else names
-    return shown[::-1].assign(**{label: [names.get(key, key) for key in shown[label][::-1]]})
+    return shown[::-1].assign(**{label: [names.get(key, key) or NOT_STATED for key in shown[label][::-1]]})
 
 
 def _labels(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> list[str]:
     """ "Iran  (n = 12)", of whatever names the row."""
     names = {} if names is None else names
-    return [f"{names.get(key, key)}  (n = {n:,})" for key, n in zip(shown[label], shown["n"], strict=True)]
+    keys = [names.get(key, key) or NOT_STATED for key in shown[label]]
+    return [f"{key}  (n = {n:,})" for key, n in zip(keys, shown["n"], strict=True)]
 
 
 def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:

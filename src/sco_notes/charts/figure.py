@@ -44,6 +44,7 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72,
 }
 
+NOT_STATED = "not stated"  # the label of documents whose column is empty
 FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
 
 _width = ContextVar("width", default=1.0)

@@ -10,6 +10,7 @@ from ..terms import relative_frequency
 from ..terms.counts import stop_list
 from .figure import (
     BLUE,
+    NOT_STATED,
     RED,
     SERIES,
     check_top,
@@ -204,7 +205,8 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
     if grid.empty:
         raise SCONotesError(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
-    grid.index = pd.Index([shortened(name) for name in grid.index], name=rows)
+    grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
+    grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(grid))
         image = ax.imshow(grid.to_numpy(float), aspect="auto", cmap="Blues", vmin=0)
