@@ -73,9 +73,9 @@ def score_mentions(
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
     positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer knows
     none) and evidence (the words that count most, each with its part).
-    Raises SCONotesError for an unknown scorer or part, a scorer whose package is missing, one of your own that
-    fails or returns what is no score, a document that is not in English, and where a mention lies outside its
-    document's sentences.
+    Raises SCONotesError for an unknown scorer or part, a scorer whose package is missing, one of your own
+    that fails or returns what is no score, a document that is not in English, and where a mention lies
+    outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
