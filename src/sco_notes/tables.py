@@ -288,9 +288,7 @@ def with_scorer(tables: Tables, scorer: str, say: Callable[[str], None] = lambda
     for some in np.array_split(named, min(_STEPS, len(named)) or 1):
         chosen = places[places["doc_id"].isin(some)]
         documents = tables.documents[tables.documents["doc_id"].isin(some)]
-        parts.append(
-            score_mentions(documents, chosen, scorer, actors=tables.actors).set_axis(chosen.index)
-        )
+        parts.append(score_mentions(documents, chosen, scorer, actors=tables.actors).set_axis(chosen.index))
         done += len(chosen)
         say(f"{scorer}: {done:,} of {len(places):,} mentions scored")
     added = pd.concat(parts).loc[places.index].reset_index(drop=True).drop(columns="sentence")

@@ -45,7 +45,12 @@ def summarise_actors(
     - singles: below 5 sentences their values, which say more than a mean;
     - n_own, mean_own, low_own, high_own: what the actor's own state says.
 
-    COVERAGE_TEXT
+    In simulations with known truth the interval covers 93-96% where the documents' tones are spread evenly,
+    however unequal their lengths; 91-94% where a few documents are hostile or tones are skewed; 86-91% where
+    the more a document names the actor the warmer it is, and, of fewer than 50 documents, where nine in ten
+    sentences are neutral. Fewer degrees of freedom, or a bootstrap, cure none of these and widen the rest by
+    up to a third (benchmarks/interval_coverage.py). An interval over sentences holds for these texts only:
+    read as about others, its verdict is false in one corpus of six.
     Raises SCONotesError for a column that is missing or cannot group, a valence that is no number from -1 to
     1, and a row without actor, doc_id or sentence.
 
