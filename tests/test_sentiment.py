@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
 import sco_notes as sn
-from sco_notes.sentiment import clause, vader
+from sco_notes.sentiment import Score, Scorer, clause, vader
 
 REFERENCE = SentimentIntensityAnalyzer()
 SCORERS = ["vader", "clause", "linear"]
@@ -408,8 +408,81 @@ def test_text_that_is_not_english_is_refused():
 
 
 def test_a_scorer_of_ones_own_is_found_by_its_name(monkeypatch):
-    from sco_notes.sentiment import Score, Scorer
-
     half = Scorer("half 1", lambda targets: [Score(0.5, "positive", []) for _ in targets])
     monkeypatch.setitem(sn.SCORERS, "half", half)
     assert score("China met.", "China", "half")[["valence", "scorer"]].tolist() == [0.5, "half 1"]
+
+
+# ---- scorers of one's own ----------------------------------------------------------------------------------
+
+NO_SCORES = {
+    "too few": (lambda targets: [], "returned 0 scores for 1 mentions"),
+    "too many": (lambda targets: [Score(0.0, "neutral", [])] * 2, "returned 2 scores for 1 mentions"),
+    "no score": (
+        lambda targets: [0.5 for _ in targets],
+        r"mention 1: it returned 0\.5; expected a Score",
+    ),
+    "too much": (lambda targets: [Score(1.5, "positive", [])], r"the valence 1\.5; .* from -1 to 1"),
+    "not a number": (lambda targets: [Score(float("nan"), "neutral", [])], "the valence nan"),
+    "text": (lambda targets: [Score("0.5", "neutral", [])], r"the valence '0\.5'"),
+    "label": (lambda targets: [Score(0.5, "good", [])], "the label 'good'; .*'positive'"),
+    "words": (lambda targets: [Score(0.5, "positive", ["good"])], r"the words \['good'\]"),
+    "raises": (lambda targets: [1 / 0], r"failed on mentions 1 to 1 \(ZeroDivisionError"),
+}
+
+
+@pytest.mark.parametrize("read", [sn.score_mentions, sn.explain_mentions])
+@pytest.mark.parametrize(("function", "message"), NO_SCORES.values(), ids=NO_SCORES)
+def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, function, message):
+    monkeypatch.setitem(sn.SCORERS, "mine", Scorer("mine 1", function))
+    documents = docs("China met.")
+    with pytest.raises(sn.SCONotesError, match=f"scorer 'mine 1'.*{message}") as caught:
+        read(documents, sn.find_mentions(documents), "mine")
+    assert isinstance(caught.value.__cause__, ZeroDivisionError) is ("Zero" in message)
+
+
+@pytest.mark.parametrize("scorer", [None, 3, len, ["clause"]])
+def test_what_names_no_scorer_is_an_error_that_says_what_does(scorer):
+    with pytest.raises(sn.SCONotesError, match=r"no scorer .*'clause'.*SCORERS\[name\] = Scorer"):
+        score("China met.", "China", scorer)
+
+
+def test_a_bare_function_among_the_scorers_is_an_error(monkeypatch):
+    monkeypatch.setitem(sn.SCORERS, "mine", lambda targets: [])
+    with pytest.raises(sn.SCONotesError, match=r"expected a Scorer: .*Scorer\('mine 1', function\)"):
+        score("China met.", "China", "mine")
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+def test_with_actors_of_ones_own_neither_order_nor_company_of_the_rows_matters(scorer):
+    own = pd.DataFrame({"alias": ["Peace Front", "Victory Party", "War Office"], "actor": ["P", "V", "W"]})
+    documents = docs(
+        "The Peace Front praised the Victory Party, while the War Office of China condemned the attack.",
+        "The War Office thanked the Peace Front for its help. The Victory Party failed.",
+    )
+    mentions = sn.find_mentions(documents, own)
+    whole = sn.score_mentions(documents, mentions, scorer, actors=own)
+    shuffled = sn.score_mentions(documents[::-1], mentions.sample(frac=1, random_state=1), scorer, actors=own)
+    assert shuffled.sort_values(["doc_id", "start"], ignore_index=True).equals(whole)
+    for i in range(len(mentions)):
+        alone = sn.score_mentions(documents, mentions.iloc[[i]], scorer, actors=own)
+        assert alone["valence"].tolist() == [whole["valence"][i]]
+    # A name has no tone, be it of another actor.
+    assert not set(sn.explain_mentions(documents, mentions, scorer, actors=own)["word"]) & {
+        "Peace",
+        "Victory",
+    }
+
+
+@pytest.mark.parametrize("scorer", TARGETED)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028"])
+def test_a_line_wrapped_by_hand_is_read_as_if_it_were_not(scorer, end):
+    for text in [
+        "China{}betrayed its friends.",
+        "The attack was against{}China.",
+        "The Shanghai{}Cooperation Organisation betrayed its friends.",
+    ]:
+        wrapped, whole = (docs(text.format(sign)) for sign in (end, " " * len(end)))
+        scored = [sn.score_mentions(one, sn.find_mentions(one), scorer) for one in (wrapped, whole)]
+        assert scored[0].drop(columns="evidence").equals(scored[1].drop(columns="evidence"))
+        assert scored[0]["valence"].tolist() != [0.0]

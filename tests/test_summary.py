@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import ttest_1samp
+from scipy.stats import t, ttest_1samp, ttest_ind, ttest_rel
 
 import sco_notes as sn
 from sco_notes.sentiment.estimates import q_values
@@ -106,8 +106,8 @@ def test_an_actor_that_is_not_mentioned_has_a_row_with_n_0():
 
 def test_difference_from_the_baseline_with_its_q_value():
     rng = np.random.default_rng(0)
-    warm = scored({f"d{i}": rng.normal(0.6, 0.2, 3) for i in range(30)}, "WARM")
-    rest = [scored({f"d{i}": rng.normal(0, 0.2, 3) for i in range(30)}, name) for name in "ABC"]
+    warm = scored({f"d{i}": rng.normal(0.4, 0.1, 3) for i in range(30)}, "WARM")
+    rest = [scored({f"d{i}": rng.normal(0, 0.1, 3) for i in range(30)}, name) for name in "ABC"]
     table = sn.summarise_actors(pd.concat([warm, *rest])).set_index("actor")
     assert table["difference"].to_dict() == pytest.approx((table["mean"] - table["baseline"]).to_dict())
     assert table.loc["WARM", "q_value"] < 0.001 and table.loc["WARM", "verdict"] == "warmer"
@@ -138,7 +138,7 @@ def test_the_interval_covers_the_truth_as_often_as_it_says():
     rng = np.random.default_rng(5)
     held = []
     for _ in range(250):
-        documents = [rng.normal(0.2, 0.2) + rng.normal(0, 0.3, rng.integers(1, 6)) for _ in range(12)]
+        documents = [rng.normal(0.2, 0.1) + rng.normal(0, 0.15, rng.integers(1, 6)) for _ in range(12)]
         row = sn.summarise_actors(scored({f"d{i:02}": values for i, values in enumerate(documents)})).iloc[0]
         held.append(row["low"] <= 0.2 <= row["high"])
     assert 0.92 <= np.mean(held) <= 0.98
@@ -178,7 +178,8 @@ def test_sentiment_of_another_language_is_refused_but_terms_and_names_are_not(tm
 
 
 def rows_of(*verdicts):
-    return pd.DataFrame({"actor": [f"A{i}" for i in range(len(verdicts))], "low": 0.0, "verdict": verdicts})
+    actors = [f"A{i}" for i in range(len(verdicts))]
+    return pd.DataFrame({"actor": actors, "n": 12, "low": 0.0, "interval": "documents", "verdict": verdicts})
 
 
 @pytest.mark.parametrize(
@@ -238,3 +239,200 @@ def test_each_group_has_its_own_baseline():
     assert table["country"].tolist() == ["IRN", "KAZ"]
     assert table["baseline"].tolist() == pytest.approx([-4.7 / 12, 4.7 / 6])
     assert table["difference"].tolist() == pytest.approx([-4.7 / 12, 0.0])
+
+
+# ---- the baseline in which each actor counts once ----------------------------------------------------------
+
+
+def test_the_mean_of_the_actors_means_by_hand():
+    # X 0.1 twenty times, Y 0.5 five times, Z 0.9 four times: too few to be part of the baseline.
+    rows = pd.concat(
+        [scored({"a": [0.1] * 20}, "X"), scored({"b": [0.5] * 5}, "Y"), scored({"b": [0.9] * 4}, "Z")]
+    )
+    table = sn.summarise_actors(rows, baseline="actors").set_index("actor")
+    assert table["baseline"].tolist() == pytest.approx([0.3] * 3)
+    assert table["difference"].to_dict() == pytest.approx({"X": -0.2, "Y": 0.2, "Z": 0.6})
+    assert sn.summarise_actors(rows)["baseline"].tolist() == pytest.approx([8.1 / 29] * 3)
+
+
+def test_the_jackknife_of_that_baseline_is_the_one_done_by_hand():
+    rng = np.random.default_rng(4)
+    documents = {name: rng.integers(0, 15, 40) for name in "XYZ"}
+    rows = pd.concat(
+        scored({f"d{doc:02}": rng.uniform(-0.3, 0.3, (found == doc).sum()) for doc in set(found)}, name)
+        for name, found in documents.items()
+    )
+    row = sn.summarise_actors(rows, baseline="actors").set_index("actor").loc["X"]
+
+    def difference(part):
+        means = part.groupby("actor")["valence"].mean()
+        return means["X"] - means.mean()
+
+    without = np.array([difference(rows[rows["doc_id"] != doc]) for doc in rows["doc_id"].unique()])
+    n = rows[rows["actor"] == "X"]["doc_id"].value_counts()
+    error = np.sqrt((len(without) - 1) / len(without) * ((without - without.mean()) ** 2).sum())
+    degrees = n.sum() ** 2 / (n**2).sum() - 1
+    assert row["difference"] == pytest.approx(difference(rows))
+    assert row["p_value"] == pytest.approx(2 * t.sf(abs(difference(rows)) / error, degrees))
+
+
+def test_an_actor_of_one_document_is_no_part_of_the_baseline_without_it():
+    rows = pd.concat(
+        [scored({f"d{i}": [0.1 * i, 0.2] for i in range(10)}, "X"), scored({"d0": [0.5, 0.6] * 3}, "Y")]
+    )
+    row = sn.summarise_actors(rows, baseline="actors").set_index("actor").loc["X"]
+    assert 0 < row["p_value"] < 1
+
+
+def test_each_group_has_its_own_baseline_of_actors():
+    rows = pd.concat(
+        [scored({"a": [value] * 5}, name).assign(country=country)
+         for country, name, value in [("KAZ", "X", 0.2), ("KAZ", "Y", 0.4), ("IRN", "X", -0.2)]]
+    )  # fmt: skip
+    table = sn.summarise_actors(rows, by="country", baseline="actors")
+    assert table["baseline"].tolist() == pytest.approx([-0.2, 0.3, 0.3])
+
+
+@pytest.mark.parametrize("kind", ["sentences", "actors"])
+def test_where_no_actor_differs_one_test_in_twenty_says_so(kind):
+    rng = np.random.default_rng(7)
+    p_values = []
+    for _ in range(60):
+        tone = rng.normal(0, 0.15, 25)  # of a document, towards everybody
+        actor = rng.choice(list("ABCDEF"), size=(25, 8), p=[0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
+        rows = pd.DataFrame({
+            "actor": actor.ravel(), "doc_id": np.repeat(np.arange(25), 8),
+            "sentence": np.tile(np.arange(8), 25),
+            "valence": np.clip(np.repeat(tone, 8) + rng.normal(0, 0.2, 200), -1, 1),
+        })  # fmt: skip
+        p_values += sn.summarise_actors(rows, baseline=kind)["p_value"].dropna().tolist()
+    assert len(p_values) > 300 and 0.02 <= np.mean(np.array(p_values) < 0.05) <= 0.08
+
+
+# ---- two groups of mentions side by side -------------------------------------------------------------------
+
+
+def two_groups(one, other):
+    rows = pd.concat([scored(one, "X"), scored(other, "Y")], ignore_index=True)
+    return rows, rows["actor"] == "X", rows["actor"] == "Y"
+
+
+def test_two_actors_in_the_same_documents_are_compared_as_pairs():
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(-0.5, 0.5, (2, 12))
+    found = sn.compare_tone(*two_groups(*({f"d{i}": [value] for i, value in enumerate(z)} for z in (x, y))))
+    expected = ttest_rel(x, y)
+    assert (found.low, found.high) == pytest.approx(tuple(expected.confidence_interval()))
+    assert found.p_value == pytest.approx(expected.pvalue) and found.difference == pytest.approx(
+        (x - y).mean()
+    )
+    assert (found.interval, found.n_units, found.n, found.n_other) == ("documents", 12, 12, 12)
+
+
+def test_two_decades_are_compared_as_strangers():
+    rng = np.random.default_rng(3)
+    x, y = rng.uniform(-0.5, 0.5, 11), rng.uniform(-0.2, 0.4, 30)
+    found = sn.compare_tone(
+        *two_groups({f"a{i}": [v] for i, v in enumerate(x)}, {f"b{i}": [v] for i, v in enumerate(y)})
+    )
+    error = np.sqrt(x.var(ddof=1) / 11 + y.var(ddof=1) / 30)  # Welch's
+    expected = ttest_ind(x, y, equal_var=False)
+    assert (found.high - found.difference) / error == pytest.approx(t.ppf(0.975, expected.df), rel=0.02)
+    assert found.p_value == pytest.approx(expected.pvalue, abs=0.01)
+
+
+def test_intervals_may_overlap_where_a_test_tells_two_apart():
+    level = np.linspace(-0.5, 0.4, 12)
+    noise = 0.01 * (-1) ** np.arange(12)
+    rows, one, other = two_groups(
+        {f"d{i}": [v + 0.1] for i, v in enumerate(level)},
+        {f"d{i}": [v + noise[i]] for i, v in enumerate(level)},
+    )
+    first, second = (row for _, row in sn.summarise_actors(rows).sort_values("actor").iterrows())
+    assert sn.state_difference(first, second) == "not to be told apart from"
+    assert sn.state_difference(sn.compare_tone(rows, one, other)) == "warmer than"
+    assert sn.state_difference(sn.compare_tone(rows, other, one)) == "cooler than"
+    assert "told apart from it" in state_rank(sn.summarise_actors(rows), {}, rows)
+    assert "their intervals overlap" in state_rank(sn.summarise_actors(rows), {})
+
+
+def test_within_speakers_no_talkative_one_decides():
+    # IND names X 50 times coolly; each speaker counts once. Differences by hand: -0.6, 0.2, 0.4, 0.4.
+    of = {"IND": (-0.5, 0.1, 50), "KAZ": (0.3, 0.1, 5), "UZB": (0.6, 0.2, 5), "KGZ": (0.4, 0.0, 6)}
+    rows = pd.concat(
+        [scored({f"{country}{i}": [value] for i in range(n)}, actor).assign(country=country)
+         for country, (x, y, n) in of.items() for actor, value in (("X", x), ("Y", y))]
+        + [scored({"CHN": [0.9] * 4}, "X").assign(country="CHN")],  # too few
+        ignore_index=True,
+    )  # fmt: skip
+    found = sn.compare_tone(rows, rows["actor"] == "X", rows["actor"] == "Y", within="country")
+    expected = ttest_1samp([-0.6, 0.2, 0.4, 0.4], 0)
+    assert found.difference == pytest.approx(0.1) and found.p_value == pytest.approx(expected.pvalue)
+    assert (found.interval, found.n_units, found.n, found.n_other) == ("country", 4, 66, 66)
+    assert found.mean - found.mean_other == pytest.approx(0.1)
+
+
+def test_own_mentions_and_missing_valences_are_no_part_of_a_comparison():
+    rows, one, other = two_groups({"a": [0.1, 0.2, None]}, {"b": [0.3]})
+    found = sn.compare_tone(rows.assign(own=[True, False, False, False]), one, other)
+    assert (found.n, found.mean, found.interval) == (1, 0.2, "none") and np.isnan(found.low)
+    assert sn.state_difference(found) == "not to be compared with"
+    assert sn.compare_tone(rows, one & False, other).n == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (lambda rows: "X", "one: true or false for each of the 4 rows"),
+        (lambda rows: rows["actor"], "one: true or false .* not Series of"),
+        (lambda rows: (rows["actor"] == "X")[:2], "one: true or false"),
+        (lambda rows: (rows["actor"] == "X").set_axis(list("abcd")), "one: its index is not that"),
+        (lambda rows: rows["actor"] != "Z", "row 3 is in both groups"),
+    ],
+)
+def test_what_chooses_no_group_is_refused(one, message):
+    rows, _, other = two_groups({"a": [0.1, 0.2]}, {"b": [0.3, 0.4]})
+    with pytest.raises(sn.SCONotesError, match=message):
+        sn.compare_tone(rows, one(rows), other)
+
+
+# ---- what cannot be summarised -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "options", "message"),
+    [
+        ({"valence": ["0.1", "0.2"]}, {}, "row 1: valence is '0.1'; a number from -1 to 1"),
+        ({"valence": [0.1, 1.5]}, {}, "row 2: valence is .*1.5.*; a number from -1 to 1"),
+        ({"valence": [0.1, np.inf]}, {}, "row 2: valence is .*inf"),
+        ({"doc_id": ["a", None]}, {}, "row 2: doc_id is missing"),
+        ({"sentence": [np.nan, 1]}, {}, "row 1: sentence is missing"),
+        ({"actor": ["A", None]}, {}, "row 2: actor is missing"),
+        ({"own": ["no", "yes"]}, {}, "row 1: own is 'no'; True or False"),
+        ({"own": [True, None]}, {}, "row 2: own is None"),
+        ({"year": [np.nan, np.nan]}, {"by": "year"}, "by = 'year': the column has no value"),
+        ({}, {"by": "actor"}, "by = 'actor': the name of one column"),
+        ({}, {"by": ["doc_id"]}, r"by = \['doc_id'\]: the name of one column"),
+        ({}, {"baseline": "actor"}, "baseline = 'actor': .*did you mean 'actors'"),
+    ],
+)
+def test_what_cannot_be_summarised_is_named(changed, options, message):
+    with pytest.raises(sn.SCONotesError, match=message):
+        sn.summarise_actors(scored({"a": [0.1, 0.2]}).assign(**changed), **options)
+
+
+def test_one_actor_may_be_given_by_its_id():
+    rows = scored({"a": [0.1] * 6}, "CHN")
+    assert sn.summarise_actors(rows, actors="CHN").equals(sn.summarise_actors(rows, actors=["CHN"]))
+
+
+def test_a_corpus_without_any_tone_is_not_called_too_small():
+    table = sn.summarise_actors(scored({f"d{i}": [0.0] for i in range(12)}))
+    assert "has the same tone in all of them" in state_verdicts(table, {})
+
+
+def test_verdicts_on_few_documents_are_of_these_texts_only():
+    rows = rows_of("warmer", "cooler", "not told apart").assign(
+        interval=["sentences", "documents", "sentences"]
+    )
+    assert state_verdicts(rows, {}).endswith(" In fewer than 10 documents, so of these texts only: A0.")

@@ -128,6 +128,28 @@ def test_sentences_are_in_order_inside_the_text_and_without_white_space_around(r
         position = end
 
 
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("China\nbetrayed its friends.", ["China\nbetrayed its friends."]),
+        ("Shanghai Cooperation\r\nOrganisation betrayed us.", ["Shanghai Cooperation\r\nOrganisation betrayed us."]),
+        ("China spoke.\nRussia spoke.", ["China spoke.", "Russia spoke."]),
+        ("Results\nThe summit ended. It was short.\n\nOutlook\nMore will follow.",
+         ["Results", "The summit ended.", "It was short.", "Outlook", "More will follow."]),
+    ],
+)  # fmt: skip
+def test_a_line_wrapped_by_hand_ends_no_sentence_and_a_heading_does(text, sentences):
+    assert [text[a:b] for a, b in sentence_spans(text)] == sentences
+
+
+@given(st.text(alphabet="abAB.-, \n\r\u2028\x0b—«»1", max_size=200))
+def test_a_text_has_the_sentences_of_its_normalised_form(raw):
+    def letters(text):
+        return ["".join(re.findall("[abAB1]", text[a:b])) for a, b in sentence_spans(text)]
+
+    assert letters(raw) == letters(normalise(raw))
+
+
 def test_case_24_and_28_a_text_without_stops_is_cut():
     spans = sentence_spans("word " * 1000)
     assert [len(("word " * 1000)[a:b].split()) for a, b in spans] == [400, 400, 200]

@@ -44,6 +44,7 @@ _MODULE_OF = {
     "explain_mentions": "sentiment",
     "SCORERS": "sentiment",
     "summarise_actors": "sentiment",
+    "compare_tone": "sentiment",
     "scorer_agreement": "sentiment",
     "state_verdicts": "sentiment",
     "state_rank": "sentiment",

@@ -93,6 +93,34 @@ def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     return table.assign(doc_id=ids, start=start.astype("int64"), end=end.astype("int64"))
 
 
+def as_scored(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Scored mentions (with `columns`), those without a valence left out, with an index of their own.
+
+    Raises SCONotesError where a column is missing, for the first row whose valence is no number from -1 to 1,
+    and for the first that has a valence but no actor, doc_id or sentence.
+    """
+    needed = ["actor", "doc_id", "sentence"]
+    require_columns(table, *columns, *needed, "valence")
+    known = table["valence"].notna().to_numpy()
+    valence = pd.to_numeric(table["valence"], errors="coerce")
+    is_text = table["valence"].map(type).eq(str).to_numpy()
+    is_wrong = known & ~(valence.between(-1, 1).to_numpy(bool) & ~is_text)
+    if is_wrong.any():
+        row = int(is_wrong.argmax())
+        raise SCONotesError(
+            f"scored mentions, row {row + 1}: valence is {table['valence'].iloc[row]!r}; a number from -1 "
+            "to 1 is expected, as score_mentions gives it (divide a scale of your own by its largest value)"
+        )
+    for name in needed:
+        is_missing = known & table[name].isna().to_numpy()
+        if is_missing.any():
+            raise SCONotesError(
+                f"scored mentions, row {is_missing.argmax() + 1}: {name} is missing; fill it or remove "
+                "the row"
+            )
+    return table[known].assign(valence=valence[known].astype(float)).reset_index(drop=True)
+
+
 def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
     """Raise SCONotesError where the value of a parameter is none of those there are, naming the nearest.
 

@@ -204,7 +204,7 @@ def extract(
     place = mentions.loc[
         mentions["doc_id"].isin(set(documents["doc_id"][english])), ["doc_id", "start", "end"]
     ]
-    by_scorer = [score_mentions(documents, place, name) for name in scorers]
+    by_scorer = [score_mentions(documents, place, name, actors=actors) for name in scorers]
     scores = pd.concat(by_scorer or [score_mentions(documents, place.iloc[:0])], ignore_index=True)
     say("reading dates")
     events = find_events(documents, mentions)
@@ -288,7 +288,7 @@ def with_scorer(tables: Tables, scorer: str, say: Callable[[str], None] = lambda
     for some in np.array_split(named, min(_STEPS, len(named)) or 1):
         chosen = places[places["doc_id"].isin(some)]
         documents = tables.documents[tables.documents["doc_id"].isin(some)]
-        parts.append(score_mentions(documents, chosen, scorer).set_axis(chosen.index))
+        parts.append(score_mentions(documents, chosen, scorer, actors=tables.actors).set_axis(chosen.index))
         done += len(chosen)
         say(f"{scorer}: {done:,} of {len(places):,} mentions scored")
     added = pd.concat(parts).loc[places.index].reset_index(drop=True).drop(columns="sentence")

@@ -8,6 +8,7 @@ import codecs
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 from .errors import SCONotesError
 
@@ -24,6 +25,7 @@ _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACE_FOR_BREAK = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 # Soft hyphens, zero-width and direction marks stand inside words and hide them from any search.
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x9f]")
@@ -31,7 +33,6 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
 _STARTS_NEW = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я0-9•\-–—*«“\"(]")
 _LINE_END_HYPHEN = re.compile(r"([^\W\d_]+)-$")
 _CUT_WORD = re.compile(r"[^\W\d_]+-\n[^\W\d_]+")
-_PARAGRAPH = re.compile(r"[^\n]+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # First halves after which a hyphen at the line end is a real one, whatever follows.
 _KEEPS_HYPHEN = frozenset(
@@ -106,30 +107,37 @@ _ODD_SPACES = {
 
 
 def _paragraphs(lines: list[str]) -> list[str]:
-    filled = [line for line in lines if line]
-    if not filled:
-        return []
-    width = _wrap_width(filled)
-    words = None
-    paragraphs: list[list[str]] = []
-    previous, gap = "", False
-    for line in lines:
-        if not line:
-            gap = True
-            continue
-        if previous and (_runs_on(previous, line) if gap else _continues(previous, line, width)):
+    words: set[str] | None = None
+    paragraphs = []
+    for numbers in _wrapped(lines):
+        parts = [lines[numbers[0]]]
+        for previous, line in pairwise(lines[number] for number in numbers):
             hyphen, second = _LINE_END_HYPHEN.search(previous), _FIRST_WORD.match(line)
-            if hyphen and second:
-                words = words or _whole_words(filled)
-                if not _is_real_hyphen(hyphen.group(1), second.group(), words):
-                    paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
-                paragraphs[-1].append(line)
-            else:
-                paragraphs[-1] += [" ", line]
+            if not (hyphen and second):
+                parts += [" ", line]
+                continue
+            words = words or _whole_words([line for line in lines if line])
+            if not _is_real_hyphen(hyphen.group(1), second.group(), words):
+                parts[-1] = parts[-1][:-1]
+            parts.append(line)
+        paragraphs.append("".join(parts))
+    return paragraphs
+
+
+def _wrapped(lines: list[str]) -> list[list[int]]:
+    """The numbers of the lines that make each paragraph; empty lines belong to none."""
+    width = _wrap_width([line for line in lines if line])
+    paragraphs: list[list[int]] = []
+    for number, line in enumerate(lines):
+        if not line:
+            continue
+        last = paragraphs[-1][-1] if paragraphs else -1
+        is_next = last == number - 1
+        if last >= 0 and (_continues(lines[last], line, width) if is_next else _runs_on(lines[last], line)):
+            paragraphs[-1].append(number)
         else:
-            paragraphs.append([line])
-        previous, gap = line, False
-    return ["".join(parts) for parts in paragraphs]
+            paragraphs.append([number])
+    return paragraphs
 
 
 def _wrap_width(lines: list[str]) -> float:
@@ -184,10 +192,11 @@ def _sentence_splitter():
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of each sentence of a normalised text, in order, without the white space around it.
+    """Start and end of each sentence of a text, in order, without the white space around it.
 
-    A paragraph ends a sentence; inside paragraphs nupunkt decides (F1 .91 on hard cases). What has more
-    than 400 words without a stop is cut there.
+    A paragraph ends a sentence, a line wrapped inside one does not: a text that is not normalised has the
+    sentences that it would have if it were. Inside paragraphs nupunkt decides (F1 .91 on hard cases). What
+    has more than 400 words without a stop is cut there.
 
     >>> text = "It met in St. Petersburg. The U.S. was absent."
     >>> [text[start:end] for start, end in sentence_spans(text)]
@@ -218,14 +227,27 @@ _recent = _Recent()
 def _sentence_spans(text: str) -> list[tuple[int, int]]:
     split = _sentence_splitter()
     spans = []
-    for paragraph in _PARAGRAPH.finditer(text):
-        offset = paragraph.start()
-        for start, end in split(paragraph.group()):
-            words = list(_WORD.finditer(text, offset + start, offset + end))
+    for first, last in _paragraph_spans(text):
+        for start, end in split(on_one_line(text[first:last])):
+            words = list(_WORD.finditer(text, first + start, first + end))
             for i in range(0, len(words), LONGEST_SENTENCE):
                 piece = words[i : i + LONGEST_SENTENCE]
                 spans.append((piece[0].start(), piece[-1].end()))
     return spans
+
+
+def _paragraph_spans(text: str) -> list[tuple[int, int]]:
+    """Start and end of each paragraph: a line, or the lines that `normalise` would join."""
+    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    lines = [" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True)]
+    return [(starts[numbers[0]], ends[numbers[-1]]) for numbers in _wrapped(lines)]
+
+
+def on_one_line(text: str) -> str:
+    """The text with a space for every character that breaks a line: every offset stays."""
+    return text.translate(_SPACE_FOR_BREAK)
 
 
 def token_spans(text: str) -> list[tuple[int, int]]:

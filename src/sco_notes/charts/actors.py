@@ -49,12 +49,12 @@ def plot_actors(
         if "n_own" in shown and (shown["n_own"] > 0).any():
             notes.append(_OWN)
         if _baseline(shown) is not None:
-            notes.append("dashed: mean of all mentions")
+            notes.append("dashed: the baseline")
         if (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any():
             notes.append("every mean is 0: no word of tone was found")
         set_xlabel(ax, "mean valence, -1 to +1\n(" + "; ".join(notes) + ")")
         set_title(ax, title)
-        baseline = f" Mean of all mentions {_baseline(shown):+.2f}." if _baseline(shown) is not None else ""
+        baseline = f" Baseline {_baseline(shown):+.2f}." if _baseline(shown) is not None else ""
         return describe(
             ax,
             f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
@@ -89,7 +89,7 @@ def plot_scorers(
             panel.set_title(name, fontsize=10)
             panel.set_yticks(range(len(first)), labels)
             panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
-        notes = [_LEGEND, _OWN, "dashed: mean of all mentions under this scorer"]
+        notes = [_LEGEND, _OWN, "dashed: the baseline under this scorer"]
         set_xlabel(panels[0], f"mean valence, -1 to +1\n({'; '.join(notes)})")
         set_title(panels[0], title)
         tables = [

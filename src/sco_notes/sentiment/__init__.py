@@ -1,13 +1,14 @@
 """Mentions to the valence towards the actor; valence to an estimate per actor."""
 
 from .agreement import disputed_mentions, evidence_words, scorer_agreement
+from .comparison import Comparison, compare_tone
 from .scores import SCORERS, explain_mentions, score_mentions, score_sentences
 from .statements import listed_names, state_difference, state_rank, state_verdicts
 from .summary import summarise_actors
 from .words import Score, Scorer, Target, Word
 
 __all__ = [
-    "SCORERS", "Score", "Scorer", "Target", "Word", "disputed_mentions", "evidence_words",
-    "explain_mentions", "listed_names", "score_mentions", "score_sentences", "scorer_agreement",
-    "state_difference", "state_rank", "state_verdicts", "summarise_actors",
+    "SCORERS", "Comparison", "Score", "Scorer", "Target", "Word", "compare_tone", "disputed_mentions",
+    "evidence_words", "explain_mentions", "listed_names", "score_mentions", "score_sentences",
+    "scorer_agreement", "state_difference", "state_rank", "state_verdicts", "summarise_actors",
 ]  # fmt: skip
