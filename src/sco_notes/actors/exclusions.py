@@ -1,9 +1,9 @@
 """Names inside other names: the phrases of `not_actors` that have braces, such as "{demonym} poet".
 
-In lower case the braces hold the alias itself, which is no actor in such a phrase: {demonym}, {metonym} or
-{state} (any alias of a state). With a capital they hold what makes the alias beside them something else: {Name}
-(a word with a capital that does not begin its sentence), {Person} (a word that may be a given name) or {State}
-(any alias of a state): "{Person} Washington", "Security Council of {State}".
+In lower case the braces hold the alias itself, which is no actor in such a phrase: {demonym}, {metonym}
+or {state} (any alias of a state). With a capital they hold what makes the alias beside them something else:
+{Name} (a word with a capital that does not begin its sentence), {Person} (a word that may be a given name)
+or {State} (any alias of a state): "{Person} Washington", "Security Council of {State}".
 """
 
 import re
@@ -16,8 +16,9 @@ from .matching import START, fold, literal, one_of
 PLACEHOLDER = re.compile(r"\{(demonym|metonym|state|Name|Person|State)\}")
 
 _NAME = r"(?:[\w,;)]\s+[A-Z][\w’'-]*|\b(?:Mrs?|Ms|Dr|Gov|Rep|Sen)\.)"
+_TITLE = re.compile(r"\b(?:Miss|Mrs?\.?|Ms\.?) \Z")
 _PERSON_BEFORE = re.compile(r"(?<!\S)[“\"(]?([A-Z][a-z][\w-]*)(?: [A-Z]\.)?[ \u00a0]\Z")
-# With a capital too, and no given name: what begins a sentence, titles, looks of a town, times and continents.
+# With a capital, and no given name: what begins a sentence, titles, looks of a town, times, continents.
 _NO_PERSON = frozenset(
     """
     A About Across Africa After Again Against All Allied Along Also Although Am Ambassador America Among An
@@ -86,11 +87,13 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
 
     `aliases` are pairs of alias and actor.
     """
-    own = defaultdict(set)
+    own: dict[str, set[str]] = defaultdict(set)
     for alias, actor in aliases:
         own[actor] |= set(fold(alias).split())
     known = {fold(alias): alias for alias, _ in aliases}
-    left, right, beside = defaultdict(list), defaultdict(list), defaultdict(list)
+    left: dict[str, list[str]] = defaultdict(list)
+    right: dict[str, list[str]] = defaultdict(list)
+    beside: dict[str, list[Beside]] = defaultdict(list)
     for phrase in phrases:
         before, name, after = PLACEHOLDER.split(phrase, maxsplit=1)
         if name.islower():
@@ -112,10 +115,12 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
     for kind in ("name", "demonym", "metonym"):
         for is_state in (True, False):
             names = [kind, "state"] if is_state else [kind]
-            if ends := [phrase for name in names for phrase in left[name]]:
-                lefts[kind, is_state] = re.compile(f"{START}(?:{'|'.join(map(literal, ends))})\\Z")
-            if starts := [phrase for name in names for phrase in right[name]]:
-                rights[kind, is_state] = re.compile(one_of(starts))
+            if first := [phrase for name in names for phrase in left[name]]:
+                # At the beginning of a sentence "spoke in {demonym}" has a capital.
+                either = [f"[{p[0].upper()}{p[0]}]{literal(p[1:])}" for p in first]
+                lefts[kind, is_state] = re.compile(rf"{START}(?:{'|'.join(either)})\Z")
+            if last := [phrase for name in names for phrase in right[name]]:
+                rights[kind, is_state] = re.compile(one_of(last))
     return Exclusions(lefts, rights, dict(beside), dict(own))
 
 
@@ -134,31 +139,28 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
         is_after = key in left and left[key].search(text, max(start - 40, 0), start)
         if kind == "demonym":
             is_next = 0 <= start - language < 8 and _JOINED.match(text[language:start])
-            is_language = is_next or (is_after and is_after[0][0].islower())  # not "Mr. French"
-            if is_language:
-                is_after = _NO_NOUN.match(text, end)
-            language = end if is_language and is_after else -9
+            is_after = (is_after or is_next) and _NO_NOUN.match(text, end)
+            language = end if is_after else -9
         if not is_after and not (alias in beside and _is_beside(text, found, i, exclusions)):
             kept.append(match)
     return kept
 
 
 def _is_beside(text: str, found: list[Match], i: int, exclusions: Exclusions) -> bool:
+    return any(_is_this_beside(text, found, i, way, exclusions) for way in exclusions.beside[found[i].alias])
+
+
+def _is_this_beside(text: str, found: list[Match], i: int, way: Beside, exclusions: Exclusions) -> bool:
     start, end = found[i].start, found[i].end
-    for way in exclusions.beside[found[i].alias]:
-        if way.placeholder == "State":
-            if _is_beside_state(text, found, i, way):
-                return True
-        elif text[start:end].isupper():  # where all is in capitals they say nothing
-            continue
-        elif way.placeholder == "Person":
-            if _is_after_person(text, found, i, exclusions.own[found[i].actor]):
-                return True
-        elif way.is_left and way.pattern.search(text, max(start - 60, 0), start):
-            return True
-        elif not way.is_left and way.pattern.match(text, end):
-            return True
-    return False
+    if way.placeholder == "State":
+        return _is_beside_state(text, found, i, way)
+    if text[start:end].isupper():  # where all is in capitals they say nothing
+        return False
+    if way.placeholder == "Person":
+        return _is_after_person(text, found, i, exclusions.own[found[i].actor])
+    if way.is_left:
+        return bool(way.pattern.search(text, max(start - 60, 0), start))
+    return bool(way.pattern.match(text, end))
 
 
 def _is_beside_state(text: str, found: list[Match], i: int, way: Beside) -> bool:
@@ -171,6 +173,8 @@ def _is_beside_state(text: str, found: list[Match], i: int, way: Beside) -> bool
 
 def _is_after_person(text: str, found: list[Match], i: int, own: set[str]) -> bool:
     start = found[i].start
+    if found[i].type != "leader" and _TITLE.search(text, max(start - 8, 0), start):
+        return True
     person = _PERSON_BEFORE.search(text, max(start - 40, 0), start)
     if not person or person[1] in _NO_PERSON or person[1] in own or _OTHER_FORM.match(person[1]):
         return False

@@ -40,7 +40,8 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     >>> phrase_pattern(["Asia", "Central Asia"]).findall("In Central Asia and Asia¹, not Asian")
     ['Central Asia', 'Asia']
     """
-    words, signs = [], []
+    words: list[str] = []
+    signs: list[str] = []
     for phrase in map(fold, phrases):
         if not phrase:
             raise ValueError("empty phrase")

@@ -23,8 +23,8 @@ _SIGN = re.compile(r"[^\w\s’',-]")
 _PART = re.compile(r"[;:]")
 _WORD = re.compile(r"(?<![\w’'-])\w")  # where one begins
 # How far from an alias, in words, its `unless_near` tells that it is something else. Of 46 places in US texts
-# with the state of Georgia the words find 26 anywhere in the sentence, 25 within five words, 21 within four; and
-# none of the 11 places with the country in the UN speeches.
+# with the state of Georgia the words find 26 anywhere in the sentence, 25 within five words, 21 within four;
+# and none of the 11 places with the country in the UN speeches.
 _NEAR = 5
 
 
@@ -80,22 +80,20 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
 
 
 def _mentions(doc_id: object, text: str, date: str, matcher: _Matcher) -> list[tuple]:
-    found = []
-    for match in matcher.pattern.finditer(text):
-        start, end = match.span()
-        alias = match.group()
+    matches = []
+    for place in matcher.pattern.finditer(text):
+        start, end = place.span()
+        alias = place.group()
         rows = matcher.rows.get(alias) or matcher.rows[fold(alias)]
-        if alias in _SHOUTED and _is_in_capitals(text, start, end):
-            continue
-        row = _meant(rows, date)
-        found.append(Match(start, end, *row[:6]))
-    found = actors_only(text, found, matcher.exclusions)
-    if not found:
+        if not (alias in _SHOUTED and _is_in_capitals(text, start, end)):
+            matches.append(Match(start, end, *_meant(rows, date)[:6]))
+    matches = actors_only(text, matches, matcher.exclusions)
+    if not matches:
         return []
     sentences = sentence_spans(text)
     starts = [start for start, _ in sentences]
     numbered = []
-    for match in found:
+    for match in matches:
         number = max(bisect_right(starts, match.start) - 1, 0)
         is_sure = not (match.unless or match.unless_near)
         if is_sure or not _is_something_else(text, match, sentences[number], matcher.unless):
@@ -127,6 +125,7 @@ def _meant(rows: list[tuple[str, ...]], date: str) -> tuple[str, ...]:
 def _is_something_else(
     text: str, match: Match, sentence: tuple[int, int], words: dict[str, re.Pattern[str]]
 ) -> bool:
+    """Whether a word of its sentence, or near it, says that an alias is something else."""
     if match.unless and words[match.unless].search(text, *sentence):
         return True
     return bool(match.unless_near) and _is_near(words[match.unless_near], text, match, sentence)

@@ -26,15 +26,17 @@ EVENTS = r"""
 """.split()
 # What belongs to the city ("the streets of Kabul", "Moscow's airports").
 CITY = r"""
-    agreements? air\s+pollution airports? bank battle bazaars? beach(?:es)? bombing boulevards? bridges?
-    buildings? cafés? capital cathedral cent(?:re|er) charter church churches cinemas? cities citizens city
-    climate convention courts? crime declaration districts? docks evacuation fall football\s+club
-    galler(?:y|ies) gardens? harbou?r hospitals hotels? houses? inhabitants jails? landmarks? liberation
-    lights location markets? mayor metro mosques? museums? neighbou?rhoods? newspapers? nightlife occupation
-    opera\s+house outskirts parks? people pollution population port ports prisons? railway rats residents
-    restaurants? river rivers roads ruins schools shops siege skyline skyscrapers? slums? smog squares?
-    stadiums? stations? stock\s+exchange streets? suburbs subway taxis? temples? theat(?:re|er)s? times town
-    traffic trams? treaty underground university walls? weather zoo
+    agreements? air\s+pollution airports? archbishop assault bank battle bazaars? beach(?:es)? bishop
+    bombardment bombing boulevards? bridges? buildings? cafés? capital capture cathedral cent(?:re|er)
+    charter church churches cinemas? cities citizens city climate convention courts? crime declaration
+    destruction districts? docks evacuation fall football\s+club galler(?:y|ies) gardens? gates ghetto
+    harbou?r heart hospitals hotels? houses? inhabitants jails? landmarks? liberation lights location
+    markets? mayor metro mosques? museums? native neighbou?rhoods? newspapers? nightlife
+    (?:north|south|east|west|northeast|northwest|southeast|southwest) occupation opera\s+house outskirts
+    parks? people pollution population port ports prisons? railway residents restaurants? river rivers roads
+    ruins schools shelling shops siege skyline skyscrapers? slums? smog squares? stadiums? stations?
+    stock\s+exchange streets? suburbs subway taxis? temples? theat(?:re|er)s? times town traffic trams?
+    treaty underground university walls? weather zoo
 """.split()
 # Those who act for it ("the Kabul regime").
 GOVERNMENT = r"""
@@ -45,30 +47,31 @@ GOVERNMENT = r"""
 """.split()
 # What governments have and do ("the policy of Moscow", "a message to Beijing", "pressure from Washington").
 POLICY = r"""
-    acceptable according accountable accusations? actions? advice aid aims? alienat\w+ alignment
-    alleg\w+ allies ally ambitions? anger answer appeals? appease\w* approach approval arms assistance
-    assurances attitude backing backlash behalf behest blame blow blows boost breach break break-?up broadside
-    calls? challenge claims? clos(?:e|er) concessions? condemnation consent consistent contacts? containment
-    cooperation coordination courtship credit criticism critics? decisions? defeat defiance demands
-    demand(?:s|ed)? dependen(?:t|ce) deterren(?:t|ce) disappointment dispute disputes? distrust due efforts
-    enem(?:y|ies) failure fault favou?r fear fears feud foes? friends? friendship funding funds gesture gift
-    goals goodwill government guarantees guidance hands hatred help hostility humiliation importan(?:t|ce)
-    independen(?:t|ce) influence initiative insistence instructions intentions interests? invitation
-    irritation isolation issued jab leadership letters? leverage links? loans? loss loyal(?:ty)? messages?
-    mistrust money motives nod note notes obedience obligations offers? opponents? opposition orders?
-    overtures? part partners? partnership patience permission plans? pleas? policies policy position praise
-    pressure pressured promises? proposals? protests? provided proxies proxy puppets? quarrel rapprochement
-    reaction readiness rebuff rebuke recognition refusal relations reliance reply representatives reprimand
-    requests? resentment responses? responsibility restraint rift rise rivalry rivals? role row rupture
-    sanctions scorn separate setback side signals? snub stance strategy subsidies support supporters? sway
-    tariffs telegram test thanks ties tools? treaty trust ultimatum unacceptable understanding unfriendly
-    victory view views vital weapons will win
+    acceptable according accountable accusations? actions? advice aid aims? alienat\w+ alignment alleg\w+
+    allies ally ambitions? anger answer appeals? appease\w* approach approval arms assistance assurances
+    attitude backing backlash behalf behest blame blow blows boost breach break break-?up briefings?
+    broadside calls? challenge claims? clos(?:e|er) concessions? condemnation condolences congratulations
+    consent consistent contacts? containment cooperation coordination courtship credit criticism critics?
+    decisions? defeat defiance demands demand(?:s|ed)? dependen(?:t|ce) deterren(?:t|ce) disappointment
+    dispute disputes? distrust due efforts enem(?:y|ies) failure fault favou?r fear fears feud foes? friends?
+    friendship funding funds gas gesture gift goals goodwill government grain guarantees guidance hands
+    hatred help hostility humiliation importan(?:t|ce) independen(?:t|ce) influence initiative insistence
+    instructions intentions interests? investments? invitation irritation isolation issued jab leadership
+    letters? leverage links? loans? loss loyal(?:ty)? messages? mistrust money motives nod note notes
+    obedience obligations offers? oil opponents? opposition orders? overtures? part partners? partnership
+    patience permission plans? pleas? policies policy position praise pressure pressured promises? proposals?
+    protests? provided proxies proxy puppets? quarrel rapprochement reaction readiness rebuff rebuke
+    recognition refusal regards relations reliance reply representatives reprimand requests? resentment
+    responses? responsibility restraint rift rise rivalry rivals? role row rupture sanctions scorn separate
+    setback side signals? snub stance strategy subsidies support supporters? sway tariffs telegram terms test
+    thanks threats? ties tools? treaty trust ultimatum unacceptable understanding unfriendly victory view
+    views vital warnings? weapons will win
 """.split()
 # What a government does, after its name ("a White House directive").
 ACTS = r"""
-    allies ally backing decisions? decree denials? directive doctrine efforts? influence line messaging
-    orders? overtures? policies policy position power pressure proposals? proxies proxy reports? review
-    stance strategy support veto
+    allies ally backing decisions? decree demands? denials? diplomacy directive doctrine efforts? forces
+    influence line messaging narratives? orders? overtures? playbook policies policy position power pressure
+    propaganda proposals? proxies proxy reports? review rhetoric stance strategy support tactics troops veto
 """.split()
 # Acting and being acted upon ("Astana proposes", "urges Pyongyang").
 VERBS = r"""
@@ -93,7 +96,7 @@ URGE = r"""
     disappoint dismay embarrass embolden encourag enrag expect forc frustrat fund help humiliat ignor inform
     infuriat invit irk irritat isolat lobb mock notif offend oppos order outrag ow pay persuad placat pleas
     press pressur prompt provok punish push rattl reassur remind resent reward sanction satisf shun snub suit
-    support surpris tempt thank threaten trust unnerv urg want warn weaken woo worr
+    suppl support surpris tempt thank threaten trust unnerv urg want warn weaken woo worr
 """.split()
 REACH = r"""
     besieg bomb captur circl clos cross destroy encircl enter evacuat flood leav liberat nam occup pass reach
@@ -112,8 +115,10 @@ FALLING = r"""
 """.split()
 # What happens to towns ("Jakarta is sinking").
 TOWN_IS = r"""
-    built burning choking covered crowded deserted evacuated flooded founded liberated located on\s+fire
-    overcrowded polluted quiet rebuilt shelled sinking situated smog under\s+(?:curfew|fire|siege|water)
+    bombed built burned burning captured choking covered crowded damaged deserted destroyed engulfed
+    evacuated flooded founded hit liberated located on\s+fire overcrowded polluted quiet rebuilt renamed
+    rocked shelled shrouded sinking situated smog the\s+birthplace twinned
+    under\s+(?:curfew|fire|siege|water)
 """.split()
 THIS = "the this our its recent upcoming first second next last latest annual".split()
 LINKS = r"""
@@ -135,7 +140,7 @@ def _any(words: list[str]) -> str:
     return f"(?i:{'|'.join(parts)})"
 
 
-_IS = "(?:is|was|will be|has become|as)"
+_IS = "(?:is|was|will be|has become|became|becomes|remains|as)"
 _SEAT = "(?:capital|cent(?:re|er)|city|megalopolis|venue|site|seat|hub|host|home)"
 _EPITHETS = r"(?:(?:[A-Z0-9][\w’'-]*|and|of|on|[a-z-]+(?:al|ic)|peace|high-level|research)\s+){1,5}"
 _PART = "(?i:(?:north|south|east|west|central|downtown|greater)(?:ern)?)"
@@ -143,7 +148,7 @@ _QUOTE = "[\"'“”«»‘’]*"
 _WHICH = r"(?:official\s+|the\s+|either\s+|both\s+)?"  # "official Washington", "the Kremlin"
 _ADVERBS = (
     r"(?:(?:also|now|later|soon|since|never|not|still|again|once|always|often|already|then|therefore|itself"
-    r"|\w+ly)\s+)*"
+    r"|almost|partly|\w+ly)\s+)*"
 )
 # How a town looks: "in war-torn Kabul", "from nearby Moscow".
 _LIKE = r"(?:(?:[a-z]+-[a-z]+|[a-z]+ed|nearby|distant|faraway|historic|modern|old|ancient|snowy|sunny)\s+)?"
@@ -182,8 +187,9 @@ _RULES = [
     (
         "place",
         "",
-        rf",?\s+(?:is|was|will\s+be|has\s+been|is\s+being)\s+(?:chosen|home|selected|{_any(TOWN_IS)})\b",
+        rf",?\s+(?:is|was|were|will\s+be|has\s+been|is\s+being)\s+{_ADVERBS}(?:chosen|home|selected|{_any(TOWN_IS)})\b",
     ),
+    ("place", "", r"\s+(?:(?:lies|sits|stands)\s+(?:at|between|in|near|on)|under\s+(?:attack|fire|siege))\b"),
     ("place", rf"\b{_SEAT}\s+(?:is|was|remains|became)\s+(?:now\s+)?", ""),
     # roads and flights, from town to town: "a train links Beijing with Moscow"
     ("place", r"[A-Z][\w’'-]+[–-]", r"[–-][A-Z]"),
@@ -193,6 +199,7 @@ _RULES = [
         rf"\b{_any(ROUTES)}s?\s+(?:\w+\s+){{0,2}}(?:connect|join|link)\w*\s+[A-Z]\w+\s+(?:to|with)\s+",
         "",
     ),
+    ("place", rf"\b{_any(ROUTES)}s?\s+(?:for|to)\s+", ""),
     # "Missiles rained on Kyiv", "smoke rose over the Kremlin"
     ("place", rf"\b{_any(FALLING)}\s(?:[^,.;:]{{0,40}}\s)?(?:above|on|onto|over)\s+(?:the\s+)?", ""),
     # "ties with Doha in 2017", "In a rebuke to New Delhi", "To Beijing, Taiwan is", "trust in Moscow"
@@ -215,6 +222,7 @@ _RULES = [
     ("place", rf"\b{_any(THIS)}\s+", rf"\s+(?!{_ADVERBS}(?:{_any(VERBS + LINKS)}|[a-z]+ed)\b)[\w-]"),
     # "between Washington and Beijing", "Neither Moscow nor Kyiv", "cut ties with Doha"
     ("actor", rf"\b(?i:between|against|with|by|than|unlike|versus|without|behind|neither)\s+{_WHICH}", ""),
+    ("actor", r"(?<!in )(?<!from )\b(?i:both)\s+", ""),
     ("place", rf"\b{_any(CITY)}\s+of\s+{_PLACES}", ""),
     ("actor", rf"\b{_any(POLICY)}\s+(?:of|from|to|on|for|towards?|upon|by)\s+{_WHICH}", ""),
     ("actor", rf"\b(?i:{_ANSWERED})\s+{_WHICH}", ""),
@@ -259,7 +267,7 @@ _RULES = [
     # "Trafalgar Square, London, where"
     ("place", r"[A-Z][\w’'-]+,\s+", ","),
     # the subject of a sentence or a part of it: "Kabul, the Coalition and the Taliban cannot"
-    ("actor", r"(?:^|[;:]\s)\W*", r",?\s+[a-z]"),
+    ("actor", r"(?:^|[;:]\s)\W*", r",?\s+[a-z]|:\s"),
 ]
 RULES = [(reading, re.compile(f"(?:{left})$"), re.compile(right)) for reading, left, right in _RULES]
 

@@ -48,9 +48,10 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     A file that says `extends = true` adds to data/actors.toml; an id that stands there too is replaced.
 
     Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
-    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near (words,
-    separated by "; ", in whose sentence, or near which, the alias is something else); and for leaders state,
-    office, in_office, until (first and last day in office). The plurals of demonyms are rows of their own.
+    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near
+    (words, separated by "; ", in whose sentence, or near which, the alias is something else); and for leaders
+    state, office, in_office, until (first and last day in office). The plurals of demonyms are rows of their
+    own.
     Raises SCONotesError, which names file and entry, for anything that is not valid.
 
     >>> actors = read_actors()
