@@ -28,7 +28,7 @@ EVENTS = r"""
 CITY = r"""
     agreements? air\s+pollution airports? archbishop assault bank battle bazaars? beach(?:es)? bishop
     bombardment bombing boulevards? bridges? buildings? cafés? capital capture cathedral cent(?:re|er)
-    charter church churches cinemas? cities citizens city climate convention courts? crime declaration
+    charter church churches cinemas? cities citizens city climate conference convention courts? crime declaration
     destruction districts? docks evacuation fall football\s+club galler(?:y|ies) gardens? gates ghetto
     harbou?r heart hospitals hotels? houses? inhabitants jails? landmarks? liberation lights location
     markets? mayor metro mosques? museums? native neighbou?rhoods? newspapers? nightlife
@@ -51,21 +51,21 @@ POLICY = r"""
     allies ally ambitions? anger answer appeals? appease\w* approach approval arms assistance assurances
     attitude backing backlash behalf behest blame blow blows boost breach break break-?up briefings?
     broadside calls? challenge claims? clos(?:e|er) concessions? condemnation condolences congratulations
-    consent consistent contacts? containment cooperation coordination courtship credit criticism critics?
-    decisions? defeat defiance demands demand(?:s|ed)? dependen(?:t|ce) deterren(?:t|ce) disappointment
-    dispute disputes? distrust due efforts enem(?:y|ies) failure fault favou?r fear fears feud foes? friends?
-    friendship funding funds gas gesture gift goals goodwill government grain guarantees guidance hands
-    hatred help hostility humiliation importan(?:t|ce) independen(?:t|ce) influence initiative insistence
-    instructions intentions interests? investments? invitation irritation isolation issued jab leadership
-    letters? leverage links? loans? loss loyal(?:ty)? messages? mistrust money motives nod note notes
-    obedience obligations offers? oil opponents? opposition orders? overtures? part partners? partnership
-    patience permission plans? pleas? policies policy position praise pressure pressured promises? proposals?
-    protests? provided proxies proxy puppets? quarrel rapprochement reaction readiness rebuff rebuke
-    recognition refusal regards relations reliance reply representatives reprimand requests? resentment
-    responses? responsibility restraint rift rise rivalry rivals? role row rupture sanctions scorn separate
-    setback side signals? snub stance strategy subsidies support supporters? sway tariffs telegram terms test
-    thanks threats? ties tools? treaty trust ultimatum unacceptable understanding unfriendly victory view
-    views vital warnings? weapons will win
+    consent consistent contacts? containment cooperation coordination courtship credit credit\s+lines?
+    criticism critics? decisions? defeat defiance demands demand(?:s|ed)? dependen(?:t|ce) deterren(?:t|ce)
+    disappointment dispute disputes? distrust due efforts enem(?:y|ies) failure fault favou?r fear fears feud
+    foes? friends? friendship funding funds gas gesture gift goals goodwill government grain guarantees
+    guidance hands hatred help hostility humiliation importan(?:t|ce) independen(?:t|ce) influence initiative
+    insistence instructions intentions interests? investments? invitation irritation isolation issued jab
+    leadership letters? leverage links? loans? loss loyal(?:ty)? messages? mistrust money motives nod note
+    notes obedience obligations offers? oil opponents? opposition orders? overtures? part partners?
+    partnership patience permission plans? pleas? policies policy position praise pressure pressured
+    promises? proposals? protests? provided proxies proxy puppets? quarrel rapprochement reaction readiness
+    rebuff rebuke recognition refusal regards relations reliance reply representatives reprimand requests?
+    resentment responses? responsibility restraint rift rise rivalry rivals? role row rupture sanctions scorn
+    separate setback side signals? snub stance strategy subsidies support supporters? sway tariffs telegram
+    terms test thanks threats? ties tools? treaty trust ultimatum unacceptable understanding unfriendly
+    victory view views vital warnings? weapons will win
 """.split()
 # What a government does, after its name ("a White House directive").
 ACTS = r"""
@@ -75,28 +75,32 @@ ACTS = r"""
 """.split()
 # Acting and being acted upon ("Astana proposes", "urges Pyongyang").
 VERBS = r"""
-    abstained accepts accuses acted acts agrees aims allowed appears argues arrogates asks asserts attaches
-    backs bears became began begins believes blames bought bowed brings broke builds built calls came can
-    cannot caught chose claims condemns considers continues could cut dealt decides declares demands denies
-    did does drew drove emphasi[sz]es endorses expects faces favours fears feels felt fights finds focuses
-    follows forbade forgave fought gave gets gives goes got had has have held holds hopes hosts ignored
-    insisted insists intends invests is keeps kept knew knows laid lashed launches lays leads led left lent
-    let lied lost made maintains makes may means meant met might must needs offers opposes organi[sz]es ought
-    paid participates picked plans plays pledges plotted prefers promotes proposes provides pursues pushes put
-    puts quit reacts reaffirms recogni[sz]es refuses rejected rejects remains resents responds retaliated said
-    saw says seeks seems sees sends sent set sets shall shares should shows signs sold sought spent split
-    spoke stands stood stresses strives struck stuck supports swore swung takes talks tells thinks threw told
-    took tore treats tried tries turns understands understood uses views vows wants warns was welcomes went
-    were will wishes withdrew woke won won’t worried would writes wrote
+    abstained accepts accuses acted acts agrees aims allowed appears argues arose arrogates asks asserts ate
+    attaches backs bears beat became began begins believes bent bet bit blames bled blew bought bound bowed
+    bred brings broke builds built burnt calls came can cannot cast caught chose claims clung condemns
+    considers continues could crept cut dealt decides declares demands denies did does drew drove dug
+    emphasi[sz]es endorses expects faces favours fears fed feels fell felt fights finds flung focuses follows
+    forbade forgave forsook fought froze gave gets gives goes got grew had has have held hid holds hopes
+    hosts hurt ignored insisted insists intends invests is keeps kept knew knows laid lashed launches lays
+    leads leapt learnt led left lent let lied lit lost made maintains makes may means meant met might mistook
+    must needs offers opposes organi[sz]es ought outdid overcame overtook paid participates picked plans
+    plays pledges plotted prefers promotes proposes proved provides pursues pushes put puts quit rang reacts
+    reaffirms rebuilt recogni[sz]es refuses rejected rejects remains resents responds retaliated rid rose
+    said sat saw says seeks seems sees sends sent set sets shall shares shone shot should shows shut signs
+    slid sold sought sped spent split spoke sprang spread stands stole stood stresses strives strode struck
+    stuck stung supports swept swore swung takes talks taught tells thinks threw told took tore treats tried
+    tries trod turns understands understood undertook undid upheld uses views vows wants warns was welcomes
+    went were will wishes withdrew withheld withstood woke won won’t worried would wound writes wrote wrung
 """.split()
 # Beginnings of verbs whose object is a government, and of those whose object is a town.
 URGE = r"""
-    accus alarm alienat allow anger annoy antagoni[sz] appeas arm ask assur back believ betray blam bother
-    brief challeng compell? condemn confront consult contact convinc critici[sz] def delight demand deterr?
-    disappoint dismay embarrass embolden encourag enrag expect forc frustrat fund help humiliat ignor inform
-    infuriat invit irk irritat isolat lobb mock notif offend oppos order outrag ow pay persuad placat pleas
-    press pressur prompt provok punish push rattl reassur remind resent reward sanction satisf shun snub suit
-    suppl support surpris tempt thank threaten trust unnerv urg want warn weaken woo worr
+    accus alarm alienat allow anger annoy antagoni[sz] appeas arm ask assur back believ betray bind blam
+    bother brief challeng compell? condemn confront confus consult contact convinc critici[sz] def delight
+    demand deterr? disappoint dismay embarrass embolden encourag enrag expect fool forc forgiv frustrat fund
+    help humiliat ignor inform infuriat invit irk irritat isolat lobb mock need notif offend oppos order
+    outrag ow pay persuad placat pleas press pressur prompt provok punish push rattl reassur remind resent
+    reward sanction satisf shun snub suit suppl support surpris tempt thank threaten trust understand unnerv
+    urg want warn weaken woo worr
 """.split()
 REACH = r"""
     besieg bomb captur circl clos cross destroy encircl enter evacuat flood leav liberat nam occup pass reach
@@ -115,10 +119,10 @@ FALLING = r"""
 """.split()
 # What happens to towns ("Jakarta is sinking").
 TOWN_IS = r"""
-    bombed built burned burning captured choking covered crowded damaged deserted destroyed engulfed
-    evacuated flooded founded hit liberated located on\s+fire overcrowded polluted quiet rebuilt renamed
-    rocked shelled shrouded sinking situated smog the\s+birthplace twinned
-    under\s+(?:curfew|fire|siege|water)
+    awash bombed built burned burning bustling called(?!\s+(?:on|upon)) captured choking covered crowded
+    damaged deserted destroyed empty engulfed evacuated expensive flooded founded full hit known\s+as
+    liberated located named noisy on\s+fire overcrowded polluted quiet rebuilt renamed rocked shelled
+    shrouded sinking situated smog teeming the\s+birthplace twinned under\s+(?:curfew|fire|siege|water)
 """.split()
 THIS = "the this our its recent upcoming first second next last latest annual".split()
 LINKS = r"""
@@ -141,7 +145,10 @@ def _any(words: list[str]) -> str:
 
 
 _IS = "(?:is|was|will be|has become|became|becomes|remains|as)"
-_SEAT = "(?:capital|cent(?:re|er)|city|megalopolis|venue|site|seat|hub|host|home)"
+_SEAT = (
+    "(?:capitals?|cent(?:re|er)s?|city|cities|complex|fortress|megalopolis|metropolis|municipality|palace|port|"
+    "residence|settlement|town|towns|venue|site|seat|hub|host|home)"
+)
 _EPITHETS = r"(?:(?:[A-Z0-9][\w’'-]*|and|of|on|[a-z-]+(?:al|ic)|peace|high-level|research)\s+){1,5}"
 _PART = "(?i:(?:north|south|east|west|central|downtown|greater)(?:ern)?)"
 _QUOTE = "[\"'“”«»‘’]*"
@@ -161,7 +168,9 @@ _URGED = rf"(?:{_any(URGE)}{ENDINGS}|paid|told|upset|call\w*\s+(?:up)?on)"
 _REACHED = rf"(?:{_any(REACH)}{ENDINGS}|fled|hit|hits|left|rebuilt|shook|struck)"
 _ANSWERED = (
     r"(?:answer|apolog|appeal|belong|bow|complain|defer|kowtow|listen|look|matter|object|protest|repl[iy]|report|"
-    r"respond|sell|sold|surrender|turn)\w*\s+(?:\w+\s+){0,2}to|(?:bet|count|depend|lean|rel[iy])\w*\s+on|"
+    r"respond|surrender|turn|yield)\w*\s+(?:\w+\s+)?to|"
+    r"(?:ced|conced|delegated|dictat|entrust|explain|gave|giv|grant|hand|lend|lent|offer|outsourc|ow|pledg|promis|"
+    r"sell|sold)\w*\s+(?:\w+\s+){0,3}to|(?:bet|count|depend|lean|rel[iy])\w*\s+on|"
     r"(?:aimed|directed|anger|angry|fury|furious|frustrat\w+|irritat\w+|levell?ed)\s+at"
 )
 _POLICY_OF = rf"\b{_any(POLICY)}\s+(?:of|from|to|on|for|towards?|upon|by|at|in|with|over)\s+{_WHICH}"
@@ -183,13 +192,27 @@ _RULES = [
     ("place", "", r"\s+\(\w+\)\s+(?:--|[–—-])\s"),
     # "London-based", "Astana, the capital", "with Minsk as host", "Almaty, where", "Washington, D.C."
     ("place", "", r"-(?:based|born|bound|trained|listed|educated)\b|\s*\)|,?\s+where\b"),
-    ("place", "", rf",?\s+(?:(?:{_IS}\s+)?(?:the|an?|our|its)|as)\s+(?:[\w-]+\s+){{0,2}}{_SEAT}\b"),
+    (
+        "place",
+        "",
+        rf",?\s+(?:(?:{_IS}\s+)?(?:one\s+of\s+)?(?:the|an?|our|its)|as)\s+(?:[\w-]+\s+){{0,3}}{_SEAT}\b",
+    ),
     (
         "place",
         "",
         rf",?\s+(?:is|was|were|will\s+be|has\s+been|is\s+being)\s+{_ADVERBS}(?:chosen|home|selected|{_any(TOWN_IS)})\b",
     ),
     ("place", "", r"\s+(?:(?:lies|sits|stands)\s+(?:at|between|in|near|on)|under\s+(?:attack|fire|siege))\b"),
+    (
+        "place",
+        "",
+        r",\s+(?:built|established|founded)\b|\s+has\s+(?:expanded|grown|\d|(?:a|an)\s+(?:area|population))",
+    ),
+    (
+        "place",
+        "",
+        r"\s+host(?:s|ed)\s+(?:[\w’'-]+\s+){1,4}(?:Cup|Expo|festival|Festival|final|Games|Olympics)\b",
+    ),
     ("place", rf"\b{_SEAT}\s+(?:is|was|remains|became)\s+(?:now\s+)?", ""),
     # roads and flights, from town to town: "a train links Beijing with Moscow"
     ("place", r"[A-Z][\w’'-]+[–-]", r"[–-][A-Z]"),
@@ -222,9 +245,12 @@ _RULES = [
     ("place", rf"\b{_any(THIS)}\s+", rf"\s+(?!{_ADVERBS}(?:{_any(VERBS + LINKS)}|[a-z]+ed)\b)[\w-]"),
     # "between Washington and Beijing", "Neither Moscow nor Kyiv", "cut ties with Doha"
     ("actor", rf"\b(?i:between|against|with|by|than|unlike|versus|without|behind|neither)\s+{_WHICH}", ""),
+    ("actor", r"\b(?:align|bind|bound|tether|tie)\w*\s+[A-Z]\w+\s+(?:to|with)\s+", ""),
+    ("actor", r",\s+not\s+", ","),
     ("actor", r"(?<!in )(?<!from )\b(?i:both)\s+", ""),
     ("place", rf"\b{_any(CITY)}\s+of\s+{_PLACES}", ""),
     ("actor", rf"\b{_any(POLICY)}\s+(?:of|from|to|on|for|towards?|upon|by)\s+{_WHICH}", ""),
+    ("actor", r"\b(?!conference|residence)[a-z]+(?:ance|ence|ness)\s+of\s+", ""),
     ("actor", rf"\b(?i:{_ANSWERED})\s+{_WHICH}", ""),
     (
         "place",
@@ -257,6 +283,12 @@ _RULES = [
     ("actor", "", rf"{_QUOTE}(?:,[^,.;:]{{1,60}},)?\s+{_ADVERBS}(?:{_any(VERBS)}|[a-z]+ed|{_NOT})\b"),
     ("actor", "", rf"\s+{_ADVERBS}[a-z]{{2,}}[a-rt-z]s\b(?!\s+(?:of|in|on)\b)"),
     ("actor", r"\b(?i:for|on|that|while|whereas|because|whether|if|the|how|why)\s+", ""),
+    # "When Riyadh and Tehran shook hands"
+    (
+        "actor",
+        r"\b(?i:although|as|before|but|once|since|so|than|then|though|until|when|where|yet)\s+",
+        rf"\s+(?!{_any(LINKS)}\b)[a-z]{{3,}}",
+    ),
     # "a White House directive", but "his White House job", "a veteran Washington insider"
     ("actor", "", rf"\s+(?:[a-z]+\s+)?{_any(ACTS)}\b"),
     (
