@@ -334,6 +334,12 @@ def test_overlapping_aliases_of_a_table_made_by_hand():
         ("They were careful not to offend Moscow.", "actor"),
         ("What does Beijing want?", "actor"),
         ("Can Washington be trusted?", "actor"),
+        ("Both Moscow and they agree.", "actor"),
+        ("Let Beijing pay.", "actor"),
+        ("They handed power to Kabul.", "actor"),
+        ("The shelling of Kyiv goes on.", "place"),
+        ("Tashkent was rebuilt in that decade.", "place"),
+        ("Pretoria is one of the three capitals.", "place"),
     ],
 )
 def test_a_capital_is_read_as_place_or_actor(text, expected):

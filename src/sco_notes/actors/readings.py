@@ -28,9 +28,9 @@ EVENTS = r"""
 CITY = r"""
     agreements? air\s+pollution airports? archbishop assault bank battle bazaars? beach(?:es)? bishop
     bombardment bombing boulevards? bridges? buildings? cafés? capital capture cathedral cent(?:re|er)
-    charter church churches cinemas? cities citizens city climate conference convention courts? crime declaration
-    destruction districts? docks evacuation fall football\s+club galler(?:y|ies) gardens? gates ghetto
-    harbou?r heart hospitals hotels? houses? inhabitants jails? landmarks? liberation lights location
+    charter church churches cinemas? cities citizens city climate conference convention courts? crime
+    declaration destruction districts? docks evacuation fall football\s+club galler(?:y|ies) gardens? gates
+    ghetto harbou?r heart hospitals hotels? houses? inhabitants jails? landmarks? liberation lights location
     markets? mayor metro mosques? museums? native neighbou?rhoods? newspapers? nightlife
     (?:north|south|east|west|northeast|northwest|southeast|southwest) occupation opera\s+house outskirts
     parks? people pollution population port ports prisons? railway residents restaurants? river rivers roads
@@ -48,24 +48,24 @@ GOVERNMENT = r"""
 # What governments have and do ("the policy of Moscow", "a message to Beijing", "pressure from Washington").
 POLICY = r"""
     acceptable according accountable accusations? actions? advice aid aims? alienat\w+ alignment alleg\w+
-    allies ally ambitions? anger answer appeals? appease\w* approach approval arms assistance assurances
-    attitude backing backlash behalf behest blame blow blows boost breach break break-?up briefings?
-    broadside calls? challenge claims? clos(?:e|er) concessions? condemnation condolences congratulations
-    consent consistent contacts? containment cooperation coordination courtship credit credit\s+lines?
-    criticism critics? decisions? defeat defiance demands demand(?:s|ed)? dependen(?:t|ce) deterren(?:t|ce)
-    disappointment dispute disputes? distrust due efforts enem(?:y|ies) failure fault favou?r fear fears feud
-    foes? friends? friendship funding funds gas gesture gift goals goodwill government grain guarantees
-    guidance hands hatred help hostility humiliation importan(?:t|ce) independen(?:t|ce) influence initiative
-    insistence instructions intentions interests? investments? invitation irritation isolation issued jab
-    leadership letters? leverage links? loans? loss loyal(?:ty)? messages? mistrust money motives nod note
-    notes obedience obligations offers? oil opponents? opposition orders? overtures? part partners?
-    partnership patience permission plans? pleas? policies policy position praise pressure pressured
-    promises? proposals? protests? provided proxies proxy puppets? quarrel rapprochement reaction readiness
-    rebuff rebuke recognition refusal regards relations reliance reply representatives reprimand requests?
-    resentment responses? responsibility restraint rift rise rivalry rivals? role row rupture sanctions scorn
-    separate setback side signals? snub stance strategy subsidies support supporters? sway tariffs telegram
-    terms test thanks threats? ties tools? treaty trust ultimatum unacceptable understanding unfriendly
-    victory view views vital warnings? weapons will win
+    allies ally ambassadors? ambitions? anger answer appeals? appease\w* approach approval arms assistance
+    assurances attitude backing backlash behalf behest blame blow blows boost breach break break-?up
+    briefings? broadside calls? challenge claims? clos(?:e|er) concessions? condemnation condolences
+    congratulations consent consistent contacts? containment cooperation coordination courtship credit
+    credit\s+lines? criticism critics? decisions? defeat defiance demands demand(?:s|ed)? dependen(?:t|ce)
+    deterren(?:t|ce) disappointment dispute disputes? distrust due efforts enem(?:y|ies) envoys? failure
+    fault favou?r fear fears feud foes? friends? friendship funding funds gas gesture gift goals goodwill
+    government grain guarantees guidance hands hatred help hostility humiliation importan(?:t|ce)
+    independen(?:t|ce) influence initiative insistence instructions intentions interests? investments?
+    invitation irritation isolation issued jab leadership letters? leverage links? loans? loss loyal(?:ty)?
+    messages? mistrust money motives nod note notes obedience obligations offers? oil opponents? opposition
+    orders? overtures? part partners? partnership patience permission plans? pleas? policies policy position
+    praise pressure pressured promises? proposals? protests? provided proxies proxy puppets? quarrel
+    rapprochement reaction readiness rebuff rebuke recognition refusal regards relations reliance reply
+    representatives reprimand requests? resentment responses? responsibility restraint rift rise rivalry
+    rivals? role row rupture sanctions scorn separate setback side signals? snub stance strategy subsidies
+    support supporters? sway tariffs telegram terms test thanks threats? ties tools? treaty trust ultimatum
+    unacceptable understanding unfriendly victory view views vital warnings? weapons will win
 """.split()
 # What a government does, after its name ("a White House directive").
 ACTS = r"""
@@ -80,7 +80,7 @@ VERBS = r"""
     bred brings broke builds built burnt calls came can cannot cast caught chose claims clung condemns
     considers continues could crept cut dealt decides declares demands denies did does drew drove dug
     emphasi[sz]es endorses expects faces favours fears fed feels fell felt fights finds flung focuses follows
-    forbade forgave forsook fought froze gave gets gives goes got grew had has have held hid holds hopes
+    forbade forgave forsook fought froze gave gets gives goes got grew had has have held hid hit holds hopes
     hosts hurt ignored insisted insists intends invests is keeps kept knew knows laid lashed launches lays
     leads leapt learnt led left lent let lied lit lost made maintains makes may means meant met might mistook
     must needs offers opposes organi[sz]es ought outdid overcame overtook paid participates picked plans
@@ -95,12 +95,12 @@ VERBS = r"""
 # Beginnings of verbs whose object is a government, and of those whose object is a town.
 URGE = r"""
     accus alarm alienat allow anger annoy antagoni[sz] appeas arm ask assur back believ betray bind blam
-    bother brief challeng compell? condemn confront confus consult contact convinc critici[sz] def delight
-    demand deterr? disappoint dismay embarrass embolden encourag enrag expect fool forc forgiv frustrat fund
-    help humiliat ignor inform infuriat invit irk irritat isolat lobb mock need notif offend oppos order
-    outrag ow pay persuad placat pleas press pressur prompt provok punish push rattl reassur remind resent
-    reward sanction satisf shun snub suit suppl support surpris tempt thank threaten trust understand unnerv
-    urg want warn weaken woo worr
+    bother brief challeng compell? condemn confront confus consult contact convinc cost critici[sz] def
+    delight demand den deny deterr? disappoint dismay embarrass embolden encourag enrag expect fool forc
+    forgiv frighten frustrat fund giv grant hand help humiliat ignor impress inform infuriat intimidat invit
+    irk irritat isolat lend lobb mock need notif offend oppos order outrag ow pay persuad placat pleas press
+    pressur prompt provok punish push rattl reassur remind resent reward sanction satisf scar sell shun snub
+    suit suppl support surpris tempt thank threaten trust understand unnerv urg want warn weaken woo worr
 """.split()
 REACH = r"""
     besieg bomb captur circl clos cross destroy encircl enter evacuat flood leav liberat nam occup pass reach
@@ -119,16 +119,17 @@ FALLING = r"""
 """.split()
 # What happens to towns ("Jakarta is sinking").
 TOWN_IS = r"""
-    awash bombed built burned burning bustling called(?!\s+(?:on|upon)) captured choking covered crowded
-    damaged deserted destroyed empty engulfed evacuated expensive flooded founded full hit known\s+as
-    liberated located named noisy on\s+fire overcrowded polluted quiet rebuilt renamed rocked shelled
-    shrouded sinking situated smog teeming the\s+birthplace twinned under\s+(?:curfew|fire|siege|water)
+    awash (?:bigger|busier|colder|hotter|larger|older|smaller|warmer)\s+than bombed built burned burning
+    bustling called(?!\s+(?:on|upon)) captured choking covered crowded damaged deserted destroyed empty
+    engulfed evacuated expensive flooded founded full hit known\s+as liberated located looted named noisy
+    occupied on\s+fire overcrowded polluted quiet rebuilt renamed rocked sacked served shelled shrouded
+    sinking situated smog teeming the\s+birthplace twinned under\s+(?:curfew|fire|siege|water)
 """.split()
 THIS = "the this our its recent upcoming first second next last latest annual".split()
 LINKS = r"""
-    after against and as at because before but by during for from has have if in into is last next of on or
-    over since than that this through to today towards? under until was were when where which while who will
-    with without would yesterday
+    after against and as at because before but by during for from has have if in into is last like next of on
+    or over since than that this through to today towards? under until was were when where which while who
+    will with without would yesterday
 """.split()
 INTO = r"in at out\s+of from near to into towards? around outside inside via through across beyond".split()
 MONTHS = "January February March April May June July August September October November December".split()
@@ -164,7 +165,11 @@ _PLACES = r"(?:[A-Z][\w’'-]*(?:\s+(?:de\s+)?[A-Z][\w’'-]*)*,?\s+(?:and\s+|or
 _CITY_OF = (
     r"(?:(?:the|our|its|his|their|\w+’s|\w+'s|\w+)\s+)?(?:(?:capital|city|capital\s+city)(?:\s+of|,)?\s+)"
 )
-_URGED = rf"(?:{_any(URGE)}{ENDINGS}|paid|told|upset|call\w*\s+(?:up)?on)"
+_BETWEEN = r"(?:between|connect\w*|join\w*|link\w*)(?:\s+[A-Z]\w+\s+(?:to|with))?"
+_URGED = (
+    rf"(?:{_any(URGE)}{ENDINGS}|[Ll]ets?|[Ii]t\s+took|forgiven|gave|given|lent|paid|sold|told|understood|upset|"
+    r"call\w*\s+(?:up)?on)"
+)
 _REACHED = rf"(?:{_any(REACH)}{ENDINGS}|fled|hit|hits|left|rebuilt|shook|struck)"
 _ANSWERED = (
     r"(?:answer|apolog|appeal|belong|bow|complain|defer|kowtow|listen|look|matter|object|protest|repl[iy]|report|"
@@ -202,7 +207,11 @@ _RULES = [
         "",
         rf",?\s+(?:is|was|were|will\s+be|has\s+been|is\s+being)\s+{_ADVERBS}(?:chosen|home|selected|{_any(TOWN_IS)})\b",
     ),
-    ("place", "", r"\s+(?:(?:lies|sits|stands)\s+(?:at|between|in|near|on)|under\s+(?:attack|fire|siege))\b"),
+    (
+        "place",
+        "",
+        r"\s+(?:(?:lies|sits|stands)\s+(?:at|between|in|near|on|where)|under\s+(?:attack|fire|siege))\b",
+    ),
     (
         "place",
         "",
@@ -213,16 +222,11 @@ _RULES = [
         "",
         r"\s+host(?:s|ed)\s+(?:[\w’'-]+\s+){1,4}(?:Cup|Expo|festival|Festival|final|Games|Olympics)\b",
     ),
+    ("place", r"\b(?:transform|turn)\w*\s+", r"\s+into\b"),
     ("place", rf"\b{_SEAT}\s+(?:is|was|remains|became)\s+(?:now\s+)?", ""),
     # roads and flights, from town to town: "a train links Beijing with Moscow"
     ("place", r"[A-Z][\w’'-]+[–-]", r"[–-][A-Z]"),
-    ("place", rf"\b{_any(ROUTES)}s?\s+(?:\w+\s+){{0,2}}(?:between|connect\w*|join\w*|link\w*)\s+", ""),
-    (
-        "place",
-        rf"\b{_any(ROUTES)}s?\s+(?:\w+\s+){{0,2}}(?:connect|join|link)\w*\s+[A-Z]\w+\s+(?:to|with)\s+",
-        "",
-    ),
-    ("place", rf"\b{_any(ROUTES)}s?\s+(?:for|to)\s+", ""),
+    ("place", rf"\b{_any(ROUTES)}s?\s+(?:for|to|(?:\w+\s+){{0,2}}{_BETWEEN})\s+", ""),
     # "Missiles rained on Kyiv", "smoke rose over the Kremlin"
     ("place", rf"\b{_any(FALLING)}\s(?:[^,.;:]{{0,40}}\s)?(?:above|on|onto|over)\s+(?:the\s+)?", ""),
     # "ties with Doha in 2017", "In a rebuke to New Delhi", "To Beijing, Taiwan is", "trust in Moscow"
@@ -293,7 +297,7 @@ _RULES = [
     ("actor", "", rf"\s+(?:[a-z]+\s+)?{_any(ACTS)}\b"),
     (
         "place",
-        r"(?:\b(?:an?|her|his|my|our|their|your)|['’]s|\b(?:19|20)\d\d)\s+(?:(?!to\b)[\w-]+\s+){0,3}",
+        r"(?:\b(?i:an?|her|his|my|our|their|your)|['’]s|\b(?:19|20)\d\d)\s+(?:(?!to\b)[\w-]+\s+){0,3}",
         r"\s+[a-z]",
     ),
     # "Trafalgar Square, London, where"
