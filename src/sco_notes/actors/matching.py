@@ -6,6 +6,10 @@ from collections.abc import Iterable
 # What one key of a keyboard stands for: texts use all of these.
 _SAME = {"'": "'’‘ʼ", "-": r"\-‐‑"}
 _FOLD = str.maketrans("’‘ʼ‐‑", "'''--")
+# What a word is made of: no underscore, which is Markdown, and no superscript digit, which marks a footnote.
+_LETTER = r"[^\W_⁰¹²³⁴-⁹]"
+START, END = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"  # of a word
+_IS_LETTER = re.compile(_LETTER).match
 
 
 def fold(text: str) -> str:
@@ -33,26 +37,33 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     the first letter lets the engine pass over most places. A phrase that begins or ends with a sign ("C++")
     needs no word boundary there. Raises ValueError for an empty phrase.
 
-    >>> phrase_pattern(["Asia", "Central Asia"]).findall("In Central Asia and Asia, not Asian")
+    >>> phrase_pattern(["Asia", "Central Asia"]).findall("In Central Asia and Asia¹, not Asian")
     ['Central Asia', 'Asia']
     """
-    words: dict[str, dict] = {}
-    signs: dict[str, dict] = {}
-    for phrase in phrases:
-        folded = fold(phrase)
-        if not folded:
+    words: list[str] = []
+    signs: list[str] = []
+    for phrase in map(fold, phrases):
+        if not phrase:
             raise ValueError("empty phrase")
-        node = words if _is_word(folded[0]) else signs
-        for character in folded:
-            node = node.setdefault(character, {})
-        node[""] = {}
+        (words if _IS_LETTER(phrase[0]) else signs).append(phrase)
     parts = []
     if words:
-        first = "".join(re.escape(character) for character in sorted(words))
-        parts.append(rf"(?=[{first}])(?<!\w){_branch(words)}")
+        first = "".join(re.escape(character) for character in sorted({phrase[0] for phrase in words}))
+        parts.append(rf"(?=[{first}]){START}{one_of(words)}")
     if signs:
-        parts.append(_branch(signs))
+        parts.append(one_of(signs))
     return re.compile("|".join(parts) or r"(?!)")
+
+
+def one_of(phrases: Iterable[str]) -> str:
+    """Any of the phrases as a pattern, whole words at its end and whatever stands at its beginning."""
+    root: dict[str, dict] = {}
+    for phrase in phrases:
+        node = root
+        for character in re.sub(r"\s+", " ", phrase.translate(_FOLD)):
+            node = node.setdefault(character, {})
+        node[""] = {}
+    return _branch(root)
 
 
 def _branch(node: dict[str, dict], last: str = "") -> str:
@@ -61,7 +72,7 @@ def _branch(node: dict[str, dict], last: str = "") -> str:
         _symbol(character) + _branch(child, character) for character, child in sorted(node.items()) if child
     ]
     if "" in node:
-        ways.append(r"(?!\w)" if _is_word(last) else "")
+        ways.append(END if last and _IS_LETTER(last) else "")
     return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 
 
@@ -69,7 +80,3 @@ def _symbol(character: str) -> str:
     if character == " ":
         return r"\s++"
     return f"[{_SAME[character]}]" if character in _SAME else re.escape(character)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"

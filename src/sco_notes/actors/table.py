@@ -4,6 +4,8 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable
+from itertools import pairwise
+from math import inf
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,7 @@ from ..corpus import data_folder
 from ..dates import edtf_days
 from ..errors import SCONotesError
 from ..text import decode
+from .exclusions import PLACEHOLDER
 from .matching import fold
 
 TYPES = ("state", "organisation", "region", "leader")
@@ -27,6 +30,7 @@ COLUMNS = [
         "from",
         "to",
         "unless",
+        "unless_near",
         "state",
         "office",
         "in_office",
@@ -34,7 +38,7 @@ COLUMNS = [
         "in_prose",
     )
 ]
-DEMONYM, NAME = "{demonym}", "{Name}"  # in an exclusion: any demonym, any word with a capital
+REPAIR = "keep it in one of them, or give each the years when it is right, from and to"
 
 _NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
 
@@ -45,10 +49,10 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     A file that says `extends = true` adds to data/actors.toml; an id that stands there too is replaced.
 
     Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
-    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless (words, separated by
-    "; ", in whose sentence the alias is something else); for leaders state, office, in_office, until (first
-    and last day in office); in_prose (the name as a sentence has it: "the United Nations"). The
-    plurals of demonyms are rows of their own.
+    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near
+    (words, separated by "; ", in whose sentence, or near which, the alias is something else); for leaders
+    state, office, in_office, until (first and last day in office); in_prose (the name as a sentence has it:
+    "the United Nations"). The plurals of demonyms are rows of their own.
     Raises SCONotesError, which names file and entry, for anything that is not valid.
 
     >>> actors = read_actors()
@@ -80,7 +84,9 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
         kept = read_actors()
         rows = kept[~kept["actor"].isin(ids)].to_dict("records") + rows
     _check_rows(rows, path.name)
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).drop_duplicates("alias", ignore_index=True)
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).drop_duplicates(
+        ["alias", "actor"], ignore_index=True
+    )
 
 
 def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -154,13 +160,15 @@ def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
     for kind, alias in aliases:
         table = alias if isinstance(alias, dict) else {"text": alias}
         here = f"{where}, alias {table.get('text', '')!r}"
-        _check_keys(table, ("text", "from", "to", "unless"), here)
+        _check_keys(table, ("text", "from", "to", "unless", "unless_near"), here)
         start, end = _dates(table, here)
-        unless = _list(table, "unless", here)
-        if not all(isinstance(word, str) and word.strip() for word in unless):
-            raise SCONotesError(f"{here}: unless = {unless!r}; every word must be text that is not empty")
         row = {"alias": table.get("text", ""), "kind": kind, "from": start, "to": end}
-        rows.append(row | {"unless": "; ".join(unless)} | common)
+        for key in ("unless", "unless_near"):
+            words = _list(table, key, here)
+            if not all(isinstance(word, str) and word.strip() for word in words):
+                raise SCONotesError(f"{here}: {key} = {words!r}; every word must be text that is not empty")
+            row[key] = "; ".join(words)
+        rows.append(row | common)
     plurals = [
         row | {"alias": f"{row['alias']}s"}
         for row in rows
@@ -183,17 +191,29 @@ def open_days(start: str, end: str) -> tuple[int | None, int | None]:
     return edtf_days(f"{start or '..'}/{end or '..'}") if start or end else (None, None)
 
 
+def are_told_apart(owners: list[tuple[str, str, str]]) -> bool:
+    """Whether (actor, from, to) of one alias have no day in common; not_actors ("") has the days left."""
+    if len(owners) < 2:
+        return True
+    spans = [open_days(start, end) for actor, start, end in owners if actor]
+    if (None, None) in spans:
+        return False
+    in_order = sorted((first or -inf, last or inf) for first, last in spans)
+    return all(one[1] < other[0] for one, other in pairwise(in_order))
+
+
 def _check_rows(rows: list[dict[str, str]], name: str) -> None:
-    owner: dict[str, str] = {}
+    owners: dict[str, dict[str, tuple[str, str, str]]] = {}
     states = {row["actor"] for row in rows if row["type"] == "state"}
     for row in rows:
         alias, actor = row["alias"], row["actor"]
         where = f"{name}, actor {actor!r}" if actor else f"{name}, not_actors"
-        if not isinstance(alias, str) or not alias.strip() or alias.strip() in (DEMONYM, NAME):
+        if not isinstance(alias, str) or not PLACEHOLDER.sub("", alias).strip():
             raise SCONotesError(f"{where}: empty alias ({alias!r}); write its text or remove it")
-        other = owner.setdefault(fold(alias), actor)
-        if other != actor:
-            both = " and ".join(repr(one) if one else "not_actors" for one in (other, actor))
-            raise SCONotesError(f"{name}: alias {alias!r} belongs to {both}; keep it in one of them")
+        same = owners.setdefault(fold(alias), {})
+        same.setdefault(actor, (actor, row["from"], row["to"]))
+        if not are_told_apart(list(same.values())):
+            both = " and ".join(repr(one) if one else "not_actors" for one in same)
+            raise SCONotesError(f"{name}: alias {alias!r} belongs to {both}; {REPAIR}")
         if row["type"] == "leader" and row["state"] not in states:
             raise SCONotesError(f"{where}: state {row['state']!r} is not the id of a state in this file")
