@@ -51,6 +51,9 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     counts, except for text in capitals. An 's or s' stays outside the mention. `reading` is "actor" for names
     and demonyms; for capitals and buildings see `readings`: "actor", "place" or "ambiguous".
 
+    An alias that two actors share is the one whose years hold the date of the document ("Prime Minister
+    Sharif"); without a date, or where both may be meant, it is no mention.
+
     What it does not do: pronouns and descriptions ("it", "the organisation", "our country") are not resolved;
     spellings that are not in the table are not found; people who share a listed name are not told apart; a
     demonym counts for the state also where it means the people, the language or a product. How often that is
