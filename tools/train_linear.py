@@ -37,7 +37,7 @@ from sco_notes.sentiment.scores import find_targets
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 from sentiment_gold import LABELS, macro_f1, read_newsmtsc
 
-FEATURES = 10_000  # of 130,000 that are seen
+FEATURES = 20_000  # of 130,000 that are seen
 FEWEST = 3  # sentences in which a feature must occur to have a weight of its own
 DIMENSIONS = 100
 PENALTY = 0.2  # the less, the smaller the weights; by cross-validation, articles kept together
