@@ -6,8 +6,8 @@ speaker's baseline, the mean of its mentions of all others but its own state (mo
 addressed warmly), with a 95% interval of that difference from resampling speeches. Both counts are reported:
 the sign of the mean and, stricter, that of the difference. Needs the texts of un-debate.
 
-Of the 1,422 mentions of these pairs 800 are also in tools/taught.csv: `linear` learned from what another model,
-MPNet, gives for them. Nobody labelled them, so it saw no answer, but they are not new to it either.
+Of the 1,422 mentions of these pairs 800 are also in tools/taught.csv: `linear` learned from what another
+model, MPNet, gives for them. Nobody labelled them, so it saw no answer, but they are not new to it either.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ PAIRS = [
     ("IRN", "ISR", -1, "does not recognise it; calls for its condemnation every year"),
     ("IRN", "USA", -1, "no diplomatic relations; sanctions, 1979 to today"),
     ("BLR", "WEST", -1, "under Western sanctions since 1997 and again since 2020"),
-    ("RUS", "NATO", -1, "objects to its enlargement in 1996, 1997 and most speeches since 2014 (not 2002-2006)"),
+    ("RUS", "NATO", -1, "objects to its enlargement in 1996, 1997, mostly since 2014; not in 2002-2006"),
     ("PAK", "CHN", 1, "each calls the other its all-weather strategic partner"),
     ("KAZ", "CENTRAL-ASIA", 1, "host of its nuclear-weapon-free zone and its meetings of heads of state"),
     ("UZB", "CENTRAL-ASIA", 1, "its declared first priority; author of Assembly resolution 72/283 on it"),

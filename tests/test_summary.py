@@ -410,7 +410,6 @@ def test_what_chooses_no_group_is_refused(one, message):
         ({"actor": ["A", None]}, {}, "row 2: actor is missing"),
         ({"own": ["no", "yes"]}, {}, "row 1: own is 'no'; True or False"),
         ({"own": [True, None]}, {}, "row 2: own is None"),
-        ({"year": [np.nan, np.nan]}, {"by": "year"}, "by = 'year': the column has no value"),
         ({}, {"by": "actor"}, "by = 'actor': the name of one column"),
         ({}, {"by": ["doc_id"]}, r"by = \['doc_id'\]: the name of one column"),
         ({}, {"baseline": "actor"}, "baseline = 'actor': .*did you mean 'actors'"),

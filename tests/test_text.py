@@ -132,7 +132,7 @@ def test_sentences_are_in_order_inside_the_text_and_without_white_space_around(r
     ("text", "sentences"),
     [
         ("China\nbetrayed its friends.", ["China\nbetrayed its friends."]),
-        ("Shanghai Cooperation\r\nOrganisation betrayed us.", ["Shanghai Cooperation\r\nOrganisation betrayed us."]),
+        ("Shanghai Cooperation\r\nOrganisation met.", ["Shanghai Cooperation\r\nOrganisation met."]),
         ("China spoke.\nRussia spoke.", ["China spoke.", "Russia spoke."]),
         ("Results\nThe summit ended. It was short.\n\nOutlook\nMore will follow.",
          ["Results", "The summit ended.", "It was short.", "Outlook", "More will follow."]),

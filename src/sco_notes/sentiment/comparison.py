@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..actors import own_mentions
-from ..errors import SCONotesError
+from ..errors import SCONotesError, require_columns
 from ..frames import as_scored
 from .estimates import (
     FEWEST,
@@ -61,16 +61,17 @@ def compare_tone(
     >>> print(f"warmer by {found.difference:.2f} ({found.low:.2f} to {found.high:.2f})")
     warmer by 0.25 (0.16 to 0.34)
     """
+    keys = [within] if within else []
+    require_columns(scored, *keys, "valence")
     one, other = _mask(scored, one, "one"), _mask(scored, other, "other")
     if (one & other).any():
         row = int((one & other).argmax()) + 1
         raise SCONotesError(f"row {row} is in both groups; expected are two that share no mention")
-    table = as_scored(
-        scored.assign(_side=np.where(one, 1, np.where(other, 2, 0))), *([within] * bool(within))
-    )
+    table = as_scored(scored.assign(_side=np.where(one, 1, np.where(other, 2, 0))), *keys)
     table = table[(table["_side"] > 0) & ~own_mentions(table)]
-    keys = ["_side", "doc_id", "sentence", *([within] * bool(within))]
-    once = table.groupby(keys, as_index=False, observed=True)["valence"].mean()
+    once = table.groupby(["_side", "doc_id", "sentence", *keys], as_index=False, observed=True)[
+        "valence"
+    ].mean()
     return _over_speakers(once, within) if within else _over_documents(once)
 
 
@@ -94,8 +95,8 @@ def _over_documents(once: pd.DataFrame) -> Comparison:
     n, n_other = (int(side.sum()) for side in sides)
     if not n or not n_other:
         return Comparison(n=n, n_other=n_other)
-    means = [float(values[side].mean()) for side in sides]
-    found = Comparison(*means, means[0] - means[1], n=n, n_other=n_other)
+    mean, mean_other = (float(values[side].mean()) for side in sides)
+    found = Comparison(mean, mean_other, mean - mean_other, n=n, n_other=n_other)
     if min(n, n_other) < FEWEST:
         return found
     documents = pd.factorize(once["doc_id"])[0]

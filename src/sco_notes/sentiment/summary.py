@@ -28,9 +28,10 @@ def summarise_actors(
 
     Takes actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of the
     speaker) or own, and the column that `by` names. `actors` are the ids asked for (default: all that are
-    mentioned, or one id); one without mentions gets a row with n = 0. Rows without a valence are left out. A
-    sentence that names an actor twice counts once, with the mean of its values. Mentions by the actor's own
-    state are kept apart (`own_mentions`): all but the last columns are about what others say. Returns
+    mentioned, or one id); one without mentions gets a row with n = 0. Rows without a valence, or without
+    a value in `by`, are left out. A sentence that names an actor twice counts once, with the mean of its
+    values. Mentions by the actor's own state are kept apart (`own_mentions`): all but the last columns are
+    about what others say. Returns
     [by,] actor, sorted by n, and
 
     - n (sentences), n_documents, mean, median, positive, neutral, negative (shares from 0 to 1);
@@ -67,8 +68,6 @@ def summarise_actors(
             f"by = {by!r}: the name of one column that groups the mentions is expected, such as 'country'"
         )
     scored = as_scored(scored, *keys)
-    if by and len(scored) and scored[by].isna().all():
-        raise SCONotesError(f"by = {by!r}: the column has no value in any row; fill it or group by another")
     asked = [actors] if isinstance(actors, str) else actors
     own = own_mentions(scored)
     rows: list[dict] = []
