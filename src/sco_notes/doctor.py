@@ -128,6 +128,7 @@ def _data() -> list[Finding]:
         "stopwords.txt",
         "register.csv",
         "models/linear.csv",
+        "models/linear_factors.csv",
         "chronicle",
     )
     lost = [name for name in needed if not (data_folder() / name).exists()]
