@@ -319,7 +319,7 @@ def test_without_all_its_parts_the_clause_scorer_is_vader():
     parts = list(clause.PARTS)
     assert valence(text, "Kazakhstan", "clause", parts) == valence(text, "Kazakhstan", "vader")
     assert score(text, "Kazakhstan", "clause", parts)["scorer"].startswith(
-        "clause 2 without register, titles"
+        "clause 3 without register, titles"
     )
 
 
@@ -354,13 +354,13 @@ def test_linear_counts_a_word_less_for_every_name_between():
         words = sn.explain_mentions(docs(text), mention(text, "Kazakhstan"), "linear")
         is_own = (words["word"] == "condemned") & words["why"].eq("6 words after")
         parts.append(words.loc[is_own, "part"].item())
-    assert parts[0] and parts[1] == pytest.approx(0.85 * parts[0])
+    assert 0 < parts[1] / parts[0] < 0.9
 
 
 def test_model_file_has_its_columns_and_its_notice():
     model = pd.read_csv(sn.data_folder() / "models" / "linear.csv", keep_default_na=False)
     assert model.columns.tolist() == ["stem", "place", "negative", "positive"]
-    assert not model.duplicated(["stem", "place"]).any() and len(model) == 10_001
+    assert not model.duplicated(["stem", "place"]).any() and len(model) == 20_001
     assert "Copyright 2020 Felix Hamborg" in (sn.data_folder() / "models" / "NOTICE").read_text(
         encoding="utf-8"
     )
@@ -376,7 +376,7 @@ def test_mentions_get_the_sentence_in_which_they_begin_and_keep_their_columns():
     added = "sentence valence label scorer p_negative p_neutral p_positive evidence".split()
     assert scored.columns.tolist() == ["doc_id", "start", "end", "note", *added]
     assert scored["sentence"].tolist() == [0, 1] and scored["label"].tolist() == ["neutral", "positive"]
-    assert scored["scorer"].unique().tolist() == ["clause 2"]
+    assert scored["scorer"].unique().tolist() == ["clause 3"]
 
 
 def test_no_mentions_are_no_error():

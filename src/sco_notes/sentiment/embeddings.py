@@ -22,7 +22,7 @@ from .clauses import read_clauses
 from .encoder import WORD, Encoder, embed, pieces, read_encoder, transform
 from .words import LABELS, Score, Scorer, Target, Word
 
-VERSION = 3
+VERSION = 4
 REACH = 63  # word pieces before and after the target that are read
 # What is read in the place of the target and of another name, as two strangers to everybody.
 STAND_INS = {"target": "alex", "name": "chris"}

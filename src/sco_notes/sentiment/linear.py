@@ -3,9 +3,9 @@
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
 after the actor, anywhere in the sentence, or one or two words away; two stems beside the actor; and the sums
 of the clause scorer. By how much a word counts at its place is learned too and stands in linear_factors.csv:
-less with its distance and with every clause and name between, and by what stands beside the actor ("by", "and",
-a verb). All names weigh the same. It learned from a language model too, in news and UN speeches. The model was
-trained by tools/train_linear.py (`make model`); the sentences themselves are not part of it.
+less with its distance and with every clause and name between, and by what stands beside the actor ("by",
+"and", a verb). All names weigh the same. It learned from a language model too, in news and UN speeches. The
+model was trained by tools/train_linear.py (`make model`); the sentences themselves are not part of it.
 """
 
 import csv
