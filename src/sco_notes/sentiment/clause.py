@@ -56,8 +56,8 @@ _TOKEN = re.compile(r"\S+")
 _QUOTE = r"[\"'‘’‚“”„‟«»‹›]?\s*"
 _SAYS = re.compile(
     _QUOTE
-    + r"\b(?:has\s|have\s|had\s|also\s)?(?:said|says|say|saying|told|tells|added|adds|tweeted|wrote|writes|noted|"
-    r"claimed|argued|stated|asked|announced|warned|insisted|testified|explained)\b"
+    + r"\b(?:has\s|have\s|had\s|also\s)?(?:said|says|say|saying|told|tells|added|adds|tweeted|wrote|writes|"
+    r"noted|claimed|argued|stated|asked|announced|warned|insisted|testified|explained)\b"
 )
 _PLACE = re.compile(
     rf"\b(?:in|into|from|at|near|within|inside|across|throughout)\s+(?:the\s+)?{_QUOTE}$", re.IGNORECASE

@@ -44,7 +44,8 @@ _PREPOSITIONS = frozenset(
     "through".split()
 )
 _AUXILIARIES = frozenset(
-    "is are was were be been has have had will would can could may might must should shall do does did".split()
+    "is are was were be been has have had do does did "
+    "will would can could may might must should shall".split()
 )
 _START, _NAME, _MASK = "(start)", "(name)", "\x01"
 # Parts of the clause scorer that this model has features of its own for: with them it is no more accurate.
