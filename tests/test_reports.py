@@ -430,7 +430,7 @@ def test_no_kernel_outlives_a_run_that_is_ended(tmp_path, signal):
         time.sleep(0.05)
     kernel = psutil.Process(int(started.read_text()))
     run.send_signal(getattr(signals, signal))
-    assert run.wait(10) != 0
+    assert run.wait(60) != 0  # a machine at work on something else takes its time
     psutil.wait_procs([kernel], timeout=5)
     assert not kernel.is_running()
     assert not list((tmp_path / "out").glob("*.html"))
