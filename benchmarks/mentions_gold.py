@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 import sco_notes as sn
-from sco_notes.text import normalise
+from sco_notes.corpus.text import normalise
 
 LABELS = sn.data_folder() / "gold" / "mentions.csv"
 VERSIONS = {1: "seen while the rules were made", 2: "not seen"}

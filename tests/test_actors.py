@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sco_notes.actors import actor_table, find_mentions, own_mentions, read_actors
 from sco_notes.actors.matching import fold, literal, phrase_pattern
 from sco_notes.actors.table import TYPES
-from sco_notes.corpus import data_folder
 from sco_notes.dates import edtf_bounds
 from sco_notes.errors import SCONotesError
+from sco_notes.files import data_folder
 from sco_notes.tables import load
 
 ACTORS = read_actors()

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from making import docx, paragraph
 
 import sco_notes as sn
-from sco_notes import commands
 from sco_notes.cli import main
+from sco_notes.cli import own_texts as commands
+from sco_notes.corpus import own as store
+from sco_notes.corpus.own import add_documents, corpus_folder, new_documents
+from sco_notes.corpus.sources import read_source, with_stated
 from sco_notes.errors import SCONotesError
-from sco_notes.ingest import store
-from sco_notes.ingest.sources import read_source, with_stated
-from sco_notes.ingest.store import add_documents, corpus_folder, new_documents
 
 S = "The council met in Astana on 4 July 2024 and praised trade."
 ROOT = Path(__file__).parent.parent
@@ -207,7 +207,7 @@ def test_a_write_that_fails_leaves_the_corpus_as_it_was(here, monkeypatch):
 def test_killed_at_any_write_the_corpus_is_as_before_or_complete(here):
     for number in range(6):
         code = (
-            "import os, sys; from pathlib import Path; from sco_notes.ingest import store\n"
+            "import os, sys; from pathlib import Path; from sco_notes.corpus import own as store\n"
             f"store.data_folder = lambda: Path({str(here)!r})\n"
             "left, whole = int(sys.argv[1]), store.write_whole\n"
             "def once(file, content):\n"
@@ -308,7 +308,8 @@ def test_in_a_real_terminal_it_asks_and_takes_the_answers(tmp_path):
     pexpect = pytest.importorskip("pexpect")
     (tmp_path / "talk.txt").write_text(S)
     code = (
-        "from pathlib import Path; from sco_notes.ingest import store; from sco_notes.cli import main\n"
+        "from pathlib import Path\n"
+        "from sco_notes.cli import main; from sco_notes.corpus import own as store\n"
         f"store.data_folder = lambda: Path({str(tmp_path)!r}) / 'data'\n"
         "main(['add', 'talk.txt', '--corpus', 'mine', '--source', 'The Paper'])"
     )

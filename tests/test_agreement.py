@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 import sco_notes as sn
-from sco_notes import display
+from sco_notes.notebook import display
 from sco_notes.tables import scored
 
 

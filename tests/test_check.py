@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.checks import alias_in_context, check_aliases, check_groups, nested_aliases
+from sco_notes.actors.checks import alias_in_context, check_aliases, check_groups, nested_aliases
 from sco_notes.cli import main
 
 DOCS = pd.DataFrame(

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.corpus import read_documents, read_text
+from sco_notes.corpus.documents import read_documents, read_text
 from sco_notes.dates import edtf_bounds
 
 FACT_COLUMNS = (

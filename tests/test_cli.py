@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sco_notes.cli import main, printable
-from sco_notes.examples import COMPLETION, EXAMPLES
+from sco_notes.cli import main
+from sco_notes.cli.examples import COMPLETION, EXAMPLES
+from sco_notes.errors import printable
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_notes.corpus import read_table
+from sco_notes.corpus.documents import read_table
+from sco_notes.corpus.text import decode
 from sco_notes.tables import has_texts
-from sco_notes.text import decode
 
 TOOL = Path(__file__).parents[1] / "tools" / "codebook.py"
 SPEC = importlib.util.spec_from_file_location("codebook", TOOL)

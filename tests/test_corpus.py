@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.corpus import read_chronology, read_documents
+from sco_notes.corpus.documents import read_chronology, read_documents
 
 
 def write(path, content):

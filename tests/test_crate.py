@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from sco_notes.display import CSV, PROVENANCE
+from sco_notes.notebook.display import CSV, PROVENANCE
 from sco_notes.reports import Report, write_bundle
 from sco_notes.reports.crate import write_crate
 from sco_notes.reports.verification import first_difference

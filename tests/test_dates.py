@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sco_notes.dates import decimal_year, edtf_bounds, find_dates
-from sco_notes.dates.find import DATE_COLUMNS
 from sco_notes.dates.rules import read_rules
+from sco_notes.dates.timex import DATE_COLUMNS
 from sco_notes.errors import SCONotesError
 
 EXAMPLES = [(rule.name, text, value) for rule in read_rules().rules for text, value in rule.examples]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes import display
+from sco_notes.notebook import display
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ import time
 import pytest
 from click.testing import CliRunner
 
-from sco_notes import doctor
-from sco_notes.cli import main
-from sco_notes.doctor import Finding, examine
+from sco_notes.cli import doctor, main
+from sco_notes.cli.doctor import Finding, examine
 
 
 def states(findings, word):
@@ -29,7 +28,7 @@ def test_here_the_core_is_fine_and_every_fault_has_a_fix():
 
 def test_it_takes_under_three_seconds_and_loads_nothing_it_examines():
     code = (
-        "import sys; from sco_notes.doctor import examine; examine()\n"
+        "import sys; from sco_notes.cli.doctor import examine; examine()\n"
         "print([m for m in ('pandas', 'numpy', 'matplotlib', 'jupyter_client') if m in sys.modules])"
     )
     began = time.process_time()

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sco_notes.course import NotYet, check, grade
+from sco_notes.course.assignment import read_assignment, text_of
+from sco_notes.course.grading import check_reference, grade_submissions
+from sco_notes.course.release import write_release
+from sco_notes.course.sandbox import Limits
+from sco_notes.course.submissions import student_name
+from sco_notes.course.values import difference, plain
 from sco_notes.errors import SCONotesError
-from sco_notes.exercises import NotYet, check, grade
-from sco_notes.exercises.assignment import read_assignment, text_of
-from sco_notes.exercises.grading import check_reference, grade_submissions
-from sco_notes.exercises.release import write_release
-from sco_notes.exercises.sandbox import Limits
-from sco_notes.exercises.submissions import student_name
-from sco_notes.exercises.values import difference, plain
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "exercises"
 EXERCISES = sorted(SOURCES.glob("*.ipynb"))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes import controls, exploring
+from sco_notes.notebook import controls, exploring
 
 mpl.use("agg")
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "0_explore.ipynb"

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_notes import fetch
-from sco_notes.corpus import read_corpus, text_digest
+from sco_notes.corpus import download as fetch
+from sco_notes.corpus.documents import read_corpus, text_digest
+from sco_notes.corpus.download import adopt_text, fetch_texts
+from sco_notes.corpus.text import normalise
 from sco_notes.errors import SCONotesError
-from sco_notes.fetch import adopt_text, fetch_texts
-from sco_notes.text import normalise
 
 TEXTS = {f"TJK_{n}": f"Delegate {n} spoke about water.\nThe hall listened.\n".encode() for n in range(1, 7)}
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.frames import as_documents
+from sco_notes.corpus.frames import as_documents
 
 TEXTS = ["China praised Russia last year.", "Kazakhstan condemned the attack."]
 

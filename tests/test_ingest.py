@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from making import DOCUMENT, RELS, docx, paragraph, pdf, properties, scan, zipped
 
 import sco_notes as sn
+from sco_notes.corpus import address
+from sco_notes.corpus.formats import isolation
+from sco_notes.corpus.sources import KINDS, find_sources, read_source, safe_id
 from sco_notes.errors import SCONotesError
-from sco_notes.ingest import address, isolation
-from sco_notes.ingest.sources import KINDS, find_sources, read_source, safe_id
 
 S = "The council met in Astana on 4 July 2024 and praised trade."
 RULES = [f"The council of ministers agreed on rule number {i} about trade and water." for i in range(30)]
@@ -502,7 +503,8 @@ def test_a_corpus_folder_keeps_what_it_says_of_its_documents():
 def test_a_missing_package_is_named_with_the_command(tmp_path, monkeypatch):
     (tmp_path / "pypdf.py").write_text("raise ImportError('gone', name='pypdf')")
     code = (
-        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from sco_notes.ingest.child import main; main()"
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
+        "from sco_notes.corpus.formats.child import main; main()"
     )
     run = isolation.subprocess.run
     monkeypatch.setattr(

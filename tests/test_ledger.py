@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_notes.cli import main
-from sco_notes.display import FINDING
 from sco_notes.errors import SCONotesError
+from sco_notes.notebook.display import FINDING
 from sco_notes.reports import Report, moved_findings, write_ledger
 from sco_notes.reports.ledger import _near, _same_words
 
@@ -53,7 +53,9 @@ def test_a_ledger_holds_what_the_reports_found(made, tmp_path):
         f'r,trade,"{STATEMENT}",12,8.5,16.25,40,times,1e-06,first\n'
     )
     inputs = pd.read_csv(tmp_path / "inputs.csv", dtype=str)
-    assert {"notebooks/one.ipynb", "data/actors.toml", "sco_notes/cli.py", "numpy"} <= set(inputs["input"])
+    assert {"notebooks/one.ipynb", "data/actors.toml", "sco_notes/cli/main.py", "numpy"} <= set(
+        inputs["input"]
+    )
     assert moved_findings(tmp_path / "findings.csv", reports, tmp_path) == []
 
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_notes.charts.figure import FIGURE_TABLE
-from sco_notes.display import FINDING, ROWS
+from sco_notes.charts.table_html import grouped_html, table_html
+from sco_notes.notebook.display import FINDING, ROWS
 from sco_notes.reports.pages import findings_of, first_picture, render_page
 from sco_notes.reports.sanitise import TAGS, clean_html
-from sco_notes.tablehtml import grouped_html, table_html
 
 PLANTED = (
     "<script>alert(1)</script>",

@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 import sco_notes as sn
 from sco_notes.errors import SCONotesError
-from sco_notes.scale import extract_corpus
-from sco_notes.tables import DERIVED, has_texts
+from sco_notes.tables import DERIVED, extract_corpus, has_texts
 
 COMMAND = [Path(sys.executable).with_name("sco-notes"), "extract", "--megabytes", "0.001"]
 
@@ -236,7 +235,9 @@ def test_partitions_in_which_nothing_is_found_are_read_too(tmp_path):
 def test_of_many_rows_those_of_a_sample_of_the_documents_are_read(texts, tmp_path, monkeypatch):
     extract_corpus(str(texts), tmp_path / "out", partition_bytes=500, say=str)
     everything = sn.load(tmp_path / "out")
-    monkeypatch.setattr("sco_notes.tables.MOST_ROWS", sum(len(getattr(everything, t)) for t in DERIVED) // 2)
+    monkeypatch.setattr(
+        "sco_notes.tables.study.MOST_ROWS", sum(len(getattr(everything, t)) for t in DERIVED) // 2
+    )
     study = sn.load(tmp_path / "out")
     ids = set(study.documents["doc_id"])
     assert 0 < len(ids) < 12 and study.name == f"out (a sample of {len(ids)} of 12 documents)"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
 import sco_notes as sn
-from sco_notes.sentiment import Score, Scorer, clause, vader
+from sco_notes.sentiment import Score, Scorer, vader
+from sco_notes.sentiment import clause_scorer as clause
 
 REFERENCE = SentimentIntensityAnalyzer()
 SCORERS = ["vader", "clause", "linear"]

@@ -9,7 +9,7 @@ from scipy.stats import t, ttest_1samp, ttest_ind, ttest_rel
 
 import sco_notes as sn
 from sco_notes.sentiment.estimates import q_values
-from sco_notes.sentiment.statements import state_difference, state_rank, state_verdicts
+from sco_notes.sentiment.verdicts import state_difference, state_rank, state_verdicts
 from sco_notes.tables import scored as scored_mentions
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.text import decode, normalise, sentence_spans, token_spans, why_not_english
+from sco_notes.corpus.text import decode, normalise, sentence_spans, token_spans, why_not_english
 
 
 @pytest.mark.parametrize(

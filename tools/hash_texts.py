@@ -14,7 +14,7 @@ import io
 import sys
 from pathlib import Path
 
-from sco_notes.corpus import read_table, read_text, text_digest
+from sco_notes.corpus.documents import read_table, read_text, text_digest
 from sco_notes.errors import SCONotesError
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sco_notes.exercises.release import write_release
+from sco_notes.course.release import write_release
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

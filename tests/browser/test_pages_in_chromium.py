@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from axe import SCHEMES, violations
 
-from sco_notes.display import FINDING
+from sco_notes.notebook.display import FINDING
 from sco_notes.reports import analyse
 from sco_notes.reports.index import write_index
 from sco_notes.reports.listing import Report

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..dates import edtf_days
+from ..corpus.edtf import edtf_days
+from ..corpus.frames import as_documents
+from ..corpus.text import sentence_spans
 from ..errors import SCONotesError, require_columns
-from ..frames import as_documents
-from ..text import sentence_spans
 from .exclusions import PLACEHOLDER, Exclusions, Match, actors_only, read_exclusions
 from .matching import fold, phrase_pattern
-from .readings import metonym_readings
+from .metonyms import metonym_readings
 from .table import REPAIR, are_told_apart, open_days, read_actors
 
 MENTION_COLUMNS = ["doc_id", "sentence", "start", "end", "alias", "actor", "reading"]

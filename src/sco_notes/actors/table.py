@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..corpus import data_folder
-from ..dates import edtf_days
+from ..corpus.edtf import edtf_days
+from ..corpus.text import decode
 from ..errors import SCONotesError
-from ..text import decode
+from ..files import data_folder
 from .exclusions import PLACEHOLDER
 from .matching import fold
 

@@ -2,7 +2,7 @@
 
 from .actors import plot_actors, plot_scorers
 from .claims import plot_claims
-from .context import plot_dispersion
+from .dispersion import plot_dispersion
 from .figure import alternative_text
 from .network import plot_network
 from .terms import plot_heat, plot_keyness, plot_shift, plot_terms, plot_trend

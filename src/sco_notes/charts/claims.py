@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ..dates import edtf_days
+from ..corpus.edtf import edtf_days
 from ..errors import SCONotesError, require_columns
 from .figure import BLUE, RED, describe, new_axes, set_title, set_xlabel, shortened, style
 

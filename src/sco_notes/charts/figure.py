@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import check_whole
-from ..tablehtml import table_html
 from .glyphs import FONT, number_undrawable
+from .table_html import table_html
 
 # Blue and red of Okabe and Ito (2008), the others darkened until each stands out from white (3:1) and no two
 # come near each other for a colour-blind reader or in grey; tests/test_look.py measures it.

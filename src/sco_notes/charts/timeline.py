@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..dates import decimal_year, edtf_bounds
+from ..corpus.edtf import decimal_year, edtf_bounds
 from ..errors import SCONotesError, require_columns
 from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style, year_ticks
 

@@ -1,9 +1,9 @@
 """Reading what counts from another date: "last year", "the following day", "two weeks ago"."""
 
 from . import units
-from .context import FROM_NOW, Context
+from .anchor import FROM_NOW, Context
 from .units import Reading, Span, dated
-from .words import DAYTIMES, WEEKDAYS, month_in, number_of, part_in, step_of, unit_in, vague_reference
+from .vocabulary import DAYTIMES, WEEKDAYS, month_in, number_of, part_in, step_of, unit_in, vague_reference
 
 UNKNOWN = {
     "day": "XXXX-XX-XX",

@@ -6,7 +6,7 @@ years before our era follow TIMEX2: BC0490. A century is its hundred years of eq
 
 from dataclasses import dataclass, replace
 
-from .edtf import calendar_day, day_number, days_in_month, edtf_days, iso_year, month_start
+from ..corpus.edtf import calendar_day, day_number, days_in_month, edtf_days, iso_year, month_start
 
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 SEASON_CODE = {

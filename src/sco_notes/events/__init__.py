@@ -6,8 +6,8 @@ TimelineJS and iCalendar.
 """
 
 from .chronology import compare_events
+from .dated_statements import EVENT_COLUMNS, LONGEST_LABEL, event_years, find_events, label_events
 from .export import write_timeline
-from .find import EVENT_COLUMNS, LONGEST_LABEL, event_years, find_events, label_events
 from .merge import merge_events
 
 __all__ = [

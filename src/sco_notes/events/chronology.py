@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from ..dates import edtf_bounds
+from ..corpus.edtf import edtf_bounds
 from ..errors import require_columns
 from .named import find_named
 

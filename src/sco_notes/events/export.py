@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..dates.edtf import calendar_day, edtf_days
+from ..corpus.edtf import calendar_day, edtf_days
 from ..errors import SCONotesError, require_columns
 from ..files import write_whole
 

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from ..dates import edtf_days
+from ..corpus.edtf import edtf_days
 from ..errors import require_columns
 
 MERGED_COLUMNS = ["event", "edtf", "earliest", "latest", "precision", "actors", "place", "label", "modality"]

@@ -4,8 +4,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..corpus import data_folder, read_chronology
-from ..dates import edtf_bounds
+from ..corpus.documents import read_chronology
+from ..corpus.edtf import edtf_bounds
+from ..files import data_folder
 
 _ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
 _TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth".split()

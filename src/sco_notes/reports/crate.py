@@ -7,8 +7,8 @@ import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
-from ..corpus import data_folder
-from ..display import CSV, PROVENANCE
+from ..files import data_folder
+from ..notebook.display import CSV, PROVENANCE
 from .inputs import digest_of, own_inputs
 from .listing import Report
 from .pages import joined

@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import requires, version
 from pathlib import Path
 
-from ..corpus import data_folder
+from ..files import data_folder
 from .listing import Report
 from .parameters import effective_parameters
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..corpus import data_folder
+import pandas as pd
+
+from ..corpus.edtf import edtf_bounds
 from ..errors import SCONotesError
+from ..files import data_folder
 from .parameters import check_parameters
 
 # The reports on a corpus of one's own: id, title, notebook, parameters besides corpus and by.
@@ -17,6 +20,10 @@ ANALYSES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("actors", "whom it names, and in what tone", "2_actor_sentiment", {}),
     ("timeline", "the dates it names", "3_timeline", {}),
 )
+_OWN_REPORTS = """\
+# The reports that `make reports` makes of this corpus, into reports/html/{name}/. They are yours to change:
+# `sco-notes parameters notebooks/1_term_frequencies.ipynb` lists what a notebook takes.
+"""
 _KEYS = {"id": str, "title": str, "notebook": str, "parameters": dict}
 
 
@@ -104,3 +111,17 @@ def unknown(name: str, known: list[str], what: str = "key") -> str:
     """What to say of a name that is none: the nearest that is, or all there are."""
     near = difflib.get_close_matches(name, known, 1, 0.4)
     return f"no {what} {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}")
+
+
+def list_own_reports(name: str, documents: pd.DataFrame) -> str:
+    """Return the reports.toml of a corpus of one's own: the three reports of ANALYSES."""
+    years = documents["date"].map(lambda date: edtf_bounds(date)[0][:4] if date else "")
+    groups = {"year": years, "country": documents["country"], "kind": documents["kind"]}
+    by = next((group for group, values in groups.items() if values.nunique() > 1), "kind")
+    text = _OWN_REPORTS.format(name=name)
+    for id, title, notebook, parameters in ANALYSES:
+        values = {"corpus": name, "by": by, **parameters}
+        text += f'\n[[report]]\nid = "{id}"\ntitle = "{name}: {title}"\nnotebook = "{notebook}"\n'
+        text += "[report.parameters]\n"
+        text += "".join(f'{key} = "{value}"\n' for key, value in values.items())
+    return text

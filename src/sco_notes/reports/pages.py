@@ -20,8 +20,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from ..charts.figure import FIGURE_TABLE
-from ..display import FINDING, ROWS
-from ..tablehtml import anchor as evidence_anchor
+from ..charts.table_html import anchor as evidence_anchor
+from ..notebook.display import FINDING, ROWS
 from .parameters import joined, parse_parameters, tagged
 from .sanitise import clean_html, clean_text, safe_address
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..corpus import data_folder, read_corpus
+from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
+from ..files import data_folder
 from .crate import write_crate
 from .execution import CELL_LIMIT, Job, run_jobs
 from .index import page_digest, write_index

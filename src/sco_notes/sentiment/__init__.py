@@ -1,11 +1,11 @@
 """Mentions to the valence towards the actor; valence to an estimate per actor."""
 
 from .agreement import disputed_mentions, evidence_words, scorer_agreement
-from .comparison import Comparison, compare_tone
+from .scorer import Score, Scorer, Target, Word
 from .scores import SCORERS, explain_mentions, score_mentions, score_sentences
-from .statements import listed_names, state_difference, state_rank, state_verdicts
 from .summary import summarise_actors
-from .words import Score, Scorer, Target, Word
+from .tone import Comparison, compare_tone
+from .verdicts import listed_names, state_difference, state_rank, state_verdicts
 
 __all__ = [
     "SCORERS", "Comparison", "Score", "Scorer", "Target", "Word", "compare_tone", "disputed_mentions",

@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..corpus import data_folder
-from . import clause, linear
+from ..files import data_folder
+from . import clause_scorer as clause
+from . import linear
 from .clauses import read_clauses
 from .encoder import WORD, Encoder, embed, pieces, read_encoder, transform
-from .words import LABELS, Score, Scorer, Target, Word
+from .scorer import LABELS, Score, Scorer, Target, Word
 
 VERSION = 4
 REACH = 63  # word pieces before and after the target that are read

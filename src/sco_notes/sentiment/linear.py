@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..corpus import data_folder
+from ..files import data_folder
 from ..terms import read_stopwords
-from . import clause
+from . import clause_scorer as clause
 from .clauses import Clauses, read_clauses
-from .words import LABELS, Score, Target, Word
+from .scorer import LABELS, Score, Target, Word
 
 NAME = "linear 5"
 FAR = 60  # words before and after the actor beyond which none counts

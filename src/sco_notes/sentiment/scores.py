@@ -8,11 +8,12 @@ from numbers import Real
 import pandas as pd
 
 from ..actors import find_mentions, read_actors
+from ..corpus.frames import as_documents, as_mentions
+from ..corpus.text import on_one_line, sentence_spans, why_not_english
 from ..errors import SCONotesError
-from ..frames import as_documents, as_mentions
-from ..text import on_one_line, sentence_spans, why_not_english
-from . import clause, embeddings, linear, transformers, vader
-from .words import LABELS, Score, Scorer, Target, Word
+from . import clause_scorer as clause
+from . import embeddings, linear, transformers, vader
+from .scorer import LABELS, Score, Scorer, Target, Word
 
 # Each scorer by the name that a notebook's parameter gives. A scorer of your own is an entry more.
 SCORERS = {

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..actors import own_mentions
+from ..corpus.frames import as_scored, check_choice
 from ..errors import SCONotesError
-from ..frames import as_scored, check_choice
 from .estimates import FEWEST, estimate, q_values
 from .estimates import baseline as baseline_of
 

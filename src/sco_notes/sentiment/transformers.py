@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import SCONotesError
-from .words import LABELS, Score, Scorer, Target
+from .scorer import LABELS, Score, Scorer, Target
 
 PREFIX = "transformers:"
 MOST = 512  # tokens read of a sentence and a mention

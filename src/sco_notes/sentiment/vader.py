@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
-from .words import Score, Target, Word, label
+from .scorer import Score, Target, Word, label
 
 NAME = "vader 3.3.2"
 DEAD_ZONE = 0.05  # VADER's own bound: neutral between -0.05 and 0.05

@@ -2,7 +2,6 @@
 
 from .breaks import find_breaks, find_keywords, stages, state_stages
 from .collocations import collocations, cooccurrences
-from .comparison import compare_corpora, keyness, word_shift
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
@@ -17,6 +16,7 @@ from .frequency import (
     tf_idf,
 )
 from .groups import find_groups, read_groups
+from .keyness import compare_corpora, keyness, word_shift
 from .topics import Topics, find_topics, topic_stability
 
 __all__ = [

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..corpus.frames import as_documents
+from ..corpus.text import sentence_spans
 from ..errors import check_whole
-from ..frames import as_documents
-from ..text import sentence_spans
 from .counts import stop_list
 
 _WORD = re.compile(r"\w+")

@@ -9,8 +9,8 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 
+from ..corpus.frames import as_documents
 from ..errors import SCONotesError, check_whole, require_columns
-from ..frames import as_documents
 
 LONGEST_QUERY = 200  # characters
 _SORT_BY = 100  # characters on either side that sorting looks at

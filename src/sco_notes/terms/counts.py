@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..corpus import data_folder
+from ..corpus.frames import as_documents
+from ..corpus.text import decode, sentence_spans
 from ..errors import SCONotesError
-from ..frames import as_documents
-from ..text import decode, sentence_spans
+from ..files import data_folder
 
 Part = tuple[np.ndarray, np.ndarray, np.ndarray]  # document, token or term, count
 _EMPTY = (np.empty(0, np.int32),) * 3

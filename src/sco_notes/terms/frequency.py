@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 import numpy as np
 import pandas as pd
 
+from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole, require_columns
-from ..frames import as_counts
 from .counts import stop_list
 
 FEWEST_DOCUMENTS = 10  # from so many on an interval is over documents

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..corpus import data_folder
+from ..corpus.frames import as_documents
+from ..corpus.text import sentence_spans
 from ..errors import SCONotesError, require_columns
-from ..frames import as_documents
-from ..text import sentence_spans
+from ..files import data_folder
 from .concordance import concordance
 
 

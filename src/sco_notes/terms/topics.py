@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole
-from ..frames import as_counts
 from .counts import stop_list
 
 FEWEST_DOCUMENTS = 20

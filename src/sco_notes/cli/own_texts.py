@@ -1,0 +1,224 @@
+"""The commands for texts of one's own: add, check, doctor. Thin, as cli, which registers them."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from ..errors import SCONotesError, printable
+
+AT_A_TIME = 2  # files; each may take up to 2 GiB
+MOST_SHOWN = 10  # documents previewed line by line; of more a summary
+
+
+def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> list[str]:
+    """The names of corpora that begin so, for completion in a shell."""
+    from ..files import data_folder
+
+    names = sorted(file.parent.name for file in data_folder().glob("*/documents.csv"))
+    return [name for name in names if name.startswith(begin)]
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH_OR_URL...")
+@click.option(
+    "--corpus",
+    required=True,
+    shell_complete=corpora,
+    help="Its name, such as speeches: the folder data/NAME.",
+)
+@click.option("--title", help="Of the document, where the file states none or a wrong one.")
+@click.option("--date", help="The same: when it was written or spoken, such as 2024-07-03 or 2024.")
+@click.option("--author", help="The same: who wrote or spoke it.")
+@click.option("--source", "origin", help="The same: where it was published.")
+@click.option("--encoding", default=None, help="Of the files, if not UTF-8, for instance cp1252.")
+@click.option("--dry-run", is_flag=True, help="Show what was understood, and add nothing.")
+@click.option("--yes", is_flag=True, help="Add without asking.")
+def add(
+    sources: tuple[str, ...], corpus: str, title: str | None, date: str | None, author: str | None,
+    origin: str | None, encoding: str | None, dry_run: bool, yes: bool,
+) -> None:  # fmt: skip
+    """Add texts to a corpus of your own: files, folders of files, web pages.
+
+    Reads .txt, .md, .csv, .parquet, .docx; with the packages of the extra [ingest] also .pdf, .html and http
+    addresses. Shows what was understood of each, then asks. Nothing is guessed: a title, date, author or
+    source that a file does not state stays empty, unless you give it. What is there already is passed over.
+    In documents.csv you may then say of each text its kind and its country: the state for which it speaks.
+
+    Without a terminal nothing is added unless --yes is given.
+    """
+    from ..corpus.own import add_documents, corpus_folder, new_documents
+    from ..corpus.sources import find_sources, read_source, with_stated
+    from ..reports.listing import list_own_reports
+    from .preview import STATED, describe
+
+    given = {"title": title, "date": date, "author": author, "source": origin}
+    folder = corpus_folder(corpus)
+    places = find_sources(list(sources), _say)
+    frames, faults = [], []
+    with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
+        for job in [pool.submit(read_source, place, encoding) for place in places]:
+            try:
+                frames.append(job.result())
+            except SCONotesError as error:
+                faults.append(str(error))
+    for fault in faults:
+        _say(f"sco-notes: {fault}", err=True)
+    if not frames:
+        sys.exit(2)
+    documents = with_stated(frames, given)
+    documents, known = new_documents(documents, folder)
+    for row in known.itertuples():
+        _say(f"{row.file}: the same text is there already, as {row.same_as}; passed over")
+    for _, document in documents.head(MOST_SHOWN).iterrows():
+        _say("\n".join(describe(document)))
+    if len(documents) > MOST_SHOWN:
+        words = documents["text"].str.split().str.len().sum()
+        _say(f"... and {len(documents) - MOST_SHOWN} more; {words:,} words in all {len(documents)} documents")
+    several = f"{len(documents)} {'document' if len(documents) == 1 else 'documents'}"
+    if dry_run or documents.empty:
+        click.echo(
+            f"{corpus}: nothing added" + (f" (--dry-run); {several} would be" if len(documents) else "")
+        )
+        sys.exit(3 if faults else 0)
+    if not yes:
+        if not _on_terminal():
+            raise SCONotesError(
+                "nothing added: there is no terminal to ask on; add --yes to add, or --dry-run"
+            )
+        if len(documents) <= MOST_SHOWN:
+            for row, name in ((row, name) for row in documents.index for name in STATED):
+                if not documents.at[row, name]:
+                    documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
+        if not click.confirm(f"Add {several} to {folder}?"):
+            raise SCONotesError("nothing added")
+    add_documents(documents, folder, list_own_reports)
+    click.echo(f"{corpus}: {several} added to {folder}, where documents.csv may be edited")
+    click.echo(_next_steps(corpus, folder))
+    sys.exit(3 if faults else 0)
+
+
+def _on_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _ask(doc_id: str, name: str) -> str:
+    from ..corpus.edtf import edtf_bounds
+
+    while True:
+        value = click.prompt(f"{doc_id}: {name} (Enter if unknown)", default="", show_default=False).strip()
+        try:
+            if name == "date" and value:
+                edtf_bounds(value)
+            return value
+        except SCONotesError as error:
+            _say(str(error))
+
+
+def _next_steps(corpus: str, folder: Path) -> str:
+    from ..files import data_folder
+
+    if folder.parent != data_folder():
+        return f"Next: sco-notes analyse {folder.name}"
+    return f'Next: sco-notes reports {corpus}, or corpus = "{corpus}" in a notebook'
+
+
+def _say(text: str, err: bool = False) -> None:
+    click.echo(printable(text), err=err)
+
+
+@click.command()
+@click.argument("place", metavar="[CORPUS_OR_FILE]", default="chronicle", shell_complete=corpora)
+@click.option("--texts", help="With a file: the corpus to try it on. [the folder it lies in, or chronicle]")
+@click.option("--alias", help="Show each place that this name matches, or would match, in context.")
+def check(place: str, texts: str | None, alias: str | None) -> None:
+    """Try your own actors or term groups on the texts: what matches, what misses, what collides.
+
+    CORPUS is a name or a folder; its own actors.toml is used where it has one. To begin, copy
+    data/actors.toml into the folder of your corpus and edit it. FILE is a table of actors, or of term groups.
+    """
+    from ..actors.checks import check_groups, read_checked
+    from ..corpus.documents import read_corpus
+    from ..files import data_folder
+    from ..tables.study import corpus_actors
+
+    kind, corpus = "actors", Path(place)
+    if corpus.suffix == ".toml":
+        kind, table = read_checked(corpus)
+        beside = corpus.parent if (corpus.parent / "documents.csv").is_file() else data_folder() / "chronicle"
+        corpus = Path(texts) if texts else beside
+    if not corpus.exists():
+        corpus = data_folder() / str(corpus)
+    if not corpus.exists():
+        raise SCONotesError(f"{place}: no such corpus or file; give the name of a corpus, or a TOML file")
+    if Path(place).suffix != ".toml":
+        table = corpus_actors(corpus)
+    documents = read_corpus(corpus)
+    click.echo(f"{corpus.name}: {len(documents)} {'document' if len(documents) == 1 else 'documents'}")
+    if kind == "groups":
+        _say(check_groups(documents, table).to_string(index=False))
+    elif alias is not None:
+        _show_alias(documents, alias, table)
+    else:
+        _show_actors(documents, table)
+
+
+def _show_alias(documents, alias: str, actors) -> None:
+    from ..actors.checks import alias_in_context, other_spellings
+
+    places = alias_in_context(documents, alias, actors)
+    longest = max(map(len, places["doc_id"]), default=0)
+    for row in places.itertuples():
+        read = f"part of “{row.within}” ({row.actor})" if row.within else f"{row.actor} {row.reading}".strip()
+        _say(f"{row.doc_id:<{longest}} {row.left:>40} [{row.node}] {row.right:<40} {read}")
+    number = f"{len(places)} {'place' if len(places) == 1 else 'places'}"
+    click.echo(number + ("" if len(places) else _hint(other_spellings(documents, alias))))
+
+
+def _hint(spellings: list[str]) -> str:
+    return f"; the texts write {', '.join(spellings[:3])}, and capitals count" if spellings else ""
+
+
+def _show_actors(documents, actors) -> None:
+    from ..actors import read_actors
+    from ..actors.checks import check_aliases, nested_aliases, other_spellings
+
+    found = check_aliases(documents, actors)
+    standard = read_actors()
+    keys = set(zip(standard["alias"], standard["actor"], strict=True))
+    own = found[[key not in keys for key in zip(found["alias"], found["actor"], strict=True)]]
+    named = found[found["n"] > 0]
+    click.echo(f"{found['actor'].nunique()} actors with {len(found)} aliases, {len(own)} of them your own")
+    counts = named.groupby("actor")["n"].sum().sort_values(ascending=False, kind="stable")
+    click.echo(f"named: {len(counts)} actors, {counts.sum():,} times, by {len(named)} aliases")
+    _say("most often: " + ", ".join(f"{actor} {n}" for actor, n in counts.head(10).items()))
+    for row in own.itertuples():
+        missing = "" if row.n else _hint(other_spellings(documents, row.alias))
+        number = f"{row.n} {'place' if row.n == 1 else 'places'}" if row.n else "matches nothing"
+        _say(f"your alias {row.alias!r} ({row.actor}): {number}{missing}")
+    unsure = named[named["ambiguous"] > 0].sort_values("ambiguous", ascending=False, kind="stable")
+    for row in unsure.head(MOST_SHOWN).itertuples():
+        _say(f"ambiguous: {row.alias!r} ({row.actor}) {row.ambiguous} of {row.n} times, state or place?")
+    nested = nested_aliases(actors)
+    mine = set(own["alias"])
+    close = nested[
+        nested["alias"].isin(mine) | nested["within"].isin(mine) | nested["within"].isin(named["alias"])
+    ]
+    for row in close.head(MOST_SHOWN * 2).itertuples():
+        longer = f"{row.within!r} ({row.of or 'not_actors'})"
+        _say(f"inside another: {row.alias!r} ({row.actor}) in {longer}: the longer wins")
+
+
+@click.command()
+def doctor() -> None:
+    """Say what is installed, what is missing for which feature, and the command that mends it."""
+    from .doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        fix = f"\n         fix: {finding.fix}" if finding.fix else ""
+        _say(f"{finding.state:<8} {finding.what}{fix}")
+    broken = sum(finding.state == "BROKEN" for finding in findings)
+    click.echo(f"{broken} broken" if broken else "the core is fine")
+    sys.exit(1 if broken else 0)

@@ -1,0 +1,104 @@
+"""What is known where an expression stands: the document date, and the dates that the text named so far."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from .rules import read_rules
+from .units import FINENESS, Span, year_span
+from .vocabulary import BACK
+
+# Words that point from the time of writing; the others point from the last date in the text.
+FROM_NOW = frozenset({"last", "past", "coming", "upcoming", "this", "current", "ago", "hence", "from now"})
+NEAR = 300  # characters within which a sentence is looked for
+
+_SENTENCE_END = re.compile(r"[.!?]['\"’”»)]?\s|\n\n")
+
+
+@dataclass
+class Context:
+    """What is known where an expression stands; it grows as the text is read."""
+
+    small: str
+    reference: Span | None
+    narrative: bool
+    named: list[tuple[int, int]] = field(default_factory=list)  # where the text names which year, in order
+    anchors: dict[str, Span] = field(default_factory=dict)
+    anchor_end: int = -1
+    anchor_is_told: bool = True  # by the text; not counted from the document date
+
+    def remember(self, span: Span, end: int, source: Span | None = None) -> None:
+        """The date that was read last, for each fineness that it has, and what it was counted from."""
+        self.anchor_is_told = source is None or source is not self.reference
+        for unit in ("year", "month", "day"):
+            if span.unit == "interval" or FINENESS.index(span.unit) >= FINENESS.index(unit):
+                self.anchors[unit] = span
+        self.anchors.setdefault("year", span)
+        self.anchor_end = end
+
+    def anchor(self, unit: str) -> Span | None:
+        """The last date of the text from which a unit can be counted."""
+        return self.anchors.get(
+            {"day": "day", "week": "day", "weekend": "day", "month": "month", "quarter": "month"}.get(
+                unit, "year"
+            )
+        )
+
+    def now(self, unit: str) -> Span | None:
+        """The document date, if it is as fine as the unit."""
+        needed = {"week": "day", "weekend": "day", "season": "month"}.get(unit, unit)
+        span = self.reference
+        return (
+            span
+            if span and span.unit != "interval" and FINENESS.index(span.unit) >= FINENESS.index(needed)
+            else None
+        )
+
+    def base(self, unit: str, word: str, the: bool) -> Span | None:
+        """From where "last", "next", "that", "ago" count: the document date or the last date of the text."""
+        points_from_now = word in FROM_NOW or (word == "next" and not the)
+        if self.narrative:
+            return self.anchor(unit)
+        if points_from_now:
+            return self.now(unit)
+        return self.anchor(unit) or (self.now(unit) if word in BACK else None)
+
+    def story_year(self, start: int, month: int) -> Span | None:
+        """The last date of a narrative, for a month that names no year; or the year that the text names next.
+
+        That year holds where the last date is an aside: a bare year while the years named before and after it
+        agree on another, or one far from the two named next. It also holds where the months begin anew.
+        """
+        last = self.anchors.get("year")
+        at = bisect_left(self.named, (start,))
+        coming = [year for _, year in self.named[at : at + 2]]
+        if not last or not coming or coming[0] == last.year:
+            return last
+        is_bare = self.anchors.get("month") is not last
+        if month and not is_bare and last.month > month + 5 and coming[0] == last.year + 1:
+            return year_span(coming[0])
+        if self.same_sentence(start):
+            return last
+        is_aside = is_bare and at > 1 and self.named[at - 2][1] == coming[0]
+        is_far = coming[0] == coming[-1] and len(coming) == 2 and abs(coming[0] - last.year) > 1
+        return year_span(coming[0]) if is_aside or is_far else last
+
+    def same_sentence(self, start: int) -> bool:
+        gap = self.small[self.anchor_end : start]
+        return self.anchor_end >= 0 and len(gap) < NEAR and not _SENTENCE_END.search(gap)
+
+    def goes_on(self, start: int) -> bool:
+        """Whether an expression takes its year from the date before it in the sentence: one with a month, or
+        a year right before ("in 1991, on 1 September")."""
+        with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
+        return self.same_sentence(start) and (with_month or start - self.anchor_end < 15)
+
+    def tense(self, start: int, end: int) -> str:
+        """ "future", "past" or "": the last word of tense before an expression, or the first after."""
+        left = _SENTENCE_END.split(self.small[max(start - NEAR, 0) : start])[-1]
+        right = _SENTENCE_END.split(self.small[end : end + NEAR], maxsplit=1)[0]
+        tense = read_rules().context["tense"]
+        cues = [*tense.finditer(left)][-1:] or [*tense.finditer(right)][:1]
+        if cues:
+            return str(cues[0].lastgroup)
+        return "future" if read_rules().context["onward"].search(left) else ""
