@@ -1,7 +1,7 @@
 """Where texts come from: files and addresses → one tidy frame, a row a document.
 
 `documents` (a corpus folder or a file → documents, validated), `sources` (files as people have them, with
-`formats` in a child process with limits and `address`), `own` (the folder of a corpus of one's own), `download`
+`formats` in a child process with limits, and `address`), `own` (the folder of one's own corpus), `download`
 (texts that may not be passed on, by hash), `text` (bytes → normalised text, sentences, tokens), `frames` (a
 frame made by hand → the form the library works on), `edtf` (the bounds of a date).
 
