@@ -57,7 +57,7 @@ def tables() -> dict[str, pd.DataFrame]:
     documents = sn.read_corpus(sn.data_folder() / "un-debate")
     mentions = sn.find_mentions(documents)
     mentions = mentions[mentions["reading"] == "actor"].merge(documents[["doc_id", "country"]], on="doc_id")
-    mentions = mentions[~sn.own_mentions(mentions)]
+    mentions = mentions[~sn.self_mentions(mentions)]
     mentions = mentions[mentions["country"].isin({speaker for speaker, *_ in PAIRS})]
     return {name: _table(sn.score_mentions(documents, mentions, name)) for name in scorers()}
 

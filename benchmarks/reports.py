@@ -16,7 +16,9 @@ LISTING = sn.data_folder().parent / "reports" / "reports.toml"
 def main() -> None:
     with TemporaryDirectory() as folder:
         start = time.perf_counter()
-        failed = [o.error for o in build(LISTING, Path(folder) / "ours", say=lambda line: None) if o.error]
+        failed = [
+            o.error for o in build(LISTING, Path(folder) / "ours", progress=lambda line: None) if o.error
+        ]
         ours = time.perf_counter() - start
         start = time.perf_counter()
         plain_loop(Path(folder))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_notes.actors import actor_table, find_mentions, own_mentions, read_actors
+from sco_notes.actors import actor_table, find_mentions, read_actors, self_mentions
 from sco_notes.actors.matching import fold, literal, phrase_pattern
 from sco_notes.actors.table import TYPES
 from sco_notes.dates import edtf_bounds
@@ -638,8 +638,13 @@ def test_a_corpus_folder_brings_its_own_actors(tmp_path):
         load(tmp_path)
 
 
-def test_own_mentions_are_of_the_speakers_state_and_its_leaders():
+def test_self_mentions_are_of_the_speakers_state_and_its_leaders():
     table = pd.DataFrame({"actor": ["KAZ", "TOKAYEV", "SCO", "XI-JINPING"], "country": "KAZ"})
-    assert own_mentions(table).tolist() == [True, True, False, False]
-    assert not own_mentions(table.drop(columns="country")).any()
-    assert own_mentions(table.assign(own=[False, False, True, False])).tolist() == [False, False, True, False]
+    assert self_mentions(table).tolist() == [True, True, False, False]
+    assert not self_mentions(table.drop(columns="country")).any()
+    assert self_mentions(table.assign(self_mention=[False, False, True, False])).tolist() == [
+        False,
+        False,
+        True,
+        False,
+    ]

@@ -85,7 +85,7 @@ def test_a_brief_is_dated_to_the_last_day_of_its_fact(briefs, accepted):
 
 def test_a_brief_speaks_for_no_state():
     study = sn.load("chronicle")
-    assert set(study.documents["country"]) == {""} and not study.mentions["own"].any()
+    assert set(study.documents["country"]) == {""} and not study.mentions["self_mention"].any()
 
 
 def test_briefs_are_of_the_promised_number_and_length(briefs):

@@ -323,7 +323,7 @@ def test_a_study_gets_the_scores_of_one_scorer_more(model, tmp_path):
     with pytest.raises(sn.SCONotesError, match="no scores by 'embeddings'; there are vader"):
         sn.scored(study, "embeddings")
     said = []
-    study = sn.with_scorer(study, "embeddings", say=said.append)
+    study = sn.with_scorer(study, "embeddings", progress=said.append)
     assert said == ["embeddings: 2 of 2 mentions scored"]
     assert sn.scored(study, "embeddings")["valence"].notna().tolist() == [True, True]
     assert set(sn.scored(study, "embeddings").columns) == set(sn.scored(study, "linear").columns)
@@ -429,10 +429,10 @@ def test_a_folder_with_a_model_is_read_and_its_labels_may_stand_in_any_order(tmp
     scorer = write_model(tmp_path, ["Positive", "Negative", "Neutral"])
     documents = docs("We thank China for the talks, and condemn the attack of Iran.")
     scored = sn.score_mentions(documents, sn.find_mentions(documents), scorer)
-    chances = scored[["p_negative", "p_neutral", "p_positive"]]
-    assert chances.sum(axis=1).tolist() == pytest.approx([1, 1]) and chances.nunique().min() == 2
+    probabilities = scored[["p_negative", "p_neutral", "p_positive"]]
+    assert probabilities.sum(axis=1).tolist() == pytest.approx([1, 1]) and probabilities.nunique().min() == 2
     assert scored["valence"].tolist() == pytest.approx(
-        chances["p_positive"] - chances["p_negative"], abs=1e-4
+        probabilities["p_positive"] - probabilities["p_negative"], abs=1e-4
     )
     config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
     config["id2label"] = {"0": "negative", "1": "positive", "2": "neutral"}

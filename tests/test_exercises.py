@@ -300,7 +300,7 @@ def test_grading_again_takes_what_is_known_and_gives_the_same(sources, hand_in, 
     hand_in("b", {**RIGHT, "sums-1": "total = 0"})
     first, lines = graded(tmp_path, sources), []
     hand_in("b", {**RIGHT, "sums-1": "total = 1 + 5\nlargest = 3"})
-    second = graded(tmp_path, sources, say=lines.append)
+    second = graded(tmp_path, sources, progress=lines.append)
     assert second.loc[("b", "sums-1"), "points"] == 3
     pd.testing.assert_frame_equal(first.loc[["a"]], second.loc[["a"]])
     assert sorted(line.endswith(" 0.0 s") for line in lines) == [False, True]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sco_notes.corpus import download as fetch
 from sco_notes.corpus.documents import read_corpus, text_digest
-from sco_notes.corpus.download import adopt_text, fetch_texts
+from sco_notes.corpus.download import add_own_text, fetch_texts
 from sco_notes.corpus.text import normalise
 from sco_notes.errors import SCONotesError
 
@@ -91,7 +91,7 @@ def corpus(folder: Path, texts=TEXTS, **columns) -> Path:
 
 def failing(folder, server, lines=None) -> str:
     with pytest.raises(SCONotesError) as caught:
-        fetch_texts(folder, mirror=server.address, say=(lines if lines is not None else []).append)
+        fetch_texts(folder, mirror=server.address, progress=(lines if lines is not None else []).append)
     return str(caught.value)
 
 
@@ -105,7 +105,7 @@ def wanted(*without) -> dict[str, bytes]:
 
 def test_downloads_every_text_byte_for_byte(tmp_path, server):
     lines = []
-    assert fetch_texts(corpus(tmp_path / "un"), mirror=server.address, say=lines.append) == 6
+    assert fetch_texts(corpus(tmp_path / "un"), mirror=server.address, progress=lines.append) == 6
     assert files(tmp_path / "un") == wanted()
     assert lines == [
         "un: 0 of 6 texts are here and right, downloading 6",
@@ -117,11 +117,11 @@ def test_downloads_every_text_byte_for_byte(tmp_path, server):
 
 def test_second_run_asks_for_nothing_and_touches_nothing(tmp_path, server):
     folder = corpus(tmp_path / "un")
-    fetch_texts(folder, mirror=server.address, say=str)
+    fetch_texts(folder, mirror=server.address, progress=str)
     before = {file: file.stat().st_mtime_ns for file in (folder / "texts").iterdir()}
     server.asked.clear()
     lines = []
-    assert fetch_texts(folder, mirror=server.address, say=lines.append) == 0
+    assert fetch_texts(folder, mirror=server.address, progress=lines.append) == 0
     assert server.asked == []
     assert {file: file.stat().st_mtime_ns for file in (folder / "texts").iterdir()} == before
     assert lines == ["un: all 6 texts are here and right"]
@@ -129,11 +129,11 @@ def test_second_run_asks_for_nothing_and_touches_nothing(tmp_path, server):
 
 def test_resumes_with_what_is_missing_or_changed(tmp_path, server):
     folder = corpus(tmp_path / "un")
-    fetch_texts(folder, mirror=server.address, say=str)
+    fetch_texts(folder, mirror=server.address, progress=str)
     (folder / "texts/TJK_2.txt").unlink()
     (folder / "texts/TJK_5.txt").write_bytes(TEXTS["TJK_5"][:10])
     server.asked.clear()
-    assert fetch_texts(folder, mirror=server.address, say=str) == 2
+    assert fetch_texts(folder, mirror=server.address, progress=str) == 2
     assert sorted(server.asked) == ["/o/r/TJK_2.txt", "/o/r/TJK_5.txt"]
     assert files(folder) == wanted()
 
@@ -142,15 +142,15 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path, server):
     folder = corpus(tmp_path / "un")
     (folder / "texts" / ".part").mkdir(parents=True)
     (folder / "texts" / ".part" / "tmp1234").write_bytes(TEXTS["TJK_1"][:10])
-    fetch_texts(folder, mirror=server.address, say=str)
+    fetch_texts(folder, mirror=server.address, progress=str)
     assert files(folder) == wanted()
 
 
 def test_same_text_with_other_line_breaks_counts_as_right(tmp_path, server):
     folder = corpus(tmp_path / "un")
-    fetch_texts(folder, mirror=server.address, say=str)
+    fetch_texts(folder, mirror=server.address, progress=str)
     (folder / "texts/TJK_2.txt").write_bytes(TEXTS["TJK_2"].replace(b"\n", b"\r\n"))
-    assert fetch_texts(folder, mirror=server.address, say=str) == 0
+    assert fetch_texts(folder, mirror=server.address, progress=str) == 0
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_one_bad_text_is_named_and_the_others_are_done(tmp_path, server, answer,
 
 def test_what_was_there_stays_when_the_new_one_is_wrong(tmp_path, server):
     folder = corpus(tmp_path / "un")
-    fetch_texts(folder, mirror=server.address, say=str)
+    fetch_texts(folder, mirror=server.address, progress=str)
     (folder / "texts/TJK_3.txt").write_bytes(b"my own notes on it")
     server.answers["/o/r/TJK_3.txt"] = TEXTS["TJK_3"].upper()
     failing(folder, server)
@@ -199,7 +199,7 @@ def test_a_passing_fault_is_tried_again(tmp_path, server):
         send(handler, b"busy", 503)
 
     server.answers["/o/r/TJK_3.txt"] = once
-    assert fetch_texts(corpus(tmp_path / "un"), mirror=server.address, say=str) == 6
+    assert fetch_texts(corpus(tmp_path / "un"), mirror=server.address, progress=str) == 6
     assert server.asked.count("/o/r/TJK_3.txt") == 2
 
 
@@ -219,7 +219,7 @@ def test_without_network_it_gives_up_soon_and_leaves_nothing(tmp_path):
     many = {f"TJK_{n:02}": b"text" for n in range(40)}
     lines = []
     with pytest.raises(SCONotesError, match=r"40 of 40 texts could not be had; TJK_.*no connection.*refused"):
-        fetch_texts(corpus(tmp_path / "un", many), mirror=address, say=lines.append)
+        fetch_texts(corpus(tmp_path / "un", many), mirror=address, progress=lines.append)
     assert any("8 downloads failed in a row: stopped" in line for line in lines)
     assert len(lines) == 1 + fetch.PATIENCE + 1
     assert files(tmp_path / "un") == {}
@@ -294,7 +294,7 @@ def written(tmp_path, text, encoding="utf-8") -> Path:
 )
 def test_the_right_text_is_adopted_in_any_layout(tmp_path, owned, text, encoding):
     file = written(tmp_path, text, encoding)
-    copy = adopt_text(owned, file, encoding=encoding if encoding == "cp1252" else None)
+    copy = add_own_text(owned, file, encoding=encoding if encoding == "cp1252" else None)
     assert copy == owned / "texts" / "essay.txt"
     assert read_corpus(owned)["text"].tolist() == [ESSAY]
     assert [file.name for file in copy.parent.iterdir()] == ["essay.txt"]
@@ -309,14 +309,14 @@ def test_white_space_around_a_text_never_matters(tmp_path_factory, space):
     (folder / "documents.csv").write_text(f"doc_id,sha256\nessay,{text_digest(ESSAY)}\n")
     file = folder / "article.txt"
     file.write_bytes((space + ESSAY + space).encode())
-    assert adopt_text(folder, file).is_file()
+    assert add_own_text(folder, file).is_file()
 
 
 def test_another_text_is_refused_with_its_length(tmp_path, owned):
     with pytest.raises(
         SCONotesError, match=r"81 characters are expected, it has 91.*line breaks do not matter"
     ):
-        adopt_text(owned, written(tmp_path, ESSAY + " Subscribe"))
+        add_own_text(owned, written(tmp_path, ESSAY + " Subscribe"))
     assert not (owned / "texts").exists()
 
 
@@ -337,18 +337,18 @@ def test_with_derived_tables_the_words_that_differ_are_named(tmp_path, owned, te
     terms = count_terms(pd.DataFrame({"doc_id": ["essay"], "text": [ESSAY]}))
     terms.to_parquet(owned / "derived" / "terms.parquet")
     with pytest.raises(SCONotesError) as caught:
-        adopt_text(owned, written(tmp_path, text))
+        add_own_text(owned, written(tmp_path, text))
     assert message in str(caught.value)
 
 
 def test_in_a_corpus_of_several_a_text_is_known_by_its_hash(tmp_path):
     folder = corpus(tmp_path / "un")
     file = written(tmp_path, TEXTS["TJK_4"].decode())
-    assert adopt_text(folder, file).name == "TJK_4.txt"
-    assert adopt_text(folder, file, doc_id="TJK_4").name == "TJK_4.txt"
+    assert add_own_text(folder, file).name == "TJK_4.txt"
+    assert add_own_text(folder, file, doc_id="TJK_4").name == "TJK_4.txt"
     with pytest.raises(SCONotesError, match="not the text this corpus was made from"):
-        adopt_text(folder, file, doc_id="TJK_1")
+        add_own_text(folder, file, doc_id="TJK_1")
     with pytest.raises(SCONotesError, match="no document 'TJK_9'"):
-        adopt_text(folder, file, doc_id="TJK_9")
+        add_own_text(folder, file, doc_id="TJK_9")
     with pytest.raises(SCONotesError, match="none of the 6 documents is this text"):
-        adopt_text(folder, written(tmp_path, "Quite another."))
+        add_own_text(folder, written(tmp_path, "Quite another."))

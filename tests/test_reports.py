@@ -346,7 +346,7 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     notebook(one, hostile)
     notebook(two, "if top > 1:\n    raise ValueError('too many')\nprint(top)")
     said, out = [], tmp_path / "html"
-    assert [o.status for o in build(listing, out, say=said.append)] == ["made", "made"]
+    assert [o.status for o in build(listing, out, progress=said.append)] == ["made", "made"]
     assert sorted(contents(out)) == [
         "good.html", "good.ipynb", "index.html", "other.html", "other.ipynb", "ro-crate-metadata.json",
     ]  # fmt: skip
@@ -359,16 +359,16 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     monkeypatch.setenv("TZ", "Asia/Almaty")
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     monkeypatch.setenv("LC_ALL", "C")
-    build(listing, tmp_path / "elsewhere", say=said.append)
+    build(listing, tmp_path / "elsewhere", progress=said.append)
     assert contents(tmp_path / "elsewhere") == first
 
     # Nothing changed, nothing made.
-    assert [o.status for o in build(listing, out, say=said.append)] == ["current", "current"]
+    assert [o.status for o in build(listing, out, progress=said.append)] == ["current", "current"]
 
     # A failing cell: its page stays, the other is made, the index says so.
     notebook(one, "print('new')")
     listing.write_text(listing.read_text().replace("top=1", "top=2"))
-    outcomes = build(listing, out, say=said.append)
+    outcomes = build(listing, out, progress=said.append)
     assert [o.status for o in outcomes] == ["made", "failed"]
     assert outcomes[1].error == "two.ipynb, cell 3 (if top > 1:): ValueError: too many"
     assert contents(out)["other.html"] == first["other.html"] and b"new" in contents(out)["good.html"]
@@ -377,7 +377,7 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     # A report that is listed no more loses its page; a file that is none of ours stays.
     (out / "mine.html").write_text("mine")
     listing.write_text(listing.read_text().split('[[report]]\nid="other"')[0])
-    build(listing, out, say=said.append)
+    build(listing, out, progress=said.append)
     assert sorted(contents(out)) == [
         "good.html", "good.ipynb", "index.html", "mine.html", "ro-crate-metadata.json",
     ]  # fmt: skip
@@ -395,7 +395,7 @@ def test_an_endless_cell_a_dead_kernel_and_an_early_end_are_failures_of_their_ow
         Report(name, name, notebook(tmp_path / "notebooks" / f"{name}.ipynb", source), {})
         for name, source in sources.items()
     ]
-    outcomes = render_reports(reports, tmp_path / "out", say=lambda line: None, cell_limit=4)
+    outcomes = render_reports(reports, tmp_path / "out", progress=lambda line: None, cell_limit=4)
     assert {outcome.report.id: outcome.error for outcome in outcomes} == {
         "endless": "endless.ipynb, cell 3 (while True: pass): not done after 4 seconds",
         "dead": "dead.ipynb, cell 3 (import os): the kernel died (out of memory, or ended by the code)",

@@ -51,7 +51,7 @@ def assert_same(one: dict, other: dict) -> None:
 @pytest.fixture(scope="module")
 def whole(texts, tmp_path_factory) -> dict[str, pd.DataFrame]:
     out = tmp_path_factory.mktemp("whole")
-    assert extract_corpus(str(texts), out, say=str).empty
+    assert extract_corpus(str(texts), out, progress=str).empty
     return rows(out)
 
 
@@ -69,7 +69,7 @@ def test_one_partition_gives_what_extract_gives(texts, whole):
 @given(size=st.integers(1, 3000))
 def test_rows_do_not_depend_on_the_partitions(texts, whole, tmp_path_factory, size):
     out = tmp_path_factory.mktemp("cut")
-    extract_corpus(str(texts), out, partition_bytes=size, say=str)
+    extract_corpus(str(texts), out, partition_bytes=size, progress=str)
     assert_same(rows(out), whole)
 
 
@@ -79,7 +79,7 @@ def test_parquet_and_csv_give_the_rows_of_the_files(texts, whole, tmp_path):
     documents.to_csv(tmp_path / "in.csv", index=False)
     for name in ("in.parquet", "in.csv"):
         out = tmp_path / f"out-{name}"
-        extract_corpus(str(tmp_path / name), out, partition_bytes=500, say=str)
+        extract_corpus(str(tmp_path / name), out, partition_bytes=500, progress=str)
         assert_same(rows(out), whole)
 
 
@@ -99,7 +99,7 @@ def test_corpus_gives_the_rows_and_sums_of_extract(corpus, sizes, scorers, tmp_p
     expected = {name: sort(plain(getattr(made, name))) for name in ["documents", *DERIVED]}
     for size in sizes:
         out = tmp_path / f"{size}"
-        extract_corpus(str(folder), out, partition_bytes=size, scorers=scorers, workers=2, say=str)
+        extract_corpus(str(folder), out, partition_bytes=size, scorers=scorers, workers=2, progress=str)
         assert_same(rows(out), expected)
         stored = sn.load(out)
         for by in ("country", "year"):
@@ -130,17 +130,17 @@ def test_addresses_give_the_rows_of_the_files(texts, whole, tmp_path, protocol, 
     system.pipe(f"{path}/in.csv", documents.to_csv(index=False).encode())
     for half, frame in enumerate([documents[:5], documents[5:]]):
         system.pipe(f"{path}/{half}.parquet", frame.to_parquet(index=False, row_group_size=2))
-    extract_corpus(f"{root}/{kind}", tmp_path / "out", partition_bytes=700, say=str)
+    extract_corpus(f"{root}/{kind}", tmp_path / "out", partition_bytes=700, progress=str)
     assert_same(rows(tmp_path / "out"), whole)
     said: list[str] = []
-    extract_corpus(f"{root}/{kind}", tmp_path / "out", partition_bytes=700, say=said.append)
+    extract_corpus(f"{root}/{kind}", tmp_path / "out", partition_bytes=700, progress=said.append)
     assert len(said) == 1 and "done already" in said[0]
 
 
 def test_parquet_in_one_row_group_is_cut(texts, whole, tmp_path):
     sn.read_corpus(texts)[["doc_id", "text"]].to_parquet(tmp_path / "in.parquet", index=False)
     said: list[str] = []
-    extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", partition_bytes=500, say=said.append)
+    extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", partition_bytes=500, progress=said.append)
     assert len(said) >= 6
     assert_same(rows(tmp_path / "out"), whole)
 
@@ -150,7 +150,7 @@ def test_whole_numbers_beside_a_gap_stay_whole(tmp_path):
     frame = frame.assign(page=pd.array([7, None], dtype="Int64"))
     frame.to_parquet(tmp_path / "in.parquet", row_group_size=1)
     for size in (1, 1000):
-        extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=size, say=str)
+        extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=size, progress=str)
         assert rows(tmp_path / "out")["documents"]["page"].tolist() == ["7", ""]
 
 
@@ -159,10 +159,10 @@ def test_input_file_that_is_damaged_costs_its_own_partition_only(texts, tmp_path
     documents[:6].to_parquet(tmp_path / "a.parquet")
     (tmp_path / "b.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(SCONotesError, match=r"1 of 2 partitions failed, part-00001: .*b\.parquet: not a"):
-        extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", say=str)
+        extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", progress=str)
     documents[6:].to_parquet(tmp_path / "b.parquet")
     said: list[str] = []
-    extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", say=said.append)
+    extract_corpus(str(tmp_path / "*.parquet"), tmp_path / "out", progress=said.append)
     assert said[0] == "1 of 2 partitions are done already" and len(said) == 2
     assert len(rows(tmp_path / "out")["documents"]) == 12
 
@@ -172,14 +172,14 @@ def test_text_that_is_not_the_listed_one_is_an_error_of_its_own(tmp_path):
     for doc_id in "ab":
         (tmp_path / "texts" / f"{doc_id}.txt").write_text(f"The meeting {doc_id} took place in Astana.")
     (tmp_path / "documents.csv").write_text("doc_id,country,sha256\na,KAZ,\nb,CHN,0000\n")
-    errors = extract_corpus(str(tmp_path), tmp_path / "out", say=str)
+    errors = extract_corpus(str(tmp_path), tmp_path / "out", progress=str)
     assert errors["doc_id"].tolist() == ["b"] and "differs from the sha256" in errors["error"][0]
     assert rows(tmp_path / "out")["documents"]["country"].tolist() == ["KAZ"]
 
 
 def test_actors_of_the_run_are_those_of_the_tables(texts, tmp_path):
     (tmp_path / "mine.toml").write_text('[[actor]]\nid = "MIN"\ntype = "organisation"\nname = "ministers"\n')
-    extract_corpus(str(texts), tmp_path / "out", actors=tmp_path / "mine.toml", say=str)
+    extract_corpus(str(texts), tmp_path / "out", actors=tmp_path / "mine.toml", progress=str)
     study = sn.load(tmp_path / "out")
     assert set(study.mentions["actor"]) == {"MIN"} and set(study.actors["actor"]) == {"MIN"}
 
@@ -189,30 +189,30 @@ def test_bad_documents_are_named_and_the_others_are_there(texts, whole, tmp_path
     shutil.copytree(texts, source)
     (source / "empty.txt").touch()
     (source / "latin.txt").write_bytes("Café".encode("cp1252"))
-    errors = extract_corpus(str(source), tmp_path / "out", partition_bytes=700, say=str)
+    errors = extract_corpus(str(source), tmp_path / "out", partition_bytes=700, progress=str)
     assert errors["doc_id"].tolist() == ["empty", "latin"]
     assert "no text" in errors["error"][0]
     assert_same(rows(tmp_path / "out"), whole)
     frame = pd.DataFrame({"doc_id": ["a", "b"], "text": [None, "Fine words."]})
     frame.to_parquet(tmp_path / "in.parquet")
-    errors = extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out-2", say=str)
+    errors = extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out-2", progress=str)
     assert errors["doc_id"].tolist() == ["a"] and len(rows(tmp_path / "out-2")["documents"]) == 1
 
 
 def test_finished_partitions_are_kept_and_a_damaged_one_is_made_again(texts, whole, tmp_path):
-    extract_corpus(str(texts), tmp_path, partition_bytes=500, say=str)
+    extract_corpus(str(texts), tmp_path, partition_bytes=500, progress=str)
     damaged = tmp_path / "terms" / "part-00001.parquet"
     kept = (tmp_path / "terms" / "part-00000.parquet").stat().st_mtime_ns
     damaged.write_bytes(damaged.read_bytes()[:100])
     said: list[str] = []
-    extract_corpus(str(texts), tmp_path, partition_bytes=500, say=said.append)
+    extract_corpus(str(texts), tmp_path, partition_bytes=500, progress=said.append)
     assert "partitions are done already" in said[0] and len(said) == 2 and "part-00001" in said[1]
     assert (tmp_path / "terms" / "part-00000.parquet").stat().st_mtime_ns == kept
     assert_same(rows(tmp_path), whole)
 
 
 def test_stored_tables_are_read_as_they_are_used(texts, tmp_path):
-    extract_corpus(str(texts), tmp_path / "out", partition_bytes=500, say=str)
+    extract_corpus(str(texts), tmp_path / "out", partition_bytes=500, progress=str)
     study = sn.load(tmp_path / "out")
     assert study.mentions["actor"].value_counts()["CHN"] >= 12
     assert "terms" not in vars(study) and not study.has_texts
@@ -225,15 +225,15 @@ def test_partitions_in_which_nothing_is_found_are_read_too(tmp_path):
         "b": "China met Iran in 2001. A great success.",
     }.items():
         (tmp_path / f"{name}.txt").write_text(text)
-    extract_corpus(str(tmp_path / "*.txt"), tmp_path / "out", partition_bytes=10, say=str)
+    extract_corpus(str(tmp_path / "*.txt"), tmp_path / "out", partition_bytes=10, progress=str)
     study = sn.load(tmp_path / "out")
-    assert study.mentions["doc_id"].tolist() == ["b", "b"] and study.mentions["own"].dtype == bool
+    assert study.mentions["doc_id"].tolist() == ["b", "b"] and study.mentions["self_mention"].dtype == bool
     assert study.events["edtf"].tolist() == ["2001"]
     assert sn.scored(study, "vader")["valence"].tolist() == [0.0, 0.0]
 
 
 def test_of_many_rows_those_of_a_sample_of_the_documents_are_read(texts, tmp_path, monkeypatch):
-    extract_corpus(str(texts), tmp_path / "out", partition_bytes=500, say=str)
+    extract_corpus(str(texts), tmp_path / "out", partition_bytes=500, progress=str)
     everything = sn.load(tmp_path / "out")
     monkeypatch.setattr(
         "sco_notes.tables.study.MOST_ROWS", sum(len(getattr(everything, t)) for t in DERIVED) // 2
@@ -251,11 +251,11 @@ def test_of_many_rows_those_of_a_sample_of_the_documents_are_read(texts, tmp_pat
 
 
 def test_scorers_can_be_chosen(texts, whole, tmp_path):
-    extract_corpus(str(texts), tmp_path / "one", scorers=["clause"], say=str)
+    extract_corpus(str(texts), tmp_path / "one", scorers=["clause"], progress=str)
     scores = rows(tmp_path / "one")["scores"]
     assert set(scores["scorer"].str.split().str[0]) == {"clause"}
     assert len(scores) == len(whole["mentions"])
-    extract_corpus(str(texts), tmp_path / "none", scorers=[], say=str)
+    extract_corpus(str(texts), tmp_path / "none", scorers=[], progress=str)
     made = rows(tmp_path / "none")
     assert made["scores"].empty and made["scores"].columns.equals(scores.columns)
     assert_same({"mentions": made["mentions"]}, {"mentions": whole["mentions"]})
@@ -271,7 +271,7 @@ def test_scorers_can_be_chosen(texts, whole, tmp_path):
 )
 def test_input_that_cannot_be_used_is_said(source, message, tmp_path):
     with pytest.raises(SCONotesError, match=message):
-        extract_corpus(source, tmp_path / "out", say=str)
+        extract_corpus(source, tmp_path / "out", progress=str)
 
 
 def test_twins_in_two_partitions_are_said(tmp_path):
@@ -279,7 +279,7 @@ def test_twins_in_two_partitions_are_said(tmp_path):
         tmp_path / "in.parquet", row_group_size=1
     )
     with pytest.raises(SCONotesError, match="doc_id 'a' stands twice"):
-        extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=1, say=str)
+        extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=1, progress=str)
 
 
 @pytest.mark.slow
@@ -450,4 +450,4 @@ def test_tls_settings_of_dask_are_used(texts, whole, tmp_path, cluster_commands)
 def test_scheduler_that_is_not_there_is_said(texts, tmp_path):
     pytest.importorskip("distributed")
     with pytest.raises(SCONotesError, match="no Dask scheduler answers"):
-        extract_corpus(str(texts), tmp_path, scheduler="http://127.0.0.1:1", say=str)
+        extract_corpus(str(texts), tmp_path, scheduler="http://127.0.0.1:1", progress=str)

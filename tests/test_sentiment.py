@@ -339,8 +339,10 @@ def test_register_has_a_reason_for_every_entry_and_no_word_twice():
 
 def test_linear_gives_probabilities_and_the_label_of_the_largest():
     row = score("Voters admire Kazakhstan for its brave and honest work.", "Kazakhstan", "linear")
-    chances = row[["p_negative", "p_neutral", "p_positive"]].astype(float)
-    assert chances.sum() == pytest.approx(1) and row["label"] == "positive" == chances.idxmax()[2:]
+    probabilities = row[["p_negative", "p_neutral", "p_positive"]].astype(float)
+    assert (
+        probabilities.sum() == pytest.approx(1) and row["label"] == "positive" == probabilities.idxmax()[2:]
+    )
 
 
 def test_linear_tells_apart_who_does_and_who_suffers():

@@ -9,7 +9,7 @@ from scipy.stats import t, ttest_1samp, ttest_ind, ttest_rel
 
 import sco_notes as sn
 from sco_notes.sentiment.estimates import q_values
-from sco_notes.sentiment.verdicts import state_difference, state_rank, state_verdicts
+from sco_notes.sentiment.verdicts import describe_difference, describe_rank, describe_verdicts
 from sco_notes.tables import scored as scored_mentions
 
 
@@ -204,18 +204,18 @@ def rows_of(*verdicts):
     ],
 )
 def test_verdicts_in_a_sentence(verdicts, statement):
-    assert state_verdicts(rows_of(*verdicts), {}) == statement
+    assert describe_verdicts(rows_of(*verdicts), {}) == statement
 
 
 def test_no_ranking_where_intervals_overlap():
     table = pd.DataFrame({"actor": ["A", "B"], "mean": [0.5, 0.1], "low": [0.4, 0.0], "high": [0.6, 0.45]})
-    assert "cannot be told apart from Bee" in state_rank(table, {"B": "Bee"})
-    assert "lies above all the others" in state_rank(table.assign(high=[0.6, 0.2]), {})
-    assert state_rank(table.head(1), {}) == ""
+    assert "cannot be told apart from Bee" in describe_rank(table, {"B": "Bee"})
+    assert "lies above all the others" in describe_rank(table.assign(high=[0.6, 0.2]), {})
+    assert describe_rank(table.head(1), {}) == ""
     first, second = table.iloc[0], table.assign(high=[0.6, 0.2]).iloc[1]
-    assert state_difference(first, second) == "warmer than"
-    assert state_difference(second, first) == "cooler than"
-    assert state_difference(first, table.iloc[1]) == "not to be told apart from"
+    assert describe_difference(first, second) == "warmer than"
+    assert describe_difference(second, first) == "cooler than"
+    assert describe_difference(first, table.iloc[1]) == "not to be told apart from"
 
 
 def test_a_corpus_in_which_all_is_neutral_says_so():
@@ -349,11 +349,11 @@ def test_intervals_may_overlap_where_a_test_tells_two_apart():
         {f"d{i}": [v + noise[i]] for i, v in enumerate(level)},
     )
     first, second = (row for _, row in sn.summarise_actors(rows).sort_values("actor").iterrows())
-    assert sn.state_difference(first, second) == "not to be told apart from"
-    assert sn.state_difference(sn.compare_tone(rows, one, other)) == "warmer than"
-    assert sn.state_difference(sn.compare_tone(rows, other, one)) == "cooler than"
-    assert "told apart from it" in state_rank(sn.summarise_actors(rows), {}, rows)
-    assert "their intervals overlap" in state_rank(sn.summarise_actors(rows), {})
+    assert sn.describe_difference(first, second) == "not to be told apart from"
+    assert sn.describe_difference(sn.compare_tone(rows, one, other)) == "warmer than"
+    assert sn.describe_difference(sn.compare_tone(rows, other, one)) == "cooler than"
+    assert "told apart from it" in describe_rank(sn.summarise_actors(rows), {}, rows)
+    assert "their intervals overlap" in describe_rank(sn.summarise_actors(rows), {})
 
 
 def test_within_speakers_no_talkative_one_decides():
@@ -372,11 +372,11 @@ def test_within_speakers_no_talkative_one_decides():
     assert found.mean - found.mean_other == pytest.approx(0.1)
 
 
-def test_own_mentions_and_missing_valences_are_no_part_of_a_comparison():
+def test_self_mentions_and_missing_valences_are_no_part_of_a_comparison():
     rows, one, other = two_groups({"a": [0.1, 0.2, None]}, {"b": [0.3]})
-    found = sn.compare_tone(rows.assign(own=[True, False, False, False]), one, other)
+    found = sn.compare_tone(rows.assign(self_mention=[True, False, False, False]), one, other)
     assert (found.n, found.mean, found.interval) == (1, 0.2, "none") and np.isnan(found.low)
-    assert sn.state_difference(found) == "not to be compared with"
+    assert sn.describe_difference(found) == "not to be compared with"
     assert sn.compare_tone(rows, one & False, other).n == 0
 
 
@@ -408,8 +408,8 @@ def test_what_chooses_no_group_is_refused(one, message):
         ({"doc_id": ["a", None]}, {}, "row 2: doc_id is missing"),
         ({"sentence": [np.nan, 1]}, {}, "row 1: sentence is missing"),
         ({"actor": ["A", None]}, {}, "row 2: actor is missing"),
-        ({"own": ["no", "yes"]}, {}, "row 1: own is 'no'; True or False"),
-        ({"own": [True, None]}, {}, "row 2: own is None"),
+        ({"self_mention": ["no", "yes"]}, {}, "row 1: self_mention is 'no'; True or False"),
+        ({"self_mention": [True, None]}, {}, "row 2: self_mention is None"),
         ({}, {"by": "actor"}, "by = 'actor': the name of one column"),
         ({}, {"by": ["doc_id"]}, r"by = \['doc_id'\]: the name of one column"),
         ({}, {"baseline": "actor"}, "baseline = 'actor': .*did you mean 'actors'"),
@@ -427,11 +427,11 @@ def test_one_actor_may_be_given_by_its_id():
 
 def test_a_corpus_without_any_tone_is_not_called_too_small():
     table = sn.summarise_actors(scored({f"d{i}": [0.0] for i in range(12)}))
-    assert "has the same tone in all of them" in state_verdicts(table, {})
+    assert "has the same tone in all of them" in describe_verdicts(table, {})
 
 
 def test_verdicts_on_few_documents_are_of_these_texts_only():
     rows = rows_of("warmer", "cooler", "not told apart").assign(
         interval=["sentences", "documents", "sentences"]
     )
-    assert state_verdicts(rows, {}).endswith(" In fewer than 10 documents, so of these texts only: A0.")
+    assert describe_verdicts(rows, {}).endswith(" In fewer than 10 documents, so of these texts only: A0.")

@@ -45,8 +45,8 @@ def test_every_table_has_its_columns_and_the_groups_of_its_document(folder):
         *groups,
     ]
     mentions = "doc_id sentence start end alias actor reading voice".split()
-    assert study.mentions.columns.tolist() == [*mentions, *groups, "own"]
-    assert (study.mentions["own"] == (study.mentions["actor"] == study.mentions["country"])).all()
+    assert study.mentions.columns.tolist() == [*mentions, *groups, "self_mention"]
+    assert (study.mentions["self_mention"] == (study.mentions["actor"] == study.mentions["country"])).all()
     assert {"edtf", "earliest", "latest", "precision", "actors", "label"} <= set(study.events.columns)
     named = study.mentions[study.mentions["alias"] == "Kazakhstan"]
     assert named[["doc_id", "year", "country"]].values.tolist() == [

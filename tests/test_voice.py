@@ -12,7 +12,7 @@ def quoted(text: str) -> list[str]:
     """The actors that are named in words which the text quotes or reports."""
     documents = pd.DataFrame({"doc_id": ["d"], "text": [text]})
     mentions = sn.find_mentions(documents)
-    return mentions["actor"][sn.voices(documents, mentions) == "quoted"].tolist()
+    return mentions["actor"][sn.attribution(documents, mentions) == "quoted"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_voice(text, expected):
 def test_every_mention_has_a_voice(text):
     documents = pd.DataFrame({"doc_id": ["d"], "text": [text]})
     mentions = sn.find_mentions(documents)
-    found = sn.voices(documents, mentions)
+    found = sn.attribution(documents, mentions)
     assert found.index.equals(mentions.index) and set(found) <= {"author", "quoted"}
 
 
 def test_long_texts_take_no_longer_than_their_length():
     documents = pd.DataFrame({"doc_id": ["d"], "text": ["As The The " * 20_000]})
     mentions = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [2]})
-    assert sn.voices(documents, mentions).tolist() == ["author"]
+    assert sn.attribution(documents, mentions).tolist() == ["author"]

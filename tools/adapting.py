@@ -43,7 +43,7 @@ class Example(NamedTuple):
     """A target, the chances of its labels, and what the upper layers are given: vectors and three marks."""
 
     tokens: list[tuple[int, str]]  # number and kind
-    chances: tuple[float, float, float]
+    probabilities: tuple[float, float, float]
     state: torch.Tensor
     places: torch.Tensor  # of the target, of other names, of what is said
 
@@ -78,12 +78,12 @@ def certain(label: int) -> tuple[float, float, float]:
     return (float(label == 0), float(label == 1), float(label == 2))
 
 
-def read(target: Target, chances: tuple[float, float, float], encoder: Encoder) -> Example | None:
-    return prepare([token[:2] for token in tokens(target, encoder.vocabulary)], chances, encoder)
+def read(target: Target, probabilities: tuple[float, float, float], encoder: Encoder) -> Example | None:
+    return prepare([token[:2] for token in tokens(target, encoder.vocabulary)], probabilities, encoder)
 
 
 def prepare(
-    found: list[tuple[int, str]], chances: tuple[float, float, float], encoder: Encoder
+    found: list[tuple[int, str]], probabilities: tuple[float, float, float], encoder: Encoder
 ) -> Example | None:
     """An example of the tokens of a sentence, unless it has no word."""
     kinds = tuple(kind for _, kind in found)
@@ -98,7 +98,7 @@ def prepare(
             state = transform(state, hidden, layer, {}, encoder, training=False)
     places = [[False, *(kind == mark for kind in kinds), False] for mark in STAND_INS]
     places.append([False, *is_said(kinds).tolist(), False])
-    return Example(found, chances, state[0], torch.tensor(places))
+    return Example(found, probabilities, state[0], torch.tensor(places))
 
 
 def embed(numbers: torch.Tensor, encoder: Encoder) -> torch.Tensor:
@@ -123,7 +123,7 @@ def joined(examples: list[Example], order: np.random.Generator, encoder: Encoder
         start = first.tokens[:-1] if first.tokens[-1][0] == vocabulary["."] else first.tokens
         one = [*start, *link, *as_other(second.tokens, vocabulary)]
         two = [*as_other(start, vocabulary), *link, *second.tokens]
-        found += [prepare(one, first.chances, encoder), prepare(two, second.chances, encoder)]
+        found += [prepare(one, first.probabilities, encoder), prepare(two, second.probabilities, encoder)]
     return found
 
 
@@ -153,8 +153,8 @@ def train(
         shown = examples + [once[i] for i in part] + joined(examples, order, encoder)
         for rows in batches(shown, order):
             batch = [shown[i] for i in rows]
-            chances = torch.tensor([example.chances for example in batch])
-            loss = F.cross_entropy(sums(batch, own, encoder), chances)
+            probabilities = torch.tensor([example.probabilities for example in batch])
+            loss = F.cross_entropy(sums(batch, own, encoder), probabilities)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(own.values(), 1.0)

@@ -48,9 +48,13 @@ def main() -> None:
     taught = []
     for source, texts, places in sources:
         places = places[["doc_id", "start", "end"]].reset_index(drop=True)
-        chances = np.array([score.probabilities for score in embeddings.score(find_targets(texts, places))])
-        chances = chances.round(2).astype(np.float32)
-        taught.append(places.assign(source=source, negative=chances[:, 0], positive=chances[:, 2]))
+        probabilities = np.array(
+            [score.probabilities for score in embeddings.score(find_targets(texts, places))]
+        )
+        probabilities = probabilities.round(2).astype(np.float32)
+        taught.append(
+            places.assign(source=source, negative=probabilities[:, 0], positive=probabilities[:, 2])
+        )
         print(f"{source}: {len(places)} places", flush=True)
     table = pd.concat(taught).astype({"start": "int32", "end": "int32"})
     table = table.sort_values(["source", "doc_id", "start"], kind="stable", ignore_index=True)

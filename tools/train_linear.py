@@ -31,7 +31,7 @@ from threadpoolctl import threadpool_limits
 
 import sco_notes as sn
 from sco_notes.sentiment.clauses import OTHERS
-from sco_notes.sentiment.linear import ALL, DISTANCES, parts, stem
+from sco_notes.sentiment.linear import ALL, DISTANCES, stem
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
@@ -123,7 +123,7 @@ def read_design(targets: list) -> Design:
     features, _, words, settings = numbers
     columns: list[list] = [[], [], [], [], [], []]
     for row, target in enumerate(targets):
-        for part in parts(target):
+        for part in features(target):
             of_word, of_target = part.contexts
             for place, amount in part.places:
                 gate = GATED[place] if of_word and place in GATED else 2
@@ -235,7 +235,7 @@ def fit(
     is_kept: np.ndarray,
     shared: list,
     sources: np.ndarray,
-    chances: np.ndarray,
+    probabilities: np.ndarray,
     weight: np.ndarray,
 ) -> tuple[np.ndarray, float, np.ndarray]:
     """Logistic regression on probabilities of three labels: weights for blame and praise, start, factors."""
@@ -243,7 +243,7 @@ def fit(
     design = design._replace(
         **{n: getattr(design, n)[order] for n in ("row", "feature", "amount", "gate", "of_word", "of_target")}
     )
-    n, n_features, first = len(chances), len(design.features), starting_factors(design.contexts)
+    n, n_features, first = len(probabilities), len(design.features), starting_factors(design.contexts)
     ends = np.searchsorted(design.row, np.arange(n + 1))
     weight = PENALTY * weight[:, None]
     shapes = [
@@ -266,8 +266,8 @@ def fit(
             weights[columns] += theirs @ meaning
         sums = matrix @ weights + sources @ starts + start
         logs = sums - np.logaddexp.reduce(sums, axis=1, keepdims=True)
-        errors = weight * (np.exp(logs) - chances)
-        value = -(weight * chances * logs).sum() + (flat[: cuts[-2]] ** 2).sum() / 2
+        errors = weight * (np.exp(logs) - probabilities)
+        value = -(weight * probabilities * logs).sum() + (flat[: cuts[-2]] ** 2).sum() / 2
         value += FACTORS * (moved**2).sum() / 2
         slope = matrix.T @ errors
         slopes = [slope * is_kept[:, None] + own]

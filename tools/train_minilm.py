@@ -54,13 +54,13 @@ def main() -> None:
     pairs = [*zip(find_targets(documents, labelled), map(certain, labels), strict=True), *composed()]
     for texts, taught in read_taught(documents):
         neither = 1 - taught["negative"] - taught["positive"]
-        chances = zip(taught["negative"], neither, taught["positive"], strict=True)
-        pairs += zip(find_targets(texts, taught), chances, strict=True)
+        probabilities = zip(taught["negative"], neither, taught["positive"], strict=True)
+        pairs += zip(find_targets(texts, taught), probabilities, strict=True)
         known = taught["doc_id"] if texts is documents else [""] * len(taught)
         rows.append(pd.DataFrame({"doc_id": known, "times": 0}))
     table = pd.concat(rows, ignore_index=True)
     table["fold"] = [int(text) % FOLDS if text else -1 for text in table["doc_id"]]
-    examples = [read(target, chances, encoder) for target, chances in pairs]
+    examples = [read(target, probabilities, encoder) for target, probabilities in pairs]
     owns = Parallel(MEMBERS)(delayed(adapt)(examples, table, number, encoder) for number in range(MEMBERS))
     write(merged(owns, SETTINGS.rank), encoder)
     found = np.full(len(labels), -1)

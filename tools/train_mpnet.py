@@ -31,7 +31,7 @@ def main() -> None:
     documents, labelled = read_newsmtsc(gold / "newsmtsc" / "train.jsonl")
     labels = np.array([LABELS.index(label) for label in labelled["gold"]])
     pairs = list(zip(find_targets(documents, labelled), map(certain, labels), strict=True))
-    examples = [read(target, chances, encoder) for target, chances in [*pairs, *composed()]]
+    examples = [read(target, probabilities, encoder) for target, probabilities in [*pairs, *composed()]]
     fold = np.array([int(text) % FOLDS for text in labelled["doc_id"]] + [-1] * (len(examples) - len(pairs)))
     several = labelled.groupby("doc_id")["start"].transform("size").to_numpy() > 1
     owns = Parallel(MEMBERS)(

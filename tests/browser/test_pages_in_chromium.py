@@ -147,7 +147,7 @@ def planted_pages(tmp_path_factory):
     table = {"doc_id": ["a", "b"], "date": ["2001", "2005"], "text": texts}
     more = {name: [f"{number} {MARKUP}" for number in (1, 2)] for name in ("title", "country", "kind")}
     pd.DataFrame(table | more).to_csv(source, index=False)
-    outcomes = analyse(source, folder / "out", say=lambda line: None)
+    outcomes = analyse(source, folder / "out", progress=lambda line: None)
     assert [outcome.error for outcome in outcomes] == ["", "", ""]
     return sorted((folder / "out").glob("*.html"))
 

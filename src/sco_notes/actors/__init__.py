@@ -1,12 +1,17 @@
 """Who is named: actors.toml to a table of actors; documents and that table to mentions."""
 
-from .attribution import voices
+from .attribution import attribution
 from .mentions import find_mentions
-from .self_mentions import own_mentions
+from .self_mentions import self_mentions
 from .table import actor_table, read_actors
 from .together import co_mention_matrix, co_mentions
 
 __all__ = [
-    "actor_table", "co_mention_matrix", "co_mentions", "find_mentions", "own_mentions", "read_actors",
-    "voices",
+    "actor_table",
+    "attribution",
+    "co_mention_matrix",
+    "co_mentions",
+    "find_mentions",
+    "read_actors",
+    "self_mentions",
 ]  # fmt: skip

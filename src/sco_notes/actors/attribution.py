@@ -41,7 +41,7 @@ _TITLE = re.compile(
 )
 
 
-def voices(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
+def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     """ "author" or "quoted" for each mention, in the order of the mentions.
 
     Takes doc_id and text; doc_id, start, end. Free indirect speech and longer reports without a reporting
@@ -49,7 +49,7 @@ def voices(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Iran said that China is a friend. China agreed."]})
     >>> mentions = pd.DataFrame({"doc_id": "a", "start": [0, 15, 34], "end": [4, 20, 39]})
-    >>> voices(docs, mentions).tolist()
+    >>> attribution(docs, mentions).tolist()
     ['author', 'quoted', 'author']
     """
     documents = as_documents(documents)

@@ -66,10 +66,10 @@ def reports(
     )
     wanted, outcomes = [id for id in ids if id not in own], []
     if wanted or not ids:
-        outcomes += build(project, out, only=wanted, force=force, jobs=jobs, say=click.echo)
+        outcomes += build(project, out, only=wanted, force=force, jobs=jobs, progress=click.echo)
     for name, file in own.items():
         if name in ids or not ids:
-            outcomes += build(file, out / name, force=force, jobs=jobs, say=click.echo)
+            outcomes += build(file, out / name, force=force, jobs=jobs, progress=click.echo)
     _finish(outcomes)
 
 
@@ -87,7 +87,7 @@ def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
     from ..reports import analyse as run
 
     out = out or Path(f"{source.resolve().stem}-reports")
-    _finish(run(source, out, encoding=encoding, say=click.echo))
+    _finish(run(source, out, encoding=encoding, progress=click.echo))
 
 
 @main.command()
@@ -104,14 +104,14 @@ def texts(
     corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None
 ) -> None:
     """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
-    from ..corpus.download import adopt_text, fetch_texts
+    from ..corpus.download import add_own_text, fetch_texts
 
     folder = _corpus(corpus)
     if file:
-        adopt_text(folder, file, doc_id=document, encoding=encoding)
+        add_own_text(folder, file, doc_id=document, encoding=encoding)
         click.echo(f"{corpus}: the text is the one this corpus was made from; its evidence can now be shown")
     else:
-        fetch_texts(folder, mirror=mirror, say=click.echo)
+        fetch_texts(folder, mirror=mirror, progress=click.echo)
 
 
 @main.command()
@@ -212,10 +212,10 @@ def _verify_pages() -> bool:
 
     listing = _project() / "reports" / "reports.toml"
     pages = listing.parent / "html"
-    if any(outcome.error for outcome in build(listing, pages, say=click.echo)):
+    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
         return True
     click.echo("the same reports once more, in another folder, time zone and language:")
-    differing = differences(listing, pages, say=lambda line: None)
+    differing = differences(listing, pages, progress=lambda line: None)
     click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
     moved = moved_findings(listing.with_name("findings.csv"), read_reports(listing), pages)
     click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
@@ -233,7 +233,7 @@ def findings(accept: str | None) -> None:
 
     listing = _project() / "reports" / "reports.toml"
     ledger, pages, reports = listing.with_name("findings.csv"), listing.parent / "html", read_reports(listing)
-    if any(outcome.error for outcome in build(listing, pages, say=click.echo)):
+    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
         sys.exit(1)
     if accept and accept.strip():
         count = write_ledger(ledger, reports, pages, accept.strip())
@@ -252,7 +252,7 @@ def bundle(out: Path) -> None:
 
     listing = _project() / "reports" / "reports.toml"
     pages = listing.parent / "html"
-    if any(outcome.error for outcome in build(listing, pages, say=click.echo)):
+    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
         sys.exit(1)
     file = write_bundle(read_reports(listing), pages, out)
     click.echo(f"{file}  {file.stat().st_size:,} bytes")
@@ -284,7 +284,7 @@ def exercises(sources: Path | None, key: bool) -> None:
     written = write_release(sources, sources / "release")
     click.echo(f"{len(written)} exercises for students: {sources.name}/release")
     if key:
-        _finish(write_key(sources, sources / "key", say=click.echo))
+        _finish(write_key(sources, sources / "key", progress=click.echo))
 
 
 @main.command()
@@ -319,7 +319,7 @@ def grade(
     book = grade_submissions(
         submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
-        jobs=jobs or 0, say=lambda line: click.echo(printable(line)),
+        jobs=jobs or 0, progress=lambda line: click.echo(printable(line)),
     )  # fmt: skip
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
 

@@ -109,16 +109,16 @@ def _connect(places: list[tuple[str, int]], left: float) -> socket.socket:
 def _get(parts: SplitResult, places: list[tuple[str, int]], until: float):
     """One request; no cookie, no referrer, no proxy, nothing packed."""
     left = max(until - time.monotonic(), 0.1)
-    plug = _connect(places, left)
-    watch = threading.Timer(left, _cut, [plug])
+    sock = _connect(places, left)
+    watch = threading.Timer(left, _cut, [sock])
     watch.start()
     try:
         host = parts.hostname or ""
         connection = HTTPConnection(host, parts.port)
         if parts.scheme == "https":
             connection = HTTPSConnection(host, parts.port)
-            plug = _context().wrap_socket(plug, server_hostname=host)
-        connection.sock = plug
+            sock = _context().wrap_socket(sock, server_hostname=host)
+        connection.sock = sock
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         query = f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?[]')}" if parts.query else ""
         connection.request(
@@ -131,7 +131,7 @@ def _get(parts: SplitResult, places: list[tuple[str, int]], until: float):
         return answer.status, answer.headers, data
     finally:
         watch.cancel()
-        plug.close()
+        sock.close()
 
 
 def _body(answer: HTTPResponse, address: str) -> bytes:
@@ -155,6 +155,6 @@ def _context() -> ssl.SSLContext:
     return context
 
 
-def _cut(plug: socket.socket) -> None:
+def _cut(sock: socket.socket) -> None:
     with suppress(OSError):  # it has ended by itself
-        plug.shutdown(socket.SHUT_RDWR)
+        sock.shutdown(socket.SHUT_RDWR)

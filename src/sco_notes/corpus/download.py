@@ -29,17 +29,17 @@ PAUSES = (1.0, 4.0)  # seconds before the second and the third attempt
 PATIENCE = 8  # failures in a row that another try might have mended, before the rest is left alone
 MOST_SHOWN = 10  # faults; a wrong mirror would fill the screen with hundreds of the same
 
-Say = Callable[[str], Any]
+Progress = Callable[[str], Any]
 _ADDRESS = re.compile(r"(https?://[^/\s]+)(/\S*)?")
 
 
-def fetch_texts(corpus_folder: str | Path, mirror: str | None = None, say: Say = print) -> int:
+def fetch_texts(corpus_folder: str | Path, mirror: str | None = None, progress: Progress = print) -> int:
     """Download the texts of a corpus that are missing or changed into its folder texts/; return how many.
 
     documents.csv says for each doc_id the address, raw_bytes and raw_sha256 of the file. What is already
     right is not touched, so the same call again resumes. `mirror` stands in for the scheme and host of every
     address: with "https://mirror.example/un", "https://raw.githubusercontent.com/a/b" is read from
-    https://mirror.example/un/a/b. `say` is told of progress and of every text that could not be had.
+    https://mirror.example/un/a/b. `progress` is told of progress and of every text that could not be had.
     Raises SCONotesError before any download if documents.csv is unfit, and at the end if texts are missing.
     """
     folder = Path(corpus_folder)
@@ -48,13 +48,13 @@ def fetch_texts(corpus_folder: str | Path, mirror: str | None = None, say: Say =
     n_all = len(documents)
     wanted = [row for row in documents.itertuples() if not _is_right(files[row.doc_id], row)]
     if not wanted:
-        say(f"{folder.name}: all {n_all} texts are here and right")
+        progress(f"{folder.name}: all {n_all} texts are here and right")
         return 0
     n_right = n_all - len(wanted)
-    say(f"{folder.name}: {n_right} of {n_all} texts are here and right, downloading {len(wanted)}")
+    progress(f"{folder.name}: {n_right} of {n_all} texts are here and right, downloading {len(wanted)}")
     part = folder / "texts" / ".part"
     try:
-        faults = _download_all(wanted, files, part, say)
+        faults = _download_all(wanted, files, part, progress)
     finally:
         shutil.rmtree(part, ignore_errors=True)  # with what a killed run left there
     if faults:
@@ -62,11 +62,11 @@ def fetch_texts(corpus_folder: str | Path, mirror: str | None = None, say: Say =
             f"{folder.name}: {len(faults)} of {n_all} texts could not be had; {faults[0]} (the same command "
             "again goes on with what is missing)"
         )
-    say(f"{folder.name}: {len(wanted)} downloaded, all {n_all} texts are here and right")
+    progress(f"{folder.name}: {len(wanted)} downloaded, all {n_all} texts are here and right")
     return len(wanted)
 
 
-def adopt_text(
+def add_own_text(
     corpus_folder: str | Path, file: str | Path, doc_id: str | None = None, encoding: str | None = None
 ) -> Path:
     """Put a text you own into the corpus it belongs to, if it is the one the corpus was made from.
@@ -150,7 +150,7 @@ def _is_right(file: Path, row: Any) -> bool:
         return False
 
 
-def _download_all(rows: list[Any], files: dict[str, Path], part: Path, say: Say) -> list[str]:
+def _download_all(rows: list[Any], files: dict[str, Path], part: Path, progress: Progress) -> list[str]:
     """Download a few at a time, each in the folder `part` until it is whole; return a line for each fault."""
     import pooch
     import requests
@@ -170,18 +170,18 @@ def _download_all(rows: list[Any], files: dict[str, Path], part: Path, say: Say)
                 if stop.is_set():
                     continue
                 if fault and len(faults) <= MOST_SHOWN:
-                    say(fault)
+                    progress(fault)
                 n_in_a_row = n_in_a_row + 1 if may_pass else 0
                 if n_in_a_row == PATIENCE:
                     stop.set()
-                    say(f"{PATIENCE} downloads failed in a row: stopped, {len(rows) - n} not tried")
+                    progress(f"{PATIENCE} downloads failed in a row: stopped, {len(rows) - n} not tried")
                 elif n % 50 == 0:
-                    say(f"  {n} of {len(rows)}")
+                    progress(f"  {n} of {len(rows)}")
         except BaseException:
             stop.set()
             raise
     if len(faults) > MOST_SHOWN and not stop.is_set():
-        say(f"... and {len(faults) - MOST_SHOWN} more")
+        progress(f"... and {len(faults) - MOST_SHOWN} more")
     return faults
 
 

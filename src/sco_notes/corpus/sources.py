@@ -33,11 +33,11 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
 
-def find_sources(places: list[str], say: Callable[[str], object]) -> list[str]:
+def find_sources(places: list[str], progress: Callable[[str], object]) -> list[str]:
     """Files and addresses; a folder stands for the files in it that can be read, in order of their names.
 
-    A corpus folder, with documents.csv, stays one place. `say` is told how many files of other kinds a folder
-    has. Raises SCONotesError for a folder without any, and for a link in it that leads out.
+    A corpus folder, with documents.csv, stays one place. `progress` is told how many files of other kinds
+    a folder has. Raises SCONotesError for a folder without any, and for a link in it that leads out.
     """
     found = []
     for place in places:
@@ -56,7 +56,9 @@ def find_sources(places: list[str], say: Callable[[str], object]) -> list[str]:
             raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
         others = sorted({file.suffix.lower() or "none" for file in files if file not in known})
         if others:
-            say(f"{place}: {len(files) - len(known)} files of other kinds passed over ({', '.join(others)})")
+            progress(
+                f"{place}: {len(files) - len(known)} files of other kinds passed over ({', '.join(others)})"
+            )
         found += map(str, known)
     return found
 

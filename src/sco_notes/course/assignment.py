@@ -23,7 +23,7 @@ _HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n(.*?)^[ \t]*### END HIDDEN
 
 
 @dataclass(frozen=True)
-class Part:
+class AnswerPart:
     """One graded part of a task: the expression for the answer, that for what is expected, points, hint."""
 
     answer: str
@@ -39,7 +39,7 @@ class Task:
 
     name: str
     points: float
-    parts: tuple[Part, ...] = ()
+    parts: tuple[AnswerPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def text_of(cell: dict) -> str:
     return "".join(source) if isinstance(source, list) else str(source)
 
 
-def _parts(source: str, where: str) -> tuple[Part, ...]:
+def _parts(source: str, where: str) -> tuple[AnswerPart, ...]:
     hidden = "\n".join(match.group(1) for match in _HIDDEN.finditer(source))
     calls = [
         node.value
@@ -122,7 +122,7 @@ def _parts(source: str, where: str) -> tuple[Part, ...]:
         options = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
         answer, expected = (ast.unparse(argument) for argument in call.args)
         points, hint = float(options.get("points", 1)), options.get("hint", "")
-        parts.append(Part(answer, expected, points, hint, options.get("tolerance")))
+        parts.append(AnswerPart(answer, expected, points, hint, options.get("tolerance")))
     return tuple(parts)
 
 

@@ -17,9 +17,18 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import write_whole
-from .assignment import MISSING, Assignment, Part, Task, arrange, grading_marks, read_assignment, text_of
+from .assignment import (
+    MISSING,
+    AnswerPart,
+    Assignment,
+    Task,
+    arrange,
+    grading_marks,
+    read_assignment,
+    text_of,
+)
 from .feedback import write_pages
-from .sandbox import Limits, Ran, require_sandbox, run_cells
+from .sandbox import CellResult, Limits, require_sandbox, run_cells
 from .submissions import Submission, read_submissions
 from .values import TOLERANCE, difference
 
@@ -46,7 +55,7 @@ def grade_submissions(
     sandboxed: bool = True,
     limits: Limits | None = None,
     jobs: int = 0,
-    say: Callable[[str], None] = lambda line: None,
+    progress: Callable[[str], None] = lambda line: None,
 ) -> pd.DataFrame:
     """Grade every submission of a folder or zip; returns and writes the gradebook.
 
@@ -78,7 +87,7 @@ def grade_submissions(
             for count, future in enumerate(as_completed(waiting), 1):
                 i = waiting[future]
                 graded[i], seconds = future.result()
-                say(f"[{count}/{len(handed_in)}] {_summary(handed_in[i], graded[i])}, {seconds:.1f} s")
+                progress(f"[{count}/{len(handed_in)}] {_summary(handed_in[i], graded[i])}, {seconds:.1f} s")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -182,7 +191,9 @@ def _verdicts(assignment, notebook, expected, limits, sandboxed, scratch) -> lis
     return verdicts
 
 
-def _verdict(task: Task, own: list[Ran], answers: Ran, expected: list[dict], note: str) -> Verdict:
+def _verdict(
+    task: Task, own: list[CellResult], answers: CellResult, expected: list[dict], note: str
+) -> Verdict:
     failed = next((r for r in [*own, answers] if r.status != "done"), None)
     given = answers.values if len(answers.values) == len(task.parts) else ({},) * len(task.parts)
     problems = [
@@ -202,7 +213,7 @@ def _verdict(task: Task, own: list[Ran], answers: Ran, expected: list[dict], not
     return Verdict(task.name, points, task.points, status, message)
 
 
-def _problem(part: Part, wanted: dict, value) -> str:
+def _problem(part: AnswerPart, wanted: dict, value) -> str:
     """What is wrong with one answer ("" if nothing), with the hint of the task."""
     if not _well_formed(value):
         return "no answer came back"
@@ -221,7 +232,7 @@ def _to_read(task: Task, notebook: dict, note: str) -> Verdict:
     return Verdict(task.name, None, task.points, "to read", "", text[:20_000])
 
 
-def _run(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[Ran]:
+def _run(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
     plain = [{"source": cell["source"], "values": cell["values"]} for cell in cells]
     return run_cells(plain, limits, sandboxed, scratch)
 

@@ -22,7 +22,7 @@ def write_release(sources: Path, out: Path) -> list[Path]:
     return written
 
 
-def write_key(sources: Path, out: Path, say: Callable[[str], object] = print) -> list:
+def write_key(sources: Path, out: Path, progress: Callable[[str], object] = print) -> list:
     """Run every exercise with its solutions and write it as a page, for those who teach."""
     from ..reports.listing import Report
     from ..reports.render import render_reports
@@ -32,4 +32,4 @@ def write_key(sources: Path, out: Path, say: Callable[[str], object] = print) ->
         for file in sorted(sources.glob("*.ipynb"))
         for assignment in [read_assignment(file)]
     ]
-    return render_reports(reports, out, command="make exercises", say=say, title="Answer key")
+    return render_reports(reports, out, command="make exercises", progress=progress, title="Answer key")

@@ -37,7 +37,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Ran:
+class CellResult:
     """What became of a cell; status: done, error, time-out, memory, too much output or dead kernel."""
 
     status: str
@@ -61,14 +61,14 @@ def require_sandbox() -> None:
         )
 
 
-def run_cells(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[Ran]:
+def run_cells(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
     """Run cells in their order in one interpreter; what became of each.
 
     A cell is {"source", "values"}. One that reaches a limit or ends the interpreter is left out, and the
     others are run again from the first, so that a bad cell costs its own points only. `scratch` is a folder
     that keeps the font cache of matplotlib from run to run.
     """
-    lost: dict[int, Ran] = {}
+    lost: dict[int, CellResult] = {}
     until = time.monotonic() + limits.seconds
     while True:
         numbers = [i for i in range(len(cells)) if i not in lost]
@@ -79,7 +79,7 @@ def run_cells(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path)
         if not fatal or time.monotonic() >= until or len(lost) == len(cells):
             break
     results = {numbers[i]: ran for i, ran in came_back.items()}
-    out_of_time = Ran("time-out", f"the whole notebook took over {limits.seconds:.0f} seconds")
+    out_of_time = CellResult("time-out", f"the whole notebook took over {limits.seconds:.0f} seconds")
     return [lost.get(i) or results.get(i) or out_of_time for i in range(len(cells))]
 
 
@@ -123,7 +123,7 @@ def _give(child: subprocess.Popen, data: bytes) -> None:
 
 def _watch(child: subprocess.Popen, reader: int, n_cells: int, limits: Limits, until: float):
     """Follow a run to its end: the cells that came back, and (place, Ran) of the one that did not."""
-    results: dict[int, Ran] = {}
+    results: dict[int, CellResult] = {}
     place, began, output, report = 0, time.monotonic(), 0, b""
     patience = limits.cell_seconds + STARTING  # the first cell waits for the imports
     with selectors.DefaultSelector() as selector:
@@ -141,13 +141,13 @@ def _watch(child: subprocess.Popen, reader: int, n_cells: int, limits: Limits, u
                     for step in map(_step, lines):
                         if "done" in step:
                             forged = len(results) < n_cells
-                            return results, (place, Ran("error", BROKEN)) if forged else None
+                            return results, (place, CellResult("error", BROKEN)) if forged else None
                         if "end" in step:
-                            results[step["end"]] = _ran(step)
+                            results[step["end"]] = _cell_result(step)
                         else:
                             place, began, patience = step["begin"], time.monotonic(), limits.cell_seconds
                 else:
-                    return results, (place, Ran("dead kernel", "the interpreter ended in this cell"))
+                    return results, (place, CellResult("dead kernel", "the interpreter ended in this cell"))
             now = time.monotonic()
             trouble = (
                 ("too much output", f"over {limits.output // 1_000_000} MB of output")
@@ -161,7 +161,7 @@ def _watch(child: subprocess.Popen, reader: int, n_cells: int, limits: Limits, u
                 else _too_big(child, limits)
             )
             if trouble:
-                return results, (place, Ran(*trouble))
+                return results, (place, CellResult(*trouble))
 
 
 def _step(line: bytes) -> dict:
@@ -177,12 +177,12 @@ def _step(line: bytes) -> dict:
     return {"done": True}
 
 
-def _ran(step: dict) -> Ran:
+def _cell_result(step: dict) -> CellResult:
     values, error = tuple(step.get("values") or ()), step.get("error")
     if not error:
-        return Ran("done", "", values)
+        return CellResult("done", "", values)
     status = "memory" if error["name"] == "MemoryError" else "error"
-    return Ran(status, f"{error['name']}: {error['text']}".rstrip(": "), values)
+    return CellResult(status, f"{error['name']}: {error['text']}".rstrip(": "), values)
 
 
 def _too_big(child: subprocess.Popen, limits: Limits) -> tuple[str, str] | None:

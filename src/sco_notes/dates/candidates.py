@@ -41,7 +41,7 @@ _BETWEEN = re.compile(r"(?<!\w)between\s\Z")
 
 
 @dataclass
-class Found:
+class Candidate:
     """An expression as a rule found it: its place, what its groups hold, and how it goes on."""
 
     start: int
@@ -53,12 +53,12 @@ class Found:
     to_next: bool = field(default=False)  # the first end of a range
 
 
-def find_candidates(text: str, small: str) -> list[Found]:
+def find_candidates(text: str, small: str) -> list[Candidate]:
     """The expressions of a text in order; `small` is the text in small letters, of the same length."""
     return _pair_up(list(_scan(text, small)), small)
 
 
-def _scan(text: str, small: str) -> Iterator[Found]:
+def _scan(text: str, small: str) -> Iterator[Candidate]:
     rules = read_rules()
     position, last_end = 0, 0
     while match := rules.scanner.search(small, position):
@@ -73,13 +73,13 @@ def _scan(text: str, small: str) -> Iterator[Found]:
         assert detail is not None
         end = detail.end()
         groups = {name: value for name, value in detail.groupdict().items() if value is not None}
-        found = Found(start, end, rule, groups)
+        found = Candidate(start, end, rule, groups)
         _extend_left(found, small, last_end)
         yield from _ends(found, detail)
         position = last_end = end
 
 
-def _extend_left(found: Found, small: str, last_end: int) -> None:
+def _extend_left(found: Candidate, small: str, last_end: int) -> None:
     """Takes in what belongs to an expression and stands before it: a weekday, "the", "the end of", "over"."""
     context, kind = read_rules().context, found.rule.kind
 
@@ -101,7 +101,7 @@ def _extend_left(found: Found, small: str, last_end: int) -> None:
         found.start, found.daytime = part.start(), part["daytime"]
 
 
-def _takes_the(found: Found, small: str) -> bool:
+def _takes_the(found: Candidate, small: str) -> bool:
     """Whether "the" is part of the expression: "the 1990s", "the 4th of July", not "the July 2001 summit"."""
     words = small[found.start : found.end]
     if "day_word" in found.groups:
@@ -159,7 +159,7 @@ def _is_year(match: re.Match[str], text: str, small: str) -> bool:
     return alone or bool(context["when"].search(before)) or (year >= 1900 and before.endswith("the "))
 
 
-def _ends(found: Found, match: re.Match[str]) -> Iterator[Found]:
+def _ends(found: Candidate, match: re.Match[str]) -> Iterator[Candidate]:
     """The expression, or the two ends of one that shares its month or year ("July 3-4, 2024")."""
     groups = found.groups
     if "sep" not in groups:
@@ -172,11 +172,11 @@ def _ends(found: Found, match: re.Match[str]) -> Iterator[Found]:
     if len(second.get("year", "")) == 2:  # "1957-60"
         second["year"] = first["year"][:2] + second["year"]
     is_range = not _AND.fullmatch(groups["sep"]) and groups["sep"] != ", "
-    yield Found(found.start, match.start("sep"), found.rule, first, found.mod, "", is_range)
-    yield Found(match.end("sep"), found.end, found.rule, second)
+    yield Candidate(found.start, match.start("sep"), found.rule, first, found.mod, "", is_range)
+    yield Candidate(match.end("sep"), found.end, found.rule, second)
 
 
-def _pair_up(found: list[Found], small: str) -> list[Found]:
+def _pair_up(found: list[Candidate], small: str) -> list[Candidate]:
     """Marks ranges ("from May 2001 to June 2002") and completes the first end from the second."""
     for one, two in pairwise(found):
         gap = small[one.end : two.start]
@@ -195,9 +195,9 @@ def _pair_up(found: list[Found], small: str) -> list[Found]:
     return found
 
 
-def _is_calendar(found: Found) -> bool:
+def _is_calendar(found: Candidate) -> bool:
     return found.rule.kind in ("calendar", "year", "decade", "century")
 
 
-def fields(found: Found) -> set[str]:
+def fields(found: Candidate) -> set[str]:
     return {name.removeprefix("full_").removesuffix("_no") for name in found.groups}

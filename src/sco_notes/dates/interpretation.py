@@ -9,7 +9,7 @@ from dataclasses import replace
 from . import units
 from .anchor import Context
 from .relative import read_offset, read_relative
-from .units import Reading, Span, dated
+from .units import Span, TimeValue, dated
 from .vocabulary import (
     DAYTIMES,
     HOLIDAYS,
@@ -30,15 +30,15 @@ SOON = 90  # days within which a date without a year and without a tense lies ah
 
 def read_expression(
     kind: str, groups: dict[str, str], start: int, end: int, context: Context, daytime: str = ""
-) -> Reading | None:
+) -> TimeValue | None:
     """What an expression of a kind says, or None if there is no such date ("31 June")."""
     reading = READERS[kind](groups, start, end, context)
     if reading and daytime and reading.span and reading.span.unit == "day":
-        return Reading("TIME", f"{reading.value}T{DAYTIMES[daytime]}", reading.span, reading.source)
+        return TimeValue("TIME", f"{reading.value}T{DAYTIMES[daytime]}", reading.span, reading.source)
     return reading
 
 
-def _calendar(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def _calendar(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     month, day, part = month_in(groups), day_in(groups), part_in(groups)
     if "holiday" in groups:
         month, day = next(date for name, date in HOLIDAYS.items() if name in groups["holiday"])
@@ -49,7 +49,7 @@ def _calendar(groups: dict[str, str], start: int, end: int, context: Context) ->
         year, source = _year_from_context(groups, month, day, start, end, context)
     if year is None:
         value = "XXXX" + (f"-{month:02d}" if month else f"-{part}") + (f"-{day:02d}" if day else "")
-        return Reading("DATE", value, precision="day" if day else "month" if month else "season")
+        return TimeValue("DATE", value, precision="day" if day else "month" if month else "season")
     span = _part_of(year, groups, month, day) if month or part else units.year_span(year)
     return dated(span, source) if span else None
 
@@ -87,7 +87,7 @@ def _part_of(year: int, groups: dict[str, str], month: int, day: int) -> Span | 
     return units.calendar_span(year, month, day) if day else units.month_span(year, month)
 
 
-def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
     number = WEEKDAYS.index(groups["weekday"])
     anchor, now = context.anchor("day"), context.now("day")
     if context.narrative or not now:
@@ -95,15 +95,15 @@ def _weekday(groups: dict[str, str], start: int, end: int, context: Context) -> 
     else:
         base, back = now, 0 if context.tense(start, end) == "future" else 6
     if base is None:
-        return Reading("DATE", f"XXXX-WXX-{number + 1}", precision="day")
+        return TimeValue("DATE", f"XXXX-WXX-{number + 1}", precision="day")
     first = base.first - back
     span = units.day_span(first + (number - (first + 3)) % 7)
     if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
+        return TimeValue("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
     return dated(span, base)
 
 
-def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     """15.06.2001 is 15 June; 03/07/2024 may be in March or in July: a day of 2024, and no more is said."""
     one, two, year = int(groups["day"]), int(groups["month_no"]), int(groups["year"])
     days = [units.calendar_span(year, m, d) for m, d in {(two, one), (one, two)} if 1 <= m <= 12]
@@ -114,7 +114,7 @@ def _numeric(groups: dict[str, str], start: int, end: int, context: Context) -> 
     return dated(Span("year", whole.first, whole.last, unclear, unclear))
 
 
-def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
     year = year_in(groups)
     if year is not None:
         century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
@@ -127,7 +127,7 @@ def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> R
     return dated(units.decade_span(start_year if start_year + 9 < now.year else start_year - 100), now)
 
 
-def _century(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def _century(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     number = ordinal_of(groups["ordinal"])
     before = groups.get("era", "").startswith("b")
     if "decade" in groups:
@@ -136,7 +136,7 @@ def _century(groups: dict[str, str], start: int, end: int, context: Context) -> 
     return dated(units.century_span(-number if before else number)) if 1 <= number <= 99 else None
 
 
-def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     """The year of hundreds nearest to the date that counts: to 1995, 2000."""
     source = None if {"ordinal", "millennium"} & groups.keys() else context.base("year", "this", True)
     if "ordinal" in groups:
@@ -146,17 +146,17 @@ def _turn(groups: dict[str, str], start: int, end: int, context: Context) -> Rea
     elif "millennium" in groups:
         year = 2000
     else:
-        return Reading("DATE", "XX00", precision="year")
+        return TimeValue("DATE", "XX00", precision="year")
     span = units.year_span(year)
     return dated(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
-def _fiscal(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def _fiscal(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
     span = units.year_span(int(groups["year"]))
     return dated(Span("year", span.first, span.last, f"FY{span.value}", f"{span.edtf}~"))
 
 
-def _week(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def _week(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     if "week" in groups:  # the week of 4 January is the first
         first = units.calendar_span(int(groups["year"]), 1, 4)
         return dated(units.week_span(first.first + 7 * int(groups["week"]) - 7)) if first else None
@@ -164,24 +164,24 @@ def _week(groups: dict[str, str], start: int, end: int, context: Context) -> Rea
     return dated(units.week_span(day.span.first), day.source) if day and day.span else day
 
 
-def _duration(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
-    return Reading("DURATION", duration_value(groups))
+def _duration(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
+    return TimeValue("DURATION", duration_value(groups))
 
 
-def _set(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def _set(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
     if "often" in groups:
-        return Reading("SET", OFTEN.get(groups["often"], "XXXX"))
+        return TimeValue("SET", OFTEN.get(groups["often"], "XXXX"))
     if "weekend" in groups:
-        return Reading("SET", "XXXX-WXX-WE")
+        return TimeValue("SET", "XXXX-WXX-WE")
     if "weekday" in groups:
-        return Reading("SET", f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}")
+        return TimeValue("SET", f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}")
     month, part = month_in(groups), part_in(groups)
     if month or part:
-        return Reading("SET", f"XXXX-{part or f'{month:02d}'}")
-    return Reading("SET", duration_value({"n": "a", **groups}))
+        return TimeValue("SET", f"XXXX-{part or f'{month:02d}'}")
+    return TimeValue("SET", duration_value({"n": "a", **groups}))
 
 
-def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     hour, minute = int(groups.get("hour", 12)), groups.get("minute", "00")
     if groups.get("noon") == "midnight":
         hour = 0
@@ -194,23 +194,23 @@ def _clock(groups: dict[str, str], start: int, end: int, context: Context) -> Re
         day = named.span if named else None
         if not day:
             return None
-        return Reading("TIME", f"{day.value}T{hour:02d}:{minute}", day, named.source if named else None)
+        return TimeValue("TIME", f"{day.value}T{hour:02d}:{minute}", day, named.source if named else None)
     time = f"T{hour:02d}:{minute}"
     if day is None:
-        return Reading("TIME", time)
+        return TimeValue("TIME", time)
     span = units.containing("day", day.first)
-    return Reading("TIME", span.value + time, span, day)
+    return TimeValue("TIME", span.value + time, span, day)
 
 
-def _part_of_day(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
-    return Reading("TIME", f"XXXX-XX-XXT{DAYTIMES[groups['daytime']]}")
+def _part_of_day(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
+    return TimeValue("TIME", f"XXXX-XX-XXT{DAYTIMES[groups['daytime']]}")
 
 
-def _vague_word(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
-    return Reading("DATE", next(iter(groups)))
+def _vague_word(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
+    return TimeValue("DATE", next(iter(groups)))
 
 
-READERS: dict[str, Callable[[dict[str, str], int, int, Context], Reading | None]] = {
+READERS: dict[str, Callable[[dict[str, str], int, int, Context], TimeValue | None]] = {
     "calendar": _calendar,
     "year": _calendar,
     "numeric": _numeric,

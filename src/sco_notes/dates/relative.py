@@ -2,7 +2,7 @@
 
 from . import units
 from .anchor import FROM_NOW, Context
-from .units import Reading, Span, dated
+from .units import Span, TimeValue, dated
 from .vocabulary import DAYTIMES, WEEKDAYS, month_in, number_of, part_in, step_of, unit_in, vague_reference
 
 UNKNOWN = {
@@ -16,7 +16,7 @@ UNKNOWN = {
 UNKNOWN |= {"decade": "XXX", "century": "XX"}
 
 
-def read_relative(groups: dict[str, str], start: int, end: int, context: Context) -> Reading | None:
+def read_relative(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     if "day_word" in groups:
         return _day_word(groups, context)
     word, the = groups.get("which", ""), "the" in groups
@@ -34,7 +34,7 @@ def read_relative(groups: dict[str, str], start: int, end: int, context: Context
     if "weekend" in groups and word in ("coming", "upcoming"):
         step = 0
     if base is None:
-        return Reading(
+        return TimeValue(
             "DATE",
             vague_reference(step) if word in FROM_NOW or word == "next" else UNKNOWN[unit],
             precision=unit,
@@ -45,14 +45,14 @@ def read_relative(groups: dict[str, str], start: int, end: int, context: Context
     if span is None:
         return None
     if "daytime" in groups:
-        return Reading("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
+        return TimeValue("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
     return dated(span, base)
 
 
-def _day_word(groups: dict[str, str], context: Context) -> Reading:
+def _day_word(groups: dict[str, str], context: Context) -> TimeValue:
     word, now = groups["day_word"], context.now("day")
     if now is None or context.narrative:
-        return Reading(
+        return TimeValue(
             "DATE",
             "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"],
             precision="day",
@@ -62,10 +62,10 @@ def _day_word(groups: dict[str, str], context: Context) -> Reading:
     )
     span = units.day_span(now.first + away)
     daytime = "night" if word.endswith("night") else groups.get("daytime", "")
-    return Reading("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else dated(span, now)
+    return TimeValue("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else dated(span, now)
 
 
-def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
+def _weekday_beside(weekday: str, step: int, base: Span) -> TimeValue:
     number = WEEKDAYS.index(weekday)
     monday = units.week_span(base.first).first
     day = monday + number
@@ -76,12 +76,12 @@ def _weekday_beside(weekday: str, step: int, base: Span) -> Reading:
     return dated(units.day_span(day), base)
 
 
-def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context: Context) -> Reading:
+def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context: Context) -> TimeValue:
     """ "last June", "next summer", "that autumn": the nearest before or after, or the one of that year."""
     part, month = part_in(groups), month_in(groups)
     base = context.base("year" if not step else "month", word, the) or context.base("year", word, the)
     if base is None:
-        return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
+        return TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
 
     def of(year: int) -> Span:
         return units.part_span(year, part) if part else units.month_span(year, month)
@@ -89,7 +89,9 @@ def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context
     if base.unit != "interval" and units.FINENESS.index(base.unit) <= units.FINENESS.index("year") and step:
         # "last June" in a text of which only the year is known: of that year, or of the one before
         if word in FROM_NOW or word == "next":
-            return Reading("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
+            return TimeValue(
+                "DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month"
+            )
         return dated(of(base.year + step), base)
     if not step:
         return dated(of(base.year + step), base)
@@ -99,7 +101,7 @@ def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context
     return dated(next(of(year) for year in years if of(year).first > base.last), base)
 
 
-def read_offset(groups: dict[str, str], start: int, end: int, context: Context) -> Reading:
+def read_offset(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
     """ "three days ago", "two years later" """
     way, unit = groups["way"], unit_in(groups)
     step = step_of(way) or 1
@@ -111,9 +113,9 @@ def read_offset(groups: dict[str, str], start: int, end: int, context: Context) 
     if "one" in groups:
         count = 1
     if count is None or count != int(count) or unit not in UNKNOWN:
-        return Reading("TIME" if unit in ("hour", "minute", "second") else "DATE", vague_reference(step))
+        return TimeValue("TIME" if unit in ("hour", "minute", "second") else "DATE", vague_reference(step))
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
     if not base or not span:
-        return Reading("DATE", vague_reference(step) if way in FROM_NOW else UNKNOWN[unit], precision=unit)
+        return TimeValue("DATE", vague_reference(step) if way in FROM_NOW else UNKNOWN[unit], precision=unit)
     return dated(span, base)

@@ -15,9 +15,9 @@ from ..corpus.edtf import decimal_year, edtf_bounds, iso_day
 from ..corpus.frames import as_documents
 from ..errors import SCONotesError
 from .anchor import Context
-from .candidates import Found, fields, find_candidates
+from .candidates import Candidate, fields, find_candidates
 from .interpretation import read_expression
-from .units import Reading, Span, from_edtf, modified
+from .units import Span, TimeValue, from_edtf, modified
 from .vocabulary import year_in
 
 __all__ = ["DATE_COLUMNS", "decimal_year", "edtf_bounds", "find_dates"]
@@ -104,10 +104,10 @@ def _rows(text: str, reference: Span | None, ranges: bool) -> list[tuple]:
 
 
 def _resolve(
-    found: list[Found], text: str, small: str, reference: Span | None, ranges: bool
+    found: list[Candidate], text: str, small: str, reference: Span | None, ranges: bool
 ) -> Iterator[tuple]:
     context = Context(small, reference, _is_narrative(found, reference), _named_years(found))
-    first: tuple[Found, Reading] | None = None
+    first: tuple[Candidate, TimeValue] | None = None
     for one in found:
         reading = read_expression(one.rule.kind, one.groups, one.start, one.end, context, one.daytime)
         if reading is None:
@@ -127,12 +127,12 @@ def _resolve(
         yield _row(*first, text, reference)
 
 
-def _named_years(found: list[Found]) -> list[tuple[int, int]]:
+def _named_years(found: list[Candidate]) -> list[tuple[int, int]]:
     years = ((one.start, year_in(one.groups)) for one in found if one.rule.kind in ("calendar", "year"))
     return [(start, year) for start, year in years if year is not None]
 
 
-def _is_narrative(found: list[Found], reference: Span | None) -> bool:
+def _is_narrative(found: list[Candidate], reference: Span | None) -> bool:
     """Whether a text tells of other times than its own: most of its full dates are not of the reference's
     year, the one before or the one after, and there are at least three such dates."""
     if reference is None:
@@ -143,12 +143,12 @@ def _is_narrative(found: list[Found], reference: Span | None) -> bool:
     return far >= 3 and far > len(years) / 2
 
 
-def _in_order(first: Reading, second: Reading) -> bool:
+def _in_order(first: TimeValue, second: TimeValue) -> bool:
     one, two = first.span, second.span
     return one is not None and two is not None and one.first <= two.first and one.last <= two.last
 
 
-def _row(found: Found, reading: Reading, text: str, reference: Span | None) -> tuple:
+def _row(found: Candidate, reading: TimeValue, text: str, reference: Span | None) -> tuple:
     span, place = reading.span, (found.start, found.end, text[found.start : found.end])
     if span is None:
         return (*place, reading.type, reading.value, "", "", "", reading.precision, found.mod, "", "")

@@ -45,7 +45,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TimeValue:
     """What an expression says; span is None where it has no place in the calendar."""
 
     type: str
@@ -55,9 +55,9 @@ class Reading:
     precision: str = ""
 
 
-def dated(span: Span, source: Span | None = None) -> Reading:
+def dated(span: Span, source: Span | None = None) -> TimeValue:
     """A date of which the place in the calendar is known."""
-    return Reading("DATE", span.value, span, source)
+    return TimeValue("DATE", span.value, span, source)
 
 
 def year_span(year: int) -> Span:

@@ -11,7 +11,7 @@ from ..errors import SCONotesError
 
 
 @contextmanager
-def locked(folder: Path, say: Callable[[str], object]) -> Iterator[None]:
+def locked(folder: Path, progress: Callable[[str], object]) -> Iterator[None]:
     """Hold the folder for this run. The system lets the lock go when its process ends, however it ends."""
     path, waited = folder / ".lock", False
     while True:
@@ -26,7 +26,7 @@ def locked(folder: Path, say: Callable[[str], object]) -> Iterator[None]:
             break
         file.close()  # held by another run, or removed by it just now
         if not waited:
-            say(f"{folder}: another run is at work here; waiting for it to end")
+            progress(f"{folder}: another run is at work here; waiting for it to end")
             waited = True
         time.sleep(0.2)
     try:

@@ -22,7 +22,7 @@ from .listing import ANALYSES, Report, read_reports, unknown
 from .lock import locked
 from .parameters import check_parameters, read_notebook
 
-Say = Callable[[str], object]
+Progress = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def build(
     only: Sequence[str] = (),
     force: bool = False,
     jobs: int | None = None,
-    say: Say = print,
+    progress: Progress = print,
 ) -> list[Outcome]:
     """Make the reports that a TOML file lists (or those named in `only`), and their index, in `out`.
 
@@ -59,13 +59,13 @@ def build(
         jobs=jobs,
         force=force,
         command="make reports" if (data_folder().parent / "Makefile").is_file() else "sco-notes reports",
-        say=say,
+        progress=progress,
         listed=reports,
     )
 
 
 def analyse(
-    source: str | Path, out: str | Path, encoding: str | None = None, say: Say = print
+    source: str | Path, out: str | Path, encoding: str | None = None, progress: Progress = print
 ) -> list[Outcome]:
     """Make the three reports and their index for texts of one's own: a file or folder that read_corpus reads.
 
@@ -77,7 +77,7 @@ def analyse(
         raise SCONotesError(f"{source}: the project has a corpus of this name; rename yours")
     if not documents["text"].str.contains(r"\w\w").any():
         raise SCONotesError(f"{source}: no word in these texts; was the right file given?")
-    say(f"{len(documents)} {'document' if len(documents) == 1 else 'documents'} read from {source.name}")
+    progress(f"{len(documents)} {'document' if len(documents) == 1 else 'documents'} read from {source.name}")
     command = f"sco-notes analyse {source.name}" + (f" --encoding {encoding}" if encoding else "")
     # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
     with TemporaryDirectory(prefix="sco-notes-") as folder:
@@ -94,7 +94,7 @@ def analyse(
             for id, title, notebook, more in ANALYSES
         ]
         title = f"Reports on {source.name}"
-        return render_reports(reports, Path(out), place, command=command, say=say, title=title)
+        return render_reports(reports, Path(out), place, command=command, progress=progress, title=title)
 
 
 def render_reports(
@@ -104,7 +104,7 @@ def render_reports(
     jobs: int | None = None,
     force: bool = False,
     command: str = "make reports",
-    say: Say = print,
+    progress: Progress = print,
     listed: Sequence[Report] | None = None,
     title: str = "Reports",
     cell_limit: float = CELL_LIMIT,
@@ -122,20 +122,20 @@ def render_reports(
     all_reports = list(reports if listed is None else listed)
     shared = f"{digest_of(shared_inputs())} {command}"
     inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
-    with locked(out, say):
+    with locked(out, progress):
         for name in ["index", *(report.id for report in reports)]:
             _refuse_to_overwrite(out, name)
         stale = [r for r in reports if force or not _is_current(out, r.id, inputs[r.id])]
         if len(stale) < len(reports):
-            say(f"{len(reports) - len(stale)} of {len(reports)} reports are up to date")
+            progress(f"{len(reports) - len(stale)} of {len(reports)} reports are up to date")
         work = out.resolve() / ".work"  # in `out`, so that a page is moved and never copied into place
         shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
         try:
             work.mkdir()
             tasks = {_job(r, work, working_folder, inputs[r.id], command, cell_limit): r for r in stale}
-            outcomes = _run(tasks, jobs or _cores(), work, say)
+            outcomes = _run(tasks, jobs or _cores(), work, progress)
             if listed is not None:
-                _remove_others(out, {report.id for report in all_reports}, say)
+                _remove_others(out, {report.id for report in all_reports}, progress)
             index = write_index(all_reports, out, inputs, title)
             write_crate(all_reports, out, title, command)
         except OSError as error:
@@ -143,7 +143,7 @@ def render_reports(
         finally:
             shutil.rmtree(work, ignore_errors=True)
     failed = sum(outcome.status == "failed" for outcome in outcomes.values())
-    say(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
+    progress(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
     return [outcomes.get(report.id, Outcome(report, "current")) for report in reports]
 
 
@@ -167,14 +167,14 @@ def _job(
     )
 
 
-def _run(tasks: dict[Job, Report], processes: int, work: Path, say: Say) -> dict[str, Outcome]:
+def _run(tasks: dict[Job, Report], processes: int, work: Path, progress: Progress) -> dict[str, Outcome]:
     """Run the jobs, move each finished page into place, and say how it went."""
     outcomes = {}
     for number, (job, error, seconds) in enumerate(run_jobs(list(tasks), processes, work), 1):
         report, error = tasks[job], error or _publish(job, work.parent)
         outcomes[report.id] = Outcome(report, "failed" if error else "made", seconds, error)
         took = f"FAILED: {error}" if error else f"{seconds:.1f} s"
-        say(f"[{number}/{len(tasks)}] {report.id} ... {took}")
+        progress(f"[{number}/{len(tasks)}] {report.id} ... {took}")
     return outcomes
 
 
@@ -206,12 +206,12 @@ def _refuse_to_overwrite(out: Path, name: str) -> None:
         )
 
 
-def _remove_others(out: Path, ids: set[str], say: Say) -> None:
+def _remove_others(out: Path, ids: set[str], progress: Progress) -> None:
     for page in sorted(out.glob("*.html")):
         if page.stem not in ids | {"index"} and page_digest(page) is not None:
             page.unlink()
             page.with_suffix(".ipynb").unlink(missing_ok=True)
-            say(f"{page.stem} is listed no more: its page is removed")
+            progress(f"{page.stem} is listed no more: its page is removed")
 
 
 def _cores() -> int:

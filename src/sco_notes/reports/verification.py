@@ -12,11 +12,11 @@ from .render import build
 ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7", "COLUMNS": "200"}
 
 
-def differences(listing: Path, out: Path, say: Callable[[str], object]) -> list[str]:
+def differences(listing: Path, out: Path, progress: Callable[[str], object]) -> list[str]:
     """Make all reports anew in a temporary folder and compare: each file that differs, and where first."""
     with TemporaryDirectory(prefix="sco-notes-") as folder, _environment(ELSEWHERE):
         again = Path(folder) / "again"
-        failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, say=say) if o.error]
+        failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, progress=progress) if o.error]
         names = sorted({file.name for place in (out, again) for file in place.iterdir() if file.is_file()})
         found = [first_difference(out / name, again / name) for name in names if not name.startswith(".")]
         return failed + [line for line in found if line]

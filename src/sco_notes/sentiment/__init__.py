@@ -5,10 +5,25 @@ from .scorer import Score, Scorer, Target, Word
 from .scores import SCORERS, explain_mentions, score_mentions, score_sentences
 from .summary import summarise_actors
 from .tone import Comparison, compare_tone
-from .verdicts import listed_names, state_difference, state_rank, state_verdicts
+from .verdicts import describe_difference, describe_rank, describe_verdicts, listed_names
 
 __all__ = [
-    "SCORERS", "Comparison", "Score", "Scorer", "Target", "Word", "compare_tone", "disputed_mentions",
-    "evidence_words", "explain_mentions", "listed_names", "score_mentions", "score_sentences",
-    "scorer_agreement", "state_difference", "state_rank", "state_verdicts", "summarise_actors",
+    "SCORERS",
+    "Comparison",
+    "Score",
+    "Scorer",
+    "Target",
+    "Word",
+    "compare_tone",
+    "describe_difference",
+    "describe_rank",
+    "describe_verdicts",
+    "disputed_mentions",
+    "evidence_words",
+    "explain_mentions",
+    "listed_names",
+    "score_mentions",
+    "score_sentences",
+    "scorer_agreement",
+    "summarise_actors",
 ]  # fmt: skip

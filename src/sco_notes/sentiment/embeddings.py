@@ -74,10 +74,10 @@ def score(targets: list[Target]) -> list[Score]:
 
 def score_target(target: Target) -> Score:
     found = tokens(target, read_model().encoder.vocabulary)
-    if next(linear.parts(target), None) is None or all(token.kind != "word" for token in found):
+    if next(linear.features(target), None) is None or all(token.kind != "word" for token in found):
         return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only
     kinds = tuple(token.kind for token in found)
-    chances, parts, factors = read_tokens(tuple(token.number for token in found), kinds)
+    probabilities, parts, factors = read_tokens(tuple(token.number for token in found), kinds)
     words: list[Word] = []
     for start, group in groupby(range(len(found)), key=lambda i: found[i].start):
         places = list(group)
@@ -88,8 +88,8 @@ def score_target(target: Target) -> Score:
                 "the actor, as read in its sentence" if token.kind == "target" else "as read in its sentence"
             )
             words.append(Word(token.word, start, value, factor, why))
-    label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
-    return Score(round(chances[2] - chances[0], 4), label, words, chances)
+    label = LABELS[max(range(3), key=lambda k: (probabilities[k], k == 1))]
+    return Score(round(probabilities[2] - probabilities[0], 4), label, words, probabilities)
 
 
 @lru_cache(maxsize=50_000)
@@ -110,9 +110,9 @@ def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple
     at = kinds.index("target")
     factors[at], values[at] = 1.0, model.target_values @ state[at]
     sums = factors @ values + [0.0, model.neutral, 0.0]
-    chances = np.exp(sums - sums.max())
-    chances = chances / chances.sum()
-    return tuple(chances.tolist()), factors * (values[:, 2] - values[:, 0]), factors
+    probabilities = np.exp(sums - sums.max())
+    probabilities = probabilities / probabilities.sum()
+    return tuple(probabilities.tolist()), factors * (values[:, 2] - values[:, 0]), factors
 
 
 def is_said(kinds: tuple[str, ...]) -> np.ndarray:

@@ -52,7 +52,7 @@ _START, _NAME, _MASK = "(start)", "(name)", "\x01"
 _WITHOUT = frozenset({"length", "nearness", "speech", "places", "blame", "against"})
 
 
-class Part(NamedTuple):
+class Feature(NamedTuple):
     """A word of a sentence as a target sees it: in which places it counts, and how much in each.
 
     `contexts` say by what that is multiplied in the places before, after and anywhere: those of the word and
@@ -93,7 +93,7 @@ def score_target(target: Target) -> Score:
     model = read_model()
     negative, positive = model[_START][""]
     words = []
-    for part in parts(target):
+    for part in features(target):
         weights = model.get(part.stem)
         if weights is None:
             continue
@@ -109,9 +109,9 @@ def score_target(target: Target) -> Score:
             negative += blame
             positive += praise
             words.append(Word(part.word, part.start, praise - blame, 1.0, part.why))
-    chances = _softmax(negative, 0.0, positive)
-    label = LABELS[max(range(3), key=lambda k: (chances[k], k == 1))]
-    return Score(round(chances[2] - chances[0], 4), label, words, chances)
+    probabilities = _softmax(negative, 0.0, positive)
+    label = LABELS[max(range(3), key=lambda k: (probabilities[k], k == 1))]
+    return Score(round(probabilities[2] - probabilities[0], 4), label, words, probabilities)
 
 
 def _softmax(first: float, second: float, third: float) -> tuple[float, float, float]:
@@ -154,7 +154,7 @@ def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, 
     return {"before": beside, "after": beside, "anywhere": anywhere}
 
 
-def parts(target: Target) -> Iterator[Part]:
+def features(target: Target) -> Iterator[Feature]:
     """The words of a sentence as seen from the target; none where it says nothing but names and titles."""
     tokens, runs, clauses = _read(target.sentence, clause.all_names(target))
     if not tokens:
@@ -185,7 +185,7 @@ def parts(target: Target) -> Iterator[Part]:
         amount = hit.value * hit.factor / 2
         side = "before" if hit.start < target.start else "after"
         stem = "(praise)" if amount > 0 else "(blame)"
-        yield Part(stem, ((side, amount), ("anywhere", amount)), hit.word, hit.start, "in the list")
+        yield Feature(stem, ((side, amount), ("anywhere", amount)), hit.word, hit.start, "in the list")
 
 
 def _part(
@@ -198,10 +198,10 @@ def _part(
     is_other: bool,
     sign: float,
     settings: dict[str, tuple[str, ...]],
-) -> Part:
+) -> Feature:
     side = "before" if distance < 0 else "after"
     places, contexts, why = _places(side, abs(distance), between, apart, is_other, sign)
-    return Part(stem, places, word, start, why, (contexts, settings[side]))
+    return Feature(stem, places, word, start, why, (contexts, settings[side]))
 
 
 @lru_cache(maxsize=100_000)
@@ -259,7 +259,7 @@ def _kind(token: _Token) -> str:
     return "-s" if word.endswith("s") else "word"
 
 
-def _pairs(tokens: list[_Token], at: int) -> Iterator[Part]:
+def _pairs(tokens: list[_Token], at: int) -> Iterator[Feature]:
     """The two words before the target, the two after it, and the two around it."""
     for first, second, place in (
         (at - 2, at - 1, "before"),
@@ -269,7 +269,7 @@ def _pairs(tokens: list[_Token], at: int) -> Iterator[Part]:
         if first >= 0 and second < len(tokens):
             one, other = tokens[first], tokens[second]
             pair = f"{one.stem or one.word} {other.stem or other.word}"
-            yield Part(
+            yield Feature(
                 pair, ((f"pair {place}", 0.5),), f"{one.word} {other.word}", one.start, f"pair {place}"
             )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..actors import own_mentions
+from ..actors import self_mentions
 from ..corpus.frames import as_scored, check_choice
 from ..errors import SCONotesError
 from .estimates import FEWEST, estimate, q_values
@@ -30,7 +30,7 @@ def summarise_actors(
     speaker) or own, and the column that `by` names. `actors` are the ids asked for (default: all that are
     mentioned, or one id); one without mentions gets a row with n = 0. Rows without a valence, or without
     a value in `by`, are left out. A sentence that names an actor twice counts once, with the mean of its
-    values. Mentions by the actor's own state are kept apart (`own_mentions`): all but the last columns are
+    values. Mentions by the actor's own state are kept apart (`self_mentions`): all but the last columns are
     about what others say. Returns
     [by,] actor, sorted by n, and
 
@@ -69,7 +69,7 @@ def summarise_actors(
         )
     scored = as_scored(scored, *keys)
     asked = [actors] if isinstance(actors, str) else actors
-    own = own_mentions(scored)
+    own = self_mentions(scored)
     rows: list[dict] = []
     for group, part in scored.groupby(by, observed=True) if by else [(None, scored)]:
         others = _Sentences(part[~own[part.index]], baseline)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..actors import own_mentions
+from ..actors import self_mentions
 from ..corpus.frames import as_scored
 from ..errors import SCONotesError, require_columns
 from .estimates import FEWEST, degrees_of_freedom, jackknife_error, p_of, t_quantile, unit_of, without_each
@@ -60,7 +60,7 @@ def compare_tone(
         row = int((one & other).argmax()) + 1
         raise SCONotesError(f"row {row} is in both groups; expected are two that share no mention")
     table = as_scored(scored.assign(_side=np.where(one, 1, np.where(other, 2, 0))), *keys)
-    table = table[(table["_side"] > 0) & ~own_mentions(table)]
+    table = table[(table["_side"] > 0) & ~self_mentions(table)]
     once = table.groupby(["_side", "doc_id", "sentence", *keys], as_index=False, observed=True)[
         "valence"
     ].mean()

@@ -41,9 +41,9 @@ def _context(target: Target) -> tuple[str, str, str]:
     return text[: target.start], text[target.start : target.end], text[target.end :]
 
 
-def _score(chances: Mapping[str, float]) -> Score:
-    negative, neutral, positive = (float(chances[label]) for label in LABELS)
-    label = max(("neutral", "negative", "positive"), key=chances.__getitem__)
+def _score(probabilities: Mapping[str, float]) -> Score:
+    negative, neutral, positive = (float(probabilities[label]) for label in LABELS)
+    label = max(("neutral", "negative", "positive"), key=probabilities.__getitem__)
     return Score(round(positive - negative, 4), label, [], (negative, neutral, positive))
 
 
@@ -76,8 +76,8 @@ def from_folder(folder: str) -> Scorer:
             left + mention + right, mention, truncation="only_first", max_length=MOST, return_tensors="pt"
         )
         with torch.no_grad():
-            chances = model(**read).logits[0].double().softmax(-1).tolist()
-        return {label: chances[order[label]] for label in LABELS}
+            probabilities = model(**read).logits[0].double().softmax(-1).tolist()
+        return {label: probabilities[order[label]] for label in LABELS}
 
     return from_context(infer, f"{PREFIX}{Path(folder).name}")
 

@@ -8,7 +8,7 @@ from .estimates import FEWEST, FEWEST_DOCUMENTS, q_values
 from .tone import Comparison, compare_tone
 
 
-def state_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
+def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Which actors are spoken of more warmly or coolly than the baseline.
 
     Takes the table of `summarise_actors` and the names to write instead of ids. Actors named in fewer than
@@ -17,7 +17,7 @@ def state_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
 
     >>> verdicts = {"actor": ["SCO", "USA"], "n": 40, "low": 0.1, "interval": "documents",
     ...             "verdict": ["warmer", "not told apart"]}
-    >>> state_verdicts(pd.DataFrame(verdicts), {})
+    >>> describe_verdicts(pd.DataFrame(verdicts), {})
     'Of 2 actors with enough sentences, 1 is spoken of more warmly than the baseline (SCO), none more coolly;
     the other cannot be told apart from it.'
     """
@@ -50,7 +50,7 @@ def state_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     )
 
 
-def state_rank(summary: pd.DataFrame, names: Mapping[str, str], scored: pd.DataFrame | None = None) -> str:
+def describe_rank(summary: pd.DataFrame, names: Mapping[str, str], scored: pd.DataFrame | None = None) -> str:
     """Which actor has the highest mean, and from which it cannot be told apart; "" for fewer than two.
 
     With the mentions that the summary is of, each difference is tested (`compare_tone`; p-values corrected
@@ -58,7 +58,7 @@ def state_rank(summary: pd.DataFrame, names: Mapping[str, str], scored: pd.DataF
     be a difference all the same.
 
     >>> means = {"actor": list("ABC"), "mean": [0.5, 0.4, 0], "low": [0.3, 0.2, -1], "high": [0.7, 0.6, 0]}
-    >>> state_rank(pd.DataFrame(means), {})
+    >>> describe_rank(pd.DataFrame(means), {})
     'Of the 3 actors compared A has the highest mean, but it cannot be told apart from B: their intervals
     overlap.'
     """
@@ -84,14 +84,14 @@ def state_rank(summary: pd.DataFrame, names: Mapping[str, str], scored: pd.DataF
     return f"{head}but it cannot be told apart from {listed_names(rivals)}{why}."
 
 
-def state_difference(one: Comparison | pd.Series, other: pd.Series | None = None) -> str:
+def describe_difference(one: Comparison | pd.Series, other: pd.Series | None = None) -> str:
     """How two groups compare: "warmer than", "cooler than", "not to be told apart from" each other.
 
     Takes what `compare_tone` returns, and goes by its test of the difference. Of two rows of a summary, where
     the mentions are not at hand, it can only see whether their intervals overlap, which some do that a test
     tells apart.
 
-    >>> state_difference(Comparison(difference=0.13, low=0.04, high=0.22, p_value=0.006))
+    >>> describe_difference(Comparison(difference=0.13, low=0.04, high=0.22, p_value=0.006))
     'warmer than'
     """
     if isinstance(one, Comparison):

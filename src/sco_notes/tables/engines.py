@@ -68,14 +68,14 @@ def _in_processes(run: Callable[[Partition], dict], parts: list[Partition], n: i
         yield from processes(delayed(attempt)(run, part) for part in parts)
 
 
-def dask(address: str, say: Callable[[str], object]) -> Engine:
+def dask(address: str, progress: Callable[[str], object]) -> Engine:
     """A cluster of the user's. TLS and time-outs are as Dask's own settings say (DASK_DISTRIBUTED__...)."""
 
     def engine(run: Callable[[Partition], dict], parts: list[Partition]) -> Iterator[Outcome]:
         tries = dict.fromkeys(parts, 0)
         patience = 10
         while tries:
-            for outcome in _on_cluster(address, partial(attempt, run), list(tries), patience, say):
+            for outcome in _on_cluster(address, partial(attempt, run), list(tries), patience, progress):
                 del tries[outcome[0]]
                 yield outcome
             patience = PATIENCE
@@ -89,7 +89,7 @@ def dask(address: str, say: Callable[[str], object]) -> Engine:
     return engine
 
 
-def _on_cluster(address: str, task, parts: list[Partition], patience: int, say) -> Iterator[Outcome]:
+def _on_cluster(address: str, task, parts: list[Partition], patience: int, progress) -> Iterator[Outcome]:
     """What the cluster has done, until all is done or its scheduler is gone."""
     try:
         from distributed import Client, as_completed
@@ -103,13 +103,13 @@ def _on_cluster(address: str, task, parts: list[Partition], patience: int, say) 
         ) from None
     with client:
         if not client.nthreads():
-            say(f"{address}: no worker yet; waiting for one (dask worker {address})")
+            progress(f"{address}: no worker yet; waiting for one (dask worker {address})")
         futures = client.map(task, parts, pure=False, batch_size=1000)
         part_of = dict(zip(futures, parts, strict=True))
         del futures
         for future in as_completed(part_of, loop=client.loop):
             if future.status == "cancelled":
-                say(f"{address}: the scheduler is gone; waiting for it to come back")
+                progress(f"{address}: the scheduler is gone; waiting for it to come back")
                 return
             part = part_of.pop(future)
             if future.status == "finished":

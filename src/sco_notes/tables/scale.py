@@ -34,7 +34,7 @@ def extract_corpus(
     scheduler: str | None = None,
     partition_bytes: int = PARTITION,
     scorers: Collection[str] = tuple(SCORERS),
-    say: Callable[[str], object] = print,
+    progress: Callable[[str], object] = print,
 ) -> pd.DataFrame:
     """Make the tables of a corpus of any size: OUT/TABLE/part-N.parquet, and OUT/errors.csv.
 
@@ -61,9 +61,9 @@ def extract_corpus(
         shutil.copyfile(actors, out / "actors.toml")
     missing = [part for part in parts if not _is_done(out, part, wanted[part.name])]
     if len(missing) < len(parts):
-        say(f"{len(parts) - len(missing)} of {len(parts)} partitions are done already")
-    engine = dask(scheduler, say) if scheduler else pool(workers) if workers > 1 else here
-    failed = _run(engine, missing, settings, wanted, say)
+        progress(f"{len(parts) - len(missing)} of {len(parts)} partitions are done already")
+    engine = dask(scheduler, progress) if scheduler else pool(workers) if workers > 1 else here
+    failed = _run(engine, missing, settings, wanted, progress)
     if failed:
         name, error = next(iter(failed.items()))
         raise SCONotesError(
@@ -74,7 +74,11 @@ def extract_corpus(
 
 
 def _run(
-    engine: Engine, missing: list[Partition], settings: Settings, wanted: dict, say: Callable[[str], object]
+    engine: Engine,
+    missing: list[Partition],
+    settings: Settings,
+    wanted: dict,
+    progress: Callable[[str], object],
 ) -> dict[str, str]:
     """Run the missing partitions and say how it goes; returns what went wrong, by partition."""
     began, documents, size, failed = time.monotonic(), 0, 0, {}
@@ -86,14 +90,14 @@ def _run(
         size += part.size
         if error:
             failed[part.name] = error
-            say(f"[{done}/{len(missing)}] {part.name} FAILED: {error}")
+            progress(f"[{done}/{len(missing)}] {part.name} FAILED: {error}")
             if manifest.get("full"):
                 break  # the others would fail as well
             continue
         documents += manifest["rows"]["documents"]
         seconds = max(time.monotonic() - began, 1e-9)
         left = _duration(seconds / max(size, 1) * (whole - size))
-        say(
+        progress(
             f"[{done}/{len(missing)}] {part.name}: {manifest['rows']['documents']:,} documents; "
             f"{documents / seconds:,.0f} documents and {size / 1e6 / seconds:.2f} MB a second, {left} left"
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..actors import find_mentions, own_mentions, read_actors, voices
+from ..actors import attribution, find_mentions, read_actors, self_mentions
 from ..corpus.documents import corpus_digest, read_corpus, read_documents
 from ..corpus.text import sentence_spans, why_not_english
 from ..errors import SCONotesError
@@ -20,7 +20,7 @@ from ..terms import count_terms, find_groups
 
 # Columns of documents that the other tables carry too, so that each can be grouped by them.
 GROUPS = ["year", "country", "kind"]
-_JOINED = [*GROUPS, "own"]
+_JOINED = [*GROUPS, "self_mention"]
 _STEPS = 100  # of which with_scorer tells how many are done
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
@@ -182,23 +182,23 @@ def has_texts(folder: Path) -> bool:
 def extract(
     documents: pd.DataFrame,
     name: str,
-    say: Callable[[str], None] = lambda line: None,
+    progress: Callable[[str], None] = lambda line: None,
     actors: pd.DataFrame | None = None,
     scorers: Collection[str] = tuple(SCORERS),
 ) -> Tables:
-    """Count, find and score everything in a documents frame; `say` is told of each step.
+    """Count, find and score everything in a documents frame; `progress` is told of each step.
 
     `actors` is what `read_actors` returns; the default is data/actors.toml. `scorers` are those whose scores
     the mentions get: scoring takes most of the time.
     """
     actors = read_actors() if actors is None else actors
-    say("counting terms")
+    progress("counting terms")
     terms = count_terms(documents)
     groups = find_groups(documents)
-    say("finding actors")
+    progress("finding actors")
     mentions = find_mentions(documents, actors)
-    mentions = mentions.assign(voice=voices(documents, mentions))
-    say("scoring sentences")
+    mentions = mentions.assign(voice=attribution(documents, mentions))
+    progress("scoring sentences")
     english = [not why_not_english(text) for text in documents["text"]]
     sentences = _with_unscored(score_sentences(documents[english]), documents)
     place = mentions.loc[
@@ -206,7 +206,7 @@ def extract(
     ]
     by_scorer = [score_mentions(documents, place, name, actors=actors) for name in scorers]
     scores = pd.concat(by_scorer or [score_mentions(documents, place.iloc[:0])], ignore_index=True)
-    say("reading dates")
+    progress("reading dates")
     events = find_events(documents, mentions)
     return _with_groups(
         Tables(
@@ -247,9 +247,9 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
     return written
 
 
-def verify(folder: Path, say: Callable[[str], None] = lambda line: None) -> list[str]:
+def verify(folder: Path, progress: Callable[[str], None] = lambda line: None) -> list[str]:
     """Make the derived tables of a corpus anew from its texts; name the tables that differ, byte for byte."""
-    tables = extract(read_corpus(folder), folder.name, say, corpus_actors(folder))
+    tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder))
     differing = []
     for name in DERIVED:
         file = folder / "derived" / f"{name}.parquet"
@@ -271,12 +271,12 @@ def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
     return tables.mentions.merge(chosen, on=["doc_id", "start", "end"], how="left", validate="one_to_one")
 
 
-def with_scorer(tables: Tables, scorer: str, say: Callable[[str], None] = lambda line: None) -> Tables:
+def with_scorer(tables: Tables, scorer: str, progress: Callable[[str], None] = lambda line: None) -> Tables:
     """The tables, with the scores of one scorer more: "embeddings", or "transformers:FOLDER".
 
     Where they have its scores already, they come back as they are. Needs the texts, and for a large corpus
-    some minutes; `say` is told how far it is. Raises what score_mentions raises; without texts, `scored` says
-    which scores there are.
+    some minutes; `progress` is told how far it is. Raises what score_mentions raises; without texts, `scored`
+    says which scores there are.
     """
     present = tables.scores["scorer"].str.split().str[0]
     if scorer in set(present) or not len(tables.mentions) or not tables.has_texts:
@@ -290,7 +290,7 @@ def with_scorer(tables: Tables, scorer: str, say: Callable[[str], None] = lambda
         documents = tables.documents[tables.documents["doc_id"].isin(some)]
         parts.append(score_mentions(documents, chosen, scorer, actors=tables.actors).set_axis(chosen.index))
         done += len(chosen)
-        say(f"{scorer}: {done:,} of {len(places):,} mentions scored")
+        progress(f"{scorer}: {done:,} of {len(places):,} mentions scored")
     added = pd.concat(parts).loc[places.index].reset_index(drop=True).drop(columns="sentence")
     added = _join(added, tables.documents[GROUPS].astype({"country": "category", "kind": "category"}))
     return replace(tables, scores=pd.concat([tables.scores, added], ignore_index=True))
@@ -332,7 +332,7 @@ def _with_groups(tables: Tables) -> Tables:
     """The tables with year, country and kind of the document on every row."""
     groups = tables.documents[GROUPS].astype({"country": "category", "kind": "category"})
     joined = {name: _join(getattr(tables, name), groups) for name in DERIVED}
-    joined["mentions"]["own"] = own_mentions(joined["mentions"], tables.actors)
+    joined["mentions"]["self_mention"] = self_mentions(joined["mentions"], tables.actors)
     return Tables(tables.name, tables.documents, **joined, actors=tables.actors)
 
 

@@ -1,6 +1,6 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
-from .breaks import find_breaks, find_keywords, stages, state_stages
+from .breaks import describe_stages, find_breaks, find_keywords, stages
 from .collocations import collocations, cooccurrences
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
@@ -27,6 +27,7 @@ __all__ = [
     "cooccurrences",
     "count_groups",
     "count_terms",
+    "describe_stages",
     "dispersion",
     "find_breaks",
     "find_expressions",
@@ -41,7 +42,6 @@ __all__ = [
     "read_stopwords",
     "relative_frequency",
     "stages",
-    "state_stages",
     "stop_list_effect",
     "tf_idf",
     "topic_stability",

@@ -119,11 +119,11 @@ def stages(years: pd.Series, breaks: pd.DataFrame) -> pd.Series:
     return named.reindex(years.index)
 
 
-def state_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
+def describe_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
     """What find_breaks found, in a sentence for a finding.
 
     >>> breaks = pd.DataFrame({"at": [2001], "p_value": [0.2], "accepted": [False]})
-    >>> state_stages(breaks, pd.Series([1992, 2004]))
+    >>> describe_stages(breaks, pd.Series([1992, 2004]))
     'No stages can be told apart in 2 years: of random orders of them 20% have a break as large as ...'
     """
     if breaks.empty:

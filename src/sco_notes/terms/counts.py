@@ -19,7 +19,7 @@ from ..corpus.text import decode, sentence_spans
 from ..errors import SCONotesError
 from ..files import data_folder
 
-Part = tuple[np.ndarray, np.ndarray, np.ndarray]  # document, token or term, count
+CountArrays = tuple[np.ndarray, np.ndarray, np.ndarray]  # document, token or term, count
 _EMPTY = (np.empty(0, np.int32),) * 3
 _TOKEN = re.compile(r"\w\w+")
 _BLOCK, _BLOCK_LENGTH = 64, 4_000_000  # documents, and characters, counted at a time
@@ -84,7 +84,7 @@ def _blocks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         yield begin, block
 
 
-def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]) -> Part:
+def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]) -> CountArrays:
     """Texts to document (from `begin`), number of the token and count: the quick half, by Arrow's kernels."""
     import pyarrow as pa
     from pyarrow import compute
@@ -105,7 +105,7 @@ def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]
 
 def _count_block(
     document: np.ndarray, token: np.ndarray, n: np.ndarray, times: np.ndarray, terms: np.ndarray, size: int
-) -> Part:
+) -> CountArrays:
     """Document, token and count to document, term and count, in order."""
     rows = np.repeat(np.arange(len(token)), times[token])
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
