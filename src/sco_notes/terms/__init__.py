@@ -1,11 +1,10 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
 from .breaks import describe_stages, find_breaks, find_keywords, stages
-from .collocations import collocations, cooccurrences
+from .collocations import collocations, cooccurrences, find_expressions
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
-from .expressions import find_expressions
 from .frequency import (
     count_groups,
     frequency_of,
