@@ -51,7 +51,7 @@ def test_nothing_found_has_the_same_columns():
     [
         ('[groups]\n"a" = []', "a list of patterns is expected"),
         ('[groups]\n"a" = ["*"]', "has no word in it"),
-        ('[groups]\n"a" = ["peace", "peace"]', "stands twice"),
+        ('[groups]\n"a" = ["peace", "peace"]', "is listed twice"),
         ("[other]", "not a table of term groups"),
         ("[groups", "not a table of term groups"),
     ],

@@ -47,7 +47,6 @@ def close_figures():
         lambda v: sn.collocations(DOCS, min_n=v),
         lambda v: sn.cooccurrences(DOCS, top=v),
         lambda v: sn.find_expressions(DOCS, min_n=v),
-        lambda v: sn.concordance(DOCS, "peace", most=v),
         lambda v: sn.periods(TERMS["year"], v),
         lambda v: sn.find_topics(TERMS, k=2, runs=v),
         lambda v: sn.plot_shift(SHIFT, top=v),

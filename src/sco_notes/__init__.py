@@ -74,7 +74,6 @@ _MODULE_OF = {
     "find_keywords": "terms",
     "stages": "terms",
     "describe_stages": "terms",
-    "topic_stability": "terms",
     "read_stopwords": "terms",
     "Tables": "tables",
     "load": "tables",

@@ -16,33 +16,11 @@ from .frequency import (
 )
 from .groups import find_groups, read_groups
 from .keyness import compare_corpora, keyness, word_shift
-from .topics import Topics, find_topics, topic_stability
+from .topics import Topics, find_topics
 
 __all__ = [
-    "Topics",
-    "collocations",
-    "compare_corpora",
-    "concordance",
-    "cooccurrences",
-    "count_groups",
-    "count_terms",
-    "describe_stages",
-    "dispersion",
-    "find_breaks",
-    "find_expressions",
-    "find_groups",
-    "find_keywords",
-    "find_topics",
-    "frequency_of",
-    "keyness",
-    "largest_change",
-    "periods",
-    "read_groups",
-    "read_stopwords",
-    "relative_frequency",
-    "stages",
-    "stop_list_effect",
-    "tf_idf",
-    "topic_stability",
-    "word_shift",
-]
+    "Topics", "collocations", "compare_corpora", "concordance", "cooccurrences", "count_groups",
+    "count_terms", "describe_stages", "dispersion", "find_breaks", "find_expressions", "find_groups",
+    "find_keywords", "find_topics", "frequency_of", "keyness", "largest_change", "periods", "read_groups",
+    "read_stopwords", "relative_frequency", "stages", "stop_list_effect", "tf_idf", "word_shift",
+]  # fmt: skip

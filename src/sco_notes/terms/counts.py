@@ -133,7 +133,7 @@ def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
 
 
 def read_stopwords(path: str | Path | None = None) -> frozenset[str]:
-    """Return the words of a stop list (data/stopwords.txt): one a line, lines that begin with # are comments."""
+    """Return the words of a stop list, by default of data/stopwords.txt; lines after # are comments."""
     file = Path(path) if path else data_folder() / "stopwords.txt"
     if not file.is_file():
         raise SCONotesError(f"{file}: no such stop list; give a text file with one word a line")
