@@ -146,10 +146,7 @@ def _log_ratio(here: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _sides(
-    what: str,
-    terms: pd.DataFrame,
-    target: pd.Series | Iterable[str],
-    stopwords: Collection[str] = (),
+    what: str, terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = ()
 ) -> pd.DataFrame:
     """The counts without stop words: doc_id, term, n, side ("target", "reference")."""
     require_columns(terms, "doc_id", "term", "n")
