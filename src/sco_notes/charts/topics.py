@@ -9,7 +9,7 @@ from .terms import plot_heat
 
 
 def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
-    """Mean share of each topic in the documents of each group, in per cent, as a heat map.
+    """Draw the mean share of each topic in the documents of each group, in per cent, as a heat map.
 
     Takes what `find_topics` returned; `by` is a column of its documents. A row is named by its first
     `n_terms` terms and its stability over halves of the documents. A group without documents is left out.
@@ -28,16 +28,9 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     shares = known.groupby(["topic", by], observed=True)["share"].mean().mul(100).reset_index()
     shares["row"] = pd.Categorical(shares["topic"].map(names), list(names.values()))
     n = known.groupby(by, observed=True)["doc_id"].nunique()
-    ax = plot_heat(
-        shares,
-        rows="row",
-        columns=by,
-        values="share",
-        title=f"Share of {len(names)} topics by {by}, per cent",
-    )
-    basis = (
-        f"means over {n.min():,} to {n.max():,} documents" if n.min() < n.max() else f"means over {n.min():,}"
-    )
+    ax = plot_heat(shares, "row", by, "share", f"Share of {len(names)} topics by {by}, per cent")
+    least, most = n.min(), n.max()
+    basis = f"means over {least:,} to {most:,} documents" if least < most else f"means over {least:,}"
     note = "in brackets: stability of the topic (1: the same terms in any half of them)"
     with style():
         set_xlabel(ax, f"{basis}; {note}")
