@@ -20,7 +20,7 @@ def plot_dispersion(
     by: str | None = None,
     title: str = "Where it stands in the texts",
 ):
-    """Draw an x-ray of the texts: a stroke at each place, the documents side by side, as wide as they are long.
+    """Draw an x-ray of the texts: a stroke at each place, the documents side by side, as wide as long.
 
     `places` is any table with doc_id and start: a concordance, mentions, events; the column `series` parts
     its rows into lines (of the commonest twelve). `documents` are all documents, in the order in which they

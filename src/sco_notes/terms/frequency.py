@@ -208,16 +208,12 @@ def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int =
     """
     check_whole(top, "top")
     kept = relative_frequency(terms, stopwords=stopwords, top=top)
-    everything = relative_frequency(terms, top=top)
-    return pd.DataFrame(
-        {
-            "rank": range(1, len(everything) + 1),
-            "with_stop_list": kept["term"].reindex(range(len(everything))),
-            "without": everything["term"],
-            "without_per_1000": everything["per_1000"],
-            "is_stop_word": np.where(everything["term"].isin(stopwords), "yes", "no"),
-        }
+    table = relative_frequency(terms, top=top)[["term", "per_1000"]].set_axis(
+        ["without", "without_per_1000"], axis=1
     )
+    table.insert(0, "with_stop_list", kept["term"].reindex(table.index))
+    table.insert(0, "rank", range(1, len(table) + 1))
+    return table.assign(is_stop_word=np.where(table["without"].isin(stopwords), "yes", "no"))
 
 
 def largest_change(table: pd.DataFrame, over: str) -> dict:
@@ -236,18 +232,19 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
     ratio = last["per_1000"] / first["per_1000"].where(first["per_1000"] > 0)
     n = first["n"] + last["n"]
     between = f"between {groups[0]} and {groups[-1]}"
-    if not apart.any():
+    if apart.any():
+        size = np.log2((last["per_1000"] + 1e-3) / (first["per_1000"] + 1e-3)).abs()
+        term = size[apart].idxmax()
+        before, after = first["per_1000"][term], last["per_1000"][term]
+        way = "rose" if after > before else "fell"
+        statement = (
+            f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}; the intervals do "
+            "not overlap."
+        )
+    else:
         term = n.idxmax()
-        return {
-            "statement": f"None of {', '.join(f'“{t}”' for t in first.index)} can be said to have become "
-            f"more or less frequent {between}: the intervals of each overlap.",
-            "term": term, "ratio": float(ratio[term]), "n": int(n[term]),
-        }  # fmt: skip
-    size = np.log2((last["per_1000"] + 1e-3) / (first["per_1000"] + 1e-3)).abs()
-    term = size[apart].idxmax()
-    way = "rose" if last["per_1000"][term] > first["per_1000"][term] else "fell"
-    return {
-        "statement": f"“{term}” {way} from {first['per_1000'][term]:.2f} to {last['per_1000'][term]:.2f} in "
-        f"1,000 tokens {between}; the intervals do not overlap.",
-        "term": term, "ratio": float(ratio[term]), "n": int(n[term]),
-    }  # fmt: skip
+        statement = (
+            f"None of {', '.join(f'“{t}”' for t in first.index)} can be said to have become more or less "
+            f"frequent {between}: the intervals of each overlap."
+        )
+    return {"statement": statement, "term": term, "ratio": float(ratio[term]), "n": int(n[term])}

@@ -30,16 +30,16 @@ def read_groups(path: str | Path | None = None) -> pd.DataFrame:
         ) from None
     if not isinstance(groups, dict) or not groups:
         raise SCONotesError(f"{file}: there is no group under [groups]; see data/term_groups.toml")
-    rows = []
     for group, patterns in groups.items():
+        where = f"{file}, group {group!r}"
         if not isinstance(patterns, list) or not patterns or not all(isinstance(p, str) for p in patterns):
-            raise SCONotesError(f'{file}, group {group!r}: a list of patterns is expected, such as ["SCO"]')
+            raise SCONotesError(f'{where}: a list of patterns is expected, such as ["SCO"]')
         for pattern in patterns:
             if not any(character.isalnum() for character in pattern):
-                raise SCONotesError(f"{file}, group {group!r}: the pattern {pattern!r} has no word in it")
+                raise SCONotesError(f"{where}: the pattern {pattern!r} has no word in it; expected a phrase")
             if patterns.count(pattern) > 1:
-                raise SCONotesError(f"{file}, group {group!r}: the pattern {pattern!r} is listed twice")
-            rows.append((group, pattern))
+                raise SCONotesError(f"{where}: the pattern {pattern!r} is listed twice; remove one")
+    rows = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
     return pd.DataFrame(rows, columns=["group", "pattern"], dtype="str")
 
 
