@@ -1,4 +1,4 @@
-"""Keyness, word shift, tf-idf and sequences of terms, against values of others; odd input."""
+"""Keyness, word shift and sequences of terms, against values of others; odd input."""
 
 import re
 from collections import Counter
@@ -91,16 +91,6 @@ def test_word_shift_is_the_jensen_shannon_divergence():
     assert shift["part"].sum() == pytest.approx(1)
     with pytest.raises(sn.SCONotesError, match="the reference has no documents"):
         sn.word_shift(terms, ["a", "b"])
-
-
-def test_tf_idf_equals_scikit_learn():
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    docs = corpus("peace and water", "water water trade", "trade and peace and trade")
-    theirs = TfidfVectorizer()
-    matrix = theirs.fit_transform(docs["text"]).toarray()
-    for row in sn.tf_idf(sn.count_terms(docs)).itertuples():
-        assert row.tf_idf == pytest.approx(matrix[int(row.doc_id[1]), theirs.vocabulary_[row.term]])
 
 
 def test_sequences_do_not_cross_the_end_of_a_sentence():

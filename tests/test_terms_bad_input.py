@@ -46,7 +46,6 @@ def close_figures():
         lambda v: sn.dispersion(TERMS, min_n=v),
         lambda v: sn.collocations(DOCS, min_n=v),
         lambda v: sn.cooccurrences(DOCS, top=v),
-        lambda v: sn.find_expressions(DOCS, min_n=v),
         lambda v: sn.periods(TERMS["year"], v),
         lambda v: sn.find_topics(TERMS, k=2, runs=v),
         lambda v: sn.plot_shift(SHIFT, top=v),
@@ -86,7 +85,7 @@ def test_an_unknown_column_is_named(ask):
         (lambda: sn.plot_topics(TERMS), "what find_topics returns is expected, not DataFrame"),
         (lambda: sn.compare_corpora(DOCS, TERMS), "no column 'term'"),
         (lambda: sn.relative_frequency(TERMS.assign(n=-TERMS["n"])), "row 1: n is"),
-        (lambda: sn.tf_idf(TERMS.assign(n="many")), "row 1: n is 'many'"),
+        (lambda: sn.dispersion(TERMS.assign(n="many")), "row 1: n is 'many'"),
         (lambda: sn.keyness(TERMS.assign(n=np.nan), ["d0"]), "row 1: n is .*nan"),
         (lambda: sn.relative_frequency(TERMS, stopwords="the"), "a list of words is expected"),
         (lambda: sn.collocations(DOCS, stopwords="the"), "a list of words is expected"),
@@ -127,7 +126,7 @@ def test_a_lone_surrogate_is_named():
 
 def test_nothing_counted_is_nothing_and_no_division_by_zero():
     nothing = TERMS.assign(n=0)
-    assert sn.relative_frequency(nothing).empty and sn.tf_idf(nothing).empty
+    assert sn.relative_frequency(nothing).empty
     with pytest.raises(sn.SCONotesError, match="no term is left to draw"):
         sn.plot_terms(nothing)
     with pytest.raises(sn.SCONotesError, match="target has no documents"):

@@ -1,7 +1,7 @@
 """Documents to counts of terms; counts to frequencies and keyness; documents to concordances."""
 
 from .breaks import describe_stages, find_breaks, find_keywords, stages
-from .collocations import collocations, cooccurrences, find_expressions
+from .collocations import collocations, cooccurrences
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
@@ -12,7 +12,6 @@ from .frequency import (
     periods,
     relative_frequency,
     stop_list_effect,
-    tf_idf,
 )
 from .groups import find_groups, read_groups
 from .keyness import compare_corpora, keyness, word_shift
@@ -20,7 +19,7 @@ from .topics import Topics, find_topics
 
 __all__ = [
     "Topics", "collocations", "compare_corpora", "concordance", "cooccurrences", "count_groups",
-    "count_terms", "describe_stages", "dispersion", "find_breaks", "find_expressions", "find_groups",
+    "count_terms", "describe_stages", "dispersion", "find_breaks", "find_groups",
     "find_keywords", "find_topics", "frequency_of", "keyness", "largest_change", "periods", "read_groups",
-    "read_stopwords", "relative_frequency", "stages", "stop_list_effect", "tf_idf", "word_shift",
+    "read_stopwords", "relative_frequency", "stages", "stop_list_effect", "word_shift",
 ]  # fmt: skip

@@ -1,11 +1,10 @@
-"""Documents to which terms stand together: beside each other, in the same sentence, as one expression."""
+"""Documents to which terms stand together: beside each other, or in the same sentence."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, combinations, pairwise
 from math import log2
-from statistics import mean
 
 import pandas as pd
 
@@ -15,8 +14,6 @@ from ..errors import check_whole
 from .counts import stop_list
 
 _WORD = re.compile(r"\w+")
-# An expression does not go on over a comma or a bracket; over a hyphen or an apostrophe it does.
-_PUNCTUATION = re.compile(r"[^\w\s'’‘ʼ\-‐‑]+")
 
 
 def collocations(
@@ -100,78 +97,14 @@ def cooccurrences(
     return table
 
 
-def find_expressions(
-    documents: pd.DataFrame, longest: int = 4, min_n: int = 10, stopwords: Collection[str] | None = None
-) -> pd.DataFrame:
-    """Find expressions of two to `longest` words ("shanghai cooperation organization").
-
-    Parameters
-    ----------
-    documents : frame with doc_id and text
-    longest : 2 to 6 words
-    min_n : an expression that occurs less often is left out
-    stopwords : no expression begins or ends with one, or with a single letter; None takes the project's
-        list, () none
-
-    Returns
-    -------
-    expression (lower case, within one sentence, without punctuation inside), n_words, n, n_documents,
-    c_value, the highest first. The C-value (Frantzi, Ananiadou and Mima 2000) is log2 of the words times n,
-    n first lessened by the mean n of the longer candidates around it: a part of a longer expression that
-    hardly stands alone has a value near 0. Only those above 0 are returned.
-
-    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Rule of law, rule of law; North Asia, North Asia"]})
-    >>> find_expressions(docs, min_n=2)[["expression", "n_words", "n", "c_value"]].round(2)
-         expression  n_words  n  c_value
-    0   rule of law        3  2     3.17
-    1    north asia        2  2     2.00
-    """
-    check_whole(longest, "longest", 2, 6)
-    check_whole(min_n, "min_n")
-    stopwords = stop_list(stopwords)
-    counts: Counter[tuple[str, ...]] = Counter()
-    n_documents: Counter[tuple[str, ...]] = Counter()
-    for pieces in _sentences(documents, _PUNCTUATION):
-        # Two words further than is listed: else a part of a longer expression would pass for a whole one.
-        here = Counter(run for words in pieces for run in _runs(words, longest + 2, stopwords))
-        counts.update(here)
-        n_documents.update(here.keys())
-    found = {run: n for run, n in counts.items() if n >= min_n}
-    around: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for run, n in found.items():
-        for part in set(_runs(run, len(run) - 1)) & found.keys():
-            around[part].append(n)
-    rows = [
-        (" ".join(run), len(run), n, n_documents[run], log2(len(run)) * (n - mean(around.get(run, [0]))))
-        for run, n in found.items()
-        if len(run) <= longest
-    ]
-    table = pd.DataFrame(rows, columns=["expression", "n_words", "n", "n_documents", "c_value"])
-    table = table[table["c_value"] > 0]
-    return table.sort_values(["c_value", "expression"], ascending=[False, True], ignore_index=True)
-
-
-def _sentences(documents: pd.DataFrame, apart: re.Pattern[str] | None = None) -> Iterator[list[list[str]]]:
-    """The words of each sentence of each document; what matches `apart` parts sentences too."""
+def _sentences(documents: pd.DataFrame) -> Iterator[list[list[str]]]:
+    """The words of each sentence of each document."""
     for text in as_documents(documents)["text"]:
-        parts = [text[start:end].lower() for start, end in sentence_spans(text)]
-        if apart:
-            parts = [piece for part in parts for piece in apart.split(part)]
-        yield [_WORD.findall(part) for part in parts]
+        yield [_WORD.findall(text[start:end].lower()) for start, end in sentence_spans(text)]
 
 
 def _is_listed(word: str, stopwords: Collection[str]) -> bool:
     return len(word) > 1 and word not in stopwords
-
-
-def _runs(words, longest: int, stopwords: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
-    """The runs of 2 to `longest` words that neither begin nor end with a stop word or a single letter."""
-    edges = [place for place, word in enumerate(words) if _is_listed(word, stopwords)]
-    for number, first in enumerate(edges):
-        for last in edges[number + 1 :]:
-            if last - first >= longest:
-                break
-            yield tuple(words[first : last + 1])
 
 
 def _association(

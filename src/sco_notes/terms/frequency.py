@@ -103,30 +103,6 @@ def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = Non
     return counts
 
 
-def tf_idf(terms: pd.DataFrame, stopwords: Collection[str] = ()) -> pd.DataFrame:
-    """Weigh how much each term marks a document: its count, times the rarity of the term among the documents.
-
-    Takes doc_id, term, n; returns doc_id, term, n, n_documents, tf_idf, sorted by document, the most telling
-    terms first. tf_idf = n * (ln((1 + D) / (1 + n_documents)) + 1), divided by the length of the document's
-    vector: the default of scikit-learn's TfidfTransformer (Salton and Buckley 1988).
-
-    >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b"], "term": ["peace", "water", "peace"], "n": [1, 1, 2]})
-    >>> tf_idf(terms).round(2)
-      doc_id   term  n  n_documents  tf_idf
-    0      a  water  1            1    0.81
-    1      a  peace  1            2    0.58
-    2      b  peace  2            2    1.00
-    """
-    terms, stopwords = as_counts(terms), stop_list(stopwords)
-    total = terms["doc_id"].nunique()
-    kept = terms.loc[~terms["term"].isin(stopwords), ["doc_id", "term", "n"]]
-    n_documents = kept.groupby("term", observed=True)["doc_id"].transform("nunique")
-    weight = kept["n"] * (np.log((1 + total) / (1 + n_documents)) + 1)
-    length = np.sqrt((weight**2).groupby(kept["doc_id"], observed=True).transform("sum"))
-    table = kept.assign(n_documents=n_documents, tf_idf=weight / length)
-    return table.sort_values(["doc_id", "tf_idf", "term"], ascending=[True, False, True], ignore_index=True)
-
-
 def _rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int | None = None) -> pd.DataFrame:
     """The table of relative_frequency for `counts`, a part of `terms`, in the order of groups and terms."""
     from scipy.special import stdtrit
