@@ -19,11 +19,12 @@ from ..corpus.text import decode, sentence_spans
 from ..errors import SCONotesError
 from ..files import data_folder
 
+CountArrays = tuple[np.ndarray, np.ndarray, np.ndarray]  # document, token or term, count
+_EMPTY = (np.empty(0, np.int32),) * 3
 _TOKEN = re.compile(r"\w\w+")
 _BLOCK, _BLOCK_LENGTH = 64, 4_000_000  # documents, and characters, counted at a time
-_MOST_REPLACED = 100  # different characters that are replaced one by one
-_ASCII = bytes(range(128))
-# ASCII capitals become small and what no token contains becomes a space; longer characters keep their bytes.
+# Bytes of one-byte characters: capitals become small, everything that no token contains becomes a space.
+# Bytes of longer characters stay, and the tokens they stand in go through the exact pattern.
 _TABLE = bytes(
     byte if byte >= 128 or chr(byte).isalnum() or chr(byte) == "_" else 32
     for byte in bytes(range(256)).lower()
@@ -33,14 +34,8 @@ _TABLE = bytes(
 def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
     """Count every term, or every sequence of `n` terms, in every document.
 
-    Parameters
-    ----------
-    documents : frame with doc_id and text
-    n : 1, or 2 or 3 for neighbouring terms of a sentence ("central asia")
-
-    Returns
-    -------
-    doc_id, term, n, in the order of the documents and then of the alphabet
+    Takes a frame with doc_id and text; returns doc_id, term, n, in the order of the documents and then of
+    the alphabet. With n = 2 or 3 a term is so many neighbouring ones of a sentence ("central asia").
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Trust builds trust."]})
     >>> count_terms(docs)
@@ -53,14 +48,23 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         raise SCONotesError(f"count_terms: n = {n!r}; 1, 2 or 3 is expected")
     if n > 1:
         return _count_sequences(documents, n)
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)  # each new term gets the next
-    parts = [_count_block(texts, begin, numbers) for begin, texts in _blocks(documents["text"])]
-    empty = (np.empty(0, np.int32),) * 3
-    document, term, total = (np.concatenate(column) for column in zip(empty, *parts, strict=True))
+    numbers: defaultdict[bytes, int] = defaultdict(count().__next__)  # each new token gets the next
+    parts = [_count_tokens(texts, begin, numbers) for begin, texts in _blocks(documents["text"])]
+    terms_of = [_terms(token) for token in numbers]
+    vocabulary = sorted({term for terms in terms_of for term in terms})
+    place = {term: i for i, term in enumerate(vocabulary)}
+    # One row a term: most tokens are one term, a few none ("a") or several ("women’s" is "women" and "s").
+    times = np.fromiter(map(len, terms_of), np.int64, len(terms_of))
+    terms = np.fromiter((place[term] for terms in terms_of for term in terms), np.int64, int(times.sum()))
+    # Block by block: sorting stays in the cache, and no array but the table is as long as the corpus.
+    for i, part in enumerate(parts):
+        parts[i] = _count_block(*part, times, terms, len(vocabulary))
+    where, which, total = (np.concatenate(column) for column in zip(_EMPTY, *parts, strict=True))
+    del parts
     return pd.DataFrame(
         {
-            "doc_id": pd.array(documents["doc_id"], dtype="str").take(document),
-            "term": pd.array(list(numbers), dtype="str").take(term),
+            "doc_id": pd.array(documents["doc_id"].astype(str), dtype="str").take(where),
+            "term": pd.array(vocabulary, dtype="str").take(which),
             "n": total.astype(np.int64),
         }
     )
@@ -80,50 +84,45 @@ def _blocks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         yield begin, block
 
 
-def _count_block(texts: list[str], begin: int, numbers: defaultdict[str, int]) -> tuple[np.ndarray, ...]:
-    """Number of the document (from `begin`), number of the term, and count: by Arrow's kernels."""
+def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]) -> CountArrays:
+    """Texts to document (from `begin`), number of the token and count: the quick half, by Arrow's kernels."""
     import pyarrow as pa
     from pyarrow import compute
 
-    runs = compute.ascii_split_whitespace(pa.array(map(_spaced, texts), pa.large_binary()).view("large_utf8"))
+    runs = compute.ascii_split_whitespace(
+        pa.array(map(_bytes, texts), pa.large_binary()).view(pa.large_string())
+    )
     tokens = runs.flatten().dictionary_encode()
-    # Arrow orders by bytes, which in UTF-8 is the order of the characters.
-    order = compute.sort_indices(tokens.dictionary).to_numpy()
-    alphabet = tokens.dictionary.take(order).to_pylist()
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
+    different = tokens.dictionary.view(pa.large_binary()).to_pylist()
+    number = np.fromiter(map(numbers.__getitem__, different), np.int32, len(different))
     document = np.repeat(np.arange(len(texts)), runs.value_lengths().to_numpy())
-    # One whole number for a document and a term: sorting them is all that counting takes.
-    key = document * len(alphabet) + place[tokens.indices.to_numpy()]
+    key = document * len(different) + tokens.indices.to_numpy()
     key.sort()
     begins = np.flatnonzero(np.diff(key, prepend=-1))
-    where, which = np.divmod(key[begins], max(len(alphabet), 1))
-    number = np.array([numbers[token] if len(token) > 1 else -1 for token in alphabet], np.int32)[which]
-    is_term = number >= 0
-    table = (where + begin).astype(np.int32), number, np.diff(begins, append=len(key)).astype(np.int32)
-    return tuple(column[is_term] for column in table)
+    where, which = np.divmod(key[begins], max(len(different), 1))
+    return (where + begin).astype(np.int32), number[which], np.diff(begins, append=len(key)).astype(np.int32)
 
 
-def _spaced(text: str) -> bytes:
-    """The lower-cased runs of letters and digits of a text, with spaces between them, in UTF-8."""
-    if text.isascii():
-        return text.encode().translate(_TABLE)
-    if "Σ" in text:  # the one letter whose small form depends on what follows its token
-        text = text.lower()
-    raw = text.encode("utf-8", "surrogatepass").translate(_TABLE)
-    # Lower-casing a text as a whole takes longer than looking at its few characters beyond ASCII.
-    beyond = set(raw.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-    replaced = {old: new for old in beyond if (new := re.sub(r"\W", " ", old.lower())) != old}
-    if len(replaced) > _MOST_REPLACED:
-        return " ".join(_TOKEN.findall(text.lower())).encode()
-    for old, new in replaced.items():
-        raw = raw.replace(old.encode("utf-8", "surrogatepass"), new.encode())
-    return raw
+def _count_block(
+    document: np.ndarray, token: np.ndarray, n: np.ndarray, times: np.ndarray, terms: np.ndarray, size: int
+) -> CountArrays:
+    """Document, token and count to document, term and count, in order."""
+    rows = np.repeat(np.arange(len(token)), times[token])
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times[token]) - times[token], times[token])
+    first = np.cumsum(times) - times
+    key = document[rows] * np.int64(size) + terms[first[token[rows]] + nth]
+    # The same term may have come from several tokens of a document: "peace" and "«peace»".
+    order = np.argsort(key)
+    key = key[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    total = np.add.reduceat(n[rows][order], begins) if len(key) else n[:0]
+    where, which = np.divmod(key[begins], max(size, 1))
+    return where.astype(np.int32), which.astype(np.int32), total.astype(np.int32)
 
 
 def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
     parts = []
-    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
+    for doc_id, text in zip(documents["doc_id"].astype(str), documents["text"], strict=True):
         counted: Counter[str] = Counter()
         for start, end in sentence_spans(text):
             found = _TOKEN.findall(text[start:end].lower())
@@ -132,8 +131,22 @@ def _count_sequences(documents: pd.DataFrame, n: int) -> pd.DataFrame:
     return pd.DataFrame(parts, columns=["doc_id", "term", "n"]).astype({"doc_id": "str", "term": "str"})
 
 
+def _bytes(text: str) -> bytes:
+    """The runs of letters and digits of a text, small ones of its capitals, with spaces between them."""
+    if "Σ" in text:  # the one letter whose small form depends on what follows its token
+        text = text.lower()
+    return text.encode("utf-8", "surrogatepass").translate(_TABLE)
+
+
+def _terms(token: bytes) -> list[str]:
+    """The terms in a run of bytes: the exact half, needed once for each different run."""
+    if token.isascii():
+        return [token.decode()] if len(token) > 1 else []
+    return _TOKEN.findall(token.decode("utf-8", "surrogatepass").lower())
+
+
 def read_stopwords(path: str | Path | None = None) -> frozenset[str]:
-    """Return the words of a stop list, by default of data/stopwords.txt; lines after # are comments."""
+    """The words of a stop list, by default data/stopwords.txt. Lines that begin with # are comments."""
     file = Path(path) if path else data_folder() / "stopwords.txt"
     if not file.is_file():
         raise SCONotesError(f"{file}: no such stop list; give a text file with one word a line")
@@ -144,7 +157,7 @@ def read_stopwords(path: str | Path | None = None) -> frozenset[str]:
 
 
 def stop_list(stopwords: Collection[str] | None) -> frozenset[str]:
-    """Return the stop words that an argument means: None those of the project, () none."""
+    """The stop words that an argument means: None those of the project, () none."""
     if isinstance(stopwords, str):
         raise SCONotesError(f"stopwords = {stopwords!r}: a list of words is expected, such as ['the', 'of']")
     return read_stopwords() if stopwords is None else frozenset(stopwords)
