@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 
 from .rules import read_rules
 from .units import FINENESS, Span, year_span
-from .vocabulary import BACK
+from .vocabulary import BACK, FROM_NOW
 
-# Words that point from the time of writing; the others point from the last date in the text.
-FROM_NOW = frozenset({"last", "past", "coming", "upcoming", "this", "current", "ago", "hence", "from now"})
-NEAR = 300  # characters within which a sentence is looked for
+MAX_SENTENCE = 300  # characters within which a sentence is looked for
 
 _SENTENCE_END = re.compile(r"[.!?]['\"’”»)]?\s|\n\n")
 
@@ -38,21 +36,16 @@ class Context:
 
     def anchor(self, unit: str) -> Span | None:
         """The last date of the text from which a unit can be counted."""
-        return self.anchors.get(
-            {"day": "day", "week": "day", "weekend": "day", "month": "month", "quarter": "month"}.get(
-                unit, "year"
-            )
-        )
+        finer = {"day": "day", "week": "day", "weekend": "day", "month": "month", "quarter": "month"}
+        return self.anchors.get(finer.get(unit, "year"))
 
     def now(self, unit: str) -> Span | None:
         """The document date, if it is as fine as the unit."""
         needed = {"week": "day", "weekend": "day", "season": "month"}.get(unit, unit)
         span = self.reference
-        return (
-            span
-            if span and span.unit != "interval" and FINENESS.index(span.unit) >= FINENESS.index(needed)
-            else None
-        )
+        if not span or span.unit == "interval" or FINENESS.index(span.unit) < FINENESS.index(needed):
+            return None
+        return span
 
     def base(self, unit: str, word: str, the: bool) -> Span | None:
         """From where "last", "next", "that", "ago" count: the document date or the last date of the text."""
@@ -85,7 +78,7 @@ class Context:
 
     def same_sentence(self, start: int) -> bool:
         gap = self.small[self.anchor_end : start]
-        return self.anchor_end >= 0 and len(gap) < NEAR and not _SENTENCE_END.search(gap)
+        return self.anchor_end >= 0 and len(gap) < MAX_SENTENCE and not _SENTENCE_END.search(gap)
 
     def goes_on(self, start: int) -> bool:
         """Whether an expression takes its year from the date before it in the sentence: one with a month, or
@@ -95,8 +88,8 @@ class Context:
 
     def tense(self, start: int, end: int) -> str:
         """ "future", "past" or "": the last word of tense before an expression, or the first after."""
-        left = _SENTENCE_END.split(self.small[max(start - NEAR, 0) : start])[-1]
-        right = _SENTENCE_END.split(self.small[end : end + NEAR], maxsplit=1)[0]
+        left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
+        right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
         tense = read_rules().context["tense"]
         cues = [*tense.finditer(left)][-1:] or [*tense.finditer(right)][:1]
         if cues:

@@ -1,6 +1,6 @@
 """From text to candidates: what fits a rule of rules.toml, with the words that belong to it, and ranges.
 
-What an expression means is not asked here; `readings` says it.
+What an expression means is not asked here; `interpretation` says it.
 """
 
 import re
@@ -16,19 +16,9 @@ _NEEDS_THE = re.compile(
     r"[0-9]+(?:st|nd|rd|th)|[a-z-]+\s(?:day\s)?of\s[a-z]|[a-z0-9]+\s(?:half|quarter)|years?\s|calendar"
     r"|spring|summer|autumn|fall|winter"
 )
+# Groups that hold a name, which a capital tells from a common word.
 _NAMES = frozenset(
-    {
-        "month",
-        "full_month",
-        "full_month_two",
-        "weekday",
-        "holiday",
-        "span",
-        "often",
-        "units",
-        "season",
-        "FUTURE_REF",
-    }
+    "month full_month full_month_two weekday holiday span often units season FUTURE_REF".split()
 )
 _TAKES_DEGREE = frozenset({"duration", "offset"})
 # Digits tied to what stands before them are no year ("A/54/2000", "$2000", "555 1990"), but for the second
@@ -186,11 +176,8 @@ def _pair_up(found: list[Candidate], small: str) -> list[Candidate]:
         is_and = bool(_AND.fullmatch(gap))
         if _TO.fullmatch(gap) or (is_and and _BETWEEN.search(before)):
             one.to_next = not (one.daytime or two.daytime)
-        if (
-            (is_and or one.to_next)
-            and fields(one) & {"month", "season"}
-            and not {"year", "number"} & one.groups.keys()
-        ):
+        without_year = fields(one) & {"month", "season"} and not {"year", "number"} & one.groups.keys()
+        if (is_and or one.to_next) and without_year:
             one.groups |= {key: two.groups[key] for key in ("year", "number", "era") if key in two.groups}
     return found
 

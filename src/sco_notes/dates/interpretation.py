@@ -12,10 +12,8 @@ from .relative import read_offset, read_relative
 from .units import Span, TimeValue, dated
 from .vocabulary import (
     DAYTIMES,
-    HOLIDAYS,
-    OFTEN,
-    TENS,
     WEEKDAYS,
+    WORDS,
     day_in,
     duration_value,
     month_in,
@@ -25,7 +23,7 @@ from .vocabulary import (
     year_in,
 )
 
-SOON = 90  # days within which a date without a year and without a tense lies ahead
+MAX_DAYS_AHEAD = 90  # within which a date without a year and without a tense lies ahead
 
 
 def read_expression(
@@ -41,7 +39,7 @@ def read_expression(
 def _calendar(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
     month, day, part = month_in(groups), day_in(groups), part_in(groups)
     if "holiday" in groups:
-        month, day = next(date for name, date in HOLIDAYS.items() if name in groups["holiday"])
+        month, day = next(date for name, date in WORDS["holidays"].items() if name in groups["holiday"])
     if "weekday" in groups and not day:
         return _weekday(groups, start, end, context)
     year, source = year_in(groups), None
@@ -74,7 +72,7 @@ def _year_from_context(
     tense = context.tense(start, end)
     if tense == "future":
         return now.year + (of_now.last < now.first), now
-    is_soon = now.last < of_now.first < now.last + SOON and of_now.unit not in ("quarter", "half")
+    is_soon = now.last < of_now.first < now.last + MAX_DAYS_AHEAD and of_now.unit not in ("quarter", "half")
     if is_soon and not tense:
         return now.year, now
     return now.year - (of_now.first > now.last), now
@@ -119,7 +117,7 @@ def _decade(groups: dict[str, str], start: int, end: int, context: Context) -> T
     if year is not None:
         century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
         return dated(units.century_span(year // 100 + 1) if century else units.decade_span(year))
-    tens = TENS.get(groups.get("tens_of_word", "")) or int(groups.get("tens_of", "0")[0])
+    tens = WORDS["tens"].get(groups.get("tens_of_word", "")) or int(groups.get("tens_of", "0")[0])
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
         return dated(units.decade_span(1900 + 10 * tens))
@@ -170,7 +168,7 @@ def _duration(groups: dict[str, str], start: int, end: int, context: Context) ->
 
 def _set(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
     if "often" in groups:
-        return TimeValue("SET", OFTEN.get(groups["often"], "XXXX"))
+        return TimeValue("SET", WORDS["often"].get(groups["often"], "XXXX"))
     if "weekend" in groups:
         return TimeValue("SET", "XXXX-WXX-WE")
     if "weekday" in groups:

@@ -1,19 +1,20 @@
 """Reading what counts from another date: "last year", "the following day", "two weeks ago"."""
 
 from . import units
-from .anchor import FROM_NOW, Context
+from .anchor import Context
 from .units import Span, TimeValue, dated
-from .vocabulary import DAYTIMES, WEEKDAYS, month_in, number_of, part_in, step_of, unit_in, vague_reference
-
-UNKNOWN = {
-    "day": "XXXX-XX-XX",
-    "week": "XXXX-WXX",
-    "weekend": "XXXX-WXX-WE",
-    "month": "XXXX-XX",
-    "quarter": "XXXX-QX",
-    "year": "XXXX",
-}
-UNKNOWN |= {"decade": "XXX", "century": "XX"}
+from .vocabulary import (
+    DAYTIMES,
+    FROM_NOW,
+    UNKNOWN,
+    WEEKDAYS,
+    month_in,
+    number_of,
+    part_in,
+    step_of,
+    unit_in,
+    vague_reference,
+)
 
 
 def read_relative(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
@@ -34,11 +35,8 @@ def read_relative(groups: dict[str, str], start: int, end: int, context: Context
     if "weekend" in groups and word in ("coming", "upcoming"):
         step = 0
     if base is None:
-        return TimeValue(
-            "DATE",
-            vague_reference(step) if word in FROM_NOW or word == "next" else UNKNOWN[unit],
-            precision=unit,
-        )
+        value = vague_reference(step) if word in FROM_NOW or word == "next" else UNKNOWN[unit]
+        return TimeValue("DATE", value, precision=unit)
     if "weekday" in groups:
         return _weekday_beside(groups["weekday"], step, base)
     span = units.shift(base, unit, step)
@@ -52,15 +50,10 @@ def read_relative(groups: dict[str, str], start: int, end: int, context: Context
 def _day_word(groups: dict[str, str], context: Context) -> TimeValue:
     word, now = groups["day_word"], context.now("day")
     if now is None or context.narrative:
-        return TimeValue(
-            "DATE",
-            "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"],
-            precision="day",
-        )
-    away = (2 if "before" in word or "after" in word else 1) * (
-        word.endswith("tomorrow") - word.endswith("yesterday")
-    )
-    span = units.day_span(now.first + away)
+        value = "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"]
+        return TimeValue("DATE", value, precision="day")
+    days = 2 if "before" in word or "after" in word else 1
+    span = units.day_span(now.first + days * (word.endswith("tomorrow") - word.endswith("yesterday")))
     daytime = "night" if word.endswith("night") else groups.get("daytime", "")
     return TimeValue("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else dated(span, now)
 
@@ -80,8 +73,9 @@ def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context
     """ "last June", "next summer", "that autumn": the nearest before or after, or the one of that year."""
     part, month = part_in(groups), month_in(groups)
     base = context.base("year" if not step else "month", word, the) or context.base("year", word, the)
+    unknown = TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
     if base is None:
-        return TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
+        return unknown
 
     def of(year: int) -> Span:
         return units.part_span(year, part) if part else units.month_span(year, month)
@@ -89,9 +83,7 @@ def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context
     if base.unit != "interval" and units.FINENESS.index(base.unit) <= units.FINENESS.index("year") and step:
         # "last June" in a text of which only the year is known: of that year, or of the one before
         if word in FROM_NOW or word == "next":
-            return TimeValue(
-                "DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month"
-            )
+            return unknown
         return dated(of(base.year + step), base)
     if not step:
         return dated(of(base.year + step), base)

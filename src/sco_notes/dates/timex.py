@@ -23,19 +23,9 @@ from .vocabulary import year_in
 __all__ = ["DATE_COLUMNS", "decimal_year", "edtf_bounds", "find_dates"]
 
 DATE_COLUMNS = [
-    "start",
-    "end",
-    "text",
-    "type",
-    "value",
-    "edtf",
-    "earliest",
-    "latest",
-    "precision",
-    "mod",
-    "resolved_from",
-    "basis",
-]
+    "start", "end", "text", "type", "value", "edtf", "earliest", "latest", "precision", "mod",
+    "resolved_from", "basis",
+]  # fmt: skip
 
 _FROM = re.compile(r"(?<!\w)(?:[Ff]rom|[Bb]etween)\s\Z")
 
@@ -154,20 +144,10 @@ def _row(found: Candidate, reading: TimeValue, text: str, reference: Span | None
         return (*place, reading.type, reading.value, "", "", "", reading.precision, found.mod, "", "")
     first, last = modified(span, found.mod)
     edtf = span.edtf.rstrip("~") + "~" if found.mod == "APPROX" and "/" not in span.edtf else span.edtf
-    source = reading.source.edtf if reading.source else ""
     basis = "document date" if reading.source is reference else "context"
-    rests_on = (source, basis if reading.source else "explicit")
-    return (
-        *place,
-        reading.type,
-        reading.value,
-        edtf,
-        iso_day(first),
-        iso_day(last),
-        span.unit,
-        found.mod,
-        *rests_on,
-    )
+    rests_on = (reading.source.edtf, basis) if reading.source else ("", "explicit")
+    bounds = (iso_day(first), iso_day(last), span.unit, found.mod)
+    return (*place, reading.type, reading.value, edtf, *bounds, *rests_on)
 
 
 def _interval_row(one: tuple, two: tuple, text: str) -> tuple:
@@ -179,18 +159,16 @@ def _interval_row(one: tuple, two: tuple, text: str) -> tuple:
     edtf = f"{first['edtf']}/{last['edtf']}"
     if edtf.count("/") > 1:
         edtf = f"{first['earliest']}/{last['latest']}"
-    rests_on = first if first["resolved_from"] else last
+    value, rests_on = f"{first['value']}/{last['value']}", first if first["resolved_from"] else last
+    bounds = (first["earliest"], last["latest"], "interval", "")
     return (
         start,
         end,
         text[start:end],
         "DATE",
-        f"{first['value']}/{last['value']}",
+        value,
         edtf,
-        first["earliest"],
-        last["latest"],
-        "interval",
-        "",
+        *bounds,
         rests_on["resolved_from"],
         rests_on["basis"],
     )

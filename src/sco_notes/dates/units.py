@@ -7,20 +7,8 @@ years before our era follow TIMEX2: BC0490. A century is its hundred years of eq
 from dataclasses import dataclass, replace
 
 from ..corpus.edtf import calendar_day, day_number, days_in_month, edtf_days, iso_year, month_start
+from .vocabulary import WORDS
 
-SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
-SEASON_CODE = {
-    "SP": 21,
-    "SU": 22,
-    "FA": 23,
-    "WI": 24,
-    "Q1": 33,
-    "Q2": 34,
-    "Q3": 35,
-    "Q4": 36,
-    "H1": 40,
-    "H2": 41,
-}
 FINENESS = ("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day")
 FIRST_YEAR, LAST_YEAR = -99999, 9999  # of what a text can name; nothing computed leaves them
 
@@ -93,7 +81,7 @@ def part_span(year: int, part: str) -> Span:
     >>> part_span(2023, "Q3").edtf
     '2023-35'
     """
-    edtf = f"{edtf_year(year)}-{SEASON_CODE[part]}"
+    edtf = f"{edtf_year(year)}-{WORDS['edtf_parts'][part]}"
     first, last = edtf_days(edtf)
     unit = {"Q": "quarter", "H": "half"}.get(part[0], "season")
     assert first is not None and last is not None
@@ -162,10 +150,8 @@ def containing(unit: str, number: int) -> Span:
 def shift(span: Span, unit: str, n: int) -> Span | None:
     """The unit n units after the one in which `span` begins; None beyond the years a text can name."""
     year, month, _ = calendar_day(span.first)
-    if (
-        abs(n) > 99999
-        or not FIRST_YEAR < year + n * {"century": 100, "decade": 10, "year": 1}.get(unit, 0) < LAST_YEAR
-    ):
+    years = {"century": 100, "decade": 10, "year": 1}.get(unit, 0)
+    if abs(n) > 99999 or not FIRST_YEAR < year + n * years < LAST_YEAR:
         return None
     if unit in ("day", "week", "weekend"):
         return containing(unit, span.first + n * (1 if unit == "day" else 7))
@@ -188,11 +174,9 @@ def from_edtf(edtf: str) -> Span | None:
     unit = next(
         (u for u in ("day", "month", "year", "decade", "century") if spans_whole(u, first, last)), "interval"
     )
-    return (
-        Span(unit, first, last, edtf, edtf)
-        if unit == "interval"
-        else replace(containing(unit, first), edtf=edtf)
-    )
+    if unit == "interval":
+        return Span(unit, first, last, edtf, edtf)
+    return replace(containing(unit, first), edtf=edtf)
 
 
 def spans_whole(unit: str, first: int, last: int) -> bool:

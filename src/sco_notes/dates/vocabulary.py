@@ -1,59 +1,15 @@
-"""From the words of an expression, the groups of its rule, to numbers: months, days, years, counts, units."""
+"""Read the words of an expression, the groups of its rule, as numbers: months, days, years, counts, units."""
 
 import re
+import tomllib
+from pathlib import Path
+from typing import Any
 
-from .units import SEASONS
-
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-DAYTIMES = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
-# The first name that a holiday contains says its month and day.
-HOLIDAYS = {
-    "may day": (5, 1),
-    "christmas eve": (12, 24),
-    "christmas": (12, 25),
-    "s day": (1, 1),
-    "s eve": (12, 31),
-}
-DURATIONS = {
-    "second": "TS",
-    "minute": "TM",
-    "hour": "TH",
-    "day": "D",
-    "night": "D",
-    "week": "W",
-    "fortnight": "W",
-}
-DURATIONS |= {"month": "M", "year": "Y", "decade": "DE", "century": "CE"}
-OFTEN = {
-    "hourly": "XXXX-XX-XXTXX",
-    "quarterly": "XXXX-QX",
-    "daily": "XXXX-XX-XX",
-    "weekly": "XXXX-WXX",
-    "monthly": "XXXX-XX",
-}
-NUMBERS = {
-    word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven".split())
-}
-NUMBERS |= {
-    word: n for n, word in enumerate("twelve thirteen fourteen fifteen sixteen seventeen".split(), 12)
-}
-NUMBERS |= {"eighteen": 18, "nineteen": 19, "a": 1, "an": 1}
-NUMBERS |= {
-    word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-TIMES = {"hundred": 100, "thousand": 1000, "dozen": 12}
-TENS = {
-    word: n
-    for n, word in enumerate(
-        "twenties thirties forties fifties sixties seventies eighties nineties".split(), 2
-    )
-}
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-ORDINALS += "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
-ORDINALS.append("twenty-first")
-BACK = frozenset({"last", "past", "previous", "preceding", "prior", "before", "earlier", "ago", "previously"})
-AHEAD = frozenset("next following coming subsequent succeeding ensuing upcoming after".split())
+WORDS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+MONTHS, WEEKDAYS, ORDINALS = WORDS["months"], WORDS["weekdays"], WORDS["ordinals"]
+BACK, AHEAD = frozenset(WORDS["back"]), frozenset(WORDS["ahead"])
+FROM_NOW = frozenset(WORDS["from_now"])
+UNKNOWN, DAYTIMES = WORDS["unknown"], WORDS["daytimes"]
 
 
 def month_in(groups: dict[str, str]) -> int:
@@ -72,7 +28,7 @@ def day_in(groups: dict[str, str]) -> int:
 
 def part_in(groups: dict[str, str]) -> str:
     if "season" in groups:
-        return SEASONS[groups["season"]]
+        return WORDS["seasons"][groups["season"]]
     fraction = groups.get("fraction") or groups.get("fraction_two")
     if not fraction:
         return ""
@@ -112,10 +68,10 @@ def number_of(words: str) -> float | None:
         return float(words)
     total, known = 0, False
     for word in re.split(r"[\s-]+", words):
-        if word in TIMES:
-            total *= TIMES[word]
-        elif word in NUMBERS:
-            total, known = total + NUMBERS[word], True
+        if word in WORDS["times"]:
+            total *= WORDS["times"][word]
+        elif word in WORDS["numbers"]:
+            total, known = total + WORDS["numbers"][word], True
         else:
             return None
     return float(total) if known else None
@@ -127,9 +83,9 @@ def duration_value(groups: dict[str, str]) -> str:
     if number is not None and unit == "fortnight":
         number *= 2
     vague = number is None or "n_two" in groups or "n_from" in groups
-    return (
-        f"P{'T' * (DURATIONS[unit][0] == 'T')}{'X' if vague else f'{number:g}'}{DURATIONS[unit].lstrip('T')}"
-    )
+    letters = WORDS["durations"][unit]
+    count = "X" if vague else f"{number:g}"
+    return f"P{'T' * (letters[0] == 'T')}{count}{letters.lstrip('T')}"
 
 
 def step_of(word: str) -> int:
