@@ -53,8 +53,8 @@ def test_parquet_is_read_like_csv(tmp_path):
         ("", "the file is empty"),
         ("doc_id,text\n", "no documents, only a header"),
         ("doc_id,text\na,One\na,Two\n", "rows 1 and 2: doc_id 'a' is repeated"),
-        ("id,text\na,One\n", "column 'doc_id' is missing; is it 'id'? Rename it"),
-        ("doc_id,txt\na,One\n", "column 'text' is missing; is it 'txt'? Rename it"),
+        ("id,text\na,One\n", "yours has no column 'doc_id' (it has id, text); is it 'id'? Rename it"),
+        ("doc_id,txt\na,One\n", "yours has no column 'text' (it has doc_id, txt); is it 'txt'? Rename it"),
         ("doc_id;text\na;One\n", "columns are separated by ; or tabs; save it with commas"),
         (
             "doc_id,text\na,One,two\nb,x\n",
@@ -150,7 +150,7 @@ def test_case_55_an_unreadable_file_is_named(tmp_path):
 
 def test_texts_that_are_not_here_are_named_with_the_way_to_get_them(tmp_path):
     text = error_of(corpus(tmp_path / "mine", ["a"]))
-    assert "this text is not here" in text and "sco-notes texts mine" in text
+    assert "this text is not here" in text and "`sco-notes texts mine` downloads it" in text
     assert read_documents(tmp_path / "mine")["year"].tolist() == [2001]
 
 

@@ -34,15 +34,16 @@ def some(items: list[str], most: int = 5) -> str:
     return "; ".join(items[:most]) + more
 
 
-def require_columns(table, *columns: str) -> None:
-    """Raise where a table lacks one of the columns, naming what it has instead."""
-    expected = f"a table with the columns {', '.join(columns)} is expected"
+def require_columns(table, *columns: str, name: object = "") -> None:
+    """Raise where a table lacks one of the columns, naming what it has instead; `name` is its file."""
+    expected = f"{name}{': ' if name else ''}a table with the columns {', '.join(columns)} is expected"
     if not hasattr(table, "columns"):
         raise SCONotesError(f"{expected}, not {type(table).__name__}")
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
+    for missing in [column for column in columns if column not in table.columns][:1]:
+        near = nearest(missing, table.columns, 0.4)
+        hint = f"; is it {near!r}? Rename it" if near and near not in columns else ""
         found = ", ".join(map(str, table.columns))
-        raise SCONotesError(f"{expected}; yours has no column {missing[0]!r} (it has {found})")
+        raise SCONotesError(f"{expected}; yours has no column {missing!r} (it has {found}){hint}")
 
 
 def check_whole(value, name: str, least: int = 1, most: int | None = None) -> None:

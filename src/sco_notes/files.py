@@ -33,27 +33,25 @@ def check_file(file: Path, name: str | None = None, largest: int = LARGEST_FILE)
     name = name or str(file)
     try:
         if not file.is_file():
-            is_there = file.exists()
-            raise SCONotesError(
-                f"{name}: not a regular file; give a text file"
-                if is_there
-                else f"{name}: no such file or folder"
-            )
+            what = "not a regular file; give a text file" if file.exists() else "no such file or folder"
+            raise SCONotesError(f"{name}: {what}")
         file.open("rb").close()
     except OSError as error:
-        raise SCONotesError(
-            f"{name}: cannot be read ({error.strerror}); check its name and permissions"
-        ) from None
+        raise SCONotesError(f"{name}: cannot be read ({error.strerror}); check its permissions") from None
     size = file.stat().st_size
     if size > largest:
-        raise SCONotesError(
-            f"{name}: {size / 1e6:,.1f} MB, at most {largest // 1_000_000} MB can be read; split it"
-        )
+        most = f"at most {largest // 1_000_000} MB can be read"
+        raise SCONotesError(f"{name}: {size / 1e6:,.1f} MB, {most}; split it")
 
 
-def is_inside(file: Path, folder: Path) -> bool:
-    """Whether a file lies in a folder, and is no link that leads out of it or nowhere."""
-    try:
-        return file.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):  # a link to itself
-        return False
+def check_inside(files: list[Path], folder: Path) -> None:
+    """Raise for a file that is a link out of its folder, or to nowhere."""
+    for file in files:
+        try:
+            is_inside = file.resolve().is_relative_to(folder.resolve())
+        except (OSError, RuntimeError):  # a link to itself
+            is_inside = False
+        if not is_inside:
+            raise SCONotesError(
+                f"{file}: a link that leads out of its folder, or nowhere; copy the file instead"
+            )

@@ -133,10 +133,8 @@ def _guard_connections(typed: str, session) -> None:
         numbers = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
         inside = [number for number in numbers if not number.is_global]
         if inside and name not in allowed:
-            raise SCONotesError(
-                f"{name}: leads to {inside[0]}, an address inside this machine or network that you did not "
-                f"type; if it is meant, {_BY_HAND}"
-            )
+            inside_here = f"{inside[0]}, an address inside this machine or network that you did not type"
+            raise SCONotesError(f"{name}: leads to {inside_here}; if it is meant, {_BY_HAND}")
         return found
 
     socket.getaddrinfo = guarded  # type: ignore[assignment]  # what is checked is what is connected to

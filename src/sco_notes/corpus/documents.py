@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import SCONotesError, nearest, some
-from ..files import check_file, data_folder, is_inside
+from ..errors import SCONotesError, nearest, require_columns, some
+from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds
 from .frames import faulty_ids
 from .text import decode, normalise, why_not_english
@@ -74,10 +74,7 @@ def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
         return check_documents(_read_parquet(path), path)
     if kind in (".txt", ".text", ".md"):
         return _finish(pd.DataFrame({"doc_id": [path.stem], "text": [read_text(path, encoding)]}), path)
-    raise SCONotesError(
-        f"{path}: cannot read this kind of file; give .txt, .csv, .parquet or a folder (sco-notes add reads "
-        ".docx, .pdf and .html)"
-    )
+    raise SCONotesError(f"{path}: cannot read this kind of file; sco-notes add reads .docx, .pdf and .html")
 
 
 def read_documents(folder: str | Path) -> pd.DataFrame:
@@ -139,9 +136,8 @@ def read_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
         raise SCONotesError(f"{path}, line 1: column {repeated[0]!r} is repeated; rename one")
     ragged = [f"line {line} has {len(row)}" for line, row in rows[1:] if len(row) != len(header)]
     if ragged:
-        raise SCONotesError(
-            f"{path}: {len(header)} cells a row are expected, {some(ragged)}; quote cells with commas"
-        )
+        expected = f"{len(header)} cells a row are expected"
+        raise SCONotesError(f"{path}: {expected}, {some(ragged)}; quote cells with commas")
     if len(rows) == 1:
         raise SCONotesError(f"{path}: no documents, only a header")
     return pd.DataFrame([row for _, row in rows[1:]], columns=header, dtype="object")
@@ -179,7 +175,7 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
 
 def check_documents(table: pd.DataFrame, name: str | Path = "documents") -> pd.DataFrame:
     """Return a table with doc_id and text as read_corpus returns documents; `name` is for errors."""
-    _require(table, name, "doc_id", "text")
+    require_columns(table, "doc_id", "text", name=name)
     table = table.astype(object).where(table.notna(), "")
     texts = [normalise(str(text)) for text in table["text"]]
     empty = [f"row {row} ({table['doc_id'].iloc[row - 1]})" for row, text in enumerate(texts, 1) if not text]
@@ -227,41 +223,25 @@ def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
     if not files:
         raise SCONotesError(f"{folder}: no .txt files and no documents.csv in this folder")
     ids = [file.relative_to(folder).with_suffix("").as_posix() for file in files]
-    for file in files:
-        if not is_inside(file, folder):
-            raise SCONotesError(
-                f"{file}: a link that leads out of its folder, or nowhere; copy the file instead"
-            )
+    check_inside(files, folder)
     seen: dict[str, str] = {}
     for doc_id in ids:
-        if seen.setdefault(doc_id.lower(), doc_id) != doc_id:
-            raise SCONotesError(
-                f"{folder}: {seen[doc_id.lower()]} and {doc_id} differ in capitals only and are one file on "
-                "some systems; rename one"
-            )
+        if (other := seen.setdefault(doc_id.lower(), doc_id)) != doc_id:
+            raise SCONotesError(f"{folder}: {other} and {doc_id} differ in capitals only; rename one")
     return pd.DataFrame({"doc_id": ids, "text": _read_all(files, encoding)})
 
 
 def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -> list[str]:
     """The texts of the documents.csv of a folder, each with the hash stated there."""
     files = [text_file(folder, doc_id) for doc_id in documents["doc_id"]]
-    for file in files:
-        if not file.exists():
-            raise SCONotesError(
-                f"{file}: this text is not here; if it may not be passed on with the project, download it "
-                f"with `sco-notes texts {folder.name}`, or use the derived tables: sn.load({folder.name!r})"
-            )
+    if missing := [file for file in files if not file.exists()]:
+        remedy = f"`sco-notes texts {folder.name}` downloads it; sn.load({folder.name!r}) reads its tables"
+        raise SCONotesError(f"{missing[0]}: this text is not here; {remedy}")
     texts = _read_all(files, encoding)
-    changed = [
-        str(file)
-        for file, text, digest in zip(files, texts, documents["sha256"], strict=True)
-        if digest and digest != text_digest(text)
-    ]
-    if changed:
-        raise SCONotesError(
-            f"{some(changed)}: the text differs from the sha256 in documents.csv; restore the file, or empty "
-            "that cell if the change is meant"
-        )
+    rows = zip(files, texts, documents["sha256"], strict=True)
+    if changed := [str(file) for file, text, digest in rows if digest and digest != text_digest(text)]:
+        remedy = "restore the file, or empty that cell if the change is meant"
+        raise SCONotesError(f"{some(changed)}: the text differs from the sha256 in documents.csv; {remedy}")
     return texts
 
 
@@ -280,14 +260,13 @@ def _read_all(files: list[Path], encoding: str | None) -> list[str]:
 
 def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Check ids and dates, add what is missing, put the columns in order."""
-    _require(table, path, "doc_id")
+    require_columns(table, "doc_id", name=path)
     table = table.assign(**{name: "" for name in COLUMNS[1:] if name not in table.columns})
     ids = table["doc_id"].astype(str)
     years, bad_dates = _years(table["date"])
     faults = faulty_ids(ids) + bad_dates
-    faults += [
-        f"row {row}: doc_id has a control character" for row, i in enumerate(ids, 1) if _CONTROL.search(i)
-    ]
+    odd = ids.map(_CONTROL.search).notna()
+    faults += [f"row {row}: doc_id has a control character" for row, is_odd in enumerate(odd, 1) if is_odd]
     if faults:
         raise SCONotesError(f"{path}, {some(faults)}")
     table = table.assign(doc_id=ids, year=pd.array(years, dtype="Int64"))
@@ -301,16 +280,6 @@ def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     table = table[order].sort_values("doc_id", kind="stable")
     words = [name for name in [*COLUMNS, *rest] if table[name].dtype == object]
     return table.astype(dict.fromkeys(words, "str")).set_index(pd.Index(table["doc_id"].tolist()))
-
-
-def _require(table: pd.DataFrame, name: str | Path, *columns: str) -> None:
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        near = nearest(missing[0], table.columns, 0.4) if len(missing) == 1 else ""
-        found = f"columns found: {', '.join(map(str, table.columns))}; rename those that are meant"
-        hint = f"is it {near!r}? Rename it" if near else found
-        verb = "is" if len(missing) == 1 else "are"
-        raise SCONotesError(f"{name}: column {' and '.join(map(repr, missing))} {verb} missing; {hint}")
 
 
 def _years(dates: pd.Series) -> tuple[list[int | None], list[str]]:

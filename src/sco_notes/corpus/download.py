@@ -6,7 +6,6 @@ or not there.
 
 import hashlib
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -24,9 +23,9 @@ from .text import token_spans
 AT_A_TIME = 4
 TIMEOUT = (10, 30)  # seconds to connect, seconds between two pieces of an answer
 LONGEST = 120  # seconds for one text: a server may also send a byte now and then for ever
-PAUSES = (0.0, 1.0, 4.0)  # seconds before each attempt
-PATIENCE = 8  # failures in a row that another try might have mended, before the rest is left alone
-MOST_SHOWN = 10  # faults; a wrong mirror would fill the screen with hundreds of the same
+RETRIES = 2  # where there is no connection, or the server is busy or failing
+PAUSE = 1.0  # seconds before the second retry, as `backoff_factor` of urllib3
+PATIENCE = 8  # failures in a row before the rest is left alone
 
 _ADDRESS = re.compile(r"(https?://[^/\s]+)(/\S*)?")
 _EXPECTED = {  # column of documents.csv: the form of its values, and what that is
@@ -64,12 +63,11 @@ def fetch_texts(
         return 0
     n_right = n_all - len(wanted)
     progress(f"{folder.name}: {n_right} of {n_all} texts are here and right, downloading {len(wanted)}")
-    faults = _download_all(wanted, progress)
+    faults, n_done = _download_all(wanted, progress)
     if faults:
-        raise SCONotesError(
-            f"{folder.name}: {len(faults)} of {n_all} texts could not be downloaded; {faults[0]} (the same "
-            "command again goes on with what is missing)"
-        )
+        missing = f"{len(wanted) - n_done} of {n_all} texts could not be downloaded"
+        again = "the same command again goes on with what is missing"
+        raise SCONotesError(f"{folder.name}: {missing}; {faults[0]} ({again})")
     progress(f"{folder.name}: {len(wanted)} downloaded, all {n_all} texts are here and right")
     return len(wanted)
 
@@ -98,9 +96,8 @@ def add_own_text(
     try:
         write_whole(target, text)
     except OSError as error:
-        raise SCONotesError(
-            f"{target}: cannot be written ({error.strerror}); make room or check permissions"
-        ) from None
+        reason = f"cannot be written ({error.strerror})"
+        raise SCONotesError(f"{target}: {reason}; make room or check permissions") from None
     return target
 
 
@@ -110,10 +107,8 @@ def _with_addresses(folder: Path, mirror: str | None) -> pd.DataFrame:
     documents = read_documents(folder)
     for column, (form, what) in _EXPECTED.items():
         if column not in documents.columns:
-            raise SCONotesError(
-                f"{listing}: no column {column}, so nothing can be downloaded and checked; a text that you "
-                f"own is put in with `sco-notes texts {folder.name} --file FILE`"
-            )
+            remedy = f"a text that you own is put in with `sco-notes texts {folder.name} --file FILE`"
+            raise SCONotesError(f"{listing}: no column {column}, so nothing can be downloaded; {remedy}")
         for doc_id, value in zip(documents["doc_id"], documents[column], strict=True):
             if not form.fullmatch(value):
                 raise SCONotesError(f"{listing}, document {doc_id}: {column} {value!r} is not {what}")
@@ -138,72 +133,65 @@ def _is_right(row: Any) -> bool:
         return False
 
 
-def _download_all(rows: list[Any], progress: Callable[[str], Any]) -> list[str]:
-    """Download a few at a time; return a line for each text that could not be downloaded."""
+def _download_all(rows: list[Any], progress: Callable[[str], Any]) -> tuple[list[str], int]:
+    """Download a few at a time; return what went wrong, a line for a text, and how many were downloaded."""
     import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
 
+    session = requests.Session()
+    session.headers["User-Agent"] = "sco-notes"
+    again = Retry(
+        RETRIES, backoff_factor=PAUSE, status_forcelist=[429, 500, 502, 503, 504], raise_on_status=False
+    )
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(max_retries=again))
     faults: list[str] = []
-    stop = threading.Event()  # going on is of no use, or the user interrupted
-    n_in_a_row = 0
-    with requests.Session() as session, ThreadPoolExecutor(AT_A_TIME) as pool:
-        session.headers["User-Agent"] = "sco-notes"
-        jobs = [pool.submit(_download, row, session, stop) for row in rows]
-        try:
-            for n, job in enumerate(as_completed(jobs), 1):
-                fault, may_pass = job.result()
-                faults += [fault] if fault else []
-                if stop.is_set():
-                    continue
-                if fault and len(faults) <= MOST_SHOWN:
-                    progress(fault)
-                n_in_a_row = n_in_a_row + 1 if may_pass else 0
-                if n_in_a_row == PATIENCE:
-                    stop.set()
-                    progress(f"{PATIENCE} downloads failed in a row: stopped, {len(rows) - n} not tried")
-                elif n % 50 == 0:
-                    progress(f"  {n} of {len(rows)}")
-        finally:
-            stop.set()
-    if len(faults) > MOST_SHOWN and n_in_a_row < PATIENCE:
-        progress(f"... and {len(faults) - MOST_SHOWN} more")
-    return faults
+    n_done = n_in_a_row = 0
+    pool = ThreadPoolExecutor(AT_A_TIME)
+    try:
+        for n, job in enumerate(as_completed([pool.submit(_download, row, session) for row in rows]), 1):
+            if fault := job.result():
+                faults.append(fault)
+                progress(fault)
+            n_done, n_in_a_row = (n_done, n_in_a_row + 1) if fault else (n_done + 1, 0)
+            if n_in_a_row == PATIENCE and n < len(rows):
+                progress(f"{PATIENCE} downloads failed in a row: stopped, {len(rows) - n} not tried")
+                break
+            if n % 50 == 0:
+                progress(f"  {n} of {len(rows)}")
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return faults, n_done
 
 
-def _download(row: Any, session: Any, stop: threading.Event) -> tuple[str, bool]:
-    """Download one text; return "", or what went wrong with the remedy, and whether it may pass by itself."""
-    fault, may_pass = "not tried", True
-    for pause in PAUSES:
-        if not may_pass or stop.wait(pause):
-            break
-        try:
-            with session.get(row.address, stream=True, timeout=TIMEOUT) as page:
-                page.raise_for_status()
-                data = receive(page, int(row.raw_bytes), LONGEST)
-            if hashlib.sha256(data).hexdigest() == row.raw_sha256:
-                write_whole(row.file, data)
-                return "", False
-            fault, may_pass = (
-                (
-                    f"another text than expected (its sha256 is not raw_sha256 of documents.csv) is sent by "
-                    f"{page.url}: a login page, or another version? Try another network, or name a copy with "
-                    "--mirror"
-                ),
-                False,
-            )
-        except (OSError, ValueError) as error:  # those of requests are such
-            fault, may_pass = _explain(error)
-    return f"{row.file.name} from {row.address}: {fault}", may_pass
+def _download(row: Any, session: Any) -> str:
+    """Download one text; return "", or what went wrong with the remedy."""
+    try:
+        with session.get(row.address, stream=True, timeout=TIMEOUT) as page:
+            page.raise_for_status()
+            data = receive(page, int(row.raw_bytes), LONGEST)
+        if hashlib.sha256(data).hexdigest() == row.raw_sha256:
+            write_whole(row.file, data)
+            return ""
+        fault = (
+            "another text than expected (its sha256 is not raw_sha256 of documents.csv) is sent by "
+            f"{page.url}: a login page, or another version? Try another network, or name a copy with --mirror"
+        )
+    except (OSError, ValueError) as error:  # those of requests are such
+        fault = _explain(error)
+    return f"{row.file.name} from {row.address}: {fault}"
 
 
-def _explain(error: Exception) -> tuple[str, bool]:
-    """What an error means for the reader and what to do, and whether it may pass by itself."""
+def _explain(error: Exception) -> str:
+    """What an error means for the reader and what to do."""
     answer = getattr(error, "response", None)
     if answer is None:
-        return f"broken off ({innermost(error)}); check the network, or name a copy with --mirror", True
+        return f"broken off ({innermost(error)}); check the network, or name a copy with --mirror"
     status = f"{answer.status_code} {answer.reason}"
     if answer.status_code == 429 or answer.status_code >= 500:
-        return f"the server failed ({status}); try again later", True
-    return f"the server does not have it ({status}); name a copy with --mirror", False
+        return f"the server failed ({status}); try again later"
+    return f"the server does not have it ({status}); name a copy with --mirror"
 
 
 def _difference(folder: Path, documents: pd.DataFrame, text: str) -> str:

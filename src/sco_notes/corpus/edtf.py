@@ -90,9 +90,8 @@ def _not_a_year(part: str) -> SCONotesError:
     digits = part.lstrip("-")
     if len(digits) > 4:
         return _fault(part, f"a year beyond four digits is written Y{part}; is it a year?")
-    if int(part) == 0:
-        return _fault(part, "a year has four digits; there is no year 0, and 0000 stands for 1 BC")
-    return _fault(part, f"a year has four digits; write {iso_year(int(part))}")
+    hint = f"write {iso_year(int(part))}" if int(part) else "there is no year 0, and 0000 stands for 1 BC"
+    return _fault(part, f"a year has four digits; {hint}")
 
 
 def _fault(edtf: object, what: str) -> SCONotesError:

@@ -20,20 +20,13 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     0      1  One  2001
     1      2  Two
     """
-    if not isinstance(table, pd.DataFrame):
-        raise SCONotesError(
-            f"documents: a table with the columns doc_id and text is expected, not {type(table).__name__}; "
-            "sn.read_corpus makes one"
-        )
-    require_columns(table, "doc_id", "text")
+    require_columns(table, "doc_id", "text", name="documents")
     ids = table["doc_id"].astype(str).mask(table["doc_id"].isna().to_numpy(), "")
     if faults := faulty_ids(ids):
         raise SCONotesError(f"documents, {some(faults)}; give each its own")
     for doc_id, text in zip(ids, table["text"], strict=True):
         if not isinstance(text, str):
-            raise SCONotesError(
-                f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text; fill or remove it"
-            )
+            raise SCONotesError(f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text")
     table = table.assign(doc_id=ids)
     if "date" not in table.columns:
         return table
@@ -83,17 +76,15 @@ def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     start, end = (pd.to_numeric(table[name], errors="coerce") for name in ("start", "end"))
     is_place = (start % 1 == 0) & (end % 1 == 0) & (start < end)
     if (row := _first(~is_place)) is not None:
+        place = f"start {table['start'].iloc[row]} and end {table['end'].iloc[row]}"
         raise SCONotesError(
-            f"mention {row + 1}: start {table['start'].iloc[row]} and end {table['end'].iloc[row]} are no "
-            "place in a text; two whole numbers are expected, the first smaller"
+            f"mention {row + 1}: {place} are no place in a text; whole numbers, the first smaller"
         )
     sizes = dict(zip(documents["doc_id"], map(len, documents["text"]), strict=True))
     is_inside = (start >= 0) & (end <= [sizes.get(doc_id, -1) for doc_id in ids])
     if (row := _first(~is_inside)) is not None:
-        raise SCONotesError(
-            f"mention {row + 1}: document {ids.iloc[row]!r} has no characters {start.iloc[row]:.0f} to "
-            f"{end.iloc[row]:.0f}; do the mentions belong to these documents?"
-        )
+        place = f"document {ids.iloc[row]!r} has no characters {start.iloc[row]:.0f} to {end.iloc[row]:.0f}"
+        raise SCONotesError(f"mention {row + 1}: {place}; do the mentions belong to these documents?")
     return table.assign(doc_id=ids, start=start.astype("int64"), end=end.astype("int64"))
 
 
@@ -115,9 +106,7 @@ def as_scored(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
         )
     for name in needed:
         if (row := _first(known & table[name].isna())) is not None:
-            raise SCONotesError(
-                f"scored mentions, row {row + 1}: {name} is missing; fill it or remove the row"
-            )
+            raise SCONotesError(f"scored mentions, row {row + 1}: {name} is missing; fill it")
     return table[known].assign(valence=valence[known].astype(float)).reset_index(drop=True)
 
 

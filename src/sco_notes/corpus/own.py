@@ -23,9 +23,8 @@ def corpus_folder(name: str) -> Path:
     Raises SCONotesError for a name that is no folder name everywhere, and for the project's own corpora.
     """
     if not _NAME.fullmatch(name) or safe_id(name) != name:
-        raise SCONotesError(
-            f"--corpus {name!r}: letters, digits, - and _ are expected, 40 at most, such as speeches"
-        )
+        form = "letters, digits, - and _ are expected, 40 at most, such as speeches"
+        raise SCONotesError(f"--corpus {name!r}: {form}")
     home = data_folder() if (data_folder().parent / "Makefile").is_file() else Path.cwd()
     folder = home / name
     twin = next((f.name for f in home.iterdir() if f.name.lower() == name.lower() and f.name != name), "")
@@ -54,10 +53,8 @@ def new_documents(documents: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, 
     owner, taken = {}, set()
     if (folder / "documents.csv").is_file():
         there = read_documents(folder)
-        owner, taken = (
-            dict(zip(there["sha256"], there["doc_id"], strict=True)),
-            set(there["doc_id"].str.lower()),
-        )
+        taken = set(there["doc_id"].str.lower())
+        owner = dict(zip(there["sha256"], there["doc_id"], strict=True))
     documents = documents.assign(doc_id=documents["doc_id"].map(safe_id))
     documents = documents.sort_values(["doc_id", "sha256", "file"], kind="stable", ignore_index=True)
     is_new = ~documents["sha256"].isin(owner) & ~documents["sha256"].duplicated()
@@ -102,10 +99,8 @@ def add_documents(
     except OSError as error:
         for file in written:
             file.unlink(missing_ok=True)
-        raise SCONotesError(
-            f"{folder}: cannot be written ({error.strerror}); nothing was added. Make room, or check "
-            "permissions"
-        ) from None
+        reason = f"cannot be written ({error.strerror})"
+        raise SCONotesError(f"{folder}: {reason}; nothing was added. Check room and permissions") from None
 
 
 def _described() -> set[str]:

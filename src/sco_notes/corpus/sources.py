@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from ..errors import SCONotesError, shown
-from ..files import is_inside
+from ..files import check_inside
 from .address import fetch
 from .documents import check_documents, read_corpus, read_table, read_text
 from .edtf import edtf_bounds
@@ -22,13 +22,7 @@ KINDS = {
     ".pq": "parquet", ".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".xhtml": "html",
 }  # fmt: skip
 MOST_COLUMNS = 100
-_BEGINS = {
-    b"%PDF-": "a PDF",
-    b"PK\x03\x04": "a zip or Word file",
-    b"PAR1": "a Parquet file",
-    b"{\\rtf": "RTF",
-    b"\xd0\xcf\x11\xe0": "an old Word file",
-}
+_NO_TEXT = (b"%PDF-", b"PK\x03\x04", b"PAR1", b"{\\rtf", b"\xd0\xcf\x11\xe0")  # PDF, zip, Parquet, RTF, Word
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
 
@@ -45,13 +39,10 @@ def find_sources(places: list[str], progress: Callable[[str], object]) -> list[s
         if not _is_folder(place) or (folder / "documents.csv").is_file():
             found.append(place)
             continue
-        files = [
-            file for file in sorted(folder.rglob("*")) if not file.is_dir() and not _is_hidden(file, folder)
-        ]
+        there = [file for file in sorted(folder.rglob("*")) if not _is_hidden(file, folder)]
+        files = [file for file in there if not file.is_dir()]
         known = [file for file in files if file.suffix.lower() in KINDS]
-        outside = [file for file in known if not is_inside(file, folder)]
-        if outside:
-            raise SCONotesError(f"{outside[0]}: a link that leads out of its folder; name the file itself")
+        check_inside(known, folder)
         if not known:
             raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
         others = sorted({file.suffix.lower() or "none" for file in files} - set(KINDS))
@@ -141,11 +132,8 @@ def with_stated(frames: list[pd.DataFrame], given: dict[str, str | None]) -> pd.
 def _read(file: Path, kind: str, name: str, encoding: str | None) -> list[dict]:
     """What one file says, a dictionary for each of its documents."""
     check_size(file, kind, name)
-    if kind in ("txt", "md", "csv"):
-        with file.open("rb") as stream:
-            begin = stream.read(8)
-        if what := next((what for sign, what in _BEGINS.items() if begin.startswith(sign)), ""):
-            raise SCONotesError(f"{name}: {what}, whatever its name says; give it the ending of what it is")
+    if kind in ("txt", "md", "csv") and file.open("rb").read(8).startswith(_NO_TEXT):
+        raise SCONotesError(f"{name}: not text, whatever its name says; give it the ending of what it is")
     try:
         if kind == "txt":
             return [{"text": read_text(file, encoding)}]

@@ -10,7 +10,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
-from ...errors import SCONotesError
+from ...errors import SCONotesError, shown
 from ..text import decode
 
 SCRIPTED = 200  # characters: a page with less text is probably filled by a script
@@ -42,12 +42,12 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     data = Path(path).read_bytes()
     own = _CHARSET.search(data[:4096])
     codec = (encoding or (own[1].decode() if own else "utf-8")).lower()
-    # A page that can be searched for the name of its encoding is no UTF-16, whatever it says.
-    codec = "cp1252" if codec in _LATIN else "utf-8" if own and codec.startswith("utf-16") else codec
-    raw = decode(data, path, codec)
+    if own and codec.startswith("utf-16"):  # a page that can be searched for this name is no UTF-16
+        codec = "utf-8"
+    raw = decode(data, path, "cp1252" if codec in _LATIN else codec)
     if re.search(r"<!DOCTYPE[^>]*\[", raw[:4096], re.IGNORECASE):
         raise SCONotesError(
-            "it defines entities of its own, which would be lost; copy the text into a .txt file"
+            "it defines entities of its own, which would be lost; copy its text into a .txt file"
         )
     clean = re.sub(r"\A\s*<\?xml[^>]*\?>", "", raw)  # it would name an encoding a second time
     page = Page(clean)
@@ -128,37 +128,30 @@ def _stated(page: Page) -> tuple[dict[str, str], list[str]]:
     said = {
         key: [value for name in names for value in page.head.get(name, [])] for key, names in _META.items()
     }
-    data = _json_ld("".join(page.head.get("application/ld+json", [])))
-    authors = [name for name in said["author"] or data["author"] if "://" not in name]
-    titles = said["title"] or [" ".join("".join(page.head.get("title", [])).split())]
-    sources = [address for address in said["source"] if re.match(r"https?://\S+$", address)]
-    about = {"title": titles[0], "author": "; ".join(dict.fromkeys(authors)), "source": (sources or [""])[0]}
-    days = [day for day in map(_day, said["date"] + data["date"]) if day]
-    longest = max(days, key=len, default="")
+    for article in _articles("".join(page.head.get("application/ld+json", []))):
+        authors = article.get("author", [])
+        people = authors if isinstance(authors, list) else [authors]
+        names = [person.get("name") if isinstance(person, dict) else person for person in people]
+        said["author"] = said["author"] or [name for name in names if isinstance(name, str)]
+        said["date"].append(str(article.get("datePublished", "")))
+    said["title"] += ["".join(page.head.get("title", []))]
+    said["source"] = [address for address in said["source"] if re.match(r"https?://\S+$", address)]
+    about = {key: shown((said[key] or [""])[0], 300) for key in ("title", "source")}
+    about["author"] = "; ".join(dict.fromkeys(name for name in said["author"] if "://" not in name))
+    days = sorted({day for day in map(_day, said["date"]) if day}, key=len)
     # 2024 and 2024-07-03 agree; 2024-07-03 and 2024-07-05 do not.
-    if not all(longest.startswith(day) for day in days):
-        return about, [f"dates stated differ ({', '.join(sorted(set(days)))}): none taken"]
-    return about | {"date": longest}, []
+    if not all(days[-1].startswith(day) for day in days):
+        return about, [f"dates stated differ ({', '.join(sorted(days))}): none taken"]
+    return about | {"date": (days or [""])[-1]}, []
 
 
-def _json_ld(text: str) -> dict[str, list[str]]:
-    """Authors and dates of the first script of data (JSON-LD) of a page."""
+def _articles(text: str) -> list[dict]:
+    """The objects on the top level of the data (JSON-LD) of a page."""
     try:
-        things = json.loads(text or "[]")
+        found = json.loads(text or "[]")
     except ValueError:
-        things = []
-    things = [
-        thing for thing in (things if isinstance(things, list) else [things]) if isinstance(thing, dict)
-    ]
-    people = []
-    for thing in things:
-        author = thing.get("author")
-        people += author if isinstance(author, list) else [author]
-    names = [person.get("name") if isinstance(person, dict) else person for person in people]
-    return {
-        "author": [name for name in names if isinstance(name, str)],
-        "date": [str(thing["datePublished"]) for thing in things if "datePublished" in thing],
-    }
+        return []
+    return [thing for thing in (found if isinstance(found, list) else [found]) if isinstance(thing, dict)]
 
 
 def _day(value: str) -> str:

@@ -46,10 +46,8 @@ def convert(file: Path, kind: str, name: str, encoding: str | None = None) -> di
     except TimeoutError as error:
         raise SCONotesError(f"{name}: {error}; split it, or {remedy}") from None
     except ChildProcessError as error:
-        raise SCONotesError(
-            f"{name}: cannot be read within {MEMORY / 1e9:.1f} GB of memory, or is damaged (exit {error}); "
-            f"{remedy}"
-        ) from None
+        reason = f"cannot be read within {MEMORY / 1e9:.1f} GB of memory, or is damaged (exit {error})"
+        raise SCONotesError(f"{name}: {reason}; {remedy}") from None
     if "error" in said:
         # Where an error names the file, it is by the name that the user gave.
         reason = shown(said["error"].replace(task["path"], name), 1000)
