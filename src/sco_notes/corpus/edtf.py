@@ -5,16 +5,21 @@ of the day in the Gregorian calendar carried back without end (1970-01-01 is 0),
 them (1 BC is the year 0, 490 BC is -489). Source of the format: https://www.loc.gov/standards/datetime/
 """
 
+import calendar
 import re
+from datetime import date, timedelta
 
 from ..errors import SCONotesError
 
-DAYS_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
+DAYS_IN_CYCLE = 146_097  # 400 years, after which the Gregorian calendar repeats itself
+_YEAR_0 = date(2000, 1, 1)  # stands for the year 0, being a whole number of cycles later
+_DAY_0 = date(1970, 1, 1)
 # Seasons of the northern hemisphere, quarters and halves of a year: EDTF code -> (first month, months).
 # A winter belongs to the year in which it begins.
 PARTS_OF_YEAR = {21: (3, 3), 22: (6, 3), 23: (9, 3), 24: (12, 3)}
 PARTS_OF_YEAR |= {33 + quarter: (1 + 3 * quarter, 3) for quarter in range(4)} | {40: (1, 6), 41: (7, 6)}
 
+AMBIGUOUS = "ambiguous, write 2024-07-03 (or 2024-07, 2024, 199X, 2024-07-03/2024-07-04)"
 _ISO = re.compile(r"(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})")
 _DATE = re.compile(
     r"(?P<year>-?[0-9]{4}|Y-?[0-9]{5,9}|-?[0-9]{3}X|-?[0-9]{2}XX)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?"
@@ -41,69 +46,56 @@ def edtf_bounds(edtf: str) -> tuple[str, str]:
 def edtf_days(edtf: str) -> tuple[int | None, int | None]:
     """First and last day of an EDTF date as numbers, None for an open or unknown end."""
     if not isinstance(edtf, str):
-        raise SCONotesError(f"date {edtf!r}: not text; write a date like 2024-07-03")
+        raise _fault(edtf, "not text; write a date like 2024-07-03")
     parts = edtf.split("/")
     if len(parts) == 1:
         return _days_of(edtf, edtf)
-    open_ends = [part in ("", "..") for part in parts]
-    if len(parts) > 2 or all(open_ends):
-        raise _ambiguous(edtf)
-    first, last = (
-        None if is_open else _days_of(part, edtf) for part, is_open in zip(parts, open_ends, strict=True)
-    )
+    if len(parts) > 2 or set(parts) <= {"", ".."}:
+        raise _fault(edtf, AMBIGUOUS)
+    first, last = (None if part in ("", "..") else _days_of(part, edtf) for part in parts)
     if first and last and (first[0] > last[0] or first[1] > last[1]):
-        raise SCONotesError(
-            f"date {edtf!r}: the interval ends before it begins; write the earlier date first"
-        )
+        raise _fault(edtf, "the interval ends before it begins; write the earlier date first")
     return first[0] if first else None, last[1] if last else None
 
 
-def _days_of(date: str, whole: str) -> tuple[int, int]:
-    match = _DATE.fullmatch(date)
+def _days_of(part: str, edtf: str) -> tuple[int, int]:
+    match = _DATE.fullmatch(part)
     if not match:
-        raise _not_a_year(date) if re.fullmatch(r"-?[0-9]+", date) else _ambiguous(whole)
+        raise _not_a_year(part) if re.fullmatch(r"-?[0-9]+", part) else _fault(edtf, AMBIGUOUS)
     year, month, day = match.group("year", "month", "day")
     if "X" in year:
         if month:
-            raise _ambiguous(whole)
+            raise _fault(edtf, AMBIGUOUS)
         first, last = sorted(int(year.replace("X", digit)) for digit in "09")
         return day_number(first, 1, 1), day_number(last, 12, 31)
     y = int(year.removeprefix("Y"))
     if year == "-0000":
-        raise SCONotesError(f"date {whole!r}: there is no year -0000; 1 BC is 0000, 2 BC is -0001")
-    if not month or month == "XX":
+        raise _fault(edtf, "there is no year -0000; 1 BC is 0000, 2 BC is -0001")
+    if month in (None, "XX"):
         return day_number(y, 1, 1), day_number(y, 12, 31)
     m = int(month)
     if m in PARTS_OF_YEAR and not day:
         start, months = PARTS_OF_YEAR[m]
         return day_number(y, start, 1), month_start(y, start + months) - 1
     if not 1 <= m <= 12:
-        raise SCONotesError(
-            f"date {whole!r}: there is no month {month}; write year-month-day, like 2024-07-03"
-        )
-    if not day or day == "XX":
+        raise _fault(edtf, f"there is no month {month}; write year-month-day, like 2024-07-03")
+    if day in (None, "XX"):
         return day_number(y, m, 1), month_start(y, m + 1) - 1
     if not 1 <= int(day) <= days_in_month(y, m):
-        raise SCONotesError(f"date {whole!r}: {year}-{month} has {days_in_month(y, m)} days; correct the day")
+        raise _fault(edtf, f"{year}-{month} has {days_in_month(y, m)} days; correct the day")
     return (day_number(y, m, int(day)),) * 2
 
 
-def _ambiguous(date: str) -> SCONotesError:
-    return SCONotesError(
-        f"date {date!r}: ambiguous, write 2024-07-03 (or 2024-07, 2024, 199X, 2024-07-03/2024-07-04)"
-    )
+def _not_a_year(part: str) -> SCONotesError:
+    digits = part.lstrip("-")
+    if len(digits) > 4:
+        return _fault(part, f"a year beyond four digits is written Y{part}; is it a year?")
+    hint = f"write {iso_year(int(part))}" if int(part) else "there is no year 0, and 0000 stands for 1 BC"
+    return _fault(part, f"a year has four digits; {hint}")
 
 
-def _not_a_year(date: str) -> SCONotesError:
-    if len(date.lstrip("-")) > 4:
-        return SCONotesError(f"date {date!r}: a year beyond four digits is written Y{date}; is it a year?")
-    digits = date.lstrip("-").zfill(4)
-    hint = (
-        "there is no year 0, and 0000 stands for 1 BC"
-        if int(date) == 0
-        else f"write {'-' * (date[0] == '-')}{digits}"
-    )
-    return SCONotesError(f"date {date!r}: a year has four digits; {hint}")
+def _fault(edtf: object, what: str) -> SCONotesError:
+    return SCONotesError(f"date {edtf!r}: {what}")
 
 
 def decimal_year(iso: str) -> float:
@@ -116,22 +108,17 @@ def decimal_year(iso: str) -> float:
     """
     match = _ISO.fullmatch(iso) if isinstance(iso, str) else None
     if not match:
-        raise SCONotesError(
-            f"date {iso!r}: not a day; write it like 2024-07-03 (an EDTF date: see edtf_bounds)"
-        )
+        raise _fault(iso, "not a day; write it like 2024-07-03 (an EDTF date: see edtf_bounds)")
     year, month, day = map(int, match.groups())
     if not (1 <= month <= 12 and 1 <= day <= days_in_month(year, month)):
-        raise SCONotesError(f"date {iso!r}: there is no such day; correct the month or the day")
+        raise _fault(iso, "there is no such day; correct the month or the day")
     start = day_number(year, 1, 1)
     return year + (day_number(year, month, day) - start) / (day_number(year + 1, 1, 1) - start)
 
 
-def is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-
-
 def days_in_month(year: int, month: int) -> int:
-    return month_start(year, month + 1) - month_start(year, month)
+    """The number of days in a month of any year."""
+    return calendar.monthrange(2000 + year % 400, month)[1]
 
 
 def day_number(year: int, month: int, day: int) -> int:
@@ -140,10 +127,8 @@ def day_number(year: int, month: int, day: int) -> int:
     >>> day_number(2000, 1, 1)
     10957
     """
-    before = year - 1
-    leap_days = before // 4 - before // 100 + before // 400
-    after_february = month > 2 and is_leap(year)
-    return 365 * before + leap_days + DAYS_BEFORE[month - 1] + after_february + day - 719163
+    cycles, year_in_cycle = divmod(year, 400)
+    return (date(2000 + year_in_cycle, month, day) - _DAY_0).days + (cycles - 5) * DAYS_IN_CYCLE
 
 
 def month_start(year: int, month: int) -> int:
@@ -157,15 +142,9 @@ def calendar_day(number: int) -> tuple[int, int, int]:
     >>> calendar_day(10957)
     (2000, 1, 1)
     """
-    year = 1970 + number * 400 // 146097
-    while day_number(year, 1, 1) > number:
-        year -= 1
-    while day_number(year + 1, 1, 1) <= number:
-        year += 1
-    month = 12
-    while day_number(year, month, 1) > number:
-        month -= 1
-    return year, month, number - day_number(year, month, 1) + 1
+    cycles, days = divmod(number - day_number(0, 1, 1), DAYS_IN_CYCLE)
+    day = _YEAR_0 + timedelta(days)
+    return day.year - 2000 + 400 * cycles, day.month, day.day
 
 
 def iso_year(year: int) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..actors import read_actors
-from ..corpus.documents import LARGEST_FILE, check_documents, read_text, text_digest
+from ..corpus.documents import check_documents, read_text, text_digest
 from ..corpus.text import decode, normalise
 from ..errors import SCONotesError
-from ..files import write_whole
+from ..files import LARGEST_FILE, write_whole
 from ..sentiment import SCORERS
 from .partitions import TEXTS, Partition, batch_rows, open_address, open_parquet, state
 from .study import DERIVED, extract
