@@ -54,7 +54,9 @@ def nested_aliases(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     [['Asia', 'ASIA', 'Central Asia', 'CA']]
     """
     actors = read_actors() if actors is None else actors
-    owners = dict(zip(actors["alias"].map(fold), zip(actors["alias"], actors["actor"], strict=True), strict=True))
+    owners = dict(
+        zip(actors["alias"].map(fold), zip(actors["alias"], actors["actor"], strict=True), strict=True)
+    )
     rows = []
     for longer, (within, of) in owners.items():
         for part in _parts(longer.split(" ")):

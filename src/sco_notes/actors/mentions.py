@@ -59,9 +59,9 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     Returns
     -------
     DataFrame
-        One row a mention, by doc_id and start: doc_id, sentence (its number in the document, from 0), start,
-        end (characters), alias (as in the table), actor, reading: "actor" for names and demonyms, and "actor",
-        "place" or "ambiguous" for capitals and buildings, by the rules of metonyms.toml.
+        One row a mention, by doc_id and start: doc_id, sentence (its number in the document, from 0), start
+        and end (characters), alias (as in the table), actor, reading: "actor" for names and demonyms, and
+        "actor", "place" or "ambiguous" for capitals and buildings, by the rules of metonyms.toml.
 
     Raises
     ------
@@ -127,7 +127,9 @@ def _meant(same: list[Alias], date: str) -> Alias:
     if len(same) == 1:
         current = same if _is_current(date, same[0]) else []
     else:
-        current = [one for one in same if date and (one.valid_from or one.valid_to) and _is_current(date, one)]
+        current = [
+            one for one in same if date and (one.valid_from or one.valid_to) and _is_current(date, one)
+        ]
     return current[0] if len(current) == 1 else same[0]._replace(actor="")
 
 
@@ -170,7 +172,7 @@ def _is_in_capitals(text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=8)
 def _matcher(table: tuple[Alias, ...]) -> _Matcher:
-    """The patterns for a table of aliases; kept, because making them takes as long as reading 1 MB of text."""
+    """The patterns for a table of aliases; kept, because making them takes as long as reading 1 MB."""
     aliases: dict[str, list[Alias]] = {}
     phrases: list[str] = []
     unless: dict[str, re.Pattern[str]] = {}

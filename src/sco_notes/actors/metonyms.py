@@ -1,9 +1,10 @@
-"""Is "Astana" the government that acts, or the city where something happens? Applies the rules of metonyms.toml."""
+"""Tell whether "Astana" is the government that acts or the city, by the rules of metonyms.toml."""
 
 import re
 import tomllib
+from collections import defaultdict
 from functools import lru_cache
-from itertools import groupby
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ def metonym_readings(text: str, mentions: list[Mention]) -> list[str]:
         rule = deciding_rule(text, group[0], group[-1]) if any(is_metonym) else None
         reading = rule.reading if rule else "ambiguous"
         readings += [reading if is_one else "actor" for is_one in is_metonym]
-    for i, (city, country) in enumerate(zip(mentions, mentions[1:], strict=False)):
+    for i, (city, country) in enumerate(pairwise(mentions)):
         is_apposition = city.actor == country.actor and _COMMA.match(text[city.end : country.start])
         if city.kind == "metonym" and is_apposition:  # "Astana, Kazakhstan"
             readings[i] = "place"
@@ -64,7 +65,9 @@ def deciding_rule(text: str, first: Mention, last: Mention) -> Rule | None:
 
 def _joined_groups(text: str, mentions: list[Mention]) -> list[list[Mention]]:
     """The mentions, those together that are joined by "and", or by commas before an "and"."""
-    groups: list[list[Mention]] = []  # from the last to the first: an "and" tells what the commas before it are
+    groups: list[
+        list[Mention]
+    ] = []  # from the last to the first: an "and" tells what the commas before it are
     is_list = False
     for mention in reversed(mentions):
         following = groups[-1][0] if groups else None
@@ -109,10 +112,14 @@ def _with_pieces(pattern: str, pieces: dict[str, str]) -> str:
 
 def any_of(words: list[str]) -> str:
     """Any of the words, in any case. Those of one initial stand together: three times as fast."""
-    patterns = sorted((" ".join(word.split()).replace(" ", r"\s+") for word in words), key=lambda word: word[0])
-    parts = []
-    for initial, same in groupby(patterns, key=lambda word: word[0]):
-        parts.append(
-            f"{initial}(?:{'|'.join(word[1:] for word in same)})" if initial.isalpha() else "|".join(same)
-        )
-    return f"(?i:{'|'.join(parts)})"
+    by_initial: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        pattern = r"\s+".join(word.split())
+        by_initial[pattern[0]].append(pattern[1:])
+    return "(?i:" + "|".join(_either(*item) for item in sorted(by_initial.items())) + ")"
+
+
+def _either(initial: str, ends: list[str]) -> str:
+    if initial.isalpha():
+        return f"{initial}(?:{'|'.join(ends)})"
+    return "|".join(initial + end for end in ends)  # a pattern: "(?:bigger|busier) than"

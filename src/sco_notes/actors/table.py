@@ -21,7 +21,9 @@ TYPES = ("state", "organisation", "region", "leader")
 KINDS = {"names": "name", "demonyms": "demonym", "metonyms": "metonym"}  # key in the file: kind in the table
 FIELDS = ("id", "type", "name", "article", *KINDS, "state", "office", "from", "to")
 ALIAS_FIELDS = ("text", "from", "to", "unless", "unless_near")
-COLUMNS = "alias actor name type kind from to unless unless_near state office in_office until in_prose".split()
+COLUMNS = (
+    "alias actor name type kind from to unless unless_near state office in_office until in_prose".split()
+)
 REPAIR = "keep it in one of them, or give each the years when it is right, from and to"
 
 _NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
@@ -82,7 +84,7 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
 def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return one row an actor: actor, name, type, state, office, from, to (in office), aliases, in_prose.
 
-    `aliases` is how many it has, `in_prose` the name as it stands in a sentence, with "the" where it takes one.
+    `aliases` is how many it has, `in_prose` its name in a sentence, with "the" where it takes one.
 
     >>> table = actor_table().set_index("actor")
     >>> table.loc["TOKAYEV", ["state", "from"]].tolist(), table.loc["USA", "in_prose"]
@@ -162,7 +164,7 @@ def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
 
 def _alias_row(alias: object, where: str) -> dict[str, str]:
     """What an alias says of itself: its text, its years, the words that make it something else."""
-    table = alias if isinstance(alias, dict) else {"text": alias}
+    table: dict = alias if isinstance(alias, dict) else {"text": alias}
     where = f"{where}, alias {table.get('text', '')!r}"
     _check_keys(table, ALIAS_FIELDS, where)
     start, end = _dates(table, where)
