@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 # What one key of a keyboard stands for: texts use all of these.
 _SAME = {"'": "'’‘ʼ", "-": r"\-‐‑"}
@@ -10,6 +11,27 @@ _FOLD = str.maketrans("’‘ʼ‐‑", "'''--")
 _LETTER = r"[^\W_⁰¹²³⁴-⁹]"
 START, END = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"  # of a word
 _IS_LETTER = re.compile(_LETTER).match
+
+
+class Alias(NamedTuple):
+    """A row of the table of actors."""
+
+    text: str
+    actor: str  # "" for an exclusion, and where the alias is out of its time
+    kind: str = "name"
+    unless: str = ""
+    unless_near: str = ""
+    type: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+class Match(NamedTuple):
+    """An alias where it stands, whatever it means there."""
+
+    start: int
+    end: int
+    alias: Alias
 
 
 def fold(text: str) -> str:
