@@ -27,6 +27,13 @@ EDGES = ("<s>", "</s>")  # before and after a sentence
 _SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _FAR = 128  # tokens beyond which no distances are told apart
 EPSILON = np.float32(1e-5)
+_OWN_NAMES = {
+    "attention.attn.q.": "attention.self.query.",
+    "attention.attn.k.": "attention.self.key.",
+    "attention.attn.v.": "attention.self.value.",
+    "attention.attn.o.": "attention.output.dense.",
+    "attention.LayerNorm.": "attention.output.LayerNorm.",
+}
 _POSITIONS = "embeddings.position_embeddings.weight"
 
 
@@ -74,13 +81,9 @@ def read_encoder() -> Encoder:
 
 def _own_name(name: str) -> str:
     """The name that BERT has for an array."""
-    name = name.replace("attention.attn.o.", "attention.output.dense.")
-    name = name.replace("attention.LayerNorm.", "attention.output.LayerNorm.")
-    return re.sub(
-        r"attention\.attn\.([qkv])\.",
-        lambda match: f"attention.self.{dict(q='query', k='key', v='value')[match[1]]}.",
-        name,
-    )
+    for theirs, own in _OWN_NAMES.items():
+        name = name.replace(theirs, own)
+    return name
 
 
 def read_weights(data: np.ndarray) -> dict[str, np.ndarray]:

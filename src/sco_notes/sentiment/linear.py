@@ -8,13 +8,14 @@ All names weigh the same. It also learned from the language model MPNet, in news
 tools/train_linear.py trains it (`make model`); the sentences themselves are not part of it.
 """
 
-import csv
 import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+import pandas as pd
 
 from ..files import data_folder
 from ..terms import read_stopwords
@@ -107,20 +108,19 @@ def _softmax(*sums: float) -> tuple[float, float, float]:
 @cache
 def read_model() -> dict[tuple[str, str], tuple[float, float]]:
     """Read stem and place to the weights for negative and for positive, both against neutral."""
-    with (data_folder() / "models" / "linear.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["stem"], row["place"]): (float(row["negative"]), float(row["positive"]))
-            for row in csv.DictReader(lines)
-        }
+    rows = _read_table("linear.csv").itertuples(index=False)
+    return {(stem, place): (float(less), float(more)) for stem, place, less, more in rows}
 
 
 @cache
 def read_factors() -> dict[str, tuple[float, float]]:
     """Read context to its factor in the places before and after, and in the place anywhere."""
-    with (data_folder() / "models" / "linear_factors.csv").open(encoding="utf-8", newline="") as lines:
-        return {
-            row["context"]: (float(row["beside"]), float(row["anywhere"])) for row in csv.DictReader(lines)
-        }
+    rows = _read_table("linear_factors.csv").itertuples(index=False)
+    return {context: (float(beside), float(anywhere)) for context, beside, anywhere in rows}
+
+
+def _read_table(name: str) -> pd.DataFrame:
+    return pd.read_csv(data_folder() / "models" / name, keep_default_na=False, dtype=str)
 
 
 @lru_cache(maxsize=100_000)

@@ -1,4 +1,4 @@
-"""Scored mentions to an estimate per actor."""
+"""Estimate a mean valence per actor from scored mentions."""
 
 from collections.abc import Sequence
 
@@ -24,24 +24,30 @@ def summarise_actors(
     actors: Sequence[str] | str | None = None,
     baseline: str = "sentences",
 ) -> pd.DataFrame:
-    """Mean valence per actor, with an interval and the difference from the baseline.
+    """Estimate the mean valence per actor, with an interval and the difference from the baseline.
 
-    Takes actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of the
-    speaker) or own, and the column that `by` names. `actors` are the ids asked for (default: all that are
-    mentioned, or one id); one without mentions gets a row with n = 0. Rows without a valence, or without
-    a value in `by`, are left out. A sentence that names an actor twice counts once, with the mean of its
-    values. Mentions by the actor's own state are kept apart (`self_mentions`): all but the last columns are
-    about what others say. Returns
+    Rows without a valence, or without a value in `by`, are left out. A sentence that names an actor twice
+    counts once, with the mean of its values. Mentions by the actor's own state are kept apart
+    (`self_mentions`): all but the last columns are about what others say.
+
+    Parameters
+    ----------
+    scored : actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of
+        the speaker) or self_mention
+    by : a column that groups the mentions, such as country
+    actors : the ids asked for (default: all that are mentioned); one without mentions gets a row with n = 0
+    baseline : "sentences", the mean over all, or "actors", the mean of the means of all actors with at least 5
+        sentences, each counting once: where half of all sentences name one actor, the first is mostly about
+        that one. With `by` of the same group, since some speakers are friendlier to everybody
+
+    Returns
+    -------
     [by,] actor, sorted by n, and
 
-    - n (sentences), n_documents, mean, median, positive, neutral, negative (shares from 0 to 1);
+    - n (sentences), n_documents, mean, median, negative, neutral, positive (shares from 0 to 1);
     - low, high: 95% interval of the mean (see `estimate`). interval says over what: "documents", from ten
       on; "sentences" for fewer: it speaks of these texts only; "none": below 5 sentences, or all equal;
-    - baseline: by `baseline` the mean over all sentences ("sentences"), or the mean of the means of all
-      actors with at least 5 sentences, each counting once ("actors"): where half of all sentences name one
-      actor, the first is mostly about that one. With `by` of the same group, since some speakers are
-      friendlier to everybody. Then difference from it, its p_value, and q_value: corrected for the number of
-      rows;
+    - baseline, the difference from it, its p_value, and q_value: corrected for the number of rows;
     - verdict: "warmer" or "cooler" than the baseline (q below 0.05), "not told apart", or "too few";
     - singles: below 5 sentences their values, which say more than a mean;
     - n_own, mean_own, low_own, high_own: what the actor's own state says.
@@ -52,8 +58,12 @@ def summarise_actors(
     sentences are neutral. Fewer degrees of freedom, or a bootstrap, cure none of these and widen the rest by
     up to a third (benchmarks/interval_coverage.py). An interval over sentences holds for these texts only:
     read as about others, its verdict is false in one corpus of six.
-    Raises SCONotesError for a column that is missing or cannot group, a valence that is no number from -1 to
-    1, and a row without actor, doc_id or sentence.
+
+    Raises
+    ------
+    SCONotesError
+        For a column that is missing or cannot group, a valence that is no number from -1 to 1, and a row
+        without actor, doc_id or sentence.
 
     >>> scored = pd.DataFrame({"actor": "SCO", "doc_id": list("abcde"), "sentence": 0,
     ...                        "valence": [0.1, 0.2, 0.3, 0.4, 0.5]})
