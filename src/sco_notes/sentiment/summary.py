@@ -36,7 +36,7 @@ def summarise_actors(
         the speaker) or self_mention
     by : a column that groups the mentions, such as country
     actors : the ids asked for (default: all that are mentioned); one without mentions gets a row with n = 0
-    baseline : "sentences", the mean over all, or "actors", the mean of the means of all actors with at least 5
+    baseline : "sentences", the mean over all, or "actors", the mean of the means of actors with at least 5
         sentences, each counting once: where half of all sentences name one actor, the first is mostly about
         that one. With `by` of the same group, since some speakers are friendlier to everybody
 
