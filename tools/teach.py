@@ -1,9 +1,9 @@
 """Let MPNet label more places: tools/taught.parquet.
 
-From its probabilities "linear" and MiniLM learn (Hinton et al. 2015). The places are the names in NewsMTSC's
+From its probabilities "linear" learns (Hinton et al. 2015). The places are the names in NewsMTSC's
 training sentences that have no label there, three more words of each sentence (of nouns and pronouns things
 are said as of names), and all mentions in the UN speeches. Sentences by whose labels accuracy is measured are
-left out. The file holds places and probabilities (negative, positive; the rest is neither), no texts. To be
+left out. The file holds places and probabilities (negative, positive; the rest is neutral), no texts. To be
 run where the texts of un-debate or mpnet.npz have changed. Needs these texts (`make texts`) and MPNet (see
 sco_notes.sentiment.encoder); about two hours on one core. In the file that is here 32,396 rows were labelled
 by the two adaptations of train_mpnet.py before they were merged.
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 import sco_notes as sn
-from sco_notes.sentiment import embeddings
+from sco_notes.sentiment import mpnet
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
@@ -48,9 +48,7 @@ def main() -> None:
     taught = []
     for source, texts, places in sources:
         places = places[["doc_id", "start", "end"]].reset_index(drop=True)
-        probabilities = np.array(
-            [score.probabilities for score in embeddings.score(find_targets(texts, places))]
-        )
+        probabilities = np.array([score.probabilities for score in mpnet.score(find_targets(texts, places))])
         probabilities = probabilities.round(2).astype(np.float32)
         taught.append(
             places.assign(source=source, negative=probabilities[:, 0], positive=probabilities[:, 2])

@@ -31,7 +31,7 @@ _STYLE = (
     "table.sco-table.sco-table :is(.number, .left) {text-align: right} "
     "table.sco-table.sco-table :is(thead th, .node) {font-weight: bold}</style>"
 )
-_LIBRARIES = ["sco-notes", "nupunkt", "vaderSentiment", "numpy", "pandas", "scipy", "matplotlib"]
+_LIBRARIES = ["sco-notes", "nupunkt", "nltk", "numpy", "pandas", "scipy", "matplotlib"]
 
 
 def finding(
@@ -224,7 +224,7 @@ def provenance(tables: Tables, **parameters) -> None:
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
         *(("scorer", name) for name in versions if name.split()[0] == parameters.get("scorer")),
         *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
-        ("VADER lexicon (sha256)", _digest(_vader_lexicon())),
+        ("VADER lexicon (sha256)", _digest(data_folder() / "vader_lexicon.txt")),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
     ]
@@ -251,12 +251,6 @@ def show_accuracy(method: str) -> None:
 
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _vader_lexicon() -> Path:
-    import vaderSentiment
-
-    return Path(vaderSentiment.__file__).with_name("vader_lexicon.txt")
 
 
 def _basis(data: dict) -> str:

@@ -272,7 +272,7 @@ def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
 
 
 def with_scorer(tables: Tables, scorer: str, progress: Callable[[str], None] = lambda line: None) -> Tables:
-    """The tables, with the scores of one scorer more: "embeddings", or "transformers:FOLDER".
+    """The tables, with the scores of one scorer more: "mpnet", or one of your own.
 
     Where they have its scores already, they come back as they are. Needs the texts, and for a large corpus
     some minutes; `progress` is told how far it is. Raises what score_mentions raises; without texts, `scored`
