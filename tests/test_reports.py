@@ -348,7 +348,7 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     said, out = [], tmp_path / "html"
     assert [o.status for o in build(listing, out, progress=said.append)] == ["made", "made"]
     assert sorted(contents(out)) == [
-        "good.html", "good.ipynb", "index.html", "other.html", "other.ipynb", "ro-crate-metadata.json",
+        "good.html", "good.ipynb", "index.html", "other.html", "other.ipynb",
     ]  # fmt: skip
     assert said[0].startswith("[1/2] ") and said[-1] == f"2 of 2 reports are there: {out / 'index.html'}"
     for file in contents(out).values():
@@ -379,7 +379,7 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     listing.write_text(listing.read_text().split('[[report]]\nid="other"')[0])
     build(listing, out, progress=said.append)
     assert sorted(contents(out)) == [
-        "good.html", "good.ipynb", "index.html", "mine.html", "ro-crate-metadata.json",
+        "good.html", "good.ipynb", "index.html", "mine.html",
     ]  # fmt: skip
 
 
