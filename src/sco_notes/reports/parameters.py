@@ -12,12 +12,16 @@ import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
+from typing import Any
 
 import pandas as pd
 
 from ..errors import SCONotesError
 
-_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+_TYPES: dict[str, Any] = {
+    "str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "None": NoneType,
+}  # fmt: skip
 _RANGE = re.compile(r"(?<![\w.-])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?![\w-])")
 
 
@@ -40,7 +44,7 @@ class Parameter:
 
     def fault(self, value) -> str:
         """What is wrong with a value: its type, or the range that the help states ("how many, 1 to 100")."""
-        if self.type and not _fits(value, ast.parse(self.type, mode="eval").body):
+        if not _fits(value, self.type):
             return f"parameter {self.name!r} is {value!r}; {self.type} is expected"
         stated = _RANGE.search(self.help) if self.type in ("int", "float") else None
         if stated and not float(stated[1]) <= value <= float(stated[2]):
@@ -159,17 +163,12 @@ def unknown(name: str, known: Iterable[str], what: str = "key") -> str:
     return f"no {what} {name!r}; {hint}"
 
 
-def _fits(value, expected: ast.expr) -> bool:
-    """Whether a value is of the type that an annotation names; an annotation unknown here fits all."""
-    match expected:
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return _fits(value, left) or _fits(value, right)
-        case ast.Constant(value=None):
-            return value is None
-        case ast.Name(id="list"):
-            return isinstance(value, list)
-        case ast.Subscript(value=ast.Name(id="list"), slice=inner):
-            return isinstance(value, list) and all(_fits(item, inner) for item in value)
-        case ast.Name(id=name) if name in _TYPES:
-            return isinstance(value, _TYPES[name]) and (name == "bool" or not isinstance(value, bool))
-    return True
+def _fits(value, type: str) -> bool:
+    """Whether a value is of a type such as `list[str]` or `int | None`; any value fits an unknown type."""
+    if " | " in type:
+        return any(_fits(value, part) for part in type.split(" | "))
+    if type.startswith("list["):
+        return isinstance(value, list) and all(_fits(item, type[5:-1]) for item in value)
+    if isinstance(value, bool):
+        return type == "bool" or type not in _TYPES
+    return isinstance(value, _TYPES.get(type, object))
