@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_notes.course import NotYet, check, grade
-from sco_notes.course.assignment import read_assignment, text_of
-from sco_notes.course.grading import check_reference, grade_submissions
+from sco_notes.course.assignment import AnswerPart, read_assignment, text_of
+from sco_notes.course.grading import _problem, check_reference, grade_submissions
 from sco_notes.course.release import write_release
 from sco_notes.course.sandbox import Limits
 from sco_notes.course.submissions import student_name
@@ -218,6 +218,16 @@ def test_tables_differ_by_column_row_and_value():
 # Grading
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [None, {}, [], {"type": "number", "value": None}, {"type": "fault", "value": 1},
+     {"type": "list", "value": [1]}, {"type": "table", "value": []}, {"type": "mapping", "value": [[1]]}],
+)  # fmt: skip
+@pytest.mark.parametrize("expected", [1, [1], {"a": 1}, pd.DataFrame({"a": [1]})], ids=repr)
+def test_whatever_a_submission_sends_is_an_answer_that_is_not_right(sent, expected):
+    assert _problem(AnswerPart("x", "y", 1, ""), plain(expected), sent)
+
+
 @needs_sandbox
 def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     outside = tmp_path / "outside.txt"
@@ -237,6 +247,11 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
         ),  # a file that ends with the sandbox
         "key": (f"total = open({str(sources / 'sums.ipynb')!r}).read()", "error"),
         "types": ("total = '6'\nlargest = [3]", "wrong"),
+        "forged": (
+            'import os\nfor fd in range(3, 64):\n    try:\n        os.write(fd, b\'{"end": 1, "error": 1, '
+            '"values": [{"type": "number", "value": null}]}\\n\')\n    except OSError:\n        pass',
+            "error",
+        ),
         "agreeable": ("class A(int):\n    __eq__ = lambda s, o: True\ntotal = largest = A(1)", "wrong"),
     }
     for name, (source, _) in bad.items():

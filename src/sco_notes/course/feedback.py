@@ -1,93 +1,87 @@
-"""Verdicts to pages: one for each student, one for the class. Made from the verdicts alone."""
+"""Set verdicts as pages: one for each student, one for the class."""
 
 import hashlib
 import re
 from collections import Counter
-from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import pandas as pd
 
 from ..files import write_whole
+from ..reports.pages import render_template
+from .assignment import Assignment
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_pages(rows, assignments, out: Path) -> None:
-    """Write students/NAME.html and overview.html from (submission, verdict) pairs sorted by student."""
-    wanted = set()
-    for student, part in groupby(rows, key=lambda row: row[0].student):
+def write_pages(verdicts: pd.DataFrame, assignments: dict[str, Assignment], out: Path) -> None:
+    """Write students/NAME.html and overview.html; pages of students who are no longer there are removed.
+
+    `verdicts` has the columns of the gradebook and `text`, an answer that a person has to read.
+    """
+    students = {file_name(str(name)): rows for name, rows in verdicts.groupby("student", sort=False)}
+    for name, rows in students.items():
         exercises = [
-            {
-                "title": assignments[id].title if id else "Exercise not known",
-                "verdicts": [verdict for _, verdict in group],
-            }
-            for id, group in groupby(list(part), key=lambda row: row[0].exercise)
+            {"title": assignments[id].title if id else "Unknown exercise", "verdicts": _records(part)}
+            for id, part in rows.groupby("exercise", sort=False)
         ]
-        name = file_name(student)
-        wanted.add(name)
-        write_whole(out / "students" / name, _template("student.html.jinja").render(
-            student=student, exercises=exercises, policy=POLICY,
-        ))  # fmt: skip
+        page = _page("student.html.jinja", student=rows["student"].iloc[0], exercises=exercises)
+        write_whole(out / "students" / name, page)
     for old in (out / "students").glob("*.html"):
-        if old.name not in wanted:
+        if old.name not in students:
             old.unlink()
-    overview = _template("overview.html.jinja").render(
-        tasks=_by_task(rows, assignments), students=_by_student(rows), policy=POLICY
-    )
-    write_whole(out / "overview.html", overview)
+    tasks = [
+        _task_row(part, assignments[id])
+        for (id, _), part in verdicts[verdicts["exercise"] != ""].groupby(["exercise", "task"], sort=False)
+    ]
+    overview = {
+        "tasks": sorted(tasks, key=lambda row: 2 if row["mean"] is None else row["mean"] / row["max"]),
+        "students": [_student_row(rows) for rows in students.values()],
+    }
+    write_whole(out / "overview.html", _page("overview.html.jinja", **overview))
 
 
 def file_name(student: str) -> str:
-    """A file name for a student that no other student has, whatever the name holds."""
+    """Return a file name for a student that no other student has, whatever the name holds."""
     words = re.sub(r"[^\w]+", "-", student).strip("-")[:60] or "student"
     return f"{words}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
 
 
-def _by_task(rows, assignments) -> list[dict]:
-    tasks = []
-    for id in dict.fromkeys(submission.exercise for submission, _ in rows if submission.exercise):
-        for task in assignments[id].tasks:
-            verdicts = [v for s, v in rows if s.exercise == id and v.task == task.name]
-            scored = [v for v in verdicts if v.points is not None]
-            messages = Counter(v.message for v in scored if v.message and v.status != "ok").most_common(2)
-            tasks.append(
-                {
-                    "exercise": assignments[id].title,
-                    "task": task.name,
-                    "n": len(verdicts),
-                    "full": sum(v.status == "ok" for v in verdicts),
-                    # Of a task that a person reads only the blank answers have points by now.
-                    "mean": sum(v.points for v in scored) / len(scored) if task.parts and scored else None,
-                    "max": task.points,
-                    "statuses": sorted(Counter(v.status for v in verdicts if v.status != "ok").items()),
-                    "messages": messages,
-                }
-            )
-    return sorted(tasks, key=lambda t: 2 if t["mean"] is None else t["mean"] / t["max"])
+def _task_row(rows: pd.DataFrame, assignment: Assignment) -> dict:
+    """One task in the overview: how many solved it, what the others were told."""
+    task = next(task for task in assignment.tasks if task.name == rows["task"].iloc[0])
+    others = rows[rows["status"] != "ok"]
+    told = others.loc[others["points"].notna() & (others["message"] != ""), "message"]
+    return {
+        "exercise": assignment.title,
+        "task": task.name,
+        "n": len(rows),
+        "full": int((rows["status"] == "ok").sum()),
+        # Of a task that a person reads only the blank answers have points by now.
+        "mean": rows["points"].mean() if task.parts else None,
+        "max": task.points,
+        "statuses": sorted(Counter(others["status"]).items()),
+        "messages": Counter(told).most_common(2),
+    }
 
 
-def _by_student(rows) -> list[dict]:
-    students = []
-    for student, part in groupby(rows, key=lambda row: row[0].student):
-        verdicts = [verdict for _, verdict in part]
-        students.append(
-            {
-                "student": student,
-                "page": "students/" + file_name(student),
-                "points": sum(v.points or 0 for v in verdicts),
-                "max": sum(v.max_points for v in verdicts if v.points is not None),
-                "to_read": sum(v.points is None for v in verdicts),
-                "statuses": sorted({v.status for v in verdicts} - {"ok", "to read"}),
-            }
-        )
-    return students
+def _student_row(rows: pd.DataFrame) -> dict:
+    """One student in the overview."""
+    student, graded = rows["student"].iloc[0], rows[rows["points"].notna()]
+    return {
+        "student": student,
+        "page": f"students/{file_name(student)}",
+        "points": graded["points"].sum(),
+        "max": graded["max_points"].sum(),
+        "to_read": len(rows) - len(graded),
+        "statuses": sorted({*rows["status"]} - {"ok", "to read"}),
+    }
 
 
-def _template(name: str):
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["points"] = lambda number: "–" if number is None else f"{number:g}"
-    return environment.get_template(name)
+def _records(rows: pd.DataFrame) -> list[dict]:
+    return rows.astype(object).where(rows.notna(), None).to_dict("records")
+
+
+def _page(name: str, **values) -> str:
+    return render_template(name, TEMPLATES, policy=POLICY, **values)

@@ -1,15 +1,18 @@
-"""Submissions to verdicts, a gradebook, a page a student and an overview of the class."""
+"""Grade submissions: read, run, compare with what is expected; then a gradebook and pages.
+
+The stages in their order: `read_submissions`; `_expected` (the values of the solution); `_grade` (a
+submission to its verdicts, kept for the next time); `_table` (all verdicts, and who handed in nothing).
+"""
 
 import csv
 import hashlib
-import io
 import json
 import os
-import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,10 +24,11 @@ from .assignment import (
     MISSING,
     AnswerPart,
     Assignment,
+    CellToRun,
     Task,
     arrange,
     grading_marks,
-    read_assignment,
+    read_assignments,
     text_of,
 )
 from .feedback import write_pages
@@ -33,6 +37,11 @@ from .submissions import Submission, read_submissions
 from .values import TOLERANCE, difference
 
 COLUMNS = ["student", "exercise", "task", "points", "max_points", "status", "message"]
+MAX_TEXT = 20_000  # characters of an answer that a person reads
+_NO_ANSWER = "no answer came back"
+_NO_CELL = "the cell for the answer is not there"
+
+Run = Callable[[list[CellToRun]], list[CellResult]]
 
 
 @dataclass(frozen=True)
@@ -57,62 +66,66 @@ def grade_submissions(
     jobs: int = 0,
     progress: Callable[[str], None] = lambda line: None,
 ) -> pd.DataFrame:
-    """Grade every submission of a folder or zip; returns and writes the gradebook.
+    """Grade every submission of a folder or zip; return and write the gradebook.
 
-    Columns: student, exercise, task, points (empty where a person has to read), max_points, status (ok,
-    wrong, missing cell, error, time-out, memory, too much output, dead kernel, unreadable file, no
-    submission, to read), message. `out` gets gradebook.csv, overview.html and students/NAME.html. What has
-    been graded before with the same exercise is not graded again.
+    What has been graded before with the same exercise is not graded again.
+
+    Parameters
+    ----------
+    submissions : a folder or zip, as a platform exports it
+    sources : the folder of the exercises
+    out : gets gradebook.csv, overview.html and students/NAME.html
+    class_list : names, one a line, to find who handed in nothing
+    sandboxed : whether submitted code runs in isolation
+    limits : what a submission may use
+    jobs : how many at a time (0: one a core)
+
+    Returns
+    -------
+    student, exercise, task, points (empty where a person has to read), max_points, status (ok, wrong,
+    missing cell, error, time-out, memory, too much output, dead kernel, unreadable file, no submission, to
+    read), message
     """
     limits = limits or Limits()
     if sandboxed:
         require_sandbox()
-    assignments = {a.id: a for a in map(read_assignment, sorted(sources.glob("*.ipynb")))}
-    if not assignments:
-        raise SCONotesError(f"{sources}: no exercise (.ipynb) in it")
-    handed_in = read_submissions(submissions, assignments)
-    expected_students = read_class_list(class_list) if class_list else []
-    scratch = out / "cache"
-    (scratch / "matplotlib").mkdir(parents=True, exist_ok=True)
+    assignments = {assignment.id: assignment for assignment in read_assignments(sources)}
+    found = read_submissions(submissions, assignments)
+    names = read_class_list(class_list) if class_list else []
+    cache = out / "cache"
+    (cache / "matplotlib").mkdir(parents=True, exist_ok=True)
+    run = partial(run_cells, limits=limits, sandboxed=sandboxed, scratch=cache)
+    used = [assignments[id] for id in sorted({s.exercise for s in found} - {""})]
+    expected = {assignment.id: _expected(assignment, run) for assignment in used}
+    settings = json.dumps([asdict(limits), sandboxed, version("sco-notes")])
 
-    used = sorted({s.exercise for s in handed_in if s.exercise})
-    expected = {id: _expected(assignments[id], limits, sandboxed, scratch) for id in used}
-    graded: dict[int, list[Verdict]] = {}
+    def grade(submission: Submission) -> tuple[Submission, list[Verdict], float]:
+        began = time.perf_counter()
+        if submission.problem:
+            return submission, _unreadable(submission, assignments), 0.0
+        assignment, values = assignments[submission.exercise], expected[submission.exercise]
+        verdicts, is_known = _grade(submission, assignment, values, run, settings, cache)
+        return submission, verdicts, 0.0 if is_known else time.perf_counter() - began
+
+    graded = []
     with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        waiting = {
-            pool.submit(_grade_one, s, assignments, expected, limits, sandboxed, scratch): i
-            for i, s in enumerate(handed_in)
-        }
+        waiting = [pool.submit(grade, submission) for submission in found]
         try:
-            for count, future in enumerate(as_completed(waiting), 1):
-                i = waiting[future]
-                graded[i], seconds = future.result()
-                progress(f"[{count}/{len(handed_in)}] {_summary(handed_in[i], graded[i])}, {seconds:.1f} s")
+            for number, future in enumerate(as_completed(waiting), 1):
+                submission, verdicts, seconds = future.result()
+                graded.append((submission, verdicts))
+                progress(f"[{number}/{len(found)}] {_summary(submission, verdicts)}, {seconds:.1f} s")
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-    rows = [(handed_in[i], verdict) for i in sorted(graded) for verdict in graded[i]]
-    there = {s.student.casefold() for s in handed_in}
-    absent = [name for name in expected_students if name.casefold() not in there]
-    rows += [
-        (Submission(name, "", id), Verdict(task.name, 0, task.points, "no submission"))
-        for name in absent
-        for id in used
-        for task in assignments[id].tasks
-    ]
-    rows.sort(key=lambda row: (row[0].student.casefold(), row[0].exercise))
-    book = pd.DataFrame(
-        [(s.student, s.exercise, v.task, v.points, v.max_points, v.status, v.message) for s, v in rows],
-        columns=COLUMNS,
-    )
-    write_whole(out / "gradebook.csv", _for_spreadsheets(book))
-    write_pages(rows, assignments, out)
-    return book
+    table = _table([*graded, *_absent(names, found, used)])
+    write_whole(out / "gradebook.csv", _for_spreadsheets(table[COLUMNS]))
+    write_pages(table, assignments, out)
+    return table[COLUMNS]
 
 
 def read_class_list(file: Path) -> list[str]:
-    """The names of a class: one a line, or the first column of a CSV."""
+    """Read the names of a class: one a line, or the first column of a CSV."""
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -122,131 +135,132 @@ def read_class_list(file: Path) -> list[str]:
 
 def check_reference(assignment: Assignment, scratch: Path, limits: Limits | None = None) -> None:
     """Raise where the solution of an exercise does not get full marks, or its release gets any."""
-    limits = limits or Limits()
-    expected = _expected(assignment, limits, False, scratch)
-    blank = _verdicts(assignment, assignment.release, expected, limits, False, scratch)
+    run = partial(run_cells, limits=limits or Limits(), sandboxed=False, scratch=scratch)
+    blank = _verdicts(assignment, assignment.release, _expected(assignment, run), run)
     gained = [verdict.task for verdict in blank if verdict.points]
     if gained:
         raise SCONotesError(f"{assignment.id}: the unsolved release gets points for {', '.join(gained)}")
 
 
-def _expected(assignment: Assignment, limits: Limits, sandboxed: bool, scratch: Path) -> dict[str, list]:
+def _expected(assignment: Assignment, run: Run) -> dict[str, list[dict]]:
     """The expected values of each task, from a run of the solution, which must be right itself."""
     cells, _ = arrange(assignment, assignment.source)
-    tasks = {task.name: task for task in assignment.tasks}
+    parts = {task.name: task.parts for task in assignment.tasks}
     for cell in cells:
-        if cell["answers"]:
-            cell["values"] = cell["values"] + [part.expected for part in tasks[cell["task"]].parts]
+        if cell.answers:
+            cell.values += [part.expected for part in parts[cell.task]]
     expected = {}
-    for cell, ran in zip(cells, _run(cells, limits, sandboxed, scratch), strict=True):
-        if ran.status != "done":
-            raise SCONotesError(
-                f"{assignment.id}, {cell['task'] or 'set-up'}: the solution fails: {ran.message}"
-            )
-        if cell["answers"]:
-            n = len(ran.values) // 2
-            parts = tasks[cell["task"]].parts
-            for part, given, wanted in zip(parts, ran.values[:n], ran.values[n:], strict=True):
+    for cell, result in zip(cells, run(cells), strict=True):
+        where = f"{assignment.id}, {cell.task or 'set-up'}"
+        if result.status != "done":
+            raise SCONotesError(f"{where}: the solution fails: {result.message}")
+        if cell.answers:
+            n = len(parts[cell.task])
+            expected[cell.task] = list(result.values[n:])
+            for part, given, wanted in zip(parts[cell.task], result.values, result.values[n:], strict=False):
                 problem = _problem(part, wanted, given)
                 if problem or wanted["type"] in ("fault", "other"):
-                    where = f"{assignment.id}, {cell['task']}, grade({part.answer[:60]}, ...)"
-                    raise SCONotesError(f"{where}: the solution does not get its points: {problem or wanted}")
-            expected[cell["task"]] = list(ran.values[n:])
+                    answer = f"grade({part.answer[:60]}, ...)"
+                    fault = f"the solution does not get its points: {problem or wanted}"
+                    raise SCONotesError(f"{where}, {answer}: {fault}")
     return expected
 
 
-def _grade_one(submission, assignments, expected, limits, sandboxed, scratch) -> tuple[list[Verdict], float]:
-    began = time.perf_counter()
-    if submission.problem:
-        tasks = assignments[submission.exercise].tasks if submission.exercise else (Task("", 0),)
-        verdicts = [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks]
-        return verdicts, 0.0
-    assignment = assignments[submission.exercise]
-    key = json.dumps(
-        [assignment.digest, asdict(limits), sandboxed, version("sco-notes"), expected[assignment.id]]
-    )
-    kept = scratch / f"{hashlib.sha256(key.encode() + submission.data).hexdigest()}.json"
+def _grade(
+    submission: Submission, assignment: Assignment, expected: dict, run: Run, settings: str, cache: Path
+) -> tuple[list[Verdict], bool]:
+    """The verdicts on a submission, and whether they were known from an earlier run."""
+    key = f"{settings} {assignment.digest} {json.dumps(expected)}".encode() + submission.data
+    kept = cache / f"{hashlib.sha256(key).hexdigest()}.json"
     try:
-        return [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))], 0.0
+        return [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))], True
     except (OSError, ValueError, TypeError):
-        pass
-    expected_values = expected[assignment.id]
-    verdicts = _verdicts(assignment, submission.notebook(), expected_values, limits, sandboxed, scratch)
-    write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
-    return verdicts, time.perf_counter() - began
+        verdicts = _verdicts(assignment, submission.notebook(), expected, run)
+        write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
+        return verdicts, False
 
 
-def _verdicts(assignment, notebook, expected, limits, sandboxed, scratch) -> list[Verdict]:
+def _verdicts(assignment: Assignment, notebook: dict, expected: dict, run: Run) -> list[Verdict]:
     cells, notes = arrange(assignment, notebook)
-    ran = list(zip(cells, _run(cells, limits, sandboxed, scratch), strict=True))
+    results = list(zip(cells, run(cells), strict=True))
     verdicts = []
     for task in assignment.tasks:
         note = notes.get(task.name, "")
         if task.parts:
-            own = [r for cell, r in ran if cell["task"] == task.name and not cell["answers"]]
-            answers = next(r for cell, r in ran if cell["task"] == task.name and cell["answers"])
-            verdicts.append(_verdict(task, own, answers, expected[task.name], note))
+            own = sorted(
+                ((cell, result) for cell, result in results if cell.task == task.name),
+                key=lambda pair: pair[0].answers,
+            )
+            verdicts.append(_verdict(task, [result for _, result in own], expected[task.name], note))
         else:
             verdicts.append(_to_read(task, notebook, note))
     return verdicts
 
 
-def _verdict(
-    task: Task, own: list[CellResult], answers: CellResult, expected: list[dict], note: str
-) -> Verdict:
-    failed = next((r for r in [*own, answers] if r.status != "done"), None)
-    given = answers.values if len(answers.values) == len(task.parts) else ({},) * len(task.parts)
-    problems = [
-        _problem(part, wanted, value) for part, wanted, value in zip(task.parts, expected, given, strict=True)
-    ]
+def _verdict(task: Task, results: list[CellResult], expected: list[dict], note: str) -> Verdict:
+    """The verdict on a task from the results of its cells, of which the last holds its answers."""
+    given = results[-1].values
+    if len(given) != len(task.parts):
+        given = ({},) * len(task.parts)
+    problems = list(map(_problem, task.parts, expected, given))
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
-    first = next(filter(None, problems), "")
-    missing = note == MISSING
-    if not first:
-        status, message = "ok", "" if missing else note
+    failed = next((result for result in results if result.status != "done"), None)
+    if not any(problems):
+        status, message = "ok", "" if note == MISSING else note
     elif failed:
         status, message = failed.status, failed.message
-    elif missing:
-        status, message = "missing cell", "the cell for the answer is not there"
+    elif note == MISSING:
+        status, message = "missing cell", _NO_CELL
     else:
+        first = next(filter(None, problems))
         status, message = "wrong", "; ".join(filter(None, [first, note]))
     return Verdict(task.name, points, task.points, status, message)
 
 
-def _problem(part: AnswerPart, wanted: dict, value) -> str:
+def _problem(part: AnswerPart, wanted: dict, value: dict) -> str:
     """What is wrong with one answer ("" if nothing), with the hint of the task."""
-    if not _well_formed(value):
-        return "no answer came back"
-    if value["type"] == "fault":
-        return _fault_text(value)
-    problem = difference(wanted, value, part.tolerance or TOLERANCE)
+    try:
+        if value["type"] == "fault":
+            name, text = str(value["value"]["name"]), str(value["value"]["text"])
+            return text if name == "NameError" else f"{name}: {text}"
+        problem = difference(wanted, value, part.tolerance or TOLERANCE)
+    except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
+        # Code in the sandbox can send anything.
+        return _NO_ANSWER
     return f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem
 
 
 def _to_read(task: Task, notebook: dict, note: str) -> Verdict:
     if note == MISSING:
-        return Verdict(task.name, 0, task.points, "missing cell", "the cell for the answer is not there")
+        return Verdict(task.name, 0, task.points, "missing cell", _NO_CELL)
     if note:
         return Verdict(task.name, 0, task.points, "wrong", note)
     text = [text_of(c) for c in notebook["cells"] if grading_marks(c).get("grade_id") == task.name][-1]
-    return Verdict(task.name, None, task.points, "to read", "", text[:20_000])
+    return Verdict(task.name, None, task.points, "to read", text=text[:MAX_TEXT])
 
 
-def _run(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
-    plain = [{"source": cell["source"], "values": cell["values"]} for cell in cells]
-    return run_cells(plain, limits, sandboxed, scratch)
+def _unreadable(submission: Submission, assignments: dict[str, Assignment]) -> list[Verdict]:
+    tasks = assignments[submission.exercise].tasks if submission.exercise else (Task("", 0),)
+    return [Verdict(task.name, 0, task.points, "unreadable file", submission.problem) for task in tasks]
 
 
-def _well_formed(value) -> bool:
-    """Whether a value is one that `plain` or the runner makes: code in the sandbox can send anything."""
-    return isinstance(value, dict) and isinstance(value.get("type"), str) and "value" in value
+def _absent(names: list[str], found: list[Submission], used: list[Assignment]):
+    """Submissions that were not made by those of the class who handed in nothing, with their verdicts."""
+    there = {submission.student.casefold() for submission in found}
+    for name in names:
+        for assignment in used if name.casefold() not in there else []:
+            verdicts = [Verdict(task.name, 0, task.points, "no submission") for task in assignment.tasks]
+            yield Submission(name, "", assignment.id), verdicts
 
 
-def _fault_text(value: dict) -> str:
-    if not isinstance(value["value"], dict):
-        return "no answer came back"
-    name, text = str(value["value"].get("name")), str(value["value"].get("text"))
-    return text if name == "NameError" else f"{name}: {text}"
+def _table(graded: list[tuple[Submission, list[Verdict]]]) -> pd.DataFrame:
+    """All verdicts, sorted by student and exercise: COLUMNS, and text for a person to read."""
+    rows = [
+        {"student": submission.student, "exercise": submission.exercise, **asdict(verdict)}
+        for submission, verdicts in sorted(graded, key=lambda g: (g[0].student.casefold(), g[0].exercise))
+        for verdict in verdicts
+    ]
+    return pd.DataFrame(rows, columns=[*COLUMNS, "text"]).astype({"points": "float64"})
 
 
 def _summary(submission: Submission, verdicts: list[Verdict]) -> str:
@@ -257,9 +271,6 @@ def _summary(submission: Submission, verdicts: list[Verdict]) -> str:
 
 def _for_spreadsheets(book: pd.DataFrame) -> str:
     """The gradebook as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
-    safe = book.copy()
-    for name in ("student", "message"):
-        safe[name] = [re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in safe[name]]
-    buffer = io.StringIO()
-    safe.to_csv(buffer, index=False, lineterminator="\n", float_format="%g")
-    return buffer.getvalue()
+    texts = ["student", "message"]
+    safe = book.assign(**book[texts].replace(r"^(?=[=+\-@\t\r])", "'", regex=True))
+    return safe.to_csv(index=False, lineterminator="\n", float_format="%g")

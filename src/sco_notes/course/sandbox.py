@@ -1,4 +1,4 @@
-"""Cells run where they can do no harm: bubblewrap, with limits, watched from outside.
+"""Run cells where they can do no harm: in bubblewrap, with limits, watched from outside.
 
 The child sees a read-only system, this package, its environment and the project's data; an empty home
 folder in memory; no network, no other process, no course folder. Where a limit is reached the whole sandbox
@@ -13,16 +13,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SCONotesError
 from ..files import data_folder
+from .assignment import CellToRun
 
-REPORT_LIMIT = 20_000_000  # bytes of values
-BROKEN = "the cell wrote into the report of the grader"
-STARTING = 60  # seconds for the interpreter and its imports on a busy machine
+MAX_REPORT = 20_000_000  # bytes of values
+MAX_HOME = 50_000_000  # bytes of the files that cells write
+START_SECONDS = 60  # for the interpreter and its imports on a busy machine
+SYSTEM_FOLDERS = ["/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache"]
 
 
 @dataclass(frozen=True)
@@ -61,30 +64,30 @@ def require_sandbox() -> None:
         )
 
 
-def run_cells(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
-    """Run cells in their order in one interpreter; what became of each.
+def run_cells(cells: Sequence[CellToRun], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
+    """Run cells in their order in one interpreter; return what became of each.
 
-    A cell is {"source", "values"}. One that reaches a limit or ends the interpreter is left out, and the
-    others are run again from the first, so that a bad cell costs its own points only. `scratch` is a folder
-    that keeps the font cache of matplotlib from run to run.
+    One that reaches a limit or ends the interpreter is left out, and the others are run again from the
+    first, so that a bad cell costs its own points only. `scratch` is a folder that keeps the font cache of
+    matplotlib from run to run.
     """
     lost: dict[int, CellResult] = {}
     until = time.monotonic() + limits.seconds
     while True:
         numbers = [i for i in range(len(cells)) if i not in lost]
-        came_back, fatal = _attempt([cells[i] for i in numbers], limits, until, sandboxed, scratch)
+        results, fatal = _attempt([cells[i] for i in numbers], limits, until, sandboxed, scratch)
         if fatal:
-            place, ran = fatal
-            lost[numbers[min(place, len(numbers) - 1)]] = ran
+            place, result = fatal
+            lost[numbers[min(place, len(numbers) - 1)]] = result
         if not fatal or time.monotonic() >= until or len(lost) == len(cells):
             break
-    results = {numbers[i]: ran for i, ran in came_back.items()}
+    known = {numbers[i]: result for i, result in results.items() if 0 <= i < len(numbers)} | lost
     out_of_time = CellResult("time-out", f"the whole notebook took over {limits.seconds:.0f} seconds")
-    return [lost.get(i) or results.get(i) or out_of_time for i in range(len(cells))]
+    return [known.get(i, out_of_time) for i in range(len(cells))]
 
 
-def _attempt(cells, limits: Limits, until: float, sandboxed: bool, scratch: Path):
-    """One run: what is known of each cell, and of the one that ended it (its place, what it did)."""
+def _attempt(cells: list[CellToRun], limits: Limits, until: float, sandboxed: bool, scratch: Path):
+    """One run: what is known of each cell, and (place, result) of the one that ended it."""
     reader, writer = os.pipe()
     environment = {
         "PATH": os.defpath,
@@ -94,9 +97,11 @@ def _attempt(cells, limits: Limits, until: float, sandboxed: bool, scratch: Path
         "PYTHONHASHSEED": "0",
         "OPENBLAS_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-I", "-m", "sco_notes.course.runner", str(writer)]
     child = subprocess.Popen(
-        [*_bubblewrap(scratch), *command] if sandboxed else command,
+        [
+            *(_bubblewrap(scratch) if sandboxed else []),
+            *(sys.executable, "-I", "-m", "sco_notes.course.runner", str(writer)),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -106,26 +111,27 @@ def _attempt(cells, limits: Limits, until: float, sandboxed: bool, scratch: Path
         cwd=None if sandboxed else scratch,
     )
     os.close(writer)
+    assert child.stdin and child.stdout
+    sources = [{"source": cell.source, "values": cell.values} for cell in cells]
+    task = {"cells": sources, "memory": limits.memory, "processes": limits.processes}
     try:
-        task = {"cells": cells, "memory": limits.memory, "processes": limits.processes}
-        _give(child, json.dumps(task).encode())
+        with suppress(BrokenPipeError):  # it has ended already, which _watch finds out
+            child.stdin.write(json.dumps(task).encode())
+            child.stdin.close()
         return _watch(child, reader, len(cells), limits, until)
     finally:
-        _kill(child)
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
         os.close(reader)
 
 
-def _give(child: subprocess.Popen, data: bytes) -> None:
-    with suppress(BrokenPipeError):  # it has ended already, which _watch finds out
-        child.stdin.write(data)  # type: ignore[union-attr]
-        child.stdin.close()  # type: ignore[union-attr]
-
-
 def _watch(child: subprocess.Popen, reader: int, n_cells: int, limits: Limits, until: float):
-    """Follow a run to its end: the cells that came back, and (place, Ran) of the one that did not."""
+    """Follow a run to its end: the cells that came back, and (place, result) of the one that did not."""
     results: dict[int, CellResult] = {}
     place, began, output, report = 0, time.monotonic(), 0, b""
-    patience = limits.cell_seconds + STARTING  # the first cell waits for the imports
+    patience = limits.cell_seconds + START_SECONDS  # the first cell waits for the imports
     with selectors.DefaultSelector() as selector:
         selector.register(reader, selectors.EVENT_READ)
         selector.register(child.stdout, selectors.EVENT_READ)  # type: ignore[arg-type]
@@ -136,107 +142,75 @@ def _watch(child: subprocess.Popen, reader: int, n_cells: int, limits: Limits, u
                     output += len(data)
                     if not data:
                         selector.unregister(key.fileobj)
-                elif data:
-                    *lines, report = (report + data).split(b"\n")
-                    for step in map(_step, lines):
-                        if "done" in step:
-                            forged = len(results) < n_cells
-                            return results, (place, CellResult("error", BROKEN)) if forged else None
-                        if "end" in step:
-                            results[step["end"]] = _cell_result(step)
-                        else:
-                            place, began, patience = step["begin"], time.monotonic(), limits.cell_seconds
-                else:
+                    continue
+                if not data:
                     return results, (place, CellResult("dead kernel", "the interpreter ended in this cell"))
+                *lines, report = (report + data).split(b"\n")
+                for step, number, result in map(_step, lines):
+                    if step == "begin":
+                        place, began, patience = number, time.monotonic(), limits.cell_seconds
+                    elif step == "end":
+                        results[number] = result
+                    elif len(results) < n_cells:
+                        forged = CellResult("error", "the cell wrote into the report of the grader")
+                        return results, (place, forged)
+                    else:
+                        return results, None
             now = time.monotonic()
-            trouble = (
-                ("too much output", f"over {limits.output // 1_000_000} MB of output")
-                if output > limits.output
-                else ("too much output", "the values are too large")
-                if len(report) > REPORT_LIMIT
-                else ("time-out", f"the cell took over {limits.cell_seconds:g} seconds")
-                if now - began > patience
-                else ("time-out", f"the whole notebook took over {limits.seconds:g} seconds")
-                if now > until
-                else _too_big(child, limits)
-            )
+            trouble = _too_much(child, limits)
+            if now - began > patience:
+                trouble = "time-out", f"the cell took over {limits.cell_seconds:g} seconds"
+            if now > until:
+                trouble = "time-out", f"the whole notebook took over {limits.seconds:g} seconds"
+            if len(report) > MAX_REPORT:
+                trouble = "too much output", "the values are too large"
+            if output > limits.output:
+                trouble = "too much output", f"over {limits.output // 1_000_000} MB of output"
             if trouble:
                 return results, (place, CellResult(*trouble))
 
 
-def _step(line: bytes) -> dict:
-    """A line of the channel, which code in the sandbox may have written too."""
+def _step(line: bytes) -> tuple[str, int, CellResult]:
+    """A line of the channel; code in the sandbox may have written it too, and "done" ends the run."""
     try:
         step = json.loads(line)
-        if step.keys() <= {"done", "begin", "end", "error", "values"} and all(
-            isinstance(step.get(key, 0), int) for key in ("begin", "end")
-        ):
-            return step
-    except (ValueError, AttributeError):
-        pass
-    return {"done": True}
+        if "begin" in step:
+            return "begin", int(step["begin"]), CellResult("done")
+        number, error, values = int(step["end"]), step["error"], tuple(step["values"])
+        if not error:
+            return "end", number, CellResult("done", "", values)
+        status = "memory" if error["name"] == "MemoryError" else "error"
+        return "end", number, CellResult(status, f"{error['name']}: {error['text']}".rstrip(": "), values)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return "done", 0, CellResult("done")
 
 
-def _cell_result(step: dict) -> CellResult:
-    values, error = tuple(step.get("values") or ()), step.get("error")
-    if not error:
-        return CellResult("done", "", values)
-    status = "memory" if error["name"] == "MemoryError" else "error"
-    return CellResult(status, f"{error['name']}: {error['text']}".rstrip(": "), values)
-
-
-def _too_big(child: subprocess.Popen, limits: Limits) -> tuple[str, str] | None:
+def _too_much(child: subprocess.Popen, limits: Limits) -> tuple[str, str] | None:
     """Whether the processes of the sandbox together use too much; RLIMIT_AS holds for each alone."""
     import psutil
 
-    try:
+    memory = 0
+    processes: list[psutil.Process] = []
+    with suppress(psutil.NoSuchProcess):
         processes = psutil.Process(child.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return None
     if len(processes) > limits.processes:
         return "error", f"over {limits.processes} processes were started"
-    memory = 0
     for process in processes:
-        try:
+        with suppress(psutil.NoSuchProcess):
             memory += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
     return ("memory", f"over {limits.memory / 1024**3:.1f} GiB of memory") if memory > limits.memory else None
 
 
 def _bubblewrap(scratch: Path | None = None) -> list[str]:
     """The command that makes the sandbox: what is not bound here does not exist in it."""
     package = Path(__file__).parents[1]
-    seen = {
-        Path(sys.prefix),
-        Path(sys.base_prefix),
-        package,
-        data_folder(),
-        *(Path(name) for name in ("/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache")),
-    }
-    bound = [str(path) for path in sorted(seen) if path.exists()]
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    for folder in ("/home", "/tmp"):
-        command += ["--size", str(50_000_000), "--tmpfs", folder]
-    for path in bound:
-        command += ["--ro-bind", path, path]
+    needed = {Path(sys.prefix), Path(sys.base_prefix), package, data_folder(), *map(Path, SYSTEM_FOLDERS)}
+    bound = [path for path in sorted(needed) if path.exists()]
     if scratch:
-        command += ["--ro-bind", str(scratch / "matplotlib"), str(scratch / "matplotlib")]
+        bound.append(scratch / "matplotlib")
+    in_memory = [arg for folder in ("/home", "/tmp") for arg in ("--size", str(MAX_HOME), "--tmpfs", folder)]
     return [
-        *command,
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--dir",
-        "/home/student",
-        "--chdir",
-        "/home/student",
-    ]
-
-
-def _kill(child: subprocess.Popen) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()  # type: ignore[union-attr]
+        "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", *in_memory,
+        *(arg for path in map(str, bound) for arg in ("--ro-bind", path, path)),
+        "--proc", "/proc", "--dev", "/dev", "--dir", "/home/student", "--chdir", "/home/student",
+    ]  # fmt: skip

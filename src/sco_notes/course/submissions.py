@@ -1,18 +1,19 @@
-"""A folder or zip of submissions, as a platform exports it, to one notebook a student and exercise."""
+"""Read a folder or zip of submissions, as a platform exports it: one notebook a student and exercise."""
 
 import json
 import re
 import stat
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError
 from .assignment import Assignment, grading_marks
 
-LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
-MOST_FILES = 5_000
+MAX_NOTEBOOK = 20_000_000  # bytes: its code is small, what is large is output
+MAX_ZIP_FILES = 5_000
 # Moodle: "Name_1234_assignsubmission_file"; Canvas: "name_LATE_123_456_notebook".
 _PLATFORM = re.compile(r"_\d+_assignsubmission_file_?$|(_LATE)?_\d+_\d+(_.*)?$")
 
@@ -32,35 +33,31 @@ class Submission:
 
 
 def read_submissions(path: Path, assignments: dict[str, Assignment]) -> list[Submission]:
-    """Every submission in a folder or zip, sorted by student; nothing of it is written anywhere.
+    """Read every submission in a folder or zip, sorted by student; nothing of it is written anywhere.
 
-    The student is named by the first folder, or by the file where there is none. Raises SCONotesError where
-    there is no notebook at all.
+    The student is named by the first folder, or by the file where there is none. Where a student handed in
+    an exercise twice, the last by name counts. Raises SCONotesError where there is no notebook at all.
     """
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    found = []
-    for name, data, problem in _zip_files(path, "") if path.is_file() else _folder_files(path):
-        student = student_name(name)
-        found.append(_submission(student, name, data, problem, assignments))
+    files = _zip_files(path, "") if path.is_file() else _folder_files(path)
+    found = [_submission(name, data, problem, assignments) for name, data, problem in files]
     if not found:
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
-    # Where a student handed in an exercise twice, the last by name counts.
-    latest = {(s.student, s.exercise or s.file): s for s in sorted(found, key=lambda s: (s.student, s.file))}
-    only = {s.exercise for s in latest.values() if s.exercise}
-    if len(only) == 1:  # a batch of one exercise: what cannot be read was meant for it
-        exercise = only.pop()
-        readable = {student for student, which in latest if which == exercise}
-        latest = {
-            key: s if s.exercise else Submission(s.student, s.file, exercise, s.data, s.problem)
-            for key, s in latest.items()
+    found.sort(key=lambda s: (s.student, s.file))
+    exercises = {s.exercise for s in found} - {""}
+    if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
+        readable = {s.student for s in found if s.exercise}
+        found = [
+            s if s.exercise else replace(s, exercise=min(exercises))
+            for s in found
             if s.exercise or s.student not in readable
-        }
-    return list(latest.values())
+        ]
+    return list({(s.student, s.exercise or s.file): s for s in found}.values())
 
 
 def student_name(file: str) -> str:
-    """The student of a submitted file, by its first folder or its own name.
+    """Return the student of a submitted file, by its first folder or its own name.
 
     >>> student_name("Ана Петрова_4711_assignsubmission_file_/1_counting.ipynb")
     'Ана Петрова'
@@ -72,35 +69,35 @@ def student_name(file: str) -> str:
     return _PLATFORM.sub("", stem) or stem
 
 
-def _submission(student, name, data, problem, assignments) -> Submission:
+def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Assignment]) -> Submission:
+    submission = Submission(student_name(name), name)
     if problem:
-        return Submission(student, name, problem=problem)
+        return replace(submission, problem=problem)
     try:
         notebook = json.loads(data)
         cells = notebook["cells"]
         if not all(isinstance(c, dict) and isinstance(c.get("source", ""), str | list) for c in cells):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):
-        kind = "an HTML page" if data.lstrip()[:1] == b"<" else "not a notebook, or a damaged one"
-        return Submission(
-            student, name, problem=f"the file is {kind}" if data.strip() else "the file is empty"
-        )
-    exercise = _exercise(notebook, name, assignments)
+        is_page = data.lstrip()[:1] == b"<"
+        kind = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
+        return replace(submission, problem=f"the file is {kind}")
+    exercise = _exercise(cells, name, assignments)
     if not exercise:
-        return Submission(student, name, problem="no cell of any exercise is in the notebook")
-    metadata = notebook.get("metadata")
-    kernel = metadata.get("kernelspec", {}) if isinstance(metadata, dict) else {}
-    language = kernel.get("language", "python") if isinstance(kernel, dict) else "python"
+        return replace(submission, problem="no cell of any exercise is in the notebook")
+    try:
+        language = notebook["metadata"]["kernelspec"]["language"]
+    except (KeyError, TypeError):
+        language = "python"
     if str(language).lower() != "python":
-        return Submission(
-            student, name, exercise, problem=f"the notebook is written for {language}, not Python"
-        )
-    return Submission(student, name, exercise, data)
+        problem = f"the notebook is written for {language}, not Python"
+        return replace(submission, exercise=exercise, problem=problem)
+    return replace(submission, exercise=exercise, data=data)
 
 
-def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
+def _exercise(cells: list[dict], name: str, assignments: dict[str, Assignment]) -> str:
     """The exercise with which a notebook shares most cells; else the one its name speaks of."""
-    there = {str(grading_marks(cell).get("grade_id", "")) for cell in notebook["cells"]} - {""}
+    there = {str(grading_marks(cell).get("grade_id", "")) for cell in cells} - {""}
     shared = {
         id: len(there & {grading_marks(cell).get("grade_id") for cell in assignment.source["cells"]})
         for id, assignment in assignments.items()
@@ -110,56 +107,62 @@ def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> 
 
 
 def _folder_files(folder: Path) -> Iterator[tuple[str, bytes, str]]:
+    """Name, content and problem of each notebook in a folder and in the zips there."""
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-        if hidden or file.suffix.lower() not in (".ipynb", ".zip") or file.is_dir():
+        if _is_hidden(name) or file.suffix.lower() not in (".ipynb", ".zip") or file.is_dir():
             continue
         if file.is_symlink() or not file.is_file():
             yield name, b"", "the file is a link or a device, not a file"
         elif file.suffix.lower() == ".zip":
-            yield from _zip_files(file, name.removesuffix(".zip") + "/")
-        elif file.stat().st_size > LARGEST:
-            yield name, b"", _too_large(file.stat().st_size)
+            yield from _zip_files(file, f"{name.removesuffix('.zip')}/")
         else:
-            try:
-                yield name, file.read_bytes(), ""
-            except OSError as error:
-                yield name, b"", f"the file cannot be read ({error.strerror})"
+            yield name, *_content(partial(file.open, "rb"), file.stat().st_size)
 
 
 def _zip_files(file: Path, prefix: str) -> Iterator[tuple[str, bytes, str]]:
-    """The notebooks of a zip, read in memory; names that lead out of it are named and not followed."""
+    """The same of a zip, read in memory; names that lead out of it are reported and not followed."""
     own = prefix or file.name
     try:
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
-            if len(infos) > MOST_FILES:
+            if len(infos) > MAX_ZIP_FILES:
                 yield own, b"", f"the zip holds {len(infos):,} files"
                 return
             for info in infos:
-                parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-                if ".." in parts or info.filename.startswith("/") or re.match(r"[A-Za-z]:", info.filename):
+                if _leads_out(info.filename):
                     yield own, b"", "the zip holds a name that leads out of its folder; it was not unpacked"
+                elif _is_hidden(info.filename) or not info.filename.lower().endswith(".ipynb"):
                     continue
-                if any(part.startswith((".", "__MACOSX")) for part in parts) or not parts:
-                    continue
-                if PurePosixPath(info.filename).suffix.lower() != ".ipynb":
-                    continue
-                name = prefix + info.filename
-                if stat.S_ISLNK(info.external_attr >> 16):
-                    yield name, b"", "the file is a link, not a file"
-                elif info.file_size > LARGEST:
-                    yield name, b"", _too_large(info.file_size)
+                elif stat.S_ISLNK(info.external_attr >> 16):
+                    yield prefix + info.filename, b"", "the file is a link, not a file"
                 else:
-                    with archive.open(info) as stream:
-                        data = stream.read(LARGEST + 1)
-                    yield name, data[:LARGEST], _too_large(len(data)) if len(data) > LARGEST else ""
+                    yield prefix + info.filename, *_content(partial(archive.open, info), info.file_size)
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
         if not prefix:
             raise SCONotesError(f"{file}: not a zip, or a damaged one; give a folder or a zip") from None
         yield own, b"", "the zip is damaged or locked with a password"
 
 
-def _too_large(size: int) -> str:
-    return f"the file has {size / 1e6:,.0f} MB; {LARGEST / 1e6:.0f} are allowed: clear the outputs"
+def _content(open: Callable, size: int) -> tuple[bytes, str]:
+    """The bytes of a notebook, or what is wrong with it; the size that a zip states is not trusted."""
+    data = b""
+    if size <= MAX_NOTEBOOK:
+        try:
+            with open() as stream:
+                data = stream.read(MAX_NOTEBOOK + 1)
+        except OSError as error:
+            return b"", f"the file cannot be read ({error.strerror})"
+    if max(size, len(data)) <= MAX_NOTEBOOK:
+        return data, ""
+    most = f"{MAX_NOTEBOOK / 1e6:.0f} are allowed: clear the outputs"
+    return b"", f"the file has {max(size, len(data)) / 1e6:,.0f} MB; {most}"
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+
+
+def _leads_out(name: str) -> bool:
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name) is not None
