@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sco_notes.errors import SCONotesError
+from sco_notes.lock import locked
 from sco_notes.reports import (
     Report,
     build,
@@ -22,7 +23,6 @@ from sco_notes.reports import (
 )
 from sco_notes.reports.index import page_digest
 from sco_notes.reports.inputs import report_digest
-from sco_notes.reports.lock import locked
 from sco_notes.reports.scrub import scrub
 
 PARAMETERS = """corpus: str = "none"  # which texts
@@ -235,7 +235,7 @@ def _hold(folder, said, order):
 
 def test_the_lock_of_a_killed_run_is_taken_over(tmp_path):
     code = (
-        "import os, pathlib, sys\nfrom sco_notes.reports.lock import locked\n"
+        "import os, pathlib, sys\nfrom sco_notes.lock import locked\n"
         "with locked(pathlib.Path(sys.argv[1]), print): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == 9

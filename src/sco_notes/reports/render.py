@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..files import data_folder
+from ..lock import locked
 from .crate import write_crate
 from .execution import CELL_LIMIT, Job, run_jobs
 from .index import page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
 from .listing import ANALYSES, Report, read_reports, unknown
-from .lock import locked
 from .parameters import check_parameters, read_notebook
 
 Progress = Callable[[str], object]
