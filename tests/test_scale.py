@@ -274,11 +274,11 @@ def test_input_that_cannot_be_used_is_said(source, message, tmp_path):
         extract_corpus(source, tmp_path / "out", progress=str)
 
 
-def test_twins_in_two_partitions_are_said(tmp_path):
+def test_an_id_in_two_partitions_is_an_error(tmp_path):
     pd.DataFrame({"doc_id": ["a", "a"], "text": ["One.", "Two."]}).to_parquet(
         tmp_path / "in.parquet", row_group_size=1
     )
-    with pytest.raises(SCONotesError, match="doc_id 'a' stands twice"):
+    with pytest.raises(SCONotesError, match="doc_id 'a' is used more than once"):
         extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=1, progress=str)
 
 

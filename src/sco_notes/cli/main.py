@@ -119,7 +119,8 @@ def texts(
 def derive(corpus: str) -> None:
     """Make the derived tables of a corpus anew from its texts."""
     from ..corpus.documents import read_corpus
-    from ..tables.study import corpus_actors, extract, write_derived
+    from ..tables import extract, write_derived
+    from ..tables.study import corpus_actors
 
     folder = _corpus(corpus)
     tables = extract(read_corpus(folder), corpus, click.echo, corpus_actors(folder))
@@ -189,7 +190,7 @@ def verify(names: tuple[str, ...]) -> None:
     A corpus without texts is passed over; with CORPUS only its tables are checked.
     """
     from ..files import data_folder
-    from ..tables.study import has_texts, verify
+    from ..tables import has_texts, verify
 
     with_tables = sorted(folder.parent.name for folder in data_folder().glob("*/derived"))
     failed = False
