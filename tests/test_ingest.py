@@ -623,8 +623,7 @@ def test_a_name_that_leads_inside_is_refused_unless_the_address_itself_was_typed
 
     def get(place):
         monkeypatch.setattr(address.socket, "getaddrinfo", lambda *a, **k: inside)
-        monkeypatch.setattr(address, "run_limited", lambda module, task, seconds: address.download(task))
-        return address.fetch(place, tmp_path / "page")
+        return address.download({"address": place, "file": tmp_path / "page"})
 
     with pytest.raises(SCONotesError, match=r"leads to 127\.0\.0\.1"):
         get(f"http://www.example.org:{port}/talk.html")
