@@ -107,9 +107,7 @@ def innermost(error: BaseException) -> str:
 def _check_address(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise SCONotesError(
-            f"{address}: not an http or https address without a password; give one, or a file"
-        )
+        raise SCONotesError(f"{address}: not an http or https address without a password; give one")
     with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
         socket.getaddrinfo(parts.hostname, None)
 
