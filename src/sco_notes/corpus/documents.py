@@ -260,7 +260,7 @@ def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     table = table.assign(**{name: "" for name in COLUMNS[1:] if name not in table.columns})
     ids = table["doc_id"].astype(str)
     years, bad_dates = _years(table["date"])
-    faults = faulty_ids(ids) + bad_dates
+    faults = faulty_ids(ids, ids.str.strip() == "") + bad_dates
     odd = ids.map(_CONTROL.search).notna()
     faults += [f"row {row}: doc_id has a control character" for row, is_odd in enumerate(odd, 1) if is_odd]
     if faults:
