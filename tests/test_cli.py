@@ -104,14 +104,18 @@ def test_help_imports_no_heavy_library():
     [
         ("empty.txt", b"", "empty.txt: no text in this file"),
         ("old.txt", "caf\xe9".encode("cp1252"), "old.txt, byte 3: not valid UTF-8"),
-        ("no.csv", b"id,text\n1,Hello there\n", "column 'doc_id' is missing; is it 'id'? Rename it"),
+        (
+            "no.csv",
+            b"id,text\n1,Hello there\n",
+            "no column 'doc_id' (it has id, text); is it 'id'? Rename it",
+        ),
         ("twice.csv", b"doc_id,text\na,One\na,Two\n", "rows 1 and 2: doc_id 'a' is repeated"),
         ("odd.xyz", b"text", "cannot read this kind of file"),
         ("dots.txt", b"... !!! ???", "no word in these texts"),
         (
             "other.csv",
             b"name,body\na,Hello\n",
-            "columns 'doc_id' and 'text' are missing; columns found: name",
+            "the columns doc_id, text is expected; yours has no column 'doc_id' (it has name, body)",
         ),
         ("cp.txt", b"caf\xe9", "encoding='cp1252' (--encoding cp1252)"),
     ],

@@ -623,8 +623,7 @@ def test_a_name_that_leads_inside_is_refused_unless_the_address_itself_was_typed
 
     def get(place):
         monkeypatch.setattr(address.socket, "getaddrinfo", lambda *a, **k: inside)
-        monkeypatch.setattr(address, "run_limited", lambda module, task, seconds: address.download(task))
-        return address.fetch(place, tmp_path / "page")
+        return address.download({"address": place, "file": tmp_path / "page"})
 
     with pytest.raises(SCONotesError, match=r"leads to 127\.0\.0\.1"):
         get(f"http://www.example.org:{port}/talk.html")
@@ -638,3 +637,34 @@ def test_a_server_that_sends_now_and_then_is_cut_off(server, monkeypatch, tmp_pa
     monkeypatch.setattr(address, "SECONDS", 0.5)
     with pytest.raises(SCONotesError, match=r"could not be downloaded \(not done after 0.5 seconds\)"):
         address.fetch(f"{server}/drip", tmp_path / "page")
+
+
+def test_the_proxy_of_the_system_is_used_but_not_for_addresses_inside(monkeypatch, tmp_path):
+    asked = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(302 if "moved" in self.path else 200)
+            self.send_header("Location", "http://127.0.0.2/secret")
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            self.wfile.write(S.encode())
+
+        def log_message(self, *args):
+            pass
+
+    here = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=here.serve_forever, daemon=True).start()
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{here.server_address[1]}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    try:
+        assert address.fetch("http://talks.invalid/a", tmp_path / "page")["kind"] == "txt"
+        assert (tmp_path / "page").read_text() == S
+        with pytest.raises(SCONotesError, match=r"leads to 127\.0\.0\.2"):
+            address.fetch("http://talks.invalid/moved", tmp_path / "page")
+    finally:
+        here.shutdown()
+        here.server_close()
+    assert asked == ["http://talks.invalid/a", "http://talks.invalid/moved"]

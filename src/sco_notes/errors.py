@@ -40,7 +40,7 @@ def require_columns(table, *columns: str, name: object = "") -> None:
     if not hasattr(table, "columns"):
         raise SCONotesError(f"{expected}, not {type(table).__name__}")
     for missing in [column for column in columns if column not in table.columns][:1]:
-        near = nearest(missing, table.columns, 0.4)
+        near = nearest(missing, table.columns)
         hint = f"; is it {near!r}? Rename it" if near and near not in columns else ""
         found = ", ".join(map(str, table.columns))
         raise SCONotesError(f"{expected}; yours has no column {missing!r} (it has {found}){hint}")

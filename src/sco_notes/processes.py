@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from .errors import SCONotesError
+
 
 def run_limited(module: str, task: dict, seconds: float, folder: Path | None = None) -> dict:
     """Run `python -m MODULE` on a task and return its answer.
@@ -27,6 +29,7 @@ def run_limited(module: str, task: dict, seconds: float, folder: Path | None = N
     ------
     TimeoutError : it took longer
     ChildProcessError : it ended without an answer; the message is its exit code
+    SCONotesError : what it raised
     """
     command = [sys.executable, "-I", "-m", module]
     try:
@@ -36,17 +39,24 @@ def run_limited(module: str, task: dict, seconds: float, folder: Path | None = N
     except subprocess.TimeoutExpired:
         raise TimeoutError(f"not done after {seconds:g} seconds") from None
     try:
-        return json.loads(done.stdout)
+        said = json.loads(done.stdout)
     except ValueError:
         raise ChildProcessError(str(done.returncode)) from None
+    if "error" in said:
+        raise SCONotesError(said["error"])
+    return said
 
 
 def answer(work: Callable[[dict], dict]) -> None:
-    """Do the task that stands on standard input, within its "memory", write what `work` returns, and end."""
+    """Do the task on standard input within its "memory", write what `work` returns or raises, and end."""
     answers = take_standard_output()
     task = json.load(sys.stdin)
     limit_process(AS=task["memory"], CORE=0)
-    json.dump(work(task), answers)
+    try:
+        said = work(task)
+    except SCONotesError as error:
+        said = {"error": str(error)}
+    json.dump(said, answers)
     answers.flush()
     os._exit(0)  # taking apart a deep tree of objects may fail or take long
 

@@ -38,32 +38,28 @@ def fetch(address: str, file: Path) -> dict:
     """
     task = {"address": address, "file": str(file), "memory": MEMORY}
     try:
-        said = run_limited(__name__, task, SECONDS)
+        return run_limited(__name__, task, SECONDS)
     except (TimeoutError, ChildProcessError) as error:
-        said = {"error": f"{address}: could not be downloaded ({error}); check the address, or {_BY_HAND}"}
-    if "error" in said:
-        raise SCONotesError(said["error"])
-    return said
+        reason = f"could not be downloaded ({error})"
+        raise SCONotesError(f"{address}: {reason}; check the address, or {_BY_HAND}") from None
 
 
 def download(task: dict) -> dict:
-    """Download "address" into "file", in the child process: what `fetch` returns, or {"error"}."""
-    try:
-        return _download(task["address"], Path(task["file"]))
-    except SCONotesError as error:
-        return {"error": str(error)}
-    except (OSError, ValueError) as error:  # those of requests are such
-        reason = f"could not be downloaded ({innermost(error)})"
-        return {"error": f"{task['address']}: {reason}; check the address, or {_BY_HAND}"}
-
-
-def _download(address: str, file: Path) -> dict:
+    """Download "address" into "file", in the child process; return what `fetch` does."""
     import requests
 
-    session = requests.Session()
+    try:
+        with requests.Session() as session:
+            return _download(task["address"], Path(task["file"]), session)
+    except (OSError, ValueError) as error:  # those of requests are such
+        reason = f"could not be downloaded ({innermost(error)})"
+        raise SCONotesError(f"{task['address']}: {reason}; check the address, or {_BY_HAND}") from None
+
+
+def _download(address: str, file: Path, session) -> dict:
     session.headers["User-Agent"] = "sco-notes"
     session.auth = lambda request: request  # no passwords from a file .netrc
-    _guard_connections(address, session)
+    _guard_connections(address)
     here = address
     for _ in range(REDIRECTS + 1):
         _check_address(here)
@@ -111,14 +107,12 @@ def innermost(error: BaseException) -> str:
 def _check_address(address: str) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise SCONotesError(
-            f"{address}: not an http or https address without a password; give one, or a file"
-        )
+        raise SCONotesError(f"{address}: not an http or https address without a password; give one")
     with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
         socket.getaddrinfo(parts.hostname, None)
 
 
-def _guard_connections(typed: str, session) -> None:
+def _guard_connections(typed: str) -> None:
     """Refuse in this process all connections inside this machine or network but to what was typed."""
     from requests.utils import get_environ_proxies
 

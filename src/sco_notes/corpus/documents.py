@@ -8,7 +8,6 @@ import csv
 import hashlib
 import io
 import logging
-import operator
 import re
 from pathlib import Path
 
@@ -31,10 +30,7 @@ _MOJIBAKE = re.compile(r"â€[™œ\x9d“”˜\x80-\xbf]|Ã[\x80-\xbf©¨¶¼�
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
 _TAG = re.compile(r"</?(?:a|br|body|div|h[1-6]|html|li|p|span|table|td|tr)\b[^<>\n]{0,300}>", re.IGNORECASE)
 _CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
-_COMPARE = {
-    "=": operator.eq, "!=": operator.ne,
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
+_COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}  # methods of a Series
 
 
 def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
@@ -169,7 +165,7 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
             other = float(value) if pd.api.types.is_numeric_dtype(values) else value
         except ValueError:
             raise SCONotesError(f"condition {part!r}: {column} holds numbers, {value!r} is none") from None
-        chosen &= _COMPARE[sign](values, other).fillna(False).astype(bool)
+        chosen &= getattr(values, _COMPARE[sign])(other).fillna(False).astype(bool)
     return chosen
 
 
@@ -264,7 +260,7 @@ def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
     table = table.assign(**{name: "" for name in COLUMNS[1:] if name not in table.columns})
     ids = table["doc_id"].astype(str)
     years, bad_dates = _years(table["date"])
-    faults = faulty_ids(ids) + bad_dates
+    faults = faulty_ids(ids, ids.str.strip() == "") + bad_dates
     odd = ids.map(_CONTROL.search).notna()
     faults += [f"row {row}: doc_id has a control character" for row, is_odd in enumerate(odd, 1) if is_odd]
     if faults:

@@ -25,6 +25,7 @@ TIMEOUT = (10, 30)  # seconds to connect, seconds between two pieces of an answe
 LONGEST = 120  # seconds for one text: a server may also send a byte now and then for ever
 RETRIES = 2  # where there is no connection, or the server is busy or failing
 PAUSE = 1.0  # seconds before the second retry, as `backoff_factor` of urllib3
+BUSY = (429, 500, 502, 503, 504)  # status of a server that asks for, or needs, another try
 PATIENCE = 8  # failures in a row before the rest is left alone
 
 _ADDRESS = re.compile(r"(https?://[^/\s]+)(/\S*)?")
@@ -141,9 +142,7 @@ def _download_all(rows: list[Any], progress: Callable[[str], Any]) -> tuple[list
 
     session = requests.Session()
     session.headers["User-Agent"] = "sco-notes"
-    again = Retry(
-        RETRIES, backoff_factor=PAUSE, status_forcelist=[429, 500, 502, 503, 504], raise_on_status=False
-    )
+    again = Retry(RETRIES, backoff_factor=PAUSE, status_forcelist=BUSY, raise_on_status=False)
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=again))
     faults: list[str] = []
@@ -174,10 +173,8 @@ def _download(row: Any, session: Any) -> str:
         if hashlib.sha256(data).hexdigest() == row.raw_sha256:
             write_whole(row.file, data)
             return ""
-        fault = (
-            "another text than expected (its sha256 is not raw_sha256 of documents.csv) is sent by "
-            f"{page.url}: a login page, or another version? Try another network, or name a copy with --mirror"
-        )
+        fault = f"another text than expected (by its sha256) is sent by {page.url}: a login page, or another "
+        fault += "version? Try another network, or name a copy with --mirror"
     except (OSError, ValueError) as error:  # those of requests are such
         fault = _explain(error)
     return f"{row.file.name} from {row.address}: {fault}"
@@ -188,10 +185,9 @@ def _explain(error: Exception) -> str:
     answer = getattr(error, "response", None)
     if answer is None:
         return f"broken off ({innermost(error)}); check the network, or name a copy with --mirror"
-    status = f"{answer.status_code} {answer.reason}"
-    if answer.status_code == 429 or answer.status_code >= 500:
-        return f"the server failed ({status}); try again later"
-    return f"the server does not have it ({status}); name a copy with --mirror"
+    if answer.status_code in BUSY:
+        return f"the server failed ({answer.status_code} {answer.reason}); try again later"
+    return f"the server does not have it ({answer.status_code} {answer.reason}); name a copy with --mirror"
 
 
 def _difference(folder: Path, documents: pd.DataFrame, text: str) -> str:
@@ -202,10 +198,9 @@ def _difference(folder: Path, documents: pd.DataFrame, text: str) -> str:
     row = documents.iloc[0]
     if row.get("n_characters"):
         line += f"; {int(row['n_characters']):,} characters are expected, it has {len(text):,}"
-    return (
-        f"{line}{_different_words(folder, row['doc_id'], text)}. White space and line breaks do not matter, "
-        "words and punctuation do: give the text alone, without menus, captions and comments around it"
-    )
+    line += _different_words(folder, row["doc_id"], text)
+    remedy = "give the text alone, without menus, captions and comments around it"
+    return f"{line}. White space and line breaks do not matter, words and punctuation do: {remedy}"
 
 
 def _different_words(folder: Path, doc_id: str, text: str) -> str:
@@ -218,9 +213,8 @@ def _different_words(folder: Path, doc_id: str, text: str) -> str:
     expected = Counter(dict(zip(terms["term"], terms["n"], strict=True)))
     if found == expected:
         return "; its words are right, so their order or the punctuation differs (’ for ', « for \")"
-    named = [("too many", found - expected), ("missing", expected - found)]
-    return "".join(
-        f"; {what}: {', '.join(f'{term} ({n})' for term, n in words.most_common(5))}"
-        for what, words in named
-        if words
-    )
+    line = ""
+    for what, words in (("too many", found - expected), ("missing", expected - found)):
+        if words:
+            line += f"; {what}: {', '.join(f'{term} ({n})' for term, n in words.most_common(5))}"
+    return line

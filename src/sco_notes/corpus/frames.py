@@ -21,8 +21,8 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     1      2  Two
     """
     require_columns(table, "doc_id", "text", name="documents")
-    ids = table["doc_id"].astype(str).mask(table["doc_id"].isna().to_numpy(), "")
-    if faults := faulty_ids(ids):
+    ids = table["doc_id"].astype(str)
+    if faults := faulty_ids(ids, table["doc_id"].isna()):
         raise SCONotesError(f"documents, {some(faults)}; give each its own")
     for doc_id, text in zip(ids, table["text"], strict=True):
         if not isinstance(text, str):
@@ -33,16 +33,17 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(date=[_edtf(day, doc_id) for day, doc_id in zip(table["date"], ids, strict=True)])
 
 
-def faulty_ids(ids: pd.Series) -> list[str]:
+def faulty_ids(ids: pd.Series, is_missing: pd.Series) -> list[str]:
     """Name the rows, counted from 1, whose id is missing or was used in a row before.
 
-    >>> faulty_ids(pd.Series(["a", "", "a"]))
+    >>> ids = pd.Series(["a", "", "a"])
+    >>> faulty_ids(ids, ids == "")
     ['row 2: doc_id is missing', "rows 1 and 3: doc_id 'a' is repeated"]
     """
     faults: list[str] = []
     first: dict[str, int] = {}
-    for row, doc_id in enumerate(ids, 1):
-        if not doc_id.strip():
+    for row, (doc_id, missing) in enumerate(zip(ids, is_missing, strict=True), 1):
+        if missing:
             faults.append(f"row {row}: doc_id is missing")
         elif first.setdefault(doc_id, row) != row:
             faults.append(f"rows {first[doc_id]} and {row}: doc_id {doc_id!r} is repeated")

@@ -5,9 +5,10 @@ which python-docx's list of paragraphs leaves out.
 """
 
 import io
-import posixpath
+import re
 import zipfile
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 from ...errors import SCONotesError
@@ -16,6 +17,7 @@ UNFOLDED = 50_000_000  # bytes of all parts together
 RATIO = 100  # unfolded to packed
 PARTS = 10_000
 _LEFT_OUT = {"del", "moveFrom", "Fallback"}  # deleted text, and second copies of text boxes
+_MAIN_PART = re.compile(r"word/document\d*\.xml")
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _LOSSES = {  # the elements that are counted, and what is said of them
     "table": (["tbl"], "flattened, its cells as paragraphs"),
@@ -29,34 +31,30 @@ _LOSSES = {  # the elements that are counted, and what is said of them
 
 def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     """Read the text of a .docx file, what is lost, and the title and author of its properties."""
-    with open(path, "rb") as file:  # noqa: PTH123
-        begin = file.read(8)
-    if begin.startswith(b"\xd0\xcf\x11\xe0"):
+    if Path(path).read_bytes()[:4] == b"\xd0\xcf\x11\xe0":
         raise SCONotesError("an old .doc, or locked with a password; save it as .docx without a password")
     if not zipfile.is_zipfile(path):
         raise SCONotesError("not a .docx file (no zip); open it in a word processor and save it as .docx")
     with zipfile.ZipFile(path) as archive:
         _check(archive)
-        parts = dict.fromkeys(archive.namelist(), b"")
-        main = _main_part(archive)
-        if main not in parts:
+        parts = archive.namelist()
+        main = next(filter(_MAIN_PART.fullmatch, parts), "")
+        if not main:
             raise SCONotesError("a zip without a Word document in it; save the text as .docx or .txt")
         text, counts = _text(archive.read(main))
         core = "docProps/core.xml"
-        properties = _elements(archive.read(core)) if core in parts else []
+        properties = _elements(archive.read(core)) if core in parts else ()
+        stated = {name: element.text for _, name, element in properties}
     if not text.strip():
         images = sum(counts[element] for element in _LOSSES["image"][0])
-        scanned = (
-            f"no text in it, only {images} picture{'s' * (images != 1)}: run text recognition (OCR) on it"
-        )
-        raise SCONotesError(scanned if images else "no text in it; is it the right file?")
+        fault = f"no text in it, only {images} picture{'s' * (images != 1)}: run text recognition (OCR)"
+        raise SCONotesError(fault if images else "no text in it; is it the right file?")
     losses = []
     for what, (elements, fate) in _LOSSES.items():
         if n := sum(counts[element] for element in elements):
             losses.append(f"{n} {what}{'s' * (n != 1)} {fate}")
-    if any(posixpath.basename(part).startswith(("header", "footer")) for part in parts):
+    if any(re.match(r"word/(header|footer)", part) for part in parts):
         losses.append("headers and footers left out")
-    stated = {name: (element.text or "").strip() for event, name, element in properties if event == "end"}
     return text, losses, {"title": stated.get("title"), "author": stated.get("creator")}
 
 
@@ -67,21 +65,10 @@ def _check(archive: zipfile.ZipFile) -> None:
     if len(parts) > PARTS:
         raise SCONotesError(f"{len(parts):,} parts, at most {PARTS:,} are expected; save it again")
     if unfolded > UNFOLDED or (unfolded > 10_000_000 and unfolded > RATIO * packed):
-        raise SCONotesError(
-            f"it unfolds from {packed / 1e6:.1f} to {unfolded / 1e6:,.0f} MB, at most "
-            f"{UNFOLDED // 1_000_000} MB and {RATIO}-fold are read; save its text as .txt"
-        )
+        most = f"at most {UNFOLDED // 1_000_000} MB and {RATIO}-fold are read"
+        raise SCONotesError(f"it unfolds from {packed / 1e6:.1f} to {unfolded / 1e6:,.0f} MB, {most}")
     if any(part.flag_bits & 1 for part in parts):
         raise SCONotesError("locked with a password; save it without")
-
-
-def _main_part(archive: zipfile.ZipFile) -> str:
-    """The name of the part with the text."""
-    relations = "_rels/.rels"
-    for event, _, element in _elements(archive.read(relations)) if relations in archive.namelist() else ():
-        if event == "end" and element.get("Type", "").endswith("/officeDocument"):
-            return element.get("Target", "").lstrip("/")
-    return ""
 
 
 def _text(part: bytes) -> tuple[str, Counter]:

@@ -61,10 +61,8 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
         raise SCONotesError(f"{reason}; copy the text from a browser into a .txt file and add that")
     about, losses = _stated(page)
     if n_shown > n_kept * 1.01:
-        losses.append(
-            f"{1 - n_kept / n_shown:.0%} of the characters of the page left out (menus, repeated paragraphs: "
-            "compare)"
-        )
+        share = f"{1 - n_kept / n_shown:.0%} of the characters of the page"
+        losses.append(f"{share} left out (menus, repeated paragraphs: compare)")
     if n := page.counts["img"]:
         losses.append(f"{n} picture{'s' * (n != 1)} ignored")
     return text, losses, about

@@ -39,20 +39,20 @@ def convert(file: Path, kind: str, name: str, encoding: str | None = None) -> di
     SCONotesError : where it cannot be read within the limits
     """
     check_size(file, kind, name)
-    task = {"path": str(file.resolve()), "kind": kind, "encoding": encoding, "memory": MEMORY}
+    path = str(file.resolve())
+    task = {"path": path, "kind": kind, "encoding": encoding, "memory": MEMORY}
     remedy = "save its text as .txt and add that"
     try:
-        said = run_limited(__name__, task, SECONDS, file.parent)
+        return run_limited(__name__, task, SECONDS, file.parent)
+    except SCONotesError as error:
+        # Where the error names the file, it is by the name that the user gave.
+        reason = shown(str(error).replace(path, name), 1000)
+        raise SCONotesError(reason if reason.startswith(name) else f"{name}: {reason}") from None
     except TimeoutError as error:
         raise SCONotesError(f"{name}: {error}; split it, or {remedy}") from None
     except ChildProcessError as error:
         reason = f"cannot be read within {MEMORY / 1e9:.1f} GB of memory, or is damaged (exit {error})"
         raise SCONotesError(f"{name}: {reason}; {remedy}") from None
-    if "error" in said:
-        # Where an error names the file, it is by the name that the user gave.
-        reason = shown(said["error"].replace(task["path"], name), 1000)
-        raise SCONotesError(reason if reason.startswith(name) else f"{name}: {reason}")
-    return said
 
 
 def check_size(file: Path, kind: str, name: str) -> None:
@@ -63,21 +63,21 @@ def check_size(file: Path, kind: str, name: str) -> None:
 
 
 def read(task: dict) -> dict:
-    """Read one file in the child process: what `convert` returns, or {"error"}."""
+    """Read one file in the child process; return what `convert` does."""
     path, kind = task["path"], task["kind"]
     try:
         return _rows(path) if kind == "parquet" else _text(path, kind, task["encoding"])
-    except SCONotesError as error:
-        return {"error": str(error)}
+    except SCONotesError:
+        raise
     except MemoryError:
-        return {"error": "it unfolds to more than the memory allowed; split it"}
+        raise SCONotesError("it unfolds to more than the memory allowed; split it") from None
     except ImportError as error:
         command = f"{sys.executable} -m pip install {'pypdf' if kind == 'pdf' else 'trafilatura'}"
-        return {"error": f"the package {error.name} is needed to read it: {command}"}
+        raise SCONotesError(f"the package {error.name} is needed to read it: {command}") from None
     except Exception as error:  # of a parser, on a file that may have been made to break it
         reason = f"{type(error).__name__}: {shown(str(error), 120) or 'no reason given'}"
         remedy = "write it again, or as .csv" if kind == "parquet" else "save it again, or its text as .txt"
-        return {"error": f"not a readable {kind} file ({reason}); {remedy}"}
+        raise SCONotesError(f"not a readable {kind} file ({reason}); {remedy}") from None
 
 
 def _text(path: str, kind: str, encoding: str | None) -> dict:

@@ -30,11 +30,10 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     text = "\n\n".join(pages)
     if not any(character.isalnum() for character in text):
         scan = f", but {_counted(n_images, 'picture')}: probably a scan" if n_images else ""
-        reason = f" ({faults[0]})" if faults else ""
-        raise SCONotesError(
-            f"no text on its {_counted(len(pages), 'page')}{scan}{reason}; run text recognition on it (OCR, "
-            "for instance ocrmypdf), or print it from a viewer into a new PDF, and add the result"
-        )
+        reason = f"no text on its {_counted(len(pages), 'page')}{scan}"
+        reason += f" ({faults[0]})" if faults else ""
+        remedy = "run text recognition on it (OCR, for instance ocrmypdf), or print it into a new PDF"
+        raise SCONotesError(f"{reason}; {remedy}")
     empty = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
     if empty and not faults:
         some = ", ".join(empty[:10]) + (" and others" if len(empty) > 10 else "")
