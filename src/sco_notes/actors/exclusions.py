@@ -104,27 +104,29 @@ def _right_name(between: str) -> str:
 
 def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[Match]:
     """Return the matches that name an actor; the others are part of another name."""
+    left, right, beside, own = exclusions
     kept = []
     language_end = -MAX_LANGUAGE_GAP  # of the last name of a language
     for i, match in enumerate(found):
-        start, end, alias = match[:3]
+        start, end, alias, *_ = match
         if not alias.actor:
             continue
-        lefts, rights = (
-            [table[key] for key in (alias.kind, alias.type) if key in table]
-            for table in (exclusions.left, exclusions.right)
-        )
-        if any(pattern.match(text, end) for pattern in rights):
+        is_before = is_after = False
+        for key in (alias.kind, alias.type):
+            if key in right and right[key].match(text, end):
+                is_before = True
+            if key in left and left[key].search(text, max(start - MAX_LEFT, 0), start):
+                is_after = True
+        if is_before:
             continue
-        is_after = any(pattern.search(text, max(start - MAX_LEFT, 0), start) for pattern in lefts)
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])
             follows = _words()["after_language"].match(text, end)
             is_after = bool((is_after or is_next) and follows)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
-        ways = exclusions.beside.get(alias.text, ())
-        if not is_after and not any(_is_beside(text, found, i, way, exclusions.own) for way in ways):
+        ways = beside.get(alias.text, ())
+        if not (is_after or (ways and any(_is_beside(text, found, i, way, own) for way in ways))):
             kept.append(match)
     return kept
 

@@ -104,9 +104,12 @@ def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tupl
         return []
     sentences = sentence_spans(text)
     starts = [start for start, _ in sentences]
-    numbers = [max(bisect_right(starts, match.start) - 1, 0) for match in matches]
-    placed = [m._replace(sentence=n, bounds=sentences[n]) for m, n in zip(matches, numbers, strict=True)]
-    kept = [match for match in placed if not _is_something_else(text, match)]
+    kept = []
+    for start, end, alias, *_ in matches:
+        number = max(bisect_right(starts, start) - 1, 0)
+        match = Match(start, end, alias, number, sentences[number])
+        if not ((alias.unless or alias.unless_near) and _is_something_else(text, match)):
+            kept.append(match)
     return [
         (doc_id, match.sentence, match.start, match.end, match.alias.text, match.alias.actor, reading)
         for match, reading in zip(kept, metonym_readings(text, kept), strict=True)
