@@ -7,11 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from . import units
-from . import vocabulary as words
 from .anchor import Context
 from .candidates import Candidate
 from .relative import read_offset, read_relative
 from .units import Span, TimeValue, dated
+from .vocabulary import (
+    NUMBERS,
+    WEEKDAYS,
+    WORDS,
+    day_in,
+    duration_value,
+    month_in,
+    ordinal_of,
+    part_in,
+    step_of,
+    year_in,
+)
 
 MAX_DAYS_AHEAD = 90  # within which a date without a year and without a tense lies ahead
 
@@ -26,12 +37,12 @@ def read_expression(found: Candidate, context: Context) -> TimeValue | None:
 
 def _calendar(found: Candidate, context: Context) -> TimeValue | None:
     groups = found.groups
-    month, day, part = words.month_in(groups), words.day_in(groups), words.part_in(groups)
+    month, day, part = month_in(groups), day_in(groups), part_in(groups)
     if "holiday" in groups:
-        month, day = next(date for name, date in words.WORDS["holidays"].items() if name in groups["holiday"])
+        month, day = next(date for name, date in WORDS["holidays"].items() if name in groups["holiday"])
     if "weekday" in groups and not day:
         return _weekday(found, context)
-    year, source = words.year_in(groups), None
+    year, source = year_in(groups), None
     if year is None:
         year, source = _year_from_context(found, month, day, part, context)
     if year is None:
@@ -56,7 +67,7 @@ def _year_from_context(
     """The year of a date that names none, and the date that gave it."""
     if "which" in found.groups:  # "June last year"
         base = context.base("year", found.groups["which"], False)
-        return (base.year + words.step_of(found.groups["which"]), base) if base else (None, None)
+        return (base.year + step_of(found.groups["which"]), base) if base else (None, None)
     if context.narrative or context.goes_on(found.start):
         anchor = context.story_year(found.start, month) if context.narrative else context.anchor("year")
         if anchor:
@@ -77,7 +88,7 @@ def _year_from_context(
 
 
 def _weekday(found: Candidate, context: Context) -> TimeValue:
-    number = words.WEEKDAYS.index(found.groups["weekday"])
+    number = WEEKDAYS.index(found.groups["weekday"])
     base, days_back = context.now("day"), 6
     if context.narrative or not base:
         base, days_back = context.anchor("day"), 3  # the nearest such day
@@ -102,12 +113,12 @@ def _numeric(found: Candidate, context: Context) -> TimeValue | None:
 
 
 def _decade(found: Candidate, context: Context) -> TimeValue:
-    year = words.year_in(found.groups)
+    year = year_in(found.groups)
     if year is not None:
         is_century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
         return dated(units.century_span(year // 100 + 1) if is_century else units.decade_span(year))
     if "tens_of_word" in found.groups:  # "the nineties"
-        tens = words.NUMBERS[found.groups["tens_of_word"].removesuffix("ies") + "y"]
+        tens = NUMBERS[found.groups["tens_of_word"].removesuffix("ies") + "y"]
     else:
         tens = int(found.groups["tens_of"])
     now = context.anchor("year") if context.narrative else context.now("year")
@@ -118,9 +129,9 @@ def _decade(found: Candidate, context: Context) -> TimeValue:
 
 
 def _century(found: Candidate, context: Context) -> TimeValue | None:
-    groups, number = found.groups, words.ordinal_of(found.groups["ordinal"])
+    groups, number = found.groups, ordinal_of(found.groups["ordinal"])
     if "decade" in groups:
-        decade = 10 if groups["decade"] == "last" else words.ordinal_of(groups["decade"])
+        decade = 10 if groups["decade"] == "last" else ordinal_of(groups["decade"])
         return dated(units.decade_span(100 * (number - 1) + 10 * (decade - 1))) if number > 1 else None
     is_before = groups.get("era", "").startswith("b")
     return dated(units.century_span(-number if is_before else number)) if 1 <= number <= 99 else None
@@ -130,7 +141,7 @@ def _turn(found: Candidate, context: Context) -> TimeValue | None:
     """The year of hundreds nearest to the date that counts: to 1995, 2000."""
     source = None
     if "ordinal" in found.groups:
-        year = 100 * (words.ordinal_of(found.groups["ordinal"]) - 1)
+        year = 100 * (ordinal_of(found.groups["ordinal"]) - 1)
     elif "millennium" in found.groups:
         year = 2000
     elif source := context.base("year", "this", True):
@@ -158,22 +169,22 @@ def _week(found: Candidate, context: Context) -> TimeValue | None:
 
 
 def _duration(found: Candidate, context: Context) -> TimeValue:
-    return TimeValue("DURATION", words.duration_value(found.groups))
+    return TimeValue("DURATION", duration_value(found.groups))
 
 
 def _set(found: Candidate, context: Context) -> TimeValue:
     groups = found.groups
-    month, part = words.month_in(groups), words.part_in(groups)
+    month, part = month_in(groups), part_in(groups)
     if "often" in groups:
-        value = words.WORDS["often"].get(groups["often"], "XXXX")
+        value = WORDS["often"].get(groups["often"], "XXXX")
     elif "weekend" in groups:
         value = "XXXX-WXX-WE"
     elif "weekday" in groups:
-        value = f"XXXX-WXX-{words.WEEKDAYS.index(groups['weekday']) + 1}"
+        value = f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}"
     elif month or part:
         value = f"XXXX-{part or f'{month:02d}'}"
     else:
-        value = words.duration_value({"n": "a", **groups})
+        value = duration_value({"n": "a", **groups})
     return TimeValue("SET", value)
 
 
@@ -195,7 +206,7 @@ def _clock(found: Candidate, context: Context) -> TimeValue | None:
 
 
 def _part_of_day(found: Candidate, context: Context) -> TimeValue:
-    return TimeValue("TIME", f"XXXX-XX-XXT{words.WORDS['daytimes'][found.groups['daytime']]}")
+    return TimeValue("TIME", f"XXXX-XX-XXT{WORDS['daytimes'][found.groups['daytime']]}")
 
 
 def _vague_word(found: Candidate, context: Context) -> TimeValue:

@@ -9,10 +9,33 @@ from dataclasses import dataclass, replace
 from ..corpus.edtf import PARTS_OF_YEAR, calendar_day, days_in_month, edtf_days, iso_year, month_start
 from .vocabulary import WORDS
 
+PART_CODES = {
+    "SP": 21,
+    "SU": 22,
+    "FA": 23,
+    "WI": 24,
+    "Q1": 33,
+    "Q2": 34,
+    "Q3": 35,
+    "Q4": 36,
+    "H1": 40,
+    "H2": 41,
+}
 FINENESS = ("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day")
 MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 FIRST_YEAR, LAST_YEAR = -99999, 9999  # of what a text can name; nothing computed leaves them
 MAX_COUNT = 99999  # of units from one date to another
+
+# Where "early", "mid" and "late" begin, in months or in days after the beginning of a unit.
+THIRDS_IN_MONTHS = {
+    "century": (0, 480, 840, 1200),
+    "decade": (0, 48, 84, 120),
+    "year": (0, 4, 8, 12),
+    "half": (0, 2, 4, 6),
+    "season": (0, 1, 2, 3),
+    "quarter": (0, 1, 2, 3),
+}
+THIRDS_IN_DAYS = {"month": (0, 10, 20), "week": (0, 2, 5)}
 
 
 @dataclass(frozen=True)
@@ -91,7 +114,7 @@ def part_span(year: int, part: str) -> Span:
     >>> part_span(2023, "Q3").edtf
     '2023-35'
     """
-    code = WORDS["edtf_codes"][part]
+    code = PART_CODES[part]
     unit = {"Q": "quarter", "H": "half"}.get(part[0], "season")
     return _months(
         unit, year, *PARTS_OF_YEAR[code], f"{timex_year(year)}-{part}", f"{edtf_year(year)}-{code}"
@@ -185,10 +208,10 @@ def modified(span: Span, mod: str) -> tuple[int, int]:
     """
     if mod not in ("START", "MID", "END"):
         return span.first, span.last
-    if span.unit in WORDS["thirds_in_days"]:
-        cuts = [span.first + days for days in WORDS["thirds_in_days"][span.unit]] + [span.last + 1]
-    elif span.unit in WORDS["thirds_in_months"]:
-        cuts = [month_start(span.year, span.month + n) for n in WORDS["thirds_in_months"][span.unit]]
+    if span.unit in THIRDS_IN_DAYS:
+        cuts = [span.first + days for days in THIRDS_IN_DAYS[span.unit]] + [span.last + 1]
+    elif span.unit in THIRDS_IN_MONTHS:
+        cuts = [month_start(span.year, span.month + months) for months in THIRDS_IN_MONTHS[span.unit]]
     else:
         return span.first, span.last
     third = ("START", "MID", "END").index(mod)
