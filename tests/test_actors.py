@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sco_notes.actors import actor_table, attribution, find_mentions, metonyms, read_actors, self_mentions
-from sco_notes.actors.matching import fold, literal, phrase_pattern
-from sco_notes.actors.metonyms import Mention, deciding_rule, metonym_readings, read_rules
+from sco_notes.actors.matching import Alias, Match, fold, literal, phrase_pattern
+from sco_notes.actors.metonyms import deciding_rule, metonym_readings, read_rules
 from sco_notes.actors.table import TYPES
 from sco_notes.dates import edtf_bounds
 from sco_notes.errors import SCONotesError
@@ -382,7 +382,7 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
 )  # fmt: skip
 def test_every_rule_of_metonyms_toml_decides_its_examples(rule, example):
     text, places = marked(example)
-    names = [Mention(*place, str(place), "metonym", (0, len(text))) for place in places]
+    names = [Match(*place, Alias("", str(place), "metonym"), 0, (0, len(text))) for place in places]
     assert metonym_readings(text, names) == [rule.reading] * len(names)
     assert deciding_rule(text, names[0], names[-1]) is rule
 
@@ -547,13 +547,13 @@ IRAN = '[[actor]]\nid = "IRN"\ntype = "state"\nname = "Iran"\n'
         ),
         ('[[actor]]\ntype = "state"\nname = "Iran"', "actor number 1: no id"),
         (IRAN + IRAN, "actor 'IRN': the id is used twice"),
-        (IRAN + 'article = "the"\n', "actor 'IRN': article = 'the'; write article = true or leave it out"),
+        (IRAN + 'article = "the"\n', "actor 'IRN': article = 'the'; expected true or false"),
         (
             IRAN.replace('"state"', '"country"'),
             "type 'country'; expected one of state, organisation, region, leader",
         ),
         (IRAN.replace('name = "Iran"', 'name = " "'), "actor 'IRN': no name"),
-        (IRAN + 'names = "Persia"', "names must be a list"),
+        (IRAN + 'names = "Persia"', "names = 'Persia'; expected a list"),
         (
             IRAN + '[[actor]]\nid = "X"\ntype = "leader"\nname = "X"\nstate = "IRM"',
             "actor 'X': state 'IRM' is not",
@@ -646,7 +646,7 @@ def test_a_file_that_extends_adds_actors_and_replaces_those_of_the_same_id(tmp_p
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('extends = "yes"', "extends = 'yes'; write extends = true"),
+        ('extends = "yes"', "extends = 'yes'; expected true or false"),
         (
             'extends = true\n[[actor]]\nid = "X"\ntype = "state"\nname = "Persia"\nnames = ["Iran"]',
             "alias 'Iran' belongs to 'IRN' and 'X'; keep it in one of them",

@@ -10,7 +10,6 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,16 +18,10 @@ from ..corpus.frames import as_documents, as_mentions
 from ..corpus.text import sentence_spans
 
 MIN_QUOTED_WORDS = 5
+MAX_TITLE = 20  # characters before a quotation in which the word for a title is looked for
 _PARAGRAPH = re.compile(r"[^\n]+")
 # A quotation that goes on in the next paragraph is opened again there, so an open end is the paragraph's end.
 _QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|(?<!\w)\"[^\"]*\"")
-
-
-class _Patterns(NamedTuple):
-    title: re.Pattern[str]  # before a quotation
-    reports: re.Pattern[str]  # anywhere in a sentence that reports
-    reported: re.Pattern[str]  # before what is reported
-    source: tuple[re.Pattern[str], ...]  # in a sentence of which all else is reported
 
 
 def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
@@ -73,39 +66,39 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     spans = []
     for paragraph in _PARAGRAPH.finditer(text):
         for match in _QUOTATION.finditer(text, *paragraph.span()):
-            is_title = patterns.title.search(text, max(match.start() - 20, paragraph.start()), match.start())
+            before = max(match.start() - MAX_TITLE, paragraph.start())
+            is_title = patterns["title"].search(text, before, match.start())
             if len(match.group().split()) >= MIN_QUOTED_WORDS and not is_title:
                 spans.append(match.span())
     for start, end in sentence_spans(text):
-        if not patterns.reports.search(text, start, end):
+        if not patterns["reports"].search(text, start, end):
             continue
-        for match in patterns.reported.finditer(text, start, end):
+        for match in patterns["reported"].finditer(text, start, end):
             if not match["own"]:
                 spans.append((match.end(), end))
-        for pattern in patterns.source:
-            for match in pattern.finditer(text, start, end):
+        for name in ("as X notes", "according to X"):
+            for match in patterns[name].finditer(text, start, end):
                 spans += [(start, match.start()), (match.end(), end)]
     return sorted(span for span in spans if span[0] < span[1])
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> _Patterns:
-    """The word lists of attribution.toml as patterns."""
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """What a report looks like, with the words of attribution.toml."""
     table = tomllib.loads((Path(__file__).parent / "attribution.toml").read_text(encoding="utf-8"))
     lists = {name: [" ".join(w.split()) for w in part["words"].split(",")] for name, part in table.items()}
-    verbs, own, adverbs, titles = (
-        "(?:" + "|".join(words).replace(" ", r"\s+") + ")" for words in lists.values()
-    )
+    any_of = {name: f"(?:{'|'.join(words)})".replace(" ", r"\s+") for name, words in lists.items()}
+    verbs, own = any_of["verbs"], any_of["own"]
     initials = "".join(sorted({verb[0] for verb in lists["verbs"]}))
     of = r"(?:of|and|for|the|on)"
     source = rf"(?:(?:the|a|his|her|its|of|and)\s+)*(?:[A-Z][\w.’'-]*(?:\s+|(?=[,;:.]))(?:{of}\s+)*)+"
-    return _Patterns(
-        title=re.compile(rf"{titles}\W*$"),
+    subject = rf"(?P<own>\b{own})?(?:\s+{any_of['adverbs']})*"
+    patterns = {
+        "title": rf"{any_of['titles']}\W*$",
         # The look-ahead at the first letter lets the engine pass over most places.
-        reports=re.compile(rf"\b(?=[Aa{initials}])(?:{verbs}|[Aa]ccording)"),
-        reported=re.compile(rf"(?P<own>\b{own})?(?:\s+{adverbs})*\s+{verbs}(?:\s+that\b|\s*:(?!\s*[“«\"]))"),
-        source=(
-            re.compile(rf"\b[Aa]s\s+(?!{own}\b){source}(?:has\s+|have\s+|\w+ly\s+)*{verbs}\b"),
-            re.compile(rf"\b[Aa]ccording\s+to\s+{source}[^,;:.]{{0,60}}"),
-        ),
-    )
+        "reports": rf"\b(?=[Aa{initials}])(?:{verbs}|[Aa]ccording)",
+        "reported": rf"{subject}\s+{verbs}(?:\s+that\b|\s*:(?!\s*[“«\"]))",
+        "as X notes": rf"\b[Aa]s\s+(?!{own}\b){source}(?:has\s+|have\s+|\w+ly\s+)*{verbs}\b",
+        "according to X": rf"\b[Aa]ccording\s+to\s+{source}[^,;:.]{{0,60}}",
+    }
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}

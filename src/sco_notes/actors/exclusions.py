@@ -19,6 +19,7 @@ from .matching import START, Match, fold, literal, one_of
 
 PLACEHOLDER = re.compile(r"\{(demonym|metonym|state|Name|Person|State)\}")
 MAX_LANGUAGE_GAP = 8  # characters between two languages that are named together
+MAX_LEFT = 40  # characters that are looked at before an alias
 
 _NAME = r"(?:[\w,;)]\s+[A-Z][\w’'-]*|\b(?:Mrs?|Ms|Dr|Gov|Rep|Sen)\.)"
 _PERSON_BEFORE = re.compile(r"(?<!\S)[“\"(]?([A-Z][a-z][\w-]*)(?: [A-Z]\.)?[ \u00a0]\Z")
@@ -35,31 +36,25 @@ class Beside(NamedTuple):
 
 
 class Exclusions(NamedTuple):
-    left: dict[tuple[str, bool], re.Pattern[str]]  # by kind and whether it is a state: what stands left
-    right: dict[tuple[str, bool], re.Pattern[str]]  # and right of an alias that is no actor there
+    left: dict[str, re.Pattern[str]]  # by kind, or "state": what stands left
+    right: dict[str, re.Pattern[str]]  # and right of an alias that is no actor there
     beside: dict[str, list[Beside]]  # by alias
     own: dict[str, set[str]]  # by actor: the words of its names, such as a leader's given names
 
 
-class _Words(NamedTuple):
-    no_given_name: re.Pattern[str]
-    title: re.Pattern[str]
-    after_language: re.Pattern[str]
-
-
 @lru_cache(maxsize=1)
-def _words() -> _Words:
+def _words() -> dict[str, re.Pattern[str]]:
     """The word lists of exclusions.toml as patterns."""
     table = tomllib.loads((Path(__file__).parent / "exclusions.toml").read_text(encoding="utf-8"))
     any_of = {
         name: "|".join([*map(re.escape, part["words"].split()), *part.get("patterns", [])])
         for name, part in table.items()
     }
-    return _Words(
-        re.compile(rf"(?:{any_of['no_given_name']})\Z"),
-        re.compile(rf"\b(?:{any_of['title']}) \Z"),
-        re.compile(rf"\W*\Z|\s*[^\w\s-]|\s+(?:{any_of['after_language']})\b"),
-    )
+    return {
+        "no_given_name": re.compile(rf"(?:{any_of['no_given_name']})\Z"),
+        "title": re.compile(rf"\b(?:{any_of['title']}) \Z"),
+        "after_language": re.compile(rf"\W*\Z|\s*[^\w\s-]|\s+(?:{any_of['after_language']})\b"),
+    }
 
 
 def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) -> Exclusions:
@@ -83,17 +78,14 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
         if alias:
             pattern = _right_name(between) if before else rf"{_NAME}{literal(between)}\s+\Z"
             beside[alias].append(Beside(name, not before, between, re.compile(pattern)))
-    kinds = [(kind, is_state) for kind in ("name", "demonym", "metonym") for is_state in (True, False)]
-    lefts, rights = {}, {}
-    for kind, is_state in kinds:
-        names = [kind, "state"] if is_state else [kind]
-        if first := [phrase for name in names for phrase in left[name]]:
-            # At the beginning of a sentence "spoke in {demonym}" has a capital.
-            either = [f"[{p[0].upper()}{p[0]}]{literal(p[1:])}" for p in first]
-            lefts[kind, is_state] = re.compile(rf"{START}(?:{'|'.join(either)})\Z")
-        if last := [phrase for name in names for phrase in right[name]]:
-            rights[kind, is_state] = re.compile(one_of(last))
-    return Exclusions(lefts, rights, dict(beside), dict(own))
+    # At the beginning of a sentence "spoke in {demonym}" has a capital.
+    capital = {name: [f"[{p[0].upper()}{p[0]}]{literal(p[1:])}" for p in ps] for name, ps in left.items()}
+    return Exclusions(
+        {name: re.compile(rf"{START}(?:{'|'.join(either)})\Z") for name, either in capital.items()},
+        {name: re.compile(one_of(ends)) for name, ends in right.items()},
+        dict(beside),
+        dict(own),
+    )
 
 
 def _longest_alias(words: list[str], at_start: bool, known: dict[str, str]) -> tuple[str, str]:
@@ -112,25 +104,29 @@ def _right_name(between: str) -> str:
 
 def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[Match]:
     """Return the matches that name an actor; the others are part of another name."""
-    left, right, beside, _ = exclusions
+    left, right, beside, own = exclusions
     kept = []
     language_end = -MAX_LANGUAGE_GAP  # of the last name of a language
     for i, match in enumerate(found):
-        start, end, alias = match.start, match.end, match.alias
+        start, end, alias, *_ = match
         if not alias.actor:
             continue
-        key = alias.kind, alias.type == "state"
-        if key in right and right[key].match(text, end):
+        is_before = is_after = False
+        for key in (alias.kind, alias.type):
+            if key in right and right[key].match(text, end):
+                is_before = True
+            if key in left and left[key].search(text, max(start - MAX_LEFT, 0), start):
+                is_after = True
+        if is_before:
             continue
-        is_after = key in left and left[key].search(text, max(start - 40, 0), start)
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
-            is_after = is_after or (is_near and _JOINED.match(text[language_end:start]))
-            is_after = is_after and _words().after_language.match(text, end)
+            is_next = is_near and _JOINED.match(text[language_end:start])
+            follows = _words()["after_language"].match(text, end)
+            is_after = bool((is_after or is_next) and follows)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
-        if is_after:
-            continue
-        if not any(_is_beside(text, found, i, way, exclusions.own) for way in beside.get(alias.text, ())):
+        ways = beside.get(alias.text, ())
+        if not (is_after or (ways and any(_is_beside(text, found, i, way, own) for way in ways))):
             kept.append(match)
     return kept
 
@@ -159,9 +155,9 @@ def _is_beside_state(text: str, found: list[Match], i: int, way: Beside) -> bool
 
 def _is_after_person(text: str, found: list[Match], i: int, own: set[str]) -> bool:
     start = found[i].start
-    if found[i].alias.type != "leader" and _words().title.search(text, max(start - 8, 0), start):
+    if found[i].alias.type != "leader" and _words()["title"].search(text, max(start - 8, 0), start):
         return True
-    person = _PERSON_BEFORE.search(text, max(start - 40, 0), start)
-    if not person or person[1] in own or _words().no_given_name.match(person[1]):
+    person = _PERSON_BEFORE.search(text, max(start - MAX_LEFT, 0), start)
+    if not person or person[1] in own or _words()["no_given_name"].match(person[1]):
         return False
     return not (i and found[i - 1].alias.actor and found[i - 1].end > person.start(1))

@@ -32,6 +32,8 @@ class Match(NamedTuple):
     start: int
     end: int
     alias: Alias
+    sentence: int = 0  # its number in the document
+    bounds: tuple[int, int] = (0, 0)  # of the sentence
 
 
 def fold(text: str) -> str:

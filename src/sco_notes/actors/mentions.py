@@ -13,7 +13,7 @@ from ..corpus.text import sentence_spans
 from ..errors import SCONotesError, require_columns
 from .exclusions import PLACEHOLDER, Exclusions, actors_only, read_exclusions
 from .matching import Alias, Match, fold, phrase_pattern
-from .metonyms import Mention, metonym_readings
+from .metonyms import metonym_readings
 from .table import REPAIR, are_told_apart, open_days, read_actors
 
 MENTION_COLUMNS = ["doc_id", "sentence", "start", "end", "alias", "actor", "reading"]
@@ -32,7 +32,6 @@ class _Matcher(NamedTuple):
     pattern: re.Pattern[str]
     aliases: dict[str, list[Alias]]  # by folded text
     exclusions: Exclusions
-    unless: dict[str, re.Pattern[str]]  # words in whose sentence, or near which, an alias is something else
 
 
 def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -105,17 +104,15 @@ def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tupl
         return []
     sentences = sentence_spans(text)
     starts = [start for start, _ in sentences]
-    mentions, numbers = [], []
-    for match in matches:
-        number = max(bisect_right(starts, match.start) - 1, 0)
-        if not _is_something_else(text, match, sentences[number], matcher.unless):
-            start, end, alias = match
-            mentions.append(Mention(start, end, alias.actor, alias.kind, sentences[number]))
-            numbers.append((number, alias.text))
-    readings = metonym_readings(text, mentions)
+    kept = []
+    for start, end, alias, *_ in matches:
+        number = max(bisect_right(starts, start) - 1, 0)
+        match = Match(start, end, alias, number, sentences[number])
+        if not ((alias.unless or alias.unless_near) and _is_something_else(text, match)):
+            kept.append(match)
     return [
-        (doc_id, number, mention.start, mention.end, alias, mention.actor, reading)
-        for (number, alias), mention, reading in zip(numbers, mentions, readings, strict=True)
+        (doc_id, match.sentence, match.start, match.end, match.alias.text, match.alias.actor, reading)
+        for match, reading in zip(kept, metonym_readings(text, kept), strict=True)
     ]
 
 
@@ -144,24 +141,25 @@ def _is_current(date: str, alias: Alias) -> bool:
     return not (is_before or is_after)
 
 
-def _is_something_else(
-    text: str, match: Match, sentence: tuple[int, int], words: dict[str, re.Pattern[str]]
-) -> bool:
+def _is_something_else(text: str, match: Match) -> bool:
     """Whether a word of its sentence, or near it, says that an alias is something else."""
     unless, unless_near = match.alias.unless, match.alias.unless_near
-    if unless and words[unless].search(text, *sentence):
+    if unless and _any_of(unless).search(text, *match.bounds):
         return True
-    return bool(unless_near) and _is_near(words[unless_near], text, match, sentence)
+    near = _any_of(unless_near).finditer(text, *match.bounds) if unless_near else ()
+    return any(_is_near(word, match, text) for word in near)
 
 
-def _is_near(words: re.Pattern[str], text: str, match: Match, sentence: tuple[int, int]) -> bool:
-    """Whether one of the words stands near the match, with no semicolon or colon between."""
-    for word in words.finditer(text, *sentence):
-        is_left = word.end() <= match.start
-        between = text[word.end() : match.start] if is_left else text[match.end : word.start()]
-        if len(_WORD.findall(between)) <= MAX_WORD_DISTANCE and not _PART.search(between):
-            return True
-    return False
+@lru_cache(maxsize=100)
+def _any_of(words: str) -> re.Pattern[str]:
+    return phrase_pattern(words.split("; "))
+
+
+def _is_near(word: re.Match[str], match: Match, text: str) -> bool:
+    """Whether a word stands near a match, with no semicolon or colon between."""
+    is_left = word.end() <= match.start
+    between = text[word.end() : match.start] if is_left else text[match.end : word.start()]
+    return len(_WORD.findall(between)) <= MAX_WORD_DISTANCE and not _PART.search(between)
 
 
 def _is_in_capitals(text: str, start: int, end: int) -> bool:
@@ -175,14 +173,11 @@ def _matcher(table: tuple[Alias, ...]) -> _Matcher:
     """The patterns for a table of aliases; kept, because making them takes as long as reading 1 MB."""
     aliases: dict[str, list[Alias]] = {}
     phrases: list[str] = []
-    unless: dict[str, re.Pattern[str]] = {}
     for alias in table:
         if not isinstance(alias.text, str) or not alias.text.strip():
             raise SCONotesError(
                 f"actors: empty alias ({alias.text!r}) of {alias.actor!r}; write its text or remove it"
             )
-        for words in filter(None, (alias.unless, alias.unless_near)):
-            unless[words] = phrase_pattern(words.split("; "))
         if PLACEHOLDER.search(alias.text):
             phrases.append(alias.text)
             continue
@@ -195,4 +190,4 @@ def _matcher(table: tuple[Alias, ...]) -> _Matcher:
     for text, same in list(aliases.items()):
         aliases.setdefault(text.upper(), same)
     owners = [(one.text, one.actor) for same in aliases.values() for one in same]
-    return _Matcher(phrase_pattern(aliases), aliases, read_exclusions(phrases, owners), unless)
+    return _Matcher(phrase_pattern(aliases), aliases, read_exclusions(phrases, owners))

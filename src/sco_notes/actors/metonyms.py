@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from .matching import Match
+
 MAX_CONTEXT = 120  # characters on either side of a name that the rules look at
 
 _AND = re.compile(r"(?:,?\s+(?:and|or|nor)\s+(?:the\s+)?|,?\s+(?:but\s+)?not\s+|\s*[&/–-]\s?)\Z")
@@ -21,65 +23,57 @@ class Rule(NamedTuple):
     examples: tuple[str, ...]
 
 
-class Mention(NamedTuple):
-    """A name where it stands, with the bounds of its sentence."""
-
-    start: int
-    end: int
-    actor: str
-    kind: str
-    sentence: tuple[int, int]
-
-
-def metonym_readings(text: str, mentions: list[Mention]) -> list[str]:
+def metonym_readings(text: str, matches: list[Match]) -> list[str]:
     """Return the reading of each mention: "actor", "place" or "ambiguous" for metonyms, "actor" for others.
 
-    `mentions` are sorted by start.
+    `matches` are sorted by start.
 
+    >>> from sco_notes.actors.matching import Alias
     >>> text = "Talks between Washington and Beijing were held in Astana."
     >>> places = [(14, 24, "USA"), (29, 36, "CHN"), (50, 56, "KAZ")]
-    >>> metonym_readings(text, [Mention(*place, "metonym", (0, 57)) for place in places])
+    >>> aliases = [Alias(text[start:end], actor, "metonym") for start, end, actor in places]
+    >>> metonym_readings(text, [Match(*place[:2], a, 0, (0, 57)) for place, a in zip(places, aliases)])
     ['actor', 'actor', 'place']
     """
     readings = []
-    for group in _joined_groups(text, mentions):
-        is_metonym = [mention.kind == "metonym" for mention in group]
+    for group in _joined_groups(text, matches):
+        is_metonym = [match.alias.kind == "metonym" for match in group]
         rule = deciding_rule(text, group[0], group[-1]) if any(is_metonym) else None
         reading = rule.reading if rule else "ambiguous"
         readings += [reading if is_one else "actor" for is_one in is_metonym]
-    for i, (city, country) in enumerate(pairwise(mentions)):
-        is_apposition = city.actor == country.actor and _COMMA.match(text[city.end : country.start])
-        if city.kind == "metonym" and is_apposition:  # "Astana, Kazakhstan"
+    for i, (city, country) in enumerate(pairwise(matches)):
+        is_apposition = city.alias.actor == country.alias.actor and _COMMA.match(
+            text[city.end : country.start]
+        )
+        if city.alias.kind == "metonym" and is_apposition:  # "Astana, Kazakhstan"
             readings[i] = "place"
     return readings
 
 
-def deciding_rule(text: str, first: Mention, last: Mention) -> Rule | None:
+def deciding_rule(text: str, first: Match, last: Match) -> Rule | None:
     """Find the first rule that fits around names that are joined, or None."""
-    start, end = first.sentence
+    start, end = first.bounds
     left = text[max(start, first.start - MAX_CONTEXT) : first.start]
     right = text[last.end : min(end, last.end + MAX_CONTEXT)]
     fitting = (rule for rule in read_rules() if rule.right.match(right) and rule.left.search(left))
     return next(fitting, None)
 
 
-def _joined_groups(text: str, mentions: list[Mention]) -> list[list[Mention]]:
-    """The mentions, those together that are joined by "and", or by commas before an "and"."""
-    groups: list[
-        list[Mention]
-    ] = []  # from the last to the first: an "and" tells what the commas before it are
+def _joined_groups(text: str, matches: list[Match]) -> list[list[Match]]:
+    """The matches, those together that are joined by "and", or by commas before an "and"."""
+    groups: list[list[Match]] = []  # from the last to the first: an "and" tells what the commas before it are
     is_list = False
-    for mention in reversed(mentions):
+    for match in reversed(matches):
         following = groups[-1][0] if groups else None
-        if following and following.sentence == mention.sentence and following.start - mention.end < 12:
-            between = text[mention.end : following.start]
+        if following and following.bounds == match.bounds and following.start - match.end < 12:
+            between = text[match.end : following.start]
             is_list = bool(_AND.match(between) or (is_list and _COMMA.match(between)))
         else:
             is_list = False
         if is_list:
-            groups[-1].insert(0, mention)
+            groups[-1].insert(0, match)
         else:
-            groups.append([mention])
+            groups.append([match])
     return groups[::-1]
 
 

@@ -3,7 +3,6 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -19,8 +18,12 @@ from .matching import fold
 
 TYPES = ("state", "organisation", "region", "leader")
 KINDS = {"names": "name", "demonyms": "demonym", "metonyms": "metonym"}  # key in the file: kind in the table
-FIELDS = ("id", "type", "name", "article", *KINDS, "state", "office", "from", "to")
-ALIAS_FIELDS = ("text", "from", "to", "unless", "unless_near")
+# Keys of the file, of an actor and of an alias, and the type of their values; a date may be TOML's own.
+FILE_KEYS: dict[str, type] = {"extends": bool, "actor": list, "not_actors": list}
+ACTOR_KEYS: dict[str, type] = dict.fromkeys(("id", "type", "name", "state", "office"), str)
+ACTOR_KEYS |= dict.fromkeys(KINDS, list) | {"article": bool, "from": object, "to": object}
+ALIAS_KEYS: dict[str, type] = {"text": str, "from": object, "to": object, "unless": list, "unless_near": list}
+EXPECTED = {str: "text in quotation marks", bool: "true or false", list: "a list, [...]"}
 COLUMNS = (
     "alias actor name type kind from to unless unless_near state office in_office until in_prose".split()
 )
@@ -54,26 +57,23 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     """
     path = Path(path) if path is not None else data_folder() / "actors.toml"
     data = read_toml(path)
-    _check_keys(data, ("extends", "actor", "not_actors"), path.name)
+    _check_keys(data, FILE_KEYS, path.name)
     rows: list[dict[str, str]] = []
     ids: set[str] = set()
-    for number, entry in enumerate(_list(data, "actor", path.name), start=1):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
+    for number, entry in enumerate(data.get("actor", []), start=1):
+        if not isinstance(entry, dict) or not str(entry.get("id", "")).strip():
             raise SCONotesError(
                 f"{path.name}, actor number {number}: no id; every actor needs id, type, name"
             )
         where = f"{path.name}, actor {entry['id']!r}"
+        _check_entry(entry, where)
         if entry["id"] in ids:
             raise SCONotesError(f"{where}: the id is used twice; give each actor its own")
         ids.add(entry["id"])
-        _check_entry(entry, where)
         rows += _alias_rows(entry, where)
-    for alias in _list(data, "not_actors", path.name):
+    for alias in data.get("not_actors", []):
         rows.append(dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"})
-    extends = data.get("extends", False)
-    if not isinstance(extends, bool):
-        raise SCONotesError(f"{path.name}: extends = {extends!r}; write extends = true or leave it out")
-    if extends:
+    if data.get("extends"):
         standard = read_actors()
         rows = standard[~standard["actor"].isin(ids)].to_dict("records") + rows
     _check_rows(rows, path.name)
@@ -115,33 +115,23 @@ def read_toml(path: Path) -> dict:
         raise SCONotesError(f"{path.name}: not valid TOML: {fault}; compare with data/actors.toml") from None
 
 
-def _list(table: dict, key: str, where: str) -> list:
-    value = table.get(key, [])
-    if not isinstance(value, list):
-        raise SCONotesError(f"{where}: {key} must be a list; write {key} = [...]")
-    return value
-
-
-def _check_keys(table: dict, known: Iterable[str], where: str) -> None:
-    for key in table:
+def _check_keys(table: dict, known: dict[str, type], where: str) -> None:
+    """Raise for a key that is not known, and for a value of another type."""
+    for key, value in table.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             raise SCONotesError(f"{where}: unknown key {key!r}; {hint}")
+        if not isinstance(value, known[key]):
+            raise SCONotesError(f"{where}: {key} = {value!r}; expected {EXPECTED[known[key]]}")
 
 
 def _check_entry(entry: dict, where: str) -> None:
-    _check_keys(entry, FIELDS, where)
-    for key in ("id", "name", "type", "state", "office"):
-        if not isinstance(entry.get(key, ""), str):
-            raise SCONotesError(f"{where}: {key} must be text in quotation marks, not {entry[key]!r}")
+    _check_keys(entry, ACTOR_KEYS, where)
     if entry.get("type") not in TYPES:
         raise SCONotesError(f"{where}: type {entry.get('type', '')!r}; expected one of {', '.join(TYPES)}")
     if not entry.get("name", "").strip():
         raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
-    article = entry.get("article", False)
-    if not isinstance(article, bool):
-        raise SCONotesError(f"{where}: article = {article!r}; write article = true or leave it out")
 
 
 def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
@@ -150,14 +140,14 @@ def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
     common = {key: entry.get(key, "") for key in ("name", "type", "state", "office")} | {"actor": entry["id"]}
     common["in_office"], common["until"] = _dates(entry, where)
     common["in_prose"] = f"the {name}" if entry.get("article") else name
-    aliases = [(kind, alias) for key, kind in KINDS.items() for alias in _list(entry, key, where)]
+    aliases = [(kind, alias) for key, kind in KINDS.items() for alias in entry.get(key, [])]
     if not any(isinstance(alias, dict) and alias.get("text") == name for _, alias in aliases):
         aliases.insert(0, ("name", name))
     rows = [_alias_row(alias, where) | {"kind": kind} | common for kind, alias in aliases]
     plurals = [
         row | {"alias": f"{row['alias']}s"}
         for row in rows
-        if row["kind"] == "demonym" and row["alias"] and not _NO_PLURAL.search(str(row["alias"]))
+        if row["kind"] == "demonym" and row["alias"] and not _NO_PLURAL.search(row["alias"])
     ]
     return rows + plurals
 
@@ -166,11 +156,11 @@ def _alias_row(alias: object, where: str) -> dict[str, str]:
     """What an alias says of itself: its text, its years, the words that make it something else."""
     table: dict = alias if isinstance(alias, dict) else {"text": alias}
     where = f"{where}, alias {table.get('text', '')!r}"
-    _check_keys(table, ALIAS_FIELDS, where)
+    _check_keys(table, ALIAS_KEYS, where)
     start, end = _dates(table, where)
     row = {"alias": table.get("text", ""), "from": start, "to": end}
     for key in ("unless", "unless_near"):
-        words = _list(table, key, where)
+        words = table.get(key, [])
         if not all(isinstance(word, str) and word.strip() for word in words):
             raise SCONotesError(f"{where}: {key} = {words!r}; every word must be text that is not empty")
         row[key] = "; ".join(words)
