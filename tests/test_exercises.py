@@ -210,7 +210,7 @@ def test_tables_differ_by_column_row_and_value():
     assert difference(expected, plain(pd.DataFrame({"term": ["a", "b"], "n": [1, 3]}))) == (
         "not right in the column n"
     )
-    assert "2 rows is expected; yours has 1" in difference(
+    assert "2 rows expected; yours has 1" in difference(
         expected, plain(pd.DataFrame({"term": ["a"], "n": [1]}))
     )
 
