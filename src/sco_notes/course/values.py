@@ -11,7 +11,11 @@ from math import isclose, isfinite
 LARGEST = 20_000  # parts of one answer; no task asks for more
 TOLERANCE = 1e-6  # relative, and absolute below 1
 _SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
-_WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet", "too large": "too large to be an answer"}
+_WORDS = {
+    "nothing": "nothing (None)",
+    "unanswered": "not answered yet",
+    "too large": "too large to be an answer",
+}
 
 
 def plain(value) -> dict:
