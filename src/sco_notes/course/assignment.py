@@ -173,29 +173,27 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
     occurs more than once the last that was changed counts; cells of the student's own run where they stand.
     A cell is {"source", "values", "task"}: the values are the expressions for the answers to the task.
     """
-    names = {name_of(cell) for cell in assignment.release["cells"]} - {""}
+    named = [cell for cell in assignment.release["cells"] if name_of(cell)]
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
-    given, own = texts_by_name(notebook), _own_cells(notebook, names)
+    given, own = texts_by_name(notebook), _own_cells(notebook, {name_of(cell) for cell in named})
     cells, notes = own.get("", []), {}
-    for cell in assignment.release["cells"]:
-        name, marks, blank = name_of(cell), grading_marks(cell), text_of(cell).strip()
-        if not name:
-            continue
-        if marks.get("solution"):
+    for cell in named:
+        name, text, marks = name_of(cell), text_of(cell), grading_marks(cell)
+        is_code = cell["cell_type"] == "code"
+        if name in tests:
+            cells.append(_to_run("", tests[name].name, [part.answer for part in tests[name].parts]))
+        elif not marks.get("solution"):
+            cells += [_to_run(text)] if is_code else []
+        else:
             versions = given.get(name, [])
-            changed = [text for text in versions if text.strip() != blank]
+            changed = [version for version in versions if version.strip() != text.strip()]
             if not versions:
                 notes[name] = MISSING
             elif not changed and marks.get("grade"):
                 notes[name] = "not answered yet"
             elif len(versions) > 1:
                 notes[name] = "the cell occurs more than once; the last that was changed counts"
-            if cell["cell_type"] == "code":
-                cells += [_to_run(text, name) for text in (changed or versions)[-1:]]
-        elif name in tests:
-            cells.append(_to_run("", tests[name].name, [part.answer for part in tests[name].parts]))
-        elif cell["cell_type"] == "code":
-            cells.append(_to_run(text_of(cell)))
+            cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]
         cells += own.get(name, [])
     return cells, notes
 

@@ -33,8 +33,6 @@ from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Submission, read_submissions
 from .values import difference
 
-COLUMNS = ["student", "exercise", "task", "points", "max_points", "status", "message"]
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -98,33 +96,32 @@ def grade_submissions(
             progress(f"[{i}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
 
     there = {s.student.casefold() for s in handed_in}
-    rows += [
-        (Submission(name, "", id), Verdict(task.name, 0, task.points, "no submission"))
-        for name in students
-        if name.casefold() not in there
-        for id in used
-        for task in assignments[id].tasks
-    ]
+    absent = [Submission(name, "", id) for name in students if name.casefold() not in there for id in used]
+    for s in absent:
+        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].exercise))
     book = pd.DataFrame([{"student": s.student, "exercise": s.exercise, **asdict(v)} for s, v in rows])
     book["points"] = book["points"].astype(float)
-    write_whole(out / "gradebook.csv", _for_spreadsheets(book[COLUMNS]))
     write_pages(book, {id: assignment.title for id, assignment in assignments.items()}, out)
-    return book[COLUMNS]
+    gradebook = book.drop(columns="text")
+    write_whole(out / "gradebook.csv", _for_spreadsheets(gradebook))
+    return gradebook
 
 
 def read_class_list(file: Path) -> list[str]:
     """Read the names of a class: one a line, or the first column of a CSV."""
     try:
-        names = pd.read_csv(file, header=None, usecols=[0], dtype=str, encoding="utf-8-sig")[0]
+        names = pd.read_csv(
+            file, header=None, usecols=[0], dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )[0]
     except (OSError, ValueError) as error:
         raise SCONotesError(f"{file}: the class list cannot be read ({type(error).__name__})") from None
-    return names.dropna().str.strip().tolist()
+    return [name.strip() for name in names if name.strip()]
 
 
-def check_reference(assignment: Assignment, scratch: Path, limits: Limits | None = None) -> None:
+def check_reference(assignment: Assignment, folder: Path, limits: Limits | None = None) -> None:
     """Raise where the solution of an exercise does not get full marks, or its release gets any."""
-    sandbox = Sandbox(scratch, limits or Limits(), isolated=False)
+    sandbox = Sandbox(folder, limits or Limits(), isolated=False)
     blank = _verdicts(assignment, assignment.release, expected_values(assignment, sandbox), sandbox)
     gained = [verdict.task for verdict in blank if verdict.points]
     if gained:
@@ -137,7 +134,7 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
     parts = {task.name: task.parts for task in assignment.tasks}
     for cell in cells:
         if cell["values"]:
-            cell["values"] = cell["values"] + [part.expected for part in parts[cell["task"]]]
+            cell["values"] += [part.expected for part in parts[cell["task"]]]
     expected = {}
     for cell, result in zip(cells, sandbox.run(cells), strict=True):
         where = f"{assignment.id}, {cell['task'] or 'set-up'}"
@@ -145,16 +142,12 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
             raise SCONotesError(f"{where}: the solution fails: {result.message}")
         if not cell["values"]:
             continue
-        n = len(parts[cell["task"]])
-        given, wanted = result.values[:n], list(result.values[n:])
-        for part, right, value in zip(parts[cell["task"]], wanted, given, strict=True):
-            problem = _problem(part, right, value)
+        wanted = expected[cell["task"]] = list(result.values[len(result.values) // 2 :])
+        for part, right, given in zip(parts[cell["task"]], wanted, result.values, strict=False):
+            problem = _problem(part, right, given)
             if problem or right["type"] in ("fault", "other"):
-                raise SCONotesError(
-                    f"{where}, grade({part.answer[:60]}, ...): the solution does not get its points: "
-                    f"{problem or right}"
-                )
-        expected[cell["task"]] = wanted
+                where += f", grade({part.answer[:60]}, ...)"
+                raise SCONotesError(f"{where}: the solution does not get its points: {problem or right}")
     return expected
 
 
@@ -169,7 +162,7 @@ def _grade_one(
         return [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks], 0.0
     settings = [asdict(sandbox.limits), sandbox.isolated, version("sco-notes")]
     key = json.dumps([assignment.source, expected[assignment.id], settings], sort_keys=True).encode()
-    kept = sandbox.scratch / f"{hashlib.sha256(key + submission.data).hexdigest()}.json"
+    kept = sandbox.folder / f"{hashlib.sha256(key + submission.data).hexdigest()}.json"
     try:
         verdicts = [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):  # not graded yet
@@ -218,8 +211,7 @@ def _problem(part: AnswerPart, wanted: dict, value) -> str:
     """What is wrong with one answer ("" if nothing), with the hint of the task."""
     try:
         if value["type"] == "fault":
-            name, text = str(value["value"]["name"]), str(value["value"]["text"])
-            return text if name == "NameError" else f"{name}: {text}"
+            return str(value["value"])
         problem = difference(wanted, value, part.tolerance)
         return (
             f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem

@@ -22,7 +22,6 @@ def main() -> None:
     os.close(int(sys.argv[1]))
     task = json.load(sys.stdin)
     limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=LARGEST_FILE, NOFILE=256, CORE=0)
-    os.environ["MPLBACKEND"] = "agg"
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -36,13 +35,13 @@ def main() -> None:
     os._exit(0)  # whatever threads or exit handlers the cells have left
 
 
-def _run(shell, source: str) -> dict | None:
+def _run(shell, source: str) -> str:
     try:
         result = shell.run_cell(source, store_history=False)
     except BaseException as fault:
-        return _fault(fault)
+        return _describe(fault)
     error = result.error_before_exec or result.error_in_exec
-    return _fault(error) if error is not None else None
+    return _describe(error) if error is not None else ""
 
 
 def _value(shell, expression: str) -> dict:
@@ -51,15 +50,15 @@ def _value(shell, expression: str) -> dict:
     try:
         return plain(eval(expression, shell.user_ns))
     except BaseException as fault:
-        return {"type": "fault", "value": _fault(fault)}
+        return {"type": "fault", "value": _describe(fault)}
 
 
-def _fault(fault: BaseException) -> dict:
+def _describe(fault: BaseException) -> str:
+    name = type(fault).__name__[:60]
     try:
-        text = str(fault)[:300]
+        return f"{name}: {str(fault)[:300]}".rstrip(": ")
     except BaseException:
-        text = ""
-    return {"name": type(fault).__name__[:60], "text": text}
+        return name
 
 
 if __name__ == "__main__":

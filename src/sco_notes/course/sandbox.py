@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SCONotesError
@@ -52,15 +52,15 @@ BROKEN = CellResult("error", "the cell wrote into the report of the grader")
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Where cells run: a folder that keeps matplotlib's font cache, the limits, whether isolated."""
+    """Where cells run: the folder of those that are not isolated, the limits, whether isolated."""
 
-    scratch: Path
-    limits: Limits = field(default_factory=Limits)
+    folder: Path
+    limits: Limits = Limits()
     isolated: bool = True
 
     def prepare(self) -> None:
         """Make the folder; raise where submissions cannot be run in isolation, saying what to do."""
-        (self.scratch / "matplotlib").mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         if not self.isolated:
             return
         if not shutil.which("bwrap"):
@@ -99,8 +99,8 @@ class Sandbox:
         command = [sys.executable, "-I", "-m", "sco_notes.course.runner", str(writer)]
         environment = {
             "PATH": os.defpath,
-            "HOME": HOME if self.isolated else str(self.scratch),
-            "MPLCONFIGDIR": str(self.scratch / "matplotlib"),
+            "HOME": HOME if self.isolated else str(self.folder),
+            "MPLBACKEND": "agg",
             "LANG": "C.UTF-8",
             "PYTHONHASHSEED": "0",
             "OPENBLAS_NUM_THREADS": "1",
@@ -111,7 +111,7 @@ class Sandbox:
             child = subprocess.Popen(
                 [*self._bubblewrap(), *command] if self.isolated else command,
                 stdin=task_file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[writer],
-                env=environment, start_new_session=True, cwd=None if self.isolated else self.scratch,
+                env=environment, start_new_session=True, cwd=None if self.isolated else self.folder,
             )  # fmt: skip
         os.close(writer)
         try:
@@ -177,7 +177,7 @@ class Sandbox:
         command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
         for folder in ("/home", "/tmp"):
             command += ["--size", str(HOME_SIZE), "--tmpfs", folder]
-        for folder in sorted({*map(str, [*system, *python]), str(self.scratch / "matplotlib")}):
+        for folder in sorted({*map(str, [*system, *python])}):
             command += ["--ro-bind-try", folder, folder]
         return [*command, "--proc", "/proc", "--dev", "/dev", "--dir", HOME, "--chdir", HOME]
 
@@ -186,13 +186,11 @@ def _cell_result(line: bytes) -> CellResult:
     """What a line of the channel says, which code in the sandbox may have written too."""
     try:
         report = json.loads(line)
-        values, error = tuple(report["values"]), report["error"]
-        if not error:
-            return CellResult("done", "", values)
-        status = "memory" if error["name"] == "MemoryError" else "error"
-        return CellResult(status, f"{error['name']}: {error['text']}".rstrip(": "), values)
+        error, values = str(report["error"]), tuple(report["values"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return BROKEN
+    status = "memory" if error.startswith("MemoryError") else "error" if error else "done"
+    return CellResult(status, error, values)
 
 
 def _use(child: subprocess.Popen) -> tuple[int, int]:

@@ -5,12 +5,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError
-from .assignment import Assignment, name_of
+from .assignment import Assignment, texts_by_name
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 MOST_FILES = 5_000
@@ -33,34 +33,26 @@ class Submission:
 
 
 def read_submissions(path: Path, assignments: dict[str, Assignment]) -> list[Submission]:
-    """Every submission in a folder or zip, sorted by student; nothing of it is written anywhere.
+    """Read the submissions in a folder or zip, one a student and exercise; nothing of it is written anywhere.
 
     The student is named by the first folder, or by the file where there is none. Raises SCONotesError where
     there is no notebook at all.
     """
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    found = []
-    for name, data, problem in _files(path):
-        found.append(_submission(name, data, problem, assignments))
+    found = [_submission(name, data, problem, assignments) for name, data, problem in _files(path)]
     if not found:
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
-    # Where a student handed in an exercise twice, the last by name counts.
-    latest = {(s.student, s.exercise or s.file): s for s in sorted(found, key=lambda s: (s.student, s.file))}
-    only = {s.exercise for s in latest.values() if s.exercise}
-    if len(only) == 1:  # a batch of one exercise: what cannot be read was meant for it
-        exercise = only.pop()
-        readable = {student for student, which in latest if which == exercise}
-        latest = {
-            key: s if s.exercise else Submission(s.student, s.file, exercise, s.data, s.problem)
-            for key, s in latest.items()
-            if s.exercise or s.student not in readable
-        }
-    return list(latest.values())
+    exercises = {s.exercise for s in found if s.exercise}
+    if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
+        found = [replace(s, exercise=next(iter(exercises))) for s in found]
+    # Where a student handed in an exercise twice, the last by name counts, of those that can be read.
+    found.sort(key=lambda s: (s.student, bool(s.data), s.file))
+    return list({(s.student, s.exercise or s.file): s for s in found}.values())
 
 
 def student_name(file: str) -> str:
-    """The student of a submitted file, by its first folder or its own name.
+    """Return the student of a submitted file, by its first folder or its own name.
 
     >>> student_name("Ана Петрова_4711_assignsubmission_file_/1_counting.ipynb")
     'Ана Петрова'
@@ -78,10 +70,9 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
         return Submission(student, name, problem=problem)
     try:
         notebook = json.loads(data)
-        cells = notebook["cells"]
-        if not all(isinstance(c, dict) and isinstance(c.get("source", ""), str | list) for c in cells):
+        if not all(isinstance(cell.get("source", ""), str | list) for cell in notebook["cells"]):
             raise TypeError
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         is_page = data.lstrip().startswith(b"<")
         what = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
         return Submission(student, name, problem=f"the file is {what}")
@@ -91,36 +82,35 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
     try:
         language = str(notebook["metadata"]["kernelspec"]["language"])
     except (KeyError, TypeError):
-        language = "python"
+        language = "Python"
     if language.lower() != "python":
         problem = f"the notebook is written for {language}, not Python"
     return Submission(student, name, exercise, data, problem)
 
 
 def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
-    """The exercise with which a notebook shares most cells; else the one its name speaks of."""
-    there = {name_of(cell) for cell in notebook["cells"]} - {""}
-    shared = {
-        id: len(there & {name_of(cell) for cell in assignment.source["cells"]})
-        for id, assignment in assignments.items()
-    }
+    """The exercise with which a notebook shares most cells; else the one named in its file name."""
+    there = texts_by_name(notebook).keys() - {""}
+    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
     best = max(shared, key=shared.__getitem__)
     return best if shared[best] else next((id for id in assignments if id in name), "")
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes, str]]:
     """The name and content of each notebook in a folder or zip, and why one cannot be read."""
-    if path.is_file() and not zipfile.is_zipfile(path):
-        raise SCONotesError(f"{path}: not a zip, or a damaged one; give a folder or a zip")
-    for file in [path] if path.is_file() else sorted(path.rglob("*")):
-        name = file.name if file == path else file.relative_to(path).as_posix()
-        kind = file.suffix.lower()
+    if path.is_file():
+        if not zipfile.is_zipfile(path):
+            raise SCONotesError(f"{path}: not a zip, or a damaged one; give a folder or a zip")
+        yield from _zip_files(path, "")
+        return
+    for file in sorted(path.rglob("*")):
+        name, kind = file.relative_to(path).as_posix(), file.suffix.lower()
         if _is_hidden(name) or kind not in (".ipynb", ".zip") or file.is_dir():
             continue
         if file.is_symlink() or not file.is_file():
             yield name, b"", "the file is a link or a device, not a file"
-        elif kind == ".zip" or file == path:
-            yield from _zip_files(file, "" if file == path else name.removesuffix(".zip") + "/")
+        elif kind == ".zip":
+            yield from _zip_files(file, name.removesuffix(".zip") + "/")
         else:
             yield name, *_content(file.stat().st_size, file.read_bytes)
 
