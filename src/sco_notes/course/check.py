@@ -1,8 +1,8 @@
-"""Functions that the cells of an exercise call: `check` for students at once; `grade` in hidden tests."""
+"""What the cells of an exercise call: `check` for the student, at once; `grade` in the hidden tests."""
 
 from collections.abc import Sequence
 
-from .values import TOLERANCE, count, describe, difference, outline, plain
+from .values import TOLERANCE, describe, difference, form_problem, outline, plain
 
 
 class NotYet(AssertionError):
@@ -24,14 +24,16 @@ def check(
 
     Parameters
     ----------
-    answer : any value
+    answer : of any type
     kind : "number", "text", "list", "table", "yes/no" or "mapping"
-    columns : those a table must have
-    size : the items of a list, or the rows of a table
-    between : the bounds of a number
+    columns : those that a table must have
+    size : the items of a list or mapping, the rows of a table
+    between : the lowest and the highest number possible
     one_of : the texts that are possible
 
-    Raises NotYet, which is shown as one line.
+    Raises
+    ------
+    NotYet : it has another form; a notebook shows this as one line
 
     >>> check(0.4, "number", between=(0, 1))
     The form is right: a number. Whether it is the right one is graded later.
@@ -40,38 +42,35 @@ def check(
     sco_notes.course.check.NotYet: a number is expected; yours is a text
     """
     given = outline(answer)
-    problem = _form(given, kind, columns, size, between, one_of)
+    value = given["value"]
+    if given["type"] == "unanswered":
+        raise NotYet("the answer is still `...`; replace it in the cell above, and run both cells")
+    problem = form_problem(given, kind, columns, size)
+    if not problem and between and (isinstance(value, str) or not between[0] <= value <= between[1]):
+        problem = f"a number from {between[0]} to {between[1]} is expected"
+    if not problem and one_of and value not in one_of:
+        problem = f"one of these is expected: {', '.join(one_of)}"
     if problem:
         raise NotYet(problem)
     print(f"The form is right: {describe(given)}. Whether it is the right one is graded later.")
 
 
-def _form(given: dict, kind: str, columns, size, between, one_of) -> str:
-    """What is wrong with the form of an answer, "" where nothing is."""
-    if given["type"] == "unanswered":
-        return "the answer is still `...`; replace it in the cell above, and run both cells"
-    expected = f"a table with the columns {', '.join(columns)}" if columns else f"a {kind}"
-    if given["type"] != kind:
-        return f"{expected} is expected; yours is {describe(given)}"
-    missing = [name for name in columns if name not in given["value"]]
-    if missing:
-        return f"{expected} is expected; yours has no column {missing[0]}"
-    found = given["rows"] if kind == "table" else len(given["value"]) if kind == "list" else None
-    if size is not None and found != size:
-        return f"{count(size, 'row' if kind == 'table' else 'item')} expected; yours has {found}"
-    if between and (isinstance(given["value"], str) or not between[0] <= given["value"] <= between[1]):
-        return f"a number from {between[0]} to {between[1]} is expected"
-    if one_of and given["value"] not in one_of:
-        return f"one of these is expected: {', '.join(one_of)}"
-    return ""
-
-
 def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float = TOLERANCE) -> None:
-    """Compare one graded part of a task: raise NotYet, with the hint, where it is not as expected.
+    """Compare an answer with the one expected, in the hidden tests of an exercise.
 
-    Called in the hidden tests of an exercise. `sco-notes grade` does not call it in the student's
-    interpreter: it takes the two expressions apart, evaluates the first there and the second elsewhere, and
-    compares their plain values. nbgrader runs it as it stands.
+    `sco-notes grade` does not call it in the student's interpreter: it takes the two expressions apart,
+    evaluates the first there and the second elsewhere, and compares their plain values. nbgrader runs it.
+
+    Parameters
+    ----------
+    answer, expected : of any type; only their plain values are compared
+    points : of this part of the task
+    hint : what the student is told if the answer is wrong
+    tolerance : by which numbers may differ, relative, and absolute below 1
+
+    Raises
+    ------
+    NotYet : the answer is wrong
 
     >>> grade(2 + 2, 4)
     """

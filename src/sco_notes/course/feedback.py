@@ -1,45 +1,68 @@
-"""Set verdicts as pages: one for each student, one for the class."""
+"""Verdicts to pages: one for each student, one for the class. Made from the table of verdicts alone."""
 
 import hashlib
 import re
-from collections import Counter
 from pathlib import Path
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..files import write_whole
-from ..reports.pages import render_template
-from .assignment import Assignment
-
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_pages(verdicts: pd.DataFrame, assignments: dict[str, Assignment], out: Path) -> None:
-    """Write students/NAME.html and overview.html; pages of students who are no longer there are removed.
+def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
+    """Write students/NAME.html and overview.html, and remove the pages of students who are gone.
 
-    `verdicts` has the columns of the gradebook and `text`, an answer that a person has to read.
+    Parameters
+    ----------
+    book : the gradebook, with the column text for answers that a person reads
+    titles : of the exercises, by their ids
+    out : the folder
     """
-    students = {file_name(str(name)): rows for name, rows in verdicts.groupby("student", sort=False)}
-    for name, rows in students.items():
-        exercises = [
-            {"title": assignments[id].title if id else "Unknown exercise", "verdicts": _records(part)}
-            for id, part in rows.groupby("exercise", sort=False)
-        ]
-        page = _page("student.html.jinja", student=rows["student"].iloc[0], exercises=exercises)
-        write_whole(out / "students" / name, page)
-    for old in (out / "students").glob("*.html"):
-        if old.name not in students:
-            old.unlink()
-    tasks = [
-        _task_row(part, assignments[id])
-        for (id, _), part in verdicts[verdicts["exercise"] != ""].groupby(["exercise", "task"], sort=False)
+    book = book.assign(title=book["exercise"].map(titles).fillna("Exercise not known"))
+    by_student = {str(student): part for student, part in book.groupby("student", sort=False)}
+    pages = {out / "students" / file_name(student): student for student in by_student}
+    for old in {*(out / "students").glob("*.html")} - pages.keys():
+        old.unlink()
+    for file, student in pages.items():
+        exercises = by_student[student].groupby("title", sort=False)
+        summaries = [_summary(part) | {"title": title} for title, part in exercises]
+        _write(file, "student.html.jinja", student=student, exercises=summaries)
+
+    known = book[book["exercise"] != ""].groupby(["title", "task"], sort=False)
+    tasks = [_task(part) | {"title": title, "task": task} for (title, task), part in known]
+    tasks.sort(key=lambda task: 2 if pd.isna(task["mean"]) else task["mean"] / task["max"])
+    students = [
+        _summary(part) | {"student": student, "page": f"students/{file_name(student)}"}
+        for student, part in by_student.items()
     ]
-    overview = {
-        "tasks": sorted(tasks, key=lambda row: 2 if row["mean"] is None else row["mean"] / row["max"]),
-        "students": [_student_row(rows) for rows in students.values()],
+    _write(out / "overview.html", "overview.html.jinja", tasks=tasks, students=students)
+
+
+def _summary(verdicts: pd.DataFrame) -> dict:
+    """The points of a student, of those that are given by now, and what a person has to read."""
+    unread = verdicts["points"].isna()
+    return {
+        "points": verdicts["points"].sum(),
+        "max": verdicts["max_points"][~unread].sum(),
+        "verdicts": verdicts.to_dict("records"),
+        "unread": verdicts[unread].to_dict("records"),
+        "statuses": sorted({*verdicts["status"]} - {"ok", "to read"}),
     }
-    write_whole(out / "overview.html", _page("overview.html.jinja", **overview))
+
+
+def _task(verdicts: pd.DataFrame) -> dict:
+    """How a class did in a task; it has no mean as long as a person has to read an answer to it."""
+    not_ok = verdicts[verdicts["status"] != "ok"]
+    messages = not_ok["message"][not_ok["points"].notna() & (not_ok["message"] != "")]
+    return {
+        "n": len(verdicts),
+        "full": len(verdicts) - len(not_ok),
+        "mean": verdicts["points"].mean(skipna=False),
+        "max": verdicts["max_points"].iloc[0],
+        "statuses": not_ok["status"].value_counts().sort_index(),
+        "messages": messages.value_counts().head(2),
+    }
 
 
 def file_name(student: str) -> str:
@@ -48,40 +71,10 @@ def file_name(student: str) -> str:
     return f"{words}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
 
 
-def _task_row(rows: pd.DataFrame, assignment: Assignment) -> dict:
-    """One task in the overview: how many solved it, what the others were told."""
-    task = next(task for task in assignment.tasks if task.name == rows["task"].iloc[0])
-    others = rows[rows["status"] != "ok"]
-    told = others.loc[others["points"].notna() & (others["message"] != ""), "message"]
-    return {
-        "exercise": assignment.title,
-        "task": task.name,
-        "n": len(rows),
-        "full": int((rows["status"] == "ok").sum()),
-        # Of a task that a person reads only the blank answers have points by now.
-        "mean": rows["points"].mean() if task.parts else None,
-        "max": task.points,
-        "statuses": sorted(Counter(others["status"]).items()),
-        "messages": Counter(told).most_common(2),
-    }
-
-
-def _student_row(rows: pd.DataFrame) -> dict:
-    """One student in the overview."""
-    student, graded = rows["student"].iloc[0], rows[rows["points"].notna()]
-    return {
-        "student": student,
-        "page": f"students/{file_name(student)}",
-        "points": graded["points"].sum(),
-        "max": graded["max_points"].sum(),
-        "to_read": len(rows) - len(graded),
-        "statuses": sorted({*rows["status"]} - {"ok", "to read"}),
-    }
-
-
-def _records(rows: pd.DataFrame) -> list[dict]:
-    return rows.astype(object).where(rows.notna(), None).to_dict("records")
-
-
-def _page(name: str, **values) -> str:
-    return render_template(name, TEMPLATES, policy=POLICY, **values)
+def _write(file: Path, template: str, **values) -> None:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["points"] = lambda number: "–" if pd.isna(number) else f"{number:g}"
+    write_whole(file, environment.get_template(template).render(**values))

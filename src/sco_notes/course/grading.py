@@ -1,16 +1,15 @@
-"""Grade submissions: read, run, compare with what is expected; then a gradebook and pages.
+"""Submissions to verdicts, a gradebook, a page a student and an overview of the class.
 
-The stages in their order: `read_submissions`; `_expected` (the values of the solution); `_grade` (a
-submission to its verdicts, kept for the next time); `_table` (all verdicts, and who handed in nothing).
+The stages: expected values from a run of each solution; a run of each submission, in the sandbox; a verdict
+for each task; one table of all verdicts, from which every file is written.
 """
 
-import csv
 import hashlib
 import json
 import os
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
@@ -24,24 +23,15 @@ from .assignment import (
     MISSING,
     AnswerPart,
     Assignment,
-    CellToRun,
     Task,
     arrange,
-    grading_marks,
     read_assignments,
-    text_of,
+    texts_by_name,
 )
 from .feedback import write_pages
-from .sandbox import CellResult, Limits, require_sandbox, run_cells
+from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Submission, read_submissions
-from .values import TOLERANCE, difference
-
-COLUMNS = ["student", "exercise", "task", "points", "max_points", "status", "message"]
-MAX_TEXT = 20_000  # characters of an answer that a person reads
-_NO_ANSWER = "no answer came back"
-_NO_CELL = "the cell for the answer is not there"
-
-Run = Callable[[list[CellToRun]], list[CellResult]]
+from .values import difference
 
 
 @dataclass(frozen=True)
@@ -66,211 +56,185 @@ def grade_submissions(
     jobs: int = 0,
     progress: Callable[[str], None] = lambda line: None,
 ) -> pd.DataFrame:
-    """Grade every submission of a folder or zip; return and write the gradebook.
-
-    What has been graded before with the same exercise is not graded again.
+    """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
     Parameters
     ----------
-    submissions : a folder or zip, as a platform exports it
+    submissions : the folder or zip, as a learning platform exports it
     sources : the folder of the exercises
     out : gets gradebook.csv, overview.html and students/NAME.html
-    class_list : names, one a line, to find who handed in nothing
-    sandboxed : whether submitted code runs in isolation
-    limits : what a submission may use
-    jobs : how many at a time (0: one a core)
+    class_list : a file with one name a line, or names in the first column of a CSV
+    sandboxed : False runs submissions with the rights of the caller
+    limits : what one submission may use
+    jobs : how many run at a time; 0 is one a core
+    progress : gets a line for each submission
 
     Returns
     -------
-    student, exercise, task, points (empty where a person has to read), max_points, status (ok, wrong,
-    missing cell, error, time-out, memory, too much output, dead kernel, unreadable file, no submission, to
-    read), message
+    The gradebook, one row a student and task: student, exercise, task, points (empty where a person has to
+    read), max_points, status (ok, wrong, missing cell, error, time-out, memory, too much output, dead kernel,
+    unreadable file, no submission, to read), message.
+
+    Raises
+    ------
+    SCONotesError : no exercise, no submission or no sandbox; an unreadable class list; a wrong solution
     """
-    limits = limits or Limits()
-    if sandboxed:
-        require_sandbox()
-    assignments = {assignment.id: assignment for assignment in read_assignments(sources)}
-    found = read_submissions(submissions, assignments)
-    names = read_class_list(class_list) if class_list else []
-    cache = out / "cache"
-    (cache / "matplotlib").mkdir(parents=True, exist_ok=True)
-    run = partial(run_cells, limits=limits, sandboxed=sandboxed, scratch=cache)
-    used = [assignments[id] for id in sorted({s.exercise for s in found} - {""})]
-    expected = {assignment.id: _expected(assignment, run) for assignment in used}
-    settings = json.dumps([asdict(limits), sandboxed, version("sco-notes")])
+    sandbox = Sandbox((out / "cache").resolve(), limits or Limits(), sandboxed)
+    sandbox.prepare()
+    assignments = read_assignments(sources)
+    handed_in = read_submissions(submissions, assignments)
+    students = read_class_list(class_list) if class_list else []
+    used = sorted({s.exercise for s in handed_in if s.exercise})
+    expected = {id: expected_values(assignments[id], sandbox) for id in used}
 
-    def grade(submission: Submission) -> tuple[Submission, list[Verdict], float]:
-        began = time.perf_counter()
-        if submission.problem:
-            return submission, _unreadable(submission, assignments), 0.0
-        assignment, values = assignments[submission.exercise], expected[submission.exercise]
-        verdicts, is_known = _grade(submission, assignment, values, run, settings, cache)
-        return submission, verdicts, 0.0 if is_known else time.perf_counter() - began
+    grade = partial(_grade_one, assignments=assignments, expected=expected, sandbox=sandbox)
+    rows: list[tuple[Submission, Verdict]] = []
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        for i, (verdicts, seconds) in enumerate(pool.map(grade, handed_in), 1):
+            s = handed_in[i - 1]
+            rows += [(s, verdict) for verdict in verdicts]
+            progress(f"[{i}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
 
-    graded = []
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(grade, submission) for submission in found]
-        try:
-            for number, future in enumerate(as_completed(waiting), 1):
-                submission, verdicts, seconds = future.result()
-                graded.append((submission, verdicts))
-                progress(f"[{number}/{len(found)}] {_summary(submission, verdicts)}, {seconds:.1f} s")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    table = _table([*graded, *_absent(names, found, used)])
-    write_whole(out / "gradebook.csv", _for_spreadsheets(table[COLUMNS]))
-    write_pages(table, assignments, out)
-    return table[COLUMNS]
+    there = {s.student.casefold() for s in handed_in}
+    absent = [Submission(name, "", id) for name in students if name.casefold() not in there for id in used]
+    for s in absent:
+        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
+    rows.sort(key=lambda row: (row[0].student.casefold(), row[0].exercise))
+    book = pd.DataFrame([{"student": s.student, "exercise": s.exercise, **asdict(v)} for s, v in rows])
+    book["points"] = book["points"].astype(float)
+    write_pages(book, {id: assignment.title for id, assignment in assignments.items()}, out)
+    gradebook = book.drop(columns="text")
+    write_whole(out / "gradebook.csv", _for_spreadsheets(gradebook))
+    return gradebook
 
 
 def read_class_list(file: Path) -> list[str]:
     """Read the names of a class: one a line, or the first column of a CSV."""
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        names = pd.read_csv(
+            file, header=None, usecols=[0], dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )[0]
+    except (OSError, ValueError) as error:
         raise SCONotesError(f"{file}: the class list cannot be read ({type(error).__name__})") from None
-    return [row[0].strip() for row in csv.reader(lines) if row and row[0].strip()]
+    return [name.strip() for name in names if name.strip()]
 
 
-def check_reference(assignment: Assignment, scratch: Path, limits: Limits | None = None) -> None:
+def check_reference(assignment: Assignment, folder: Path, limits: Limits | None = None) -> None:
     """Raise where the solution of an exercise does not get full marks, or its release gets any."""
-    run = partial(run_cells, limits=limits or Limits(), sandboxed=False, scratch=scratch)
-    blank = _verdicts(assignment, assignment.release, _expected(assignment, run), run)
+    sandbox = Sandbox(folder, limits or Limits(), isolated=False)
+    blank = _verdicts(assignment, assignment.release, expected_values(assignment, sandbox), sandbox)
     gained = [verdict.task for verdict in blank if verdict.points]
     if gained:
         raise SCONotesError(f"{assignment.id}: the unsolved release gets points for {', '.join(gained)}")
 
 
-def _expected(assignment: Assignment, run: Run) -> dict[str, list[dict]]:
-    """The expected values of each task, from a run of the solution, which must be right itself."""
+def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
+    """Return the plain expected values of each task, from a run of the solution; it must be right itself."""
     cells, _ = arrange(assignment, assignment.source)
     parts = {task.name: task.parts for task in assignment.tasks}
     for cell in cells:
-        if cell.answers:
-            cell.values += [part.expected for part in parts[cell.task]]
+        if cell["values"]:
+            cell["values"] += [part.expected for part in parts[cell["task"]]]
     expected = {}
-    for cell, result in zip(cells, run(cells), strict=True):
-        where = f"{assignment.id}, {cell.task or 'set-up'}"
+    for cell, result in zip(cells, sandbox.run(cells), strict=True):
+        where = f"{assignment.id}, {cell['task'] or 'set-up'}"
         if result.status != "done":
             raise SCONotesError(f"{where}: the solution fails: {result.message}")
-        if cell.answers:
-            n = len(parts[cell.task])
-            expected[cell.task] = list(result.values[n:])
-            for part, given, wanted in zip(parts[cell.task], result.values, result.values[n:], strict=False):
-                problem = _problem(part, wanted, given)
-                if problem or wanted["type"] in ("fault", "other"):
-                    answer = f"grade({part.answer[:60]}, ...)"
-                    fault = f"the solution does not get its points: {problem or wanted}"
-                    raise SCONotesError(f"{where}, {answer}: {fault}")
+        if not cell["values"]:
+            continue
+        wanted = expected[cell["task"]] = list(result.values[len(result.values) // 2 :])
+        for part, right, given in zip(parts[cell["task"]], wanted, result.values, strict=False):
+            problem = _problem(part, right, given)
+            if problem or right["type"] in ("fault", "other"):
+                where += f", grade({part.answer[:60]}, ...)"
+                raise SCONotesError(f"{where}: the solution does not get its points: {problem or right}")
     return expected
 
 
-def _grade(
-    submission: Submission, assignment: Assignment, expected: dict, run: Run, settings: str, cache: Path
-) -> tuple[list[Verdict], bool]:
-    """The verdicts on a submission, and whether they were known from an earlier run."""
-    key = f"{settings} {assignment.digest} {json.dumps(expected)}".encode() + submission.data
-    kept = cache / f"{hashlib.sha256(key).hexdigest()}.json"
+def _grade_one(
+    submission: Submission, assignments: dict[str, Assignment], expected: dict, sandbox: Sandbox
+) -> tuple[list[Verdict], float]:
+    """The verdicts on a submission, kept in the cache or made now, and the seconds that took."""
+    began = time.perf_counter()
+    assignment = assignments.get(submission.exercise)
+    if submission.problem or not assignment:
+        tasks = assignment.tasks if assignment else [Task("", 0)]
+        return [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks], 0.0
+    settings = [asdict(sandbox.limits), sandbox.isolated, version("sco-notes")]
+    key = json.dumps([assignment.source, expected[assignment.id], settings], sort_keys=True).encode()
+    kept = sandbox.folder / f"{hashlib.sha256(key + submission.data).hexdigest()}.json"
     try:
-        return [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))], True
-    except (OSError, ValueError, TypeError):
-        verdicts = _verdicts(assignment, submission.notebook(), expected, run)
+        verdicts = [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):  # not graded yet
+        verdicts = _verdicts(assignment, submission.notebook(), expected[assignment.id], sandbox)
         write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
-        return verdicts, False
+    return verdicts, time.perf_counter() - began
 
 
-def _verdicts(assignment: Assignment, notebook: dict, expected: dict, run: Run) -> list[Verdict]:
+def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
     cells, notes = arrange(assignment, notebook)
-    results = list(zip(cells, run(cells), strict=True))
+    ran = list(zip(cells, sandbox.run(cells), strict=True))
     verdicts = []
     for task in assignment.tasks:
         note = notes.get(task.name, "")
         if task.parts:
-            own = sorted(
-                ((cell, result) for cell, result in results if cell.task == task.name),
-                key=lambda pair: pair[0].answers,
+            results = [result for cell, result in ran if cell["task"] == task.name]
+            given = next(
+                result.values for cell, result in ran if cell["task"] == task.name and cell["values"]
             )
-            verdicts.append(_verdict(task, [result for _, result in own], expected[task.name], note))
+            verdicts.append(_verdict(task, results, given, expected[task.name], note))
         else:
             verdicts.append(_to_read(task, notebook, note))
     return verdicts
 
 
-def _verdict(task: Task, results: list[CellResult], expected: list[dict], note: str) -> Verdict:
-    """The verdict on a task from the results of its cells, of which the last holds its answers."""
-    given = results[-1].values
-    if len(given) != len(task.parts):
-        given = ({},) * len(task.parts)
-    problems = list(map(_problem, task.parts, expected, given))
+def _verdict(task: Task, results: list[CellResult], given, expected: list[dict], note: str) -> Verdict:
+    """The verdict on what became of the cells of a task, and on the values given as its answers."""
+    if len(given) != len(task.parts):  # its cell did not come back
+        given = [{}] * len(task.parts)
+    problems = [_problem(*part) for part in zip(task.parts, expected, given, strict=True)]
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
+    first = next(filter(None, problems), "")
     failed = next((result for result in results if result.status != "done"), None)
-    if not any(problems):
+    if not first:
         status, message = "ok", "" if note == MISSING else note
     elif failed:
         status, message = failed.status, failed.message
     elif note == MISSING:
-        status, message = "missing cell", _NO_CELL
+        status, message = "missing cell", note
     else:
-        first = next(filter(None, problems))
         status, message = "wrong", "; ".join(filter(None, [first, note]))
     return Verdict(task.name, points, task.points, status, message)
 
 
-def _problem(part: AnswerPart, wanted: dict, value: dict) -> str:
+def _problem(part: AnswerPart, wanted: dict, value) -> str:
     """What is wrong with one answer ("" if nothing), with the hint of the task."""
     try:
         if value["type"] == "fault":
-            name, text = str(value["value"]["name"]), str(value["value"]["text"])
-            return text if name == "NameError" else f"{name}: {text}"
-        problem = difference(wanted, value, part.tolerance or TOLERANCE)
-    except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
-        # Code in the sandbox can send anything.
-        return _NO_ANSWER
-    return f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem
+            return str(value["value"])
+        problem = difference(wanted, value, part.tolerance)
+        return (
+            f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem
+        )
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        return "no answer came back"  # code in the sandbox can send anything
 
 
 def _to_read(task: Task, notebook: dict, note: str) -> Verdict:
-    if note == MISSING:
-        return Verdict(task.name, 0, task.points, "missing cell", _NO_CELL)
     if note:
-        return Verdict(task.name, 0, task.points, "wrong", note)
-    text = [text_of(c) for c in notebook["cells"] if grading_marks(c).get("grade_id") == task.name][-1]
-    return Verdict(task.name, None, task.points, "to read", text=text[:MAX_TEXT])
-
-
-def _unreadable(submission: Submission, assignments: dict[str, Assignment]) -> list[Verdict]:
-    tasks = assignments[submission.exercise].tasks if submission.exercise else (Task("", 0),)
-    return [Verdict(task.name, 0, task.points, "unreadable file", submission.problem) for task in tasks]
-
-
-def _absent(names: list[str], found: list[Submission], used: list[Assignment]):
-    """Submissions that were not made by those of the class who handed in nothing, with their verdicts."""
-    there = {submission.student.casefold() for submission in found}
-    for name in names:
-        for assignment in used if name.casefold() not in there else []:
-            verdicts = [Verdict(task.name, 0, task.points, "no submission") for task in assignment.tasks]
-            yield Submission(name, "", assignment.id), verdicts
-
-
-def _table(graded: list[tuple[Submission, list[Verdict]]]) -> pd.DataFrame:
-    """All verdicts, sorted by student and exercise: COLUMNS, and text for a person to read."""
-    rows = [
-        {"student": submission.student, "exercise": submission.exercise, **asdict(verdict)}
-        for submission, verdicts in sorted(graded, key=lambda g: (g[0].student.casefold(), g[0].exercise))
-        for verdict in verdicts
-    ]
-    return pd.DataFrame(rows, columns=[*COLUMNS, "text"]).astype({"points": "float64"})
+        return Verdict(task.name, 0, task.points, "missing cell" if note == MISSING else "wrong", note)
+    return Verdict(
+        task.name, None, task.points, "to read", text=texts_by_name(notebook)[task.name][-1][:20_000]
+    )
 
 
 def _summary(submission: Submission, verdicts: list[Verdict]) -> str:
-    got, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
+    points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
     faults = sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"})
-    return f"{submission.student}: {got:g} of {most:g} points" + (f" ({', '.join(faults)})" if faults else "")
+    return f"{submission.student}: {points:g} of {most:g} points" + f" ({', '.join(faults)})" * bool(faults)
 
 
 def _for_spreadsheets(book: pd.DataFrame) -> str:
     """The gradebook as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
-    texts = ["student", "message"]
-    safe = book.assign(**book[texts].replace(r"^(?=[=+\-@\t\r])", "'", regex=True))
-    return safe.to_csv(index=False, lineterminator="\n", float_format="%g")
+    text = book[["student", "message"]].replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+    return book.assign(**text).to_csv(index=False, lineterminator="\n", float_format="%g")

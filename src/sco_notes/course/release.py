@@ -1,4 +1,4 @@
-"""Write exercises for a class: the notebooks that students get, and the answer key for those who teach."""
+"""Exercises for a class: the notebooks that students get, and the answer key for those who teach."""
 
 import json
 from collections.abc import Callable
@@ -10,11 +10,10 @@ from .assignment import read_assignments
 
 def write_release(sources: Path, out: Path) -> list[Path]:
     """Write the release of every exercise in a folder: no solution, no hidden test, no output."""
-    written = []
-    for assignment in read_assignments(sources):
-        written.append(out / f"{assignment.id}.ipynb")
-        write_whole(written[-1], json.dumps(assignment.release, indent=1, ensure_ascii=False) + "\n")
-    return written
+    releases = {out / f"{id}.ipynb": one.release for id, one in read_assignments(sources).items()}
+    for file, release in releases.items():
+        write_whole(file, json.dumps(release, indent=1, ensure_ascii=False) + "\n")
+    return list(releases)
 
 
 def write_key(sources: Path, out: Path, progress: Callable[[str], object] = print) -> list:
@@ -23,7 +22,7 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
     from ..reports.render import render_reports
 
     reports = [
-        Report(a.id, f"Answer key: {a.title}", sources / f"{a.id}.ipynb", {})
-        for a in read_assignments(sources)
+        Report(id, f"Answer key: {assignment.title}", sources / f"{id}.ipynb", {})
+        for id, assignment in read_assignments(sources).items()
     ]
     return render_reports(reports, out, command="make exercises", progress=progress, title="Answer key")

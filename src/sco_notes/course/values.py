@@ -1,97 +1,121 @@
-"""Turn values into plain data with their exact types, so that a verdict never trusts a submitted object.
+"""Values as plain data with their exact types, so that a verdict never trusts an object of a submission.
 
 `plain` turns a value into dictionaries and lists that JSON can hold; `difference` compares two such values.
 An object of any class of one's own, even one derived from a number, is of the type "other": its `__eq__` is
 never asked.
 """
 
+from collections.abc import Sequence
 from math import isclose, isfinite
 
-MAX_PARTS = 20_000  # of one answer; no task asks for more
+LARGEST = 20_000  # parts of one answer; no task asks for more
 TOLERANCE = 1e-6  # relative, and absolute below 1
 _SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
+_WORDS = {
+    "nothing": "nothing (None)",
+    "unanswered": "not answered yet",
+    "too large": "too large to be an answer",
+}
 
 
 def plain(value) -> dict:
-    """Return a value as {"type": ..., "value": ...}, types being nothing, yes/no, number, text, list,
-    mapping, table, unanswered (`...`), too large or other. Arrays and columns are lists.
+    """Return a value as {"type": ..., "value": ...}.
+
+    The types are nothing, yes/no, number, text, list (also an array or a column), mapping, table (with its
+    "rows"), unanswered (`...`), too large and other.
 
     >>> plain([1, "a"])
     {'type': 'list', 'value': [{'type': 'number', 'value': 1}, {'type': 'text', 'value': 'a'}]}
     """
     try:
-        return _plain(value, [MAX_PARTS])
+        return _plain(value, [LARGEST])
     except OverflowError:
         return {"type": "too large", "value": None}
 
 
 def outline(value) -> dict:
-    """Return what `plain` does, but of a table only the names of its columns and the number of its rows."""
+    """Return a value as `plain` does, but of a table only the names of its columns and its rows' number."""
     import pandas as pd
 
     if type(value) is pd.DataFrame:
-        return {"type": "table", "value": {str(name): [] for name in value}, "rows": len(value)}
+        return {"type": "table", "value": {str(name): None for name in value}, "rows": len(value)}
     return plain(value)
 
 
 def _plain(value, left: list[int]) -> dict:
-    """`left` holds one number: how many parts the whole answer may still have."""
     import numpy as np
     import pandas as pd
 
-    left[0] -= 1
-    if left[0] < 0:
-        raise OverflowError
     if isinstance(value, np.generic) and type(value).__module__ == "numpy":
         value = value.item()
     kind = type(value)
+    left[0] -= 1 + (len(value) // 100 if kind is str else 0)
+    if left[0] < 0:
+        raise OverflowError
     if value is None or value is pd.NA or value is pd.NaT:
         return {"type": "nothing", "value": None}
     if value is Ellipsis:
         return {"type": "unanswered", "value": None}
+    if kind is float and not isfinite(value):
+        return {"type": "number", "value": str(value)}
     if kind in _SCALARS:
-        left[0] -= len(value) // 100 if kind is str else 0
-        is_json = kind is not float or isfinite(value)
-        return {"type": _SCALARS[kind], "value": value if is_json else str(value)}
-    if kind in (np.ndarray, pd.Series, pd.Index, pd.RangeIndex):
-        return _plain(value.tolist(), left)
+        return {"type": _SCALARS[kind], "value": value}
     if kind in (set, frozenset):
         return _plain(sorted(value, key=repr), left)
-    if kind in (list, tuple):
+    if kind in (list, tuple, np.ndarray, pd.Series, pd.Index, pd.RangeIndex):
         return {"type": "list", "value": [_plain(item, left) for item in value]}
     if kind is dict:
-        return {"type": "mapping", "value": [[str(k), _plain(v, left)] for k, v in value.items()]}
+        return {"type": "mapping", "value": {str(key): _plain(item, left) for key, item in value.items()}}
     if kind is pd.DataFrame:
-        columns = {str(name): _plain(column, left)["value"] for name, column in value.items()}
+        columns = {str(name): _plain(column, left) for name, column in value.items()}
         return {"type": "table", "value": columns, "rows": len(value)}
     return {"type": "other", "value": kind.__name__[:60]}
 
 
 def describe(given: dict) -> str:
-    """Return what a plain value is, in words that do not tell its content.
+    """Say what a plain value is, without its content.
 
     >>> describe(plain({"a": 1}))
     'a mapping of 1 item'
     """
-    kind, value = given["type"], given["value"]
+    kind = given["type"]
+    if kind == "other":
+        return f"an object of {given['value']}"
     if kind == "table":
-        return f"a table of {count(given['rows'], 'row')} with the columns {', '.join(value) or 'none'}"
-    if kind in ("list", "mapping"):
-        return f"a {kind} of {count(len(value), 'item')}"
-    words = {
-        "nothing": "nothing (None)",
-        "unanswered": "not answered yet",
-        "too large": "too large to be an answer",
-        "other": f"an object of {value}",
-    }
-    return words.get(kind, f"a {kind}")
+        names = ", ".join(given["value"]) or "no columns"
+        return f"a table of {_count(given['rows'], 'row')} with the columns {names}"
+    size = _size(given)
+    return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {_count(size, 'item')}")
+
+
+def form_problem(given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None) -> str:
+    """Say in what a plain value has not the form expected; "" where it has it.
+
+    Parameters
+    ----------
+    given : the value, from `plain` or `outline`
+    kind : the type expected
+    columns : those that a table must have; it may have more, in any order
+    size : the rows of a table, the items of a list or mapping
+    """
+    expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
+    if given["type"] != kind:
+        return f"{expected} is expected; yours is {describe(given)}"
+    missing = [name for name in columns if name not in given["value"]]
+    if missing:
+        return f"{expected} is expected; yours has no column {missing[0]}"
+    if size is not None and _size(given) != size:
+        return f"{_count(size, 'row' if kind == 'table' else 'item')} expected; yours has {_size(given)}"
+    return ""
 
 
 def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str:
-    """Return what is wrong with an answer, without saying what is right; "" where nothing is.
+    """Say what is wrong with an answer, without saying what is right; "" where nothing is.
 
-    Numbers may differ by `tolerance`; a list, a column of a table and an array are alike; a table may have
-    more columns than expected, in any order, but its rows count in their order.
+    Parameters
+    ----------
+    expected, given : plain values
+    tolerance : by which numbers may differ, relative, and absolute below 1
 
     >>> difference(plain(3), plain("3"))
     'a number is expected; yours is a text'
@@ -99,50 +123,28 @@ def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str
     kind, wanted, got = expected["type"], expected["value"], given["value"]
     if given["type"] == "unanswered":
         return "not answered yet"
-    if kind != given["type"]:
-        columns = f" with the columns {', '.join(wanted)}" if kind == "table" else ""
-        name = "nothing (None)" if kind == "nothing" else f"a {kind}"
-        return f"{name}{columns} is expected; yours is {describe(given)}"
+    problem = form_problem(given, kind, list(wanted) if kind == "table" else (), _size(expected))
+    if problem:
+        return problem
     if kind == "number" and not isinstance(wanted, str) and not isinstance(got, str):
-        is_right = isclose(wanted, got, rel_tol=tolerance, abs_tol=tolerance)
-        return "" if is_right else "the number is not right"
+        return "" if isclose(wanted, got, rel_tol=tolerance, abs_tol=tolerance) else "the number is not right"
+    if kind not in ("list", "mapping", "table"):  # a number may be nan or infinite, as text
+        return "" if wanted == got else f"the {kind} is not right"
     if kind == "list":
-        return _list_difference(wanted, got, tolerance)
-    if kind == "mapping":
-        return _mapping_difference(dict(wanted), dict(got), tolerance)
+        wanted, got = dict(enumerate(wanted)), dict(enumerate(got))
+    wrong = [key for key in wanted if key not in got or difference(wanted[key], got[key], tolerance)]
+    if not wrong:
+        return ""
     if kind == "table":
-        return _table_difference(expected, given, tolerance)
-    return "" if wanted == got else f"the {kind} is not right"
+        return f"not right in the column {wrong[0]}"
+    return f"{len(wrong)} of {_count(len(wanted), 'item')} not right"
 
 
-def _list_difference(wanted: list, got: list, tolerance: float) -> str:
-    if len(wanted) != len(got):
-        return f"{count(len(wanted), 'item')} expected; yours has {len(got)}"
-    wrong = sum(bool(difference(a, b, tolerance)) for a, b in zip(wanted, got, strict=True))
-    return f"{wrong} of {count(len(wanted), 'item')} not right" if wrong else ""
+def _size(value: dict) -> int | None:
+    if value["type"] in ("list", "mapping"):
+        return len(value["value"])
+    return value.get("rows")
 
 
-def _mapping_difference(wanted: dict, got: dict, tolerance: float) -> str:
-    if wanted.keys() - got.keys():
-        return "an entry is missing from the mapping"
-    if len(got) > len(wanted):
-        return "the mapping has an entry too many"
-    wrong = sum(bool(difference(wanted[key], got[key], tolerance)) for key in wanted)
-    return f"{wrong} of {count(len(wanted), 'entry', 'entries')} not right" if wrong else ""
-
-
-def _table_difference(expected: dict, given: dict, tolerance: float) -> str:
-    wanted, got = expected["value"], given["value"]
-    missing = [name for name in wanted if name not in got]
-    if missing:
-        columns = ", ".join(wanted)
-        return f"a table with the columns {columns} is expected; yours has no column {missing[0]}"
-    if expected["rows"] != given["rows"]:
-        return f"a table of {count(expected['rows'], 'row')} is expected; yours has {given['rows']}"
-    wrong = [name for name in wanted if _list_difference(wanted[name], got[name], tolerance)]
-    return f"not right in the column {wrong[0]}" if wrong else ""
-
-
-def count(n: int, one: str, many: str = "") -> str:
-    """Return a number with its unit: "1 row", "2 rows"."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")
