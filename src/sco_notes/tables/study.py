@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..actors import attribution, find_mentions, read_actors, self_mentions
 from ..corpus.documents import corpus_digest, read_corpus, read_documents
+from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans, why_not_english
 from ..errors import SCONotesError
 from ..events import find_events, label_events
@@ -191,6 +192,8 @@ def extract(
     `actors` is what `read_actors` returns; the default is data/actors.toml. `scorers` are those whose scores
     the mentions get: scoring takes most of the time.
     """
+    documents = as_documents(documents)
+    documents = documents.set_index(pd.Index(documents["doc_id"].tolist()))
     actors = read_actors() if actors is None else actors
     progress("counting terms")
     terms = count_terms(documents)
