@@ -11,107 +11,50 @@
 """
 
 from importlib import import_module
+from types import FunctionType
 
-# Each name is imported when it is first used: `sco-notes --help` would otherwise wait for pandas.
-_MODULE_OF = {
-    "SCONotesError": "errors",
-    "check_choice": "corpus.frames",
-    "normalise": "corpus",
-    "sentence_spans": "corpus",
-    "token_spans": "corpus",
-    "read_corpus": "corpus.documents",
-    "select_documents": "corpus.documents",
-    "read_source": "corpus.sources",
-    "check_aliases": "actors.checks",
-    "alias_in_context": "actors.checks",
-    "data_folder": "files",
-    "find_dates": "dates",
-    "find_events": "events",
-    "event_years": "events",
-    "merge_events": "events",
-    "compare_events": "events",
-    "write_timeline": "events",
-    "read_chronology": "corpus.documents",
-    "read_actors": "actors",
-    "actor_table": "actors",
-    "find_mentions": "actors",
-    "self_mentions": "actors",
-    "attribution": "actors",
-    "co_mentions": "actors",
-    "co_mention_matrix": "actors",
-    "score_sentences": "sentiment",
-    "score_mentions": "sentiment",
-    "explain_mentions": "sentiment",
-    "SCORERS": "sentiment",
-    "summarise_actors": "sentiment",
-    "compare_tone": "sentiment",
-    "scorer_agreement": "sentiment",
-    "describe_verdicts": "sentiment",
-    "describe_rank": "sentiment",
-    "describe_difference": "sentiment",
-    "disputed_mentions": "sentiment",
-    "evidence_words": "sentiment",
-    "count_terms": "terms",
-    "count_groups": "terms",
-    "read_groups": "terms",
-    "find_groups": "terms",
-    "periods": "terms",
-    "stop_list_effect": "terms",
-    "largest_change": "terms",
-    "word_shift": "terms",
-    "relative_frequency": "terms",
-    "frequency_of": "terms",
-    "keyness": "terms",
-    "compare_corpora": "terms",
-    "collocations": "terms",
-    "concordance": "terms",
-    "cooccurrences": "terms",
-    "dispersion": "terms",
-    "find_topics": "terms",
-    "find_breaks": "terms",
-    "find_keywords": "terms",
-    "stages": "terms",
-    "describe_stages": "terms",
-    "read_stopwords": "terms",
-    "Tables": "tables",
-    "load": "tables",
-    "corpora": "tables",
-    "extract": "tables",
-    "evidence": "tables",
-    "scored": "tables",
-    "with_scorer": "tables",
-    "plot_terms": "charts",
-    "plot_keyness": "charts",
-    "plot_shift": "charts",
-    "plot_trend": "charts",
-    "plot_heat": "charts",
-    "plot_actors": "charts",
-    "plot_network": "charts",
-    "plot_dispersion": "charts",
-    "plot_topics": "charts",
-    "plot_scorers": "charts",
-    "plot_timeline": "charts",
-    "plot_claims": "charts",
-    "alternative_text": "charts",
-    "finding": "notebook",
-    "show_progress": "notebook",
-    "show_table": "notebook",
-    "show_evidence": "notebook",
-    "term_rows": "notebook",
-    "show_accuracy": "notebook",
-    "show_words": "notebook",
-    "counted": "notebook",
-    "provenance": "notebook",
-    "explore": "notebook",
-    "explorer": "notebook",
+# The public names, by the module that has them. Each is imported when it is first used: `sco-notes --help`
+# would otherwise wait for pandas. `__init__.pyi` shows them to editors: `python tools/stub.py` writes it.
+_PUBLIC = {
+    "errors": "SCONotesError",
+    "files": "data_folder",
+    # Text in
+    "corpus": "normalise sentence_spans token_spans",
+    "corpus.documents": "read_corpus read_chronology select_documents",
+    "corpus.frames": "check_choice",
+    "corpus.sources": "read_source",
+    # Tidy tables out
+    "terms": "collocations compare_corpora concordance cooccurrences count_groups count_terms "
+    "describe_stages dispersion find_breaks find_groups find_keywords find_topics "
+    "frequency_of keyness largest_change periods read_groups read_stopwords relative_frequency stages "
+    "stop_list_effect word_shift",
+    "actors": "actor_table attribution co_mention_matrix co_mentions find_mentions read_actors self_mentions",
+    "actors.checks": "alias_in_context check_aliases",
+    "sentiment": "SCORERS compare_tone describe_difference describe_rank describe_verdicts disputed_mentions "
+    "evidence_words explain_mentions score_mentions score_sentences scorer_agreement summarise_actors",
+    "dates": "find_dates",
+    "events": "compare_events event_years find_events merge_events write_timeline",
+    "tables": "Tables corpora evidence extract load scored with_scorer",
+    # Charts from tables, and what a notebook shows beside them
+    "charts": "alternative_text plot_actors plot_claims plot_dispersion plot_heat plot_keyness plot_network "
+    "plot_scorers plot_shift plot_terms plot_timeline plot_topics plot_trend",
+    "notebook": "counted explore explorer finding provenance show_accuracy show_evidence show_progress "
+    "show_table show_words term_rows",
 }
+_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names.split()}
 __all__ = sorted(_MODULE_OF)
 
 
 def __getattr__(name: str):
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'sco_notes' has no attribute {name!r}; see dir(sco_notes)")
-    return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+    value = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+    if isinstance(value, FunctionType):
+        from .corpus.arguments import explained
+
+        value = explained(value)
+    globals()[name] = value  # found there from now on, always the same
+    return value
 
 
 def __dir__() -> list[str]:

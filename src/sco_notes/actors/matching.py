@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..errors import SCONotesError
+
+MAX_PHRASE_LENGTH = 300  # characters; the pattern nests once for each
 # What one key of a keyboard stands for: texts use all of these.
 _SAME = {"'": "'’‘ʼ", "-": r"\-‐‑"}
 _FOLD = str.maketrans("’‘ʼ‐‑", "'''--")
@@ -69,6 +72,11 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     for phrase in map(fold, phrases):
         if not phrase:
             raise ValueError("empty phrase")
+        if len(phrase) > MAX_PHRASE_LENGTH:
+            raise SCONotesError(
+                f"the name {phrase[:40]!r}… has {len(phrase):,} characters; at most {MAX_PHRASE_LENGTH} are "
+                "expected; shorten it"
+            )
         (words if _IS_LETTER(phrase[0]) else signs).append(phrase)
     parts = []
     if words:

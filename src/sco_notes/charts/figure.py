@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,6 +20,9 @@ import pandas as pd
 from ..errors import check_whole
 from .glyphs import FONT, number_undrawable
 from .table_html import table_html
+
+if TYPE_CHECKING:  # matplotlib is imported where a figure is made
+    from matplotlib.axes import Axes
 
 # Blue and red of Okabe and Ito (2008), the others darkened until each stands out from white (3:1) and no two
 # come near each other for a colour-blind reader or in grey; tests/test_look.py measures it.
@@ -52,7 +55,7 @@ _descriptions: WeakKeyDictionary = WeakKeyDictionary()
 _tables: WeakKeyDictionary = WeakKeyDictionary()
 
 
-def alternative_text(ax) -> str:
+def alternative_text(ax: "Axes") -> str:
     """What the chart shows, in words, for those who cannot see it."""
     return _descriptions.get(ax.figure, "")
 

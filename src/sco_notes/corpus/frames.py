@@ -136,6 +136,6 @@ def _edtf(day: object, doc_id: str) -> str:
         return ""
     if isinstance(day, date):  # as datetime and Timestamp are
         return f"{day.year:04}-{day.month:02}-{day.day:02}"
-    if isinstance(day, int | float) and day == int(day):  # with a gap in the column pandas makes years floats
+    if isinstance(day, int | float) and day % 1 == 0:  # with a gap in the column pandas makes years floats
         return f"{int(day):04}"
     raise SCONotesError(f"documents, doc_id {doc_id!r}: date {day!r}; expected text such as '2024-07-03'")

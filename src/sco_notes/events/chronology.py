@@ -28,7 +28,7 @@ def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFra
     days that do not overlap the accepted date. A wider date ("June 2018") neither finds nor contradicts.
     Raises SCONotesError for missing columns.
     """
-    require_columns(events, "doc_id", "start", "edtf", "earliest", "latest", "precision", "actors")
+    require_columns(events, "doc_id", "start", "end", "edtf", "earliest", "latest", "precision", "actors")
     require_columns(chronology, "fact_id", "date", "claim", "event", "place", "actors", "source_title")
     by_bounds = _by_bounds(events)
     taken = _accepted_words(chronology)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..actors import attribution, find_mentions, read_actors, self_mentions
 from ..corpus.documents import corpus_digest, read_corpus, read_documents
+from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans, why_not_english
 from ..errors import SCONotesError
 from ..events import find_events
@@ -156,6 +157,8 @@ def extract(
     actors : what read_actors returns; by default data/actors.toml
     scorers : those whose scores the mentions get, which takes most of the time
     """
+    documents = as_documents(documents)
+    documents = documents.set_index(pd.Index(documents["doc_id"].tolist()))
     actors = read_actors() if actors is None else actors
     progress("counting terms")
     terms, groups = count_terms(documents), find_groups(documents)

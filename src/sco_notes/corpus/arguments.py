@@ -1,0 +1,199 @@
+"""Explain errors of the public functions by their arguments, in one place: a clear line, no traceback.
+
+The annotations of a function say of what type an argument is; `arguments.toml` says, by the name of the
+parameter, which columns a table needs, and by the name of a column what it holds. `sco_notes.__getattr__`
+wraps each public function. The check runs only where a call has failed: it costs nothing otherwise, refuses
+nothing that works, and leaves the more exact messages of the functions as they are.
+"""
+
+import functools
+import inspect
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from numbers import Integral, Real
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SCONotesError, require_columns
+
+MAX_WHOLE_NUMBER = 10**9
+MAX_SHOWN = 40  # characters of a wrong value in a message
+RULES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_RULE_OF = {column: rule for rule in RULES["values"] for column in rule.pop("columns")}
+
+# A type in an annotation: how a message calls it, and what is of that type.
+_TYPES: dict[Any, tuple[str, Callable[[Any], bool]]] = {
+    str: ("text", lambda value: isinstance(value, str)),
+    int: ("a whole number", lambda value: _is_number(value, Integral) and abs(value) <= MAX_WHOLE_NUMBER),
+    float: ("a number", lambda value: _is_number(value, Real)),
+    bool: ("True or False", lambda value: isinstance(value, bool | np.bool_)),
+    Path: ("a path", lambda value: isinstance(value, Path)),
+    pd.DataFrame: ("a DataFrame", lambda value: isinstance(value, pd.DataFrame)),
+    pd.Series: ("a Series", lambda value: isinstance(value, pd.Series)),
+    NoneType: ("None", lambda value: value is None),
+    Callable: ("a function", callable),
+}
+_TEXT_DTYPES = ("string", "empty", "categorical")
+_COLLECTIONS = (Collection, Iterable, Sequence)
+
+
+def explained(function: Callable) -> Callable:
+    """Return the function, its errors explained where an argument is wrong; signature and docstring stay.
+
+    The wrapper raises SCONotesError that names the function, the parameter, what is expected and what was
+    given. An error for which no argument is to blame comes through as it is.
+
+    >>> def halve(n: int):
+    ...     return n / 2
+    >>> explained(halve)(4)
+    2.0
+    >>> explained(halve)("four")
+    Traceback (most recent call last):
+    sco_notes.errors.SCONotesError: halve: n: a whole number is expected, not 'four'
+    """
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        except SCONotesError as error:
+            shows_a_table = "\n" in str(error)
+            check_arguments(function.__name__, signature, args, kwargs, only_tables=not shows_a_table)
+            raise
+        except Exception:
+            check_arguments(function.__name__, signature, args, kwargs)
+            raise
+
+    call.__module__ = "sco_notes"  # pickle finds the wrapper by the name that users import
+    return call
+
+
+def check_arguments(
+    function: str, signature: inspect.Signature, args: tuple, kwargs: dict, only_tables: bool = False
+) -> None:
+    """Raise SCONotesError for the first argument that is not what its annotation and arguments.toml say.
+
+    `only_tables`: look only for what is no table or lacks a column, which functions say less exactly.
+    """
+    try:
+        given = signature.bind(*args, **kwargs).arguments
+    except TypeError:  # a parameter is missing or unknown: Python says so itself
+        return
+    for name, value in given.items():
+        parameter = signature.parameters[name]
+        union = _alternatives(parameter.annotation)
+        is_default = value is parameter.default or parameter.annotation is parameter.empty
+        if is_default or (only_tables and pd.DataFrame not in union):
+            continue
+        place = f"{function}: {name}"
+        if not any(_fits(value, each) for each in union):
+            expected = " or ".join(_described(each, function, name) for each in union if each is not NoneType)
+            raise SCONotesError(
+                f"{place}: {expected} is expected, not {_shown(value)}{_hint(name)}"
+            ) from None
+        if isinstance(value, pd.DataFrame):
+            _check_columns(value, function, name)
+        if isinstance(value, pd.DataFrame) and not only_tables:
+            _check_values(value, place)
+        if name in RULES["names"]["without_nul"] and isinstance(value, str) and "\0" in value:
+            raise SCONotesError(f"{place}: {_shown(value)} contains a NUL character") from None
+
+
+def _alternatives(annotation: Any) -> tuple:
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
+
+
+def _fits(value: Any, annotation: Any) -> bool:
+    """Whether the value is of the type, and a collection of parts of the type."""
+    kind, parts = get_origin(annotation) or annotation, get_args(annotation)
+    if kind in _TYPES:
+        return _TYPES[kind][1](value)
+    if kind in _COLLECTIONS:
+        is_collection = isinstance(value, list | tuple | set | frozenset | range | dict)
+        return is_collection and all(_fits(part, parts[0]) for part in value)
+    if kind is Mapping:
+        return isinstance(value, Mapping | pd.Series) and all(_fits(key, parts[0]) for key in dict(value))
+    if kind is tuple:
+        is_pair = isinstance(value, tuple | list) and len(value) == len(parts)
+        return is_pair and all(_fits(part, each) for part, each in zip(value, parts, strict=True))
+    if len(union := _alternatives(annotation)) > 1:
+        return any(_fits(value, each) for each in union)
+    if hasattr(kind, "has_texts"):  # a study: made in memory, or read from a folder when it is needed
+        return hasattr(value, "has_texts") and not isinstance(value, type)
+    return isinstance(value, kind) if isinstance(kind, type) else True
+
+
+def _described(annotation: Any, function: str, name: str) -> str:
+    """The type in words: "a DataFrame with doc_id and text"."""
+    kind, parts = get_origin(annotation) or annotation, get_args(annotation)
+    if kind is pd.DataFrame and (columns := _needed(function, name)):
+        return f"a DataFrame with the columns {', '.join(columns)}"
+    if kind in _TYPES:
+        return _TYPES[kind][0]
+    if kind in _COLLECTIONS:
+        return f"a list or set, each entry {_described(parts[0], function, name)},"
+    if kind is Mapping:
+        return f"a dictionary whose keys are {_described(parts[0], function, name)}"
+    if kind is tuple:
+        return f"{len(parts)} values"
+    return "a study" if hasattr(kind, "has_texts") else f"a {getattr(kind, '__name__', kind)}"
+
+
+def _check_columns(table: pd.DataFrame, function: str, name: str) -> None:
+    """Raise where a table lacks a column or has one twice."""
+    try:
+        require_columns(table, *_needed(function, name))
+    except SCONotesError as error:
+        raise SCONotesError(f"{function}: {name}: {error}{_hint(name)}") from None
+    twice = table.columns[table.columns.duplicated()]
+    if len(twice):
+        message = f"{function}: {name}: more than one column is called {twice[0]!r}; keep one"
+        raise SCONotesError(message) from None
+
+
+def _check_values(table: pd.DataFrame, place: str) -> None:
+    """Raise for the first value that is not what a column of that name holds."""
+    for column in table.columns:
+        rule = _RULE_OF.get(column)
+        if rule and (wrong := _first_wrong(table[column], **rule)) is not None:
+            value = _shown(table[column].iloc[wrong])
+            message = f"{place}, row {wrong + 1}: {column} is {value}; {rule['holds']} is expected"
+            raise SCONotesError(message) from None
+
+
+def _hint(name: str) -> str:
+    return f"; {RULES['hints'][name]}" if name in RULES["hints"] else ""
+
+
+def _needed(function: str, name: str) -> list[str]:
+    return RULES["columns"].get(f"{function}.{name}", RULES["columns"].get(name, []))
+
+
+def _first_wrong(column: pd.Series, holds: str, may_be_missing: bool) -> int | None:
+    """The position of the first value that is not what the column holds."""
+    right = np.full(len(column), True)
+    if holds == "text" and pd.api.types.infer_dtype(column, skipna=True) not in _TEXT_DTYPES:
+        right = column.map(lambda value: isinstance(value, str)).to_numpy(bool)
+    elif holds == "a finite number" and pd.api.types.is_float_dtype(column):
+        right = ~np.isinf(column.to_numpy(float, na_value=np.nan))
+    elif holds == "a finite number" and not pd.api.types.is_integer_dtype(column):
+        right = column.map(lambda value: _is_number(value, Real) and abs(value) < np.inf).to_numpy(bool)
+    missing = column.isna().to_numpy()
+    wrong = ~right & ~missing if may_be_missing else ~right | missing
+    return int(wrong.argmax()) if wrong.any() else None
+
+
+def _is_number(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    """The value where it is text or a number, cut where it is long; otherwise its type."""
+    value = value.item() if isinstance(value, np.generic) else value
+    shown = repr(value) if isinstance(value, str | Real | None) else type(value).__name__
+    return shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + "…"
