@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.notebook import controls, exploring
+from sco_notes.notebook import exploring
 
 mpl.use("agg")
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "0_explore.ipynb"
@@ -96,8 +96,8 @@ def test_without_texts_the_numbers_are_the_same_and_passages_are_said_to_be_dark
     dark = replace(chronicle, documents=chronicle.documents.drop(columns="text"))
     lit, unlit = (views(capsys, each, term="summit", actor="SCO") for each in (chronicle, dark))
     assert lit["How often"] == unlit["How often"] and lit["In what tone"] == unlit["In what tone"]
-    assert unlit["In context"].startswith("The texts of chronicle are not at hand")
-    assert "It stands most often in" in unlit["In context"]
+    assert unlit["In context"].startswith("The texts of chronicle do not come with this project")
+    assert "It occurs most often in" in unlit["In context"]
     phrase = views(capsys, dark, term="member states of")
     assert "is no word and no term group in 50 documents; phrases" in phrase["How often"]
 
@@ -170,7 +170,7 @@ def test_nothing_that_is_asked_for_raises(study, term, actor, first, last):
 
 def test_controls_show_what_the_function_shows_and_answer_to_changes(monkeypatch):
     asked = []
-    monkeypatch.setattr(controls, "explore", lambda study, *rest: asked.append((study.name, *rest)))
+    monkeypatch.setattr(exploring, "explore", lambda study, *rest: asked.append((study.name, *rest)))
     box = sn.explorer("chronicle")
     corpus, rest = box.children[0].children
     term, actor, first, last = rest.children

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ..corpus.edtf import edtf_days
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from .figure import BLUE, RED, describe, new_axes, set_title, set_xlabel, shortened, style
 
 
@@ -16,7 +16,7 @@ def plot_claims(claims: pd.DataFrame):
     require_columns(claims, "fact_id", "date", "earliest", "latest", "claim", "event", "source_title")
     drawn = claims[claims.groupby("fact_id")["date"].transform("size") > 1]
     if drawn.empty:
-        raise SCONotesError("plot_claims: no fact has two dates, so there is nothing to draw")
+        raise NothingToDraw("plot_claims: no fact has two dates, so there is nothing to draw")
     facts = list(dict.fromkeys(drawn["fact_id"]))
     with style():
         ax = new_axes(width=8.4, height=1.4 + 0.28 * len(drawn) + 0.32 * len(facts))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, SCONotesError, require_columns
 from ..terms import relative_frequency
 from ..terms.counts import stop_list
 from .figure import (
@@ -38,7 +38,7 @@ def plot_terms(
     stopwords = stop_list(stopwords)
     overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
-        raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
+        raise NothingToDraw("plot_terms: no term is left to draw; is every token a stop word?")
     if by:
         table = relative_frequency(terms[terms["term"].isin(overall["term"])], by=by)
         tokens = terms.groupby(by, observed=True)["n"].sum()
@@ -77,7 +77,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     sure = table[table["q_value"] < 0.05]
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
     if chosen.empty:
-        raise SCONotesError("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
+        raise NothingToDraw("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
     chosen = _with_labels(chosen.sort_values(["log_ratio", "term"], ignore_index=True))
     with style():
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
@@ -109,7 +109,7 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
     require_columns(table, "term", "part", "share", "share_reference")
     chosen = _with_labels(table[table["part"] > 0].head(top)[::-1])
     if chosen.empty:
-        raise SCONotesError("plot_shift: the two sides use every term alike, so there is nothing to draw")
+        raise NothingToDraw("plot_shift: the two sides use every term alike, so there is nothing to draw")
     sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
     with style():
         ax = new_axes(height=1.0 + 0.26 * len(chosen))
@@ -204,7 +204,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
     require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
     if grid.empty:
-        raise SCONotesError(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
+        raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     with style():
