@@ -18,18 +18,13 @@ from ..files import data_folder
 from ..sentiment import summarise_actors
 from ..tables.study import DERIVED, StoredTables, Tables, corpora, load
 from ..terms import concordance, frequency_of, periods, read_stopwords
-from . import select
-from .display import _show, actor_names, term_rows
+from . import findings, select
+from .display import Finding, _show, actor_names, term_rows
 
 PASSAGES, CHARACTERS_AROUND = 8, 70
 MOST_MARKS = 12  # dated statements drawn one by one
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem"
 _CELL = "min-width:0;overflow-x:auto"
-_VERDICTS = {
-    "warmer": "is warmer than that",
-    "cooler": "is cooler than that",
-    "not told apart": "cannot be told apart from it",
-}
 Years = tuple[int | None, int | None]
 
 
@@ -92,65 +87,58 @@ def explorer(corpus: str | Path = "chronicle"):
         print("The controls need ipywidgets (pip install ipywidgets). What they call is a plain function:")
         print('sn.explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))')
         return explore(corpus)
-    from IPython.display import clear_output
-
     # No widgets.Dropdown: JupyterLab takes the keys of a list for its own (x cuts the cell).
     names = list(dict.fromkeys([*corpora(), str(corpus)]))
     chosen = widgets.ToggleButtons(options=names, value=str(corpus), **_labelled("Corpus", "auto"))
-    controls, view = widgets.VBox([chosen]), widgets.Output()
+    page = widgets.VBox([chosen])
 
     def open_corpus(_=None) -> None:
-        controls.children = [chosen]
-        with view:
-            clear_output(wait=True)
-            print(f"Reading {chosen.value} …")
-            try:
-                study = load(chosen.value)
-            except SCONotesError as error:
-                return print(error)
-        term, actor, first, last = asked = _controls(study)
+        page.children = [chosen, widgets.Label(f"Reading {chosen.value} …")]
+        try:
+            study = load(chosen.value)
+        except SCONotesError as error:
+            page.children = [chosen, widgets.Label(str(error))]
+            return
+        controls = _controls(study)
+        first, last = controls["first"].min, controls["first"].max
 
-        def show(_=None) -> None:
-            whole = (first.value, last.value) == (first.min, last.max)
-            with view:
-                clear_output(wait=True)
-                explore(study, term.value, actor.value, (None, None) if whole else (first.value, last.value))
+        def show(term: str, actor: str, **years: int) -> None:
+            period = (years["first"], years["last"])
+            explore(study, term, actor, (None, None) if period == (first, last) else period)
 
-        for control in asked:
-            control.observe(show, names="value")
-        controls.children = [chosen, widgets.HBox(asked, layout={"flex_flow": "row wrap"})]
-        show()
+        row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
+        page.children = [chosen, row, widgets.interactive_output(show, controls)]
 
     chosen.observe(open_corpus, names="value")
     open_corpus()
-    return widgets.VBox([controls, view])
+    return page
 
 
-def _controls(study: Tables | StoredTables) -> list:
+def _controls(study: Tables | StoredTables) -> dict:
     """Term, actor, first and last year, set to something that is there in this corpus."""
     import ipywidgets as widgets
 
     plain = study.terms[~study.terms["term"].isin(read_stopwords())].groupby("term", observed=True)["n"].sum()
     plain = plain.sort_values(ascending=False, kind="stable").head(40)
     names = actor_names(study)
-    lists = {
-        "Term": [*study.groups["group"].value_counts().index, *plain.index],
-        "Actor": [names.get(id, id) for id in study.mentions["actor"].value_counts().index],
-    }
     years = study.documents["year"].dropna()
     first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
-    bounds = {"min": first, "max": last, "disabled": years.empty}
-    typed = {"continuous_update": False, "placeholder": "clear to see the list"}
-    return [
-        *(
-            widgets.Combobox(
-                options=known, value=known[0] if known else "", **typed, **_labelled(label, "24em")
-            )
-            for label, known in lists.items()
-        ),
-        widgets.BoundedIntText(value=first, **bounds, **_labelled("From year", "12em")),
-        widgets.BoundedIntText(value=last, **bounds, **_labelled("To year", "12em")),
-    ]
+
+    def choice(label: str, options: list[str]):
+        value = options[0] if options else ""
+        typed = {"continuous_update": False, "placeholder": "clear to see the list"}
+        return widgets.Combobox(options=options, value=value, **typed, **_labelled(label, "24em"))
+
+    def year(label: str, value: int):
+        bounds = {"min": first, "max": last, "disabled": years.empty}
+        return widgets.BoundedIntText(value=value, **bounds, **_labelled(label, "12em"))
+
+    return {
+        "term": choice("Term", [*study.groups["group"].value_counts().index, *plain.index]),
+        "actor": choice("Actor", [names.get(id, id) for id in study.mentions["actor"].value_counts().index]),
+        "first": year("From year", first),
+        "last": year("To year", last),
+    }
 
 
 def _labelled(label: str, width: str) -> dict:
@@ -228,26 +216,15 @@ def _tone(study: Tables, asked: str, scorer: str) -> list:
     if not (mentions["actor"] == actor.id).any():
         return [f"No sentence that names {actor.in_prose} was scored: the scorers read English only."]
     # All actors, as in notebook 2: the verdict on one is corrected for their number.
-    row = summarise_actors(mentions).set_index("actor").loc[actor.id]
-    others = f"{counted(row['n'], 'sentence')} of {counted(row['n_documents'], 'document')}"
-    own = f"; its own state does in {row['n_own']:,}, left out here" if row["n_own"] else ""
-    sentence = f"Others name {actor.in_prose} in {others}{own}."
-    if row["verdict"] == "too few":
-        singles = f" Their valences: {row['singles']}." if row["singles"] else ""
-        return [f"{sentence} That is too few for a mean.{singles}"]
-    interval = f"95% interval {row['low']:+.2f} to {row['high']:+.2f}, over {row['interval']}"
-    sentence += (
-        f" Mean valence {row['mean']:+.2f} "
-        f"({interval if row['interval'] != 'none' else 'no interval: all are equal'}); "
-        f"the mean of all mentions is {row['baseline']:+.2f}; {actor.in_prose} {_VERDICTS[row['verdict']]}."
-    )
+    summary = {scorer: summarise_actors(mentions, baseline="actors")}
+    parts = [findings.focus(study, mentions, summary, scorer, actor), _accuracy(scorer)]
     by_period = mentions.assign(period=periods(mentions["year"])).dropna(subset=["period"])
     by_period = summarise_actors(by_period, by="period", actors=[actor.id])
     by_period = by_period[by_period["n"] > 0].drop(columns="baseline")
-    if len(by_period) < 2:
-        return [sentence, _accuracy(scorer)]
-    chart = plot_actors(by_period, label="period", title=f"Tone towards {actor.in_prose}")
-    return [sentence, chart, _accuracy(scorer)]
+    if len(by_period) > 1:
+        chart = plot_actors(by_period, label="period", title=f"Tone towards {actor.in_prose}")
+        parts.insert(1, chart)
+    return parts
 
 
 def _accuracy(scorer: str) -> str:
@@ -303,7 +280,10 @@ def _rendered(view: Callable[[], list]) -> tuple[str, str]:
         parts = [str(error)]
     html, plain = [], []
     for part in parts:
-        if isinstance(part, str):
+        if isinstance(part, Finding):
+            html.append(part._repr_mimebundle_()["text/html"])
+            plain.append(repr(part))
+        elif isinstance(part, str):
             html.append(f"<p>{escape(part)}</p>")
             plain.append(part)
         elif isinstance(part, list):

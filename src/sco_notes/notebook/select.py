@@ -69,7 +69,9 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
         shift = word_shift(study.terms, chosen, stopwords)
         return Contrast(target, "the others", keyness(study.terms, chosen, stopwords), shift)
     table = compare_corpora(study.terms, load(reference).terms, stopwords)
-    shift = _empty("A word shift is drawn between two groups of one corpus.", "term", "part", "share")
+    shift = _empty(
+        "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
+    )
     return Contrast(study.name, f"the corpus {reference}", table, shift)
 
 
