@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..charts.table_html import grouped_html, table_html
-from ..errors import require_columns
+from ..errors import counted, require_columns
 from ..files import data_folder
 from ..sentiment import explain_mentions
 from ..tables.study import GROUPS, StoredTables, Tables, evidence
@@ -157,7 +157,7 @@ def show_evidence(
     _show(
         {
             "text/html": f"<details><summary>{escape(caption)}</summary>{html}</details>",
-            "text/plain": f"{caption}: {len(rows):,} rows in {rows[by].nunique():,} groups",
+            "text/plain": f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}",
         }
     )
 

@@ -163,9 +163,15 @@ def _during(study: Tables | StoredTables, first: int | None, last: int | None) -
     return Tables(study.name, **tables, actors=study.actors)
 
 
+def _places(study: Tables, term: str) -> pd.DataFrame:
+    """The places of a term group, or with the texts those of a word or a phrase."""
+    found = study.groups[study.groups["group"].str.lower() == term.lower()]
+    return concordance(study.documents, term) if found.empty and study.has_texts else found
+
+
 def _count(study: Tables, term: str) -> list:
     places = _places(study, term)
-    groups = None if places is None else places.assign(group=term)
+    groups = None if places.empty else places.assign(group=term)
     overall = frequency_of(study.terms.assign(all=""), [term], by="all", groups=groups).iloc[0]
     documents = counted(len(study.documents), "document")
     if not overall["n"]:
@@ -182,13 +188,21 @@ def _count(study: Tables, term: str) -> list:
     return [sentence, plot_trend(by_year)]
 
 
+def _absent(study: Tables, term: str, documents: str) -> str:
+    known = ", ".join(study.groups["group"].value_counts().index[:5])
+    groups = f" Term groups here: {known}." if known else ""
+    if study.has_texts:
+        return f"“{term}” does not occur in {documents}.{groups}"
+    rest = f"phrases can be looked up only in texts.{groups}"
+    return f"“{term}” is no word and no term group in {documents}; {rest}"
+
+
 def _context(study: Tables, term: str) -> list:
     if not study.has_texts:
         rows = term_rows(study, [term.lower()], each=PASSAGES)
-        most = ", ".join(f"{doc_id} ({n:,})" for doc_id, n in zip(rows["doc_id"], rows["n"], strict=True))
+        most = ", ".join(f"{row.doc_id} ({row.n:,})" for row in rows.itertuples())
         return [select.texts_missing(study), *([f"It occurs most often in {most}."] if most else [])]
-    places = _group(study, term)
-    places = concordance(study.documents, term) if places is None else places
+    places = _places(study, term)
     if places.empty:
         return [f"No passage has “{term}”."]
     chosen = places.iloc[np.unique(np.linspace(0, len(places) - 1, PASSAGES).round().astype(int))]
@@ -247,29 +261,6 @@ def _dates(study: Tables, asked: str) -> list:
     documents = counted(events["doc_id"].nunique(), "document")
     sentence = f"{counted(len(events), 'dated statement')}{about}, in {documents}."
     return [sentence, plot_timeline(events, top=MOST_MARKS)]
-
-
-def _group(study: Tables, term: str) -> pd.DataFrame | None:
-    """The places of a term group; None where the term is none."""
-    found = study.groups[study.groups["group"].str.lower() == term.lower()]
-    return found if len(found) else None
-
-
-def _places(study: Tables, term: str) -> pd.DataFrame | None:
-    """The places of a term group or a phrase; None for a single word, whose counts are known."""
-    group = _group(study, term)
-    if group is None and study.has_texts and not (study.terms["term"] == term.lower()).any():
-        return concordance(study.documents, term)
-    return group
-
-
-def _absent(study: Tables, term: str, documents: str) -> str:
-    known = ", ".join(study.groups["group"].value_counts().index[:5])
-    groups = f" Term groups here: {known}." if known else ""
-    if study.has_texts:
-        return f"“{term}” does not occur in {documents}.{groups}"
-    rest = f"phrases can be looked up only in texts.{groups}"
-    return f"“{term}” is no word and no term group in {documents}; {rest}"
 
 
 def _rendered(view: Callable[[], list]) -> tuple[str, str]:

@@ -226,7 +226,9 @@ def decade(years: pd.Series) -> pd.Series:
     return begin.where(years.notna(), "undated")
 
 
-def on_groups(mentions: pd.DataFrame, groups: Mapping[str, Collection[str]], speakers: Collection[str]):
+def on_groups(
+    mentions: pd.DataFrame, groups: Mapping[str, Collection[str]], speakers: Collection[str]
+) -> pd.DataFrame:
     """Return what some speakers say of groups of actors: the mentions, `actor` the name of the group.
 
     Parameters
