@@ -66,7 +66,8 @@ plot_claims = or_say(charts.plot_claims)
 
 @wraps(charts.plot_dispersion)
 def plot_dispersion(places, documents, series=None, by=None, title="Where it stands in the texts"):
-    by = by if by in documents and documents[by].nunique() > 1 else None  # one year parts nothing
+    if by in documents and documents[by].nunique() < 2:
+        by = None  # one year parts nothing
     return or_say(charts.plot_dispersion)(places, documents, series, by, title)
 
 
