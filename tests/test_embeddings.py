@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.sentiment import Target, embeddings, encoder, transformers
+from sco_notes.files import data_folder
+from sco_notes.sentiment import Target, embeddings, encoder, explain_mentions, transformers
 
 READ = {"MPNet": functools.cache(encoder.read_mpnet), "MiniLM": functools.cache(encoder.read_minilm)}
 WORDS = (
@@ -294,7 +295,7 @@ def test_the_parts_of_a_score_sum_to_it(model):
     documents = docs("We condemn the attack of Iran, and thank China for the talks.")
     mentions = sn.find_mentions(documents)
     scored = sn.score_mentions(documents, mentions, "embeddings")
-    words = sn.explain_mentions(documents, mentions, "embeddings")
+    words = explain_mentions(documents, mentions, "embeddings")
     raw = words.groupby("start")["part"].sum().reindex(scored["start"]).to_numpy()
     assert raw == pytest.approx(np.log(scored["p_positive"] / scored["p_negative"]).to_numpy(), abs=1e-3)
     assert scored["valence"].tolist() == pytest.approx(scored["p_positive"] - scored["p_negative"], abs=1e-4)
@@ -372,7 +373,7 @@ def test_the_name_of_the_scorer_says_which_model_it_read(installed):
 
 @pytest.mark.parametrize("name", ["mpnet.npz", "minilm.npz"])
 def test_the_file_is_small_and_has_its_notice(name):
-    folder = sn.data_folder() / "models"
+    folder = data_folder() / "models"
     assert (folder / name).stat().st_size < 2_600_000
     with np.load(folder / name, allow_pickle=False) as file:
         assert all(np.isfinite(file[array]).all() for array in file.files)

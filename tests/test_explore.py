@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import sco_notes as sn
 from sco_notes.notebook import exploring
+from sco_notes.tables import extract
 
 mpl.use("agg")
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "0_explore.ipynb"
@@ -28,7 +29,7 @@ TEXTS = {
 def study():
     docs = pd.DataFrame({"doc_id": list(TEXTS), "text": list(TEXTS.values()), "date": ["2001", "2005", ""]})
     docs = docs.assign(year=pd.array([2001, 2005, None], "Int64"), country="", kind="brief", sha256="")
-    return sn.extract(docs.set_index("doc_id", drop=False).rename_axis(None), "three")
+    return extract(docs.set_index("doc_id", drop=False).rename_axis(None), "three")
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.sentiment.encoder import Encoder, read_minilm
 from sco_notes.sentiment.scores import find_targets
 
@@ -77,7 +78,7 @@ def read_taught(documents: pd.DataFrame) -> list[tuple[pd.DataFrame, pd.DataFram
     sources = {
         "news": documents,
         "words": documents,
-        "speeches": sn.read_corpus(sn.data_folder() / "un-debate"),
+        "speeches": sn.read_corpus(data_folder() / "un-debate"),
     }
     return [(texts, taught[taught["source"] == name]) for name, texts in sources.items()]
 
