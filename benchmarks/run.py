@@ -11,10 +11,11 @@ import pandas as pd
 import sentiment_gold
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.sentiment import vader
 from sco_notes.tables import has_texts
 
-ACCURACY = sn.data_folder() / "accuracy.csv"
+ACCURACY = data_folder() / "accuracy.csv"
 MEGABYTES = 5
 
 
@@ -64,10 +65,10 @@ def measure_speed() -> None:
 
 def real_texts() -> pd.DataFrame:
     """The UN speeches where they are at hand, otherwise the chronicle repeated to the same size."""
-    folder = sn.data_folder() / "un-debate"
+    folder = data_folder() / "un-debate"
     if has_texts(folder):
         return sn.read_corpus(folder)
-    chronicle = sn.read_corpus(sn.data_folder() / "chronicle")
+    chronicle = sn.read_corpus(data_folder() / "chronicle")
     copies = int(MEGABYTES * 1e6 / chronicle["text"].str.len().sum()) + 1
     return pd.concat(
         [chronicle.assign(doc_id=chronicle["doc_id"] + f"-{copy}") for copy in range(copies)],

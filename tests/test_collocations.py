@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.terms import cooccurrences
 
 
 def corpus(*texts):
@@ -96,7 +97,7 @@ def test_counts_add_up_over_the_documents_in_any_order(texts):
 
 def test_cooccurrence_counts_sentences_with_both():
     docs = corpus("Trade for peace, and more trade. Slow trade came. Peace by trade came.", "Wars end.")
-    table = sn.cooccurrences(docs, min_n=1)
+    table = cooccurrences(docs, min_n=1)
     row = table.set_index(["term", "other"], drop=False).loc[("peace", "trade")]
     assert row[["term", "other", "n", "n_term", "n_other"]].tolist() == ["peace", "trade", 2, 2, 3]
     assert row["expected"] == pytest.approx(2 * 3 / 4)  # of four sentences
@@ -108,7 +109,7 @@ def test_cooccurrence_counts_sentences_with_both():
 
 def test_the_top_terms_are_those_in_most_sentences_the_first_in_the_alphabet_of_equal_ones():
     docs = corpus("Zinc and gold and iron. Zinc and gold. Gold and iron. Water.")
-    table = sn.cooccurrences(docs, top=2, min_n=1)
+    table = cooccurrences(docs, top=2, min_n=1)
     assert set(table["term"]) | set(table["other"]) == {"gold", "iron"}
 
 
@@ -119,7 +120,7 @@ def test_nothing_to_pair_is_an_empty_table(docs):
     assert sn.collocations(docs).columns.tolist() == [
         "term", "collocate", "n", "n_term", "n_collocate", "n_documents", "g2", "pmi", "log_dice",
     ]  # fmt: skip
-    assert sn.collocations(docs).empty and sn.cooccurrences(docs).empty
+    assert sn.collocations(docs).empty and cooccurrences(docs).empty
 
 
 def test_mixed_scripts_and_a_word_of_a_megabyte_are_counted():
@@ -134,6 +135,6 @@ def test_bad_arguments_are_said():
             sn.collocations(corpus("x"), **option)
     for top in (0, -1, "ten", 501):
         with pytest.raises(sn.SCONotesError, match="a whole number from 2 to 500"):
-            sn.cooccurrences(corpus("x"), top=top)
+            cooccurrences(corpus("x"), top=top)
     with pytest.raises(sn.SCONotesError, match="no column 'text'"):
         sn.collocations(corpus("x").drop(columns="text"))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.terms import word_shift
 
 
 def corpus(*texts):
@@ -85,12 +86,12 @@ def test_word_shift_is_the_jensen_shannon_divergence():
     from scipy.spatial.distance import jensenshannon
 
     terms = pd.DataFrame({"doc_id": [*"aaabb"], "term": [*"xyzyz"], "n": [5, 3, 2, 1, 9]})
-    shift = sn.word_shift(terms, ["a"])
+    shift = word_shift(terms, ["a"])
     wanted = jensenshannon([0.5, 0.3, 0.2], [0, 0.1, 0.9], base=2) ** 2
     assert shift["contribution"].sum() == pytest.approx(wanted)
     assert shift["part"].sum() == pytest.approx(1)
     with pytest.raises(sn.SCONotesError, match="the reference has no documents"):
-        sn.word_shift(terms, ["a", "b"])
+        word_shift(terms, ["a", "b"])
 
 
 def test_sequences_do_not_cross_the_end_of_a_sentence():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.corpus.documents import read_chronology, read_documents
+from sco_notes.corpus.documents import read_chronology, read_documents, select_documents
 
 
 def write(path, content):
@@ -170,9 +170,9 @@ def test_case_12_18_and_19_odd_texts_are_read_with_a_note(tmp_path, caplog, text
 
 def test_a_condition_selects_documents():
     docs = pd.DataFrame({"country": ["KAZ", "CHN", "KAZ"], "year": pd.array([2001, 2020, None], "Int64")})
-    assert sn.select_documents(docs, "country = KAZ").tolist() == [True, False, True]
-    assert sn.select_documents(docs, "country != 'KAZ' and year > 2010").tolist() == [False, True, False]
-    assert sn.select_documents(docs, "").all()
+    assert select_documents(docs, "country = KAZ").tolist() == [True, False, True]
+    assert select_documents(docs, "country != 'KAZ' and year > 2010").tolist() == [False, True, False]
+    assert select_documents(docs, "").all()
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_condition_selects_documents():
 def test_a_condition_that_is_none_is_refused(condition, message):
     docs = pd.DataFrame({"country": ["KAZ"], "year": [2001]})
     with pytest.raises(sn.SCONotesError, match="(?s).*" + message.replace("?", r"\?")):
-        sn.select_documents(docs, condition)
+        select_documents(docs, condition)
 
 
 def test_the_chronology_keeps_conflicting_claims_as_rows():

@@ -19,6 +19,7 @@ from sco_notes.corpus import address
 from sco_notes.corpus.formats import isolation
 from sco_notes.corpus.sources import KINDS, find_sources, read_source, safe_id
 from sco_notes.errors import SCONotesError
+from sco_notes.files import data_folder
 
 S = "The council met in Astana on 4 July 2024 and praised trade."
 RULES = [f"The council of ministers agreed on rule number {i} about trade and water." for i in range(30)]
@@ -492,7 +493,7 @@ def test_a_folder_stands_for_its_files(tmp_path):
 
 
 def test_a_corpus_folder_keeps_what_it_says_of_its_documents():
-    folder = sn.data_folder() / "chronicle"
+    folder = data_folder() / "chronicle"
     assert find_sources([str(folder)], print) == [str(folder)]
     table, documents = read_source(folder), sn.read_corpus(folder)
     assert table["text"].equals(documents["text"]) and table["country"].equals(documents["country"])

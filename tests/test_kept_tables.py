@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.tables import DERIVED, stored
+from sco_notes.tables import DERIVED, extract, stored
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def zips(texts):
 
 def test_the_tables_are_made_once_and_are_those_that_extract_makes(texts, made):
     first, second = sn.load(texts), sn.load(texts)
-    expected = sn.extract(sn.read_corpus(texts), "mine")
+    expected = extract(sn.read_corpus(texts), "mine")
     assert made == ["mine"] and len(zips(texts)) == 1
     for name in [*DERIVED, "documents"]:
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))

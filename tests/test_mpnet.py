@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.sentiment import Scorer, Target, encoder, mpnet, registry
+from sco_notes.files import data_folder
+from sco_notes.sentiment import Scorer, Target, encoder, explain_mentions, mpnet, registry
 from sco_notes.sentiment.scorer import likeliest
 
 READ = functools.cache(encoder.read_encoder)
@@ -296,7 +297,7 @@ def test_the_parts_of_a_score_sum_to_it(model):
     documents = docs("We condemn the attack of Iran, and thank China for the talks.")
     mentions = sn.find_mentions(documents)
     scored = sn.score_mentions(documents, mentions, "mpnet")
-    words = sn.explain_mentions(documents, mentions, "mpnet")
+    words = explain_mentions(documents, mentions, "mpnet")
     raw = words.groupby("start")["part"].sum().reindex(scored["start"]).to_numpy()
     assert raw == pytest.approx(np.log(scored["p_positive"] / scored["p_negative"]).to_numpy(), abs=1e-3)
     assert scored["valence"].tolist() == pytest.approx(scored["p_positive"] - scored["p_negative"], abs=1e-4)
@@ -359,7 +360,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
 
 
 def test_the_file_is_small_and_has_its_notice():
-    folder = sn.data_folder() / "models"
+    folder = data_folder() / "models"
     assert (folder / "mpnet.npz").stat().st_size < 2_600_000
     with np.load(folder / "mpnet.npz", allow_pickle=False) as file:
         assert all(np.isfinite(file[array]).all() for array in file.files)

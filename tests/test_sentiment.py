@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 import sco_notes as sn
-from sco_notes.sentiment import Score, Scorer, vader
+from sco_notes.corpus import normalise
+from sco_notes.files import data_folder
+from sco_notes.sentiment import Score, Scorer, explain_mentions, vader
 from sco_notes.sentiment.word_lists import pattern, read_lists, words
 
 SCORERS = ["vader", "clause", "linear"]
@@ -59,7 +61,7 @@ def reference(tmp_path_factory):
     """NLTK's analyser as NLTK's users make it, with the lexicon in a folder of nltk.data.path."""
     folder = tmp_path_factory.mktemp("nltk_data")
     (folder / "sentiment").mkdir()
-    shutil.copy(sn.data_folder() / "vader_lexicon.txt", folder / "sentiment")
+    shutil.copy(data_folder() / "vader_lexicon.txt", folder / "sentiment")
     folder.chmod(0o700), (folder / "sentiment").chmod(0o700)
     (folder / "sentiment" / "vader_lexicon.txt").chmod(0o600)
     nltk.data.path.insert(0, str(folder))
@@ -210,7 +212,7 @@ def test_the_parts_of_a_score_sum_to_it(scorer):
     documents = docs(text)
     mentions = sn.find_mentions(documents)
     scored = sn.score_mentions(documents, mentions, scorer)
-    words = sn.explain_mentions(documents, mentions, scorer)
+    words = explain_mentions(documents, mentions, scorer)
     raw = words.groupby("start")["part"].sum().reindex(scored["start"], fill_value=0).to_numpy()
     if scorer == "linear":
         expected = np.log(scored["p_positive"] / scored["p_negative"])
@@ -227,7 +229,7 @@ def test_the_parts_of_a_score_sum_to_it(scorer):
 @given(st.text(alphabet="aeiou stn.,;:!?()'\"-«»“”’ \U0001f600while Chinagdpr", max_size=80))
 @settings(max_examples=40, deadline=None)
 def test_any_text_around_a_name_is_scored_within_bounds(text):
-    text = sn.normalise(f"Kazakhstan {text}")
+    text = normalise(f"Kazakhstan {text}")
     for scorer in SCORERS:
         row = score(text, "Kazakhstan", scorer)
         assert -1 <= row["valence"] <= 1 and row["label"] in {"negative", "neutral", "positive"}
@@ -289,7 +291,7 @@ def test_words_count_less_with_every_word_between():
 )
 def test_who_reports_an_evil_or_is_its_place_is_hardly_held_responsible(text, of_it):
     raw, raw_of_it = (
-        sn.explain_mentions(docs(one), mention(one, "Kazakhstan"))["part"].sum() for one in (text, of_it)
+        explain_mentions(docs(one), mention(one, "Kazakhstan"))["part"].sum() for one in (text, of_it)
     )
     assert raw_of_it < 2 * raw < 0
 
@@ -297,7 +299,7 @@ def test_who_reports_an_evil_or_is_its_place_is_hardly_held_responsible(text, of
 def test_against_an_actor_is_negative_and_negative_words_weigh_more():
     assert valence("The resolution was against Kazakhstan.", "Kazakhstan", "clause") < 0
     text = "Kazakhstan caused a disaster."
-    row = sn.explain_mentions(docs(text), mention(text, "Kazakhstan"), "clause").iloc[0]
+    row = explain_mentions(docs(text), mention(text, "Kazakhstan"), "clause").iloc[0]
     assert row["word"] == "disaster" and row["factor"] == pytest.approx(1.25 * 1.5 / (1 + 1 / 20))
 
 
@@ -327,7 +329,7 @@ def test_a_long_sentence_needs_more_words_of_one_tone():
 
 
 def test_register_has_a_reason_for_every_entry_and_no_word_twice():
-    rows = pd.read_csv(sn.data_folder() / "register.csv")
+    rows = pd.read_csv(data_folder() / "register.csv")
     assert (
         rows.columns.tolist() == ["words", "kind", "value", "reason"] and rows["reason"].str.len().min() > 3
     )
@@ -356,19 +358,17 @@ def test_linear_counts_a_word_less_for_every_name_between():
     parts = []
     for place in ("home", "Belarus"):
         text = f"Kazakhstan met them at {place} for condemned acts."
-        words = sn.explain_mentions(docs(text), mention(text, "Kazakhstan"), "linear")
+        words = explain_mentions(docs(text), mention(text, "Kazakhstan"), "linear")
         is_own = (words["word"] == "condemned") & words["why"].eq("6 words after")
         parts.append(words.loc[is_own, "part"].item())
     assert 0 < parts[1] / parts[0] < 0.9
 
 
 def test_model_file_has_its_columns_and_its_notice():
-    model = pd.read_csv(sn.data_folder() / "models" / "linear.csv", keep_default_na=False)
+    model = pd.read_csv(data_folder() / "models" / "linear.csv", keep_default_na=False)
     assert model.columns.tolist() == ["stem", "place", "negative", "positive"]
     assert not model.duplicated(["stem", "place"]).any() and len(model) == 20_001
-    assert "Copyright 2020 Felix Hamborg" in (sn.data_folder() / "models" / "NOTICE").read_text(
-        encoding="utf-8"
-    )
+    assert "Copyright 2020 Felix Hamborg" in (data_folder() / "models" / "NOTICE").read_text(encoding="utf-8")
 
 
 # ---- frames ------------------------------------------------------------------------------------------------
@@ -387,7 +387,7 @@ def test_mentions_get_the_sentence_in_which_they_begin_and_keep_their_columns():
 def test_no_mentions_are_no_error():
     empty = pd.DataFrame({"doc_id": [], "start": [], "end": []})
     assert sn.score_mentions(docs("One sentence."), empty, "linear").empty
-    assert sn.explain_mentions(docs("One sentence."), empty).empty
+    assert explain_mentions(docs("One sentence."), empty).empty
 
 
 def test_a_mention_of_another_corpus_is_refused():
@@ -434,7 +434,7 @@ NO_SCORES = {
 }
 
 
-@pytest.mark.parametrize("read", [sn.score_mentions, sn.explain_mentions])
+@pytest.mark.parametrize("read", [sn.score_mentions, explain_mentions])
 @pytest.mark.parametrize(("function", "message"), NO_SCORES.values(), ids=NO_SCORES)
 def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, function, message):
     monkeypatch.setitem(sn.SCORERS, "mine", Scorer("mine 1", function))
@@ -471,7 +471,7 @@ def test_with_actors_of_ones_own_neither_order_nor_company_of_the_rows_matters(s
         alone = sn.score_mentions(documents, mentions.iloc[[i]], scorer, actors=own)
         assert alone["valence"].tolist() == [whole["valence"][i]]
     # A name has no tone, be it of another actor.
-    assert not set(sn.explain_mentions(documents, mentions, scorer, actors=own)["word"]) & {
+    assert not set(explain_mentions(documents, mentions, scorer, actors=own)["word"]) & {
         "Peace",
         "Victory",
     }

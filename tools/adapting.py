@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.sentiment import Target
 from sco_notes.sentiment.encoder import EDGES, EPSILON, HEADS, WORD, Encoder
 from sco_notes.sentiment.mpnet import STAND_INS, is_said, tokens
@@ -297,6 +297,6 @@ def merged(owns: list[dict[str, np.ndarray]], rank: int) -> dict[str, np.ndarray
 
 
 def write(own: dict[str, np.ndarray]) -> None:
-    file = sn.data_folder() / "models" / "mpnet.npz"
+    file = data_folder() / "models" / "mpnet.npz"
     np.savez(file, **own)
     print(f"{file.name}: {file.stat().st_size / 1e6:.2f} MB")

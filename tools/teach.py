@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.sentiment import mpnet
 from sco_notes.sentiment.scores import find_targets
 
@@ -36,7 +37,7 @@ _OPENING = re.compile(r"""(?:^|["'(.!?:]) {0,3}$""")  # after which any word has
 def main() -> None:
     gold = Path(sys.argv[1])
     news, labelled = read_newsmtsc(gold / "newsmtsc" / "train.jsonl")
-    speeches = sn.read_corpus(sn.data_folder() / "un-debate")
+    speeches = sn.read_corpus(data_folder() / "un-debate")
     others = not_measured(speeches, gold)
     mentions = sn.find_mentions(speeches)
     mentions = mentions[mentions["reading"] == "actor"]
@@ -89,7 +90,7 @@ def _spans(labelled: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
 
 def not_measured(speeches: pd.DataFrame, gold: Path) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """What leaves out the places in sentences by whose labels accuracy is measured."""
-    own = pd.read_csv(sn.data_folder() / "gold" / "valence.csv")
+    own = pd.read_csv(data_folder() / "gold" / "valence.csv")
     known = {_plain(target.sentence) for target in find_targets(speeches, own)}
     known |= {_plain(text) for text in read_diplomatic(gold / "diplomatic" / "labels.csv")[0]["text"]}
     everything = "\n".join(known)

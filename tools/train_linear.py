@@ -30,6 +30,7 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.sentiment import LABELS
 from sco_notes.sentiment.clauses import OTHERS
 from sco_notes.sentiment.linear import ALL, DISTANCES, features, stem
@@ -100,7 +101,7 @@ def main() -> None:
 def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
     """Labelled and taught pairs: gold, chances of labels, source, is_several, weight, article; targets."""
     documents, labelled = read_newsmtsc(file)
-    speeches = sn.read_corpus(sn.data_folder() / "un-debate")
+    speeches = sn.read_corpus(data_folder() / "un-debate")
     taught = pd.read_parquet(Path(__file__).with_name("taught.parquet"))
     for label in ("negative", "positive"):
         labelled[label] = (labelled["gold"] == label).astype(float)
@@ -355,9 +356,7 @@ def cross_validate(design: Design, pairs: pd.DataFrame, vectors: dict) -> None:
 
 
 def write(table: pd.DataFrame, name: str) -> None:
-    table.to_csv(
-        sn.data_folder() / "models" / name, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL
-    )
+    table.to_csv(data_folder() / "models" / name, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     print(f"{name}: {len(table)} rows")
 
 

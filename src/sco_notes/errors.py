@@ -12,9 +12,22 @@ class SCONotesError(Exception):
     """
 
 
+class NothingToDraw(SCONotesError):
+    """A table without anything to draw: in a notebook the chart is then a sentence."""
+
+
 def printable(text: str) -> str:
     """Text that a terminal shows and does not obey: control characters become visible."""
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, or with other words that follow its number, for a sentence.
+
+    >>> counted(1, "document"), counted(1200, "sentence"), counted(2, "fact is", "facts are")
+    ('1 document', '1,200 sentences', '2 facts are')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def shown(text: str, most: int = 100) -> str:

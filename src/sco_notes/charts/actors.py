@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import (
     BLUE,
@@ -74,7 +74,7 @@ def plot_scorers(
     Takes a table of `summarise_actors` for each scorer; the first one's order counts.
     """
     if not summaries:
-        raise SCONotesError("plot_scorers: no scorer; a table of summarise_actors for each is expected")
+        raise NothingToDraw("plot_scorers: no scorer; a table of summarise_actors for each is expected")
     first = next(iter(summaries.values()))
     labels = _labels(_shown(first, "actor", top, names), "actor")
     actors = first["actor"].head(top)[::-1]
@@ -103,7 +103,7 @@ def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str]
     check_top(top)
     require_columns(summary, label, "n", "mean", "low", "high")
     if summary.empty:
-        raise SCONotesError("plot_actors: no actor is mentioned, so there is nothing to draw")
+        raise NothingToDraw("plot_actors: no actor is mentioned, so there is nothing to draw")
     return _named(summary.head(top).iloc[::-1].reset_index(drop=True), label, names)
 
 

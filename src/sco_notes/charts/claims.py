@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ..corpus.edtf import edtf_days
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from .figure import BLUE, RED, finish, new_axes, shortened, style
 
 
@@ -16,7 +16,7 @@ def plot_claims(claims: pd.DataFrame):
     require_columns(claims, "fact_id", "date", "earliest", "latest", "claim", "event", "source_title")
     drawn = claims[claims.groupby("fact_id")["date"].transform("size") > 1]
     if drawn.empty:
-        raise SCONotesError("plot_claims: no fact has two dates, so there is nothing to draw")
+        raise NothingToDraw("plot_claims: no fact has two dates, so there is nothing to draw")
     facts = drawn.groupby("fact_id", sort=False)
     some = "1 fact" if len(facts) == 1 else f"{len(facts)} facts"
     with style():

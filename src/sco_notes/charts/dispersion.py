@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, SCONotesError, require_columns
 from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, small, style
 
 MOST_SERIES = 12
@@ -33,7 +33,7 @@ def plot_dispersion(
     places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
-        raise SCONotesError("plot_dispersion: no place in these documents, so there is nothing to draw")
+        raise NothingToDraw("plot_dispersion: no place in these documents, so there is nothing to draw")
     lines = list(places[series].astype(object).value_counts().index) if series else [None]
     shown = lines[:MOST_SERIES]
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()

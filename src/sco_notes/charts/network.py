@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from .figure import BLUE, check_top, describe, listed, new_axes, set_title, set_xlabel, small, style
 from .glyphs import drawable
 
@@ -36,7 +36,7 @@ def plot_network(
     check_top(top)
     ties = _ties(pairs, source, target, weight)
     if ties.empty:
-        raise SCONotesError("plot_network: no two names stand together, so there is nothing to draw")
+        raise NothingToDraw("plot_network: no two names stand together, so there is nothing to draw")
     totals = pd.concat([ties.set_index("a")["n"], ties.set_index("b")["n"]]).groupby(level=0).sum()
     shown = _strongest(ties, top)
     nodes = sorted(set(shown["a"]) | set(shown["b"]), key=lambda name: (-totals[name], name))

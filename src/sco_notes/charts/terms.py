@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, SCONotesError, require_columns
 from ..terms import relative_frequency
 from ..terms.counts import stop_list
 from .figure import (
@@ -39,7 +39,7 @@ def plot_terms(
     stopwords = stop_list(stopwords)
     overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
-        raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
+        raise NothingToDraw("plot_terms: no term is left to draw; is every token a stop word?")
     what = f"The {len(overall)} most frequent terms"
     if by:
         table = relative_frequency(terms[terms["term"].isin(overall["term"])], by=by)
@@ -65,7 +65,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     sure = table[table["q_value"] < 0.05]
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
     if chosen.empty:
-        raise SCONotesError("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
+        raise NothingToDraw("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
     chosen = chosen.sort_values(["log_ratio", "term"], ignore_index=True)
     items = [f"{shortened(row.term)} {row.log_ratio:+.1f}" for row in chosen.itertuples()]
     n_reference = int((chosen["log_ratio"] < 0).sum())
@@ -87,7 +87,7 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
     require_columns(table, "term", "part", "share", "share_reference")
     chosen = table[table["part"] > 0].head(top)[::-1]
     if chosen.empty:
-        raise SCONotesError("plot_shift: the two sides use every term alike, so there is nothing to draw")
+        raise NothingToDraw("plot_shift: the two sides use every term alike, so there is nothing to draw")
     sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
     items = [f"{shortened(row.term)} {100 * row.part:.1f}%" for row in chosen[::-1].itertuples()]
     ax = _bars(
@@ -179,7 +179,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
     require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
     if grid.empty:
-        raise SCONotesError(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
+        raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     with style():

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style, year_ticks
 
 MOST_LABELLED_EVENTS = 40
@@ -26,7 +26,7 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str
     uncertain (?) or hypothetical; an arrow has no end. Dates far from the others are listed under the axis.
     """
     if events.empty:
-        raise SCONotesError("plot_timeline: no dated statement was found, so there is nothing to draw")
+        raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
     spans = _spans(events)
     near, far = _window(spans)

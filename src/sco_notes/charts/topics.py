@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ..errors import SCONotesError, check_whole, require_columns
+from ..errors import NothingToDraw, SCONotesError, check_whole, require_columns
 from ..terms.topics import Topics
 from .figure import alternative_text, describe, set_xlabel, style
 from .terms import plot_heat
@@ -21,7 +21,7 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     check_whole(n_terms, "n_terms", 1, 10)
     known = topics.documents[topics.documents[by].notna()]
     if known.empty:
-        raise SCONotesError(f"plot_topics: no document has a {by}, so there is nothing to draw")
+        raise NothingToDraw(f"plot_topics: no document has a {by}, so there is nothing to draw")
     first = topics.terms[topics.terms["rank"] <= n_terms].groupby("topic")["term"].agg(", ".join)
     stable = topics.stability.set_index("topic")["over_halves"]
     names = {number: f"{first[number]} ({stable[number]:.2f})" for number in first.index}

@@ -58,6 +58,20 @@ def word_values(words: list[str], ratings: dict[str, float]) -> list[float]:
     return _rules()(ratings).word_values(words)
 
 
+def vader_analyzer():
+    """Return NLTK's SentimentIntensityAnalyzer with the lexicon of this project; nothing is downloaded.
+
+    >>> vader_analyzer().polarity_scores("A great success.")["compound"]
+    0.8316
+    """
+    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
+
+    # NLTK's own way reads the list by nltk.data, which refuses folders that a group may write to.
+    analyzer = SentimentIntensityAnalyzer.__new__(SentimentIntensityAnalyzer)
+    analyzer.lexicon, analyzer.constants = lexicon(), VaderConstants()
+    return analyzer
+
+
 def explain(word: str, start: int, rating: float, value: float) -> Word:
     """Return a word with its rating in the lexicon, and by what the words around it multiply it."""
     factor = value / rating
