@@ -68,3 +68,8 @@ def test_found_and_expected_are_symmetric_in_names_and_add_up(sentences):
     assert (pairs["actor"] < pairs["other"]).all()
     assert pairs["n"].sum() == sum(len(set(s)) * (len(set(s)) - 1) // 2 for s in sentences)
     assert pairs["expected"].sum() <= pairs["n"].sum() + 1e-9
+
+
+def test_where_nobody_is_named_with_another_the_table_is_empty():
+    named = pd.DataFrame({"doc_id": ["a"], "sentence": [0], "actor": ["KAZ"], "decade": ["1990s"]})
+    assert sn.co_mentions(named, by="decade").empty

@@ -61,8 +61,8 @@ def _expected(pairs: pd.DataFrame) -> pd.Series:
     products = (by_group.sum() ** 2 - (shared**2).groupby("group", observed=True).sum()) / 2
     table = pairs.join(shared.rename("one"), on=["group", "actor"])
     table = table.join(shared.rename("two").rename_axis(["group", "other"]), on=["group", "other"])
-    total = table["group"].map(by_group.sum()) / 2
-    return total * table["one"] * table["two"] / table["group"].map(products).clip(lower=1)
+    total = table["group"].map(by_group.sum()).astype(float) / 2
+    return total * table["one"] * table["two"] / table["group"].map(products).astype(float).clip(lower=1)
 
 
 def co_mention_matrix(pairs: pd.DataFrame, top: int = 12) -> pd.DataFrame:

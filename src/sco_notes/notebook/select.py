@@ -222,7 +222,8 @@ def decade(years: pd.Series) -> pd.Series:
     >>> decade(pd.Series([1992, None], dtype="Int64")).tolist()
     ['1990s', 'undated']
     """
-    begin = (years // 10 * 10).astype("Int64").astype(str) + "s"
+    years = pd.to_numeric(years).astype("Int64")  # of a table without rows it has no type
+    begin = (years // 10 * 10).astype(str) + "s"
     return begin.where(years.notna(), "undated")
 
 
