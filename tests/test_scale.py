@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -295,14 +295,15 @@ def test_worker_that_is_killed_costs_nothing(texts, whole, tmp_path):
 
 
 def first_worker(pid: int) -> int:
-    """A process of the pool; the tracker of resources is none."""
+    """A worker that Dask has started; the tracker of resources is none."""
     import psutil
 
     until = time.monotonic() + 60
     while time.monotonic() < until:
         for child in psutil.Process(pid).children():
-            if "LokyProcess" in " ".join(child.cmdline()):
-                return child.pid
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    return child.pid
     raise AssertionError("no worker was started")
 
 

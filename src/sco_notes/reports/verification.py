@@ -1,11 +1,13 @@
 """The proof that pages can be made again: all of them once more, elsewhere, and compared byte for byte."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..files import data_folder
 from .render import build
 
 # What must not show in a page: the second run has another of each.
@@ -14,6 +16,7 @@ ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": 
 
 def differences(listing: Path, out: Path, progress: Callable[[str], object]) -> list[str]:
     """Make all reports anew in a temporary folder and compare: each file that differs, and where first."""
+    shutil.rmtree(data_folder() / ".tables", ignore_errors=True)  # tables kept from the first time
     with TemporaryDirectory(prefix="sco-notes-") as folder, _environment(ELSEWHERE):
         again = Path(folder) / "again"
         failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, progress=progress) if o.error]
