@@ -2,13 +2,16 @@
 
 import logging
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..errors import SCONotesError, printable
-from . import own_texts as commands
+from . import own_texts
 from .examples import epilog
+from .own_texts import corpora, counted
 
 
 class _Group(click.Group):
@@ -16,7 +19,7 @@ class _Group(click.Group):
 
     def invoke(self, context: click.Context):
         try:
-            _show_notes()
+            logging.getLogger("sco_notes").handlers = [_Notes()]
             return super().invoke(context)
         except SCONotesError as error:
             if context.params.get("debug"):
@@ -25,14 +28,16 @@ class _Group(click.Group):
             sys.exit(2)
 
 
-def _show_notes() -> None:
-    """Print what the library notes about a text, a line each."""
+class _Notes(logging.Handler):
+    """Prints what the library notes about a text, a line each."""
 
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
 
-    logging.getLogger("sco_notes").handlers = [Handler()]
+
+JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
+CORPUS = click.argument("corpus", shell_complete=corpora)
+ACCEPT = "To accept this: sco-notes findings --accept 'why they moved', and commit reports/findings.csv."
 
 
 @click.group(cls=_Group, epilog=epilog(""), context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,40 +49,35 @@ def main(debug: bool) -> None:
 
 @main.command()
 @click.argument("ids", nargs=-1, metavar="[REPORT]...")
-@click.option(
-    "--file", "listing", type=Path, default=None, help="The list of reports. [reports/reports.toml]"
-)
-@click.option("--out", type=Path, default=None, help="Where the pages go. [reports/html]")
+@click.option("--file", "listing", type=Path, help="The list of reports. [reports/reports.toml]")
+@click.option("--out", type=Path, help="Where the pages go. [reports/html]")
 @click.option("--force", is_flag=True, help="Render every page, also where nothing has changed.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
-def reports(
-    ids: tuple[str, ...], listing: Path | None, out: Path | None, force: bool, jobs: int | None
-) -> None:
+@JOBS
+def reports(ids: tuple[str, ...], listing: Path | None, out: Path | None, force: bool, jobs: int | None):
     """Build the reports (all of them, or those named) and their index.
 
     REPORT is the id of one, or the name of a corpus of your own, whose pages go to a folder of that name.
     """
     from ..reports import build
 
-    project = listing or _project() / "reports" / "reports.toml"
-    out = out or project.parent / "html"
-    own = (
-        {} if listing else {f.parent.name: f for f in sorted(project.parents[1].glob("data/*/reports.toml"))}
-    )
-    wanted, outcomes = [id for id in ids if id not in own], []
-    if wanted or not ids:
-        outcomes += build(project, out, only=wanted, force=force, jobs=jobs, progress=click.echo)
-    for name, file in own.items():
+    own = {} if listing else {file.parent.name: file for file in _project("data").glob("*/reports.toml")}
+    listing = listing or _listing()
+    out = out or listing.parent / "html"
+    make = partial(build, force=force, jobs=jobs, progress=click.echo)
+    outcomes, others = [], [id for id in ids if id not in own]
+    if others or not ids:
+        outcomes += make(listing, out, only=others)
+    for name, file in sorted(own.items()):
         if name in ids or not ids:
-            outcomes += build(file, out / name, force=force, jobs=jobs, progress=click.echo)
+            outcomes += make(file, out / name)
     _finish(outcomes)
 
 
 @main.command()
 @click.argument("source", type=Path)
-@click.option("--out", type=Path, default=None, help="Where the pages go. [NAME-reports beside you]")
-@click.option("--encoding", default=None, help="Of the files, if not UTF-8, for instance cp1252.")
-def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
+@click.option("--out", type=Path, help="Where the pages go. [NAME-reports beside you]")
+@click.option("--encoding", help="Of the files, if not UTF-8, for instance cp1252.")
+def analyse(source: Path, out: Path | None, encoding: str | None):
     """Make the three reports for texts of your own: a .txt or .csv file, or a folder of .txt files.
 
     A CSV needs the columns doc_id and text; date (such as 2024-07-03), title, kind and country (the state
@@ -91,18 +91,12 @@ def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
 
 
 @main.command()
-@click.argument("corpus", shell_complete=commands.corpora)
-@click.option(
-    "--file", type=Path, default=None, help="Put in a text you own, after checking that it is the one."
-)
-@click.option("--document", default=None, help="With --file: the doc_id, where the corpus has several.")
-@click.option(
-    "--mirror", default=None, help="Base address to use instead of https://raw.githubusercontent.com."
-)
-@click.option("--encoding", default=None, help="With --file: its encoding, if not UTF-8.")
-def texts(
-    corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None
-) -> None:
+@CORPUS
+@click.option("--file", type=Path, help="Put in a text you own, after checking that it is the one.")
+@click.option("--document", help="With --file: the doc_id, where the corpus has several.")
+@click.option("--mirror", help="Base address to use instead of https://raw.githubusercontent.com.")
+@click.option("--encoding", help="With --file: its encoding, if not UTF-8.")
+def texts(corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None):
     """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
     from ..corpus.download import add_own_text, fetch_texts
 
@@ -115,9 +109,9 @@ def texts(
 
 
 @main.command()
-@click.argument("corpus", shell_complete=commands.corpora)
-def derive(corpus: str) -> None:
-    """Make the derived tables of a corpus anew from its texts."""
+@CORPUS
+def derive(corpus: str):
+    """Make the derived tables of a corpus from its texts."""
     from ..corpus.documents import read_corpus
     from ..tables import extract, write_derived
     from ..tables.study import corpus_actors
@@ -131,51 +125,42 @@ def derive(corpus: str) -> None:
 @main.command()
 @click.argument("source")
 @click.argument("out", type=Path)
-@click.option("--actors", type=Path, default=None, help="A table of actors instead of data/actors.toml.")
+@click.option("--actors", type=Path, help="A table of actors instead of data/actors.toml.")
 @click.option("--scorer", "scorers", default="all", help="all, none, or some (clause,linear). [all]")
-@click.option("--encoding", default=None, help="Of the files, if not UTF-8.")
+@click.option("--encoding", help="Of the files, if not UTF-8.")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes on this machine. [1]")
-@click.option("--scheduler", default=None, help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
+@click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
 @click.option("--megabytes", type=click.FloatRange(0.001, 4096), default=64, help="Text in a partition. [64]")
-def extract(
-    source: str, out: Path, actors: Path | None, scorers: str, encoding: str | None, workers: int,
-    scheduler: str | None, megabytes: float,
-) -> None:  # fmt: skip
+def extract(source: str, out: Path, scorers: str, megabytes: float, **how: Any):
     """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file, a glob, or an address.
 
     OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
     where it was. Most of the time goes into the scores of the three scorers: with --scorer clause it takes
-    less than half as long. For example:
-
-    \b
-        sco-notes extract speeches/ tables/
-        sco-notes extract 'crawl/*.parquet' tables/ --workers 4 --scorer clause
+    less than half as long.
     """
     from ..sentiment import SCORERS
-    from ..tables.scale import extract_corpus
+    from ..tables import extract_corpus
 
-    named = {"all": tuple(SCORERS), "none": ()}
-    chosen = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
-
-    size = int(megabytes * 1_000_000)
+    chosen = {"all": list(SCORERS), "none": []}.get(scorers, scorers.replace(",", " ").split())
+    how |= {"scorers": chosen, "partition_bytes": int(megabytes * 1_000_000), "progress": click.echo}
     try:
-        errors = extract_corpus(source, out, actors, encoding, workers, scheduler, size, chosen, click.echo)
+        errors = extract_corpus(source, out, **how)
     except KeyboardInterrupt:
         click.echo("stopped; what is finished is kept: run the command again to go on", err=True)
         sys.exit(130)
     if len(errors):
         click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
-    sys.exit(3 if len(errors) else 0)
+        sys.exit(3)
 
 
 @main.command()
-@click.argument("corpus", shell_complete=commands.corpora)
+@CORPUS
 @click.option("--out", type=Path, required=True, help="A file that ends in .csv, .json (TimelineJS) or .ics.")
 @click.option("--merge", is_flag=True, help="One row an event, the statements on it put together.")
-def timeline(corpus: str, out: Path, merge: bool) -> None:
+def timeline(corpus: str, out: Path, merge: bool):
     """Write the dated statements of a corpus, or of your own texts, for another program."""
     from ..events import merge_events, write_timeline
-    from ..tables.study import load
+    from ..tables import load
 
     events = load(corpus).events
     write_timeline(merge_events(events) if merge else events, out)
@@ -183,18 +168,17 @@ def timeline(corpus: str, out: Path, merge: bool) -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[CORPUS]...", shell_complete=commands.corpora)
-def verify(names: tuple[str, ...]) -> None:
-    """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger.
+@click.argument("names", nargs=-1, metavar="[CORPUS]...", shell_complete=corpora)
+def verify(names: tuple[str, ...]):
+    """Make everything again and compare: derived tables and pages byte for byte, findings with the ledger.
 
     A corpus without texts is passed over; with CORPUS only its tables are checked.
     """
-    from ..files import data_folder
+    from ..reports import differences
     from ..tables import has_texts, verify
 
-    with_tables = sorted(folder.parent.name for folder in data_folder().glob("*/derived"))
     failed = False
-    for name in names or with_tables:
+    for name in names or sorted(folder.parent.name for folder in _project("data").glob("*/derived")):
         folder = _corpus(name)
         if not has_texts(folder):
             click.echo(f"{name}: not checked, its texts are not here (sco-notes texts {name})")
@@ -203,68 +187,42 @@ def verify(names: tuple[str, ...]) -> None:
         failed |= bool(differing)
         click.echo(f"{name}: {'DIFFERENT: ' + ', '.join(differing) if differing else 'same bytes'}")
     if not names:
-        failed |= _verify_pages()
+        pages = _build_all()
+        click.echo("the same reports once more, in another folder, time zone and language:")
+        differing = differences(_listing(), pages, progress=lambda line: None)
+        click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
+        failed |= _have_moved(pages) | bool(differing)
     sys.exit(1 if failed else 0)
 
 
-def _verify_pages() -> bool:
-    """Whether pages made a second time differ, or findings have moved; both are said."""
-    from ..reports import build, differences, moved_findings, read_reports
-
-    listing = _project() / "reports" / "reports.toml"
-    pages = listing.parent / "html"
-    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
-        return True
-    click.echo("the same reports once more, in another folder, time zone and language:")
-    differing = differences(listing, pages, progress=lambda line: None)
-    click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
-    moved = moved_findings(listing.with_name("findings.csv"), read_reports(listing), pages)
-    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
-    return bool(differing or moved)
-
-
-ACCEPT = "To accept this: sco-notes findings --accept 'why they moved', and commit reports/findings.csv."
-
-
 @main.command()
-@click.option("--accept", metavar="REASON", help="Write the ledger anew; what moved gets this reason.")
-def findings(accept: str | None) -> None:
+@click.option("--accept", metavar="REASON", help="Rewrite the ledger; what moved gets this reason.")
+def findings(accept: str | None):
     """Compare the findings with the ledger, reports/findings.csv."""
-    from ..reports import build, moved_findings, read_reports, write_ledger
+    from ..reports import read_reports, write_ledger
 
-    listing = _project() / "reports" / "reports.toml"
-    ledger, pages, reports = listing.with_name("findings.csv"), listing.parent / "html", read_reports(listing)
-    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
-        sys.exit(1)
+    pages, ledger = _build_all(), _listing().with_name("findings.csv")
     if accept and accept.strip():
-        count = write_ledger(ledger, reports, pages, accept.strip())
-        click.echo(f"{ledger.name}: {count} {'finding' if count == 1 else 'findings'} new or moved")
-        return
-    moved = moved_findings(ledger, reports, pages)
-    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
-    sys.exit(1 if moved else 0)
+        count = write_ledger(ledger, read_reports(_listing()), pages, accept.strip())
+        click.echo(f"{ledger.name}: {counted(count, 'finding')} new or moved")
+    elif _have_moved(pages):
+        sys.exit(1)
 
 
 @main.command()
 @click.option("--out", type=Path, default=Path("sco-notes-reports.zip"), show_default=True)
-def bundle(out: Path) -> None:
+def bundle(out: Path):
     """Make one zip of all reports: pages, executed notebooks, tables, data they rest on, lock file."""
-    from ..reports import build, read_reports, write_bundle
+    from ..reports import read_reports, write_bundle
 
-    listing = _project() / "reports" / "reports.toml"
-    pages = listing.parent / "html"
-    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
-        sys.exit(1)
-    file = write_bundle(read_reports(listing), pages, out)
+    file = write_bundle(read_reports(_listing()), _build_all(), out)
     click.echo(f"{file}  {file.stat().st_size:,} bytes")
-    click.echo(
-        "Pages made with the texts at hand quote sentences of them: mind their licence before passing on."
-    )
+    click.echo("Pages made with the texts quote sentences of them: mind their licence before passing on.")
 
 
 @main.command()
 @click.argument("notebook", type=Path)
-def parameters(notebook: Path) -> None:
+def parameters(notebook: Path):
     """List the parameters of a notebook, with types, defaults and meaning."""
     from ..reports import describe_parameters
 
@@ -272,16 +230,16 @@ def parameters(notebook: Path) -> None:
 
 
 @main.command()
-@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
+@click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
-def exercises(sources: Path | None, key: bool) -> None:
+def exercises(sources: Path | None, key: bool):
     """Write what students get: the exercises without solutions and hidden tests.
 
     They go to release/ beside the sources; the answer key, for those who teach, to key/.
     """
     from ..course.release import write_key, write_release
 
-    sources = sources or _project() / "notebooks" / "exercises"
+    sources = sources or _project("notebooks/exercises")
     written = write_release(sources, sources / "release")
     click.echo(f"{len(written)} exercises for students: {sources.name}/release")
     if key:
@@ -291,18 +249,16 @@ def exercises(sources: Path | None, key: bool) -> None:
 @main.command()
 @click.argument("submissions", type=Path)
 @click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
-@click.option("--class-list", type=Path, default=None, help="Names, one a line: finds who handed in nothing.")
-@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
+@click.option("--class-list", type=Path, help="Names, one a line: finds who handed in nothing.")
+@click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
+@JOBS
 @click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
 @click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
-@click.option(
-    "--no-sandbox", is_flag=True, help="Run submissions with YOUR rights: in a container made for it only."
-)
+@click.option("--no-sandbox", is_flag=True, help="Run with YOUR rights: in a container made for it only.")
 def grade(
     submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
     seconds: int, gigabytes: float, no_sandbox: bool,
-) -> None:  # fmt: skip
+):  # fmt: skip
     """Grade a folder or zip of submissions, as a learning platform exports it.
 
     Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student;
@@ -313,38 +269,60 @@ def grade(
 
     if no_sandbox:
         click.echo(
-            "WARNING: no sandbox. Whatever stands in a submission runs with your rights: it can read and "
-            "delete your files and use your network. Do this in a container that you can throw away.",
+            "WARNING: no sandbox. Code in a submission runs with your rights: it can read and delete your "
+            "files and use your network. Do this in a container that you can throw away.",
             err=True,
         )
     book = grade_submissions(
-        submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
+        submissions, sources or _project("notebooks/exercises"), out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
         jobs=jobs or 0, progress=lambda line: click.echo(printable(line)),
     )  # fmt: skip
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
 
 
-for command in (commands.add, commands.check, commands.doctor):
+for command in (own_texts.add, own_texts.check, own_texts.doctor):
     main.add_command(command)
 for name, command in main.commands.items():
     command.epilog = epilog(name)
 
 
 def _corpus(name: str) -> Path:
-    from ..files import data_folder
-    from ..tables.study import corpora
+    from ..tables import corpora
 
-    folder = data_folder() / name
     if name not in corpora():
         raise SCONotesError(f"{name}: no such corpus; corpora here: {', '.join(corpora())}")
-    return folder
+    return _project("data") / name
 
 
-def _project() -> Path:
+def _project(folder: str) -> Path:
     from ..files import data_folder
 
-    return data_folder().parent
+    return data_folder() if folder == "data" else data_folder().parent / folder
+
+
+def _listing() -> Path:
+    return _project("reports") / "reports.toml"
+
+
+def _build_all() -> Path:
+    """Make the pages of the project; returns their folder. Exits where one failed, which has been said."""
+    from ..reports import build
+
+    pages = _listing().parent / "html"
+    outcomes = build(_listing(), pages, progress=click.echo)
+    if any(outcome.error for outcome in outcomes):
+        sys.exit(1)
+    return pages
+
+
+def _have_moved(pages: Path) -> bool:
+    """Whether findings differ from the ledger; says which."""
+    from ..reports import moved_findings, read_reports
+
+    moved = moved_findings(_listing().with_name("findings.csv"), read_reports(_listing()), pages)
+    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
+    return bool(moved)
 
 
 def _finish(outcomes: list) -> None:

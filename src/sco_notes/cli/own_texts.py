@@ -2,14 +2,20 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import click
 
 from ..errors import SCONotesError, printable
 
-AT_A_TIME = 2  # files; each may take up to 2 GiB
+FILES_AT_A_TIME = 2  # each may take up to 2 GiB
 MOST_SHOWN = 10  # documents previewed line by line; of more a summary
+
+
+def counted(n: int, what: str) -> str:
+    """Return a number with its noun: "1 place", "2 places"."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> list[str]:
@@ -22,17 +28,12 @@ def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> l
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH_OR_URL...")
-@click.option(
-    "--corpus",
-    required=True,
-    shell_complete=corpora,
-    help="Its name, such as speeches: the folder data/NAME.",
-)
+@click.option("--corpus", required=True, shell_complete=corpora, help="Its name: the folder data/NAME.")
 @click.option("--title", help="Of the document, where the file states none or a wrong one.")
 @click.option("--date", help="The same: when it was written or spoken, such as 2024-07-03 or 2024.")
 @click.option("--author", help="The same: who wrote or spoke it.")
 @click.option("--source", "origin", help="The same: where it was published.")
-@click.option("--encoding", default=None, help="Of the files, if not UTF-8, for instance cp1252.")
+@click.option("--encoding", help="Of the files, if not UTF-8, for instance cp1252.")
 @click.option("--dry-run", is_flag=True, help="Show what was understood, and add nothing.")
 @click.option("--yes", is_flag=True, help="Add without asking.")
 def add(
@@ -51,24 +52,39 @@ def add(
     from ..corpus.own import add_documents, corpus_folder, new_documents
     from ..corpus.sources import find_sources, read_source, with_stated
     from ..reports.listing import list_own_reports
-    from .preview import STATED, describe
 
     given = {"title": title, "date": date, "author": author, "source": origin}
     folder = corpus_folder(corpus)
-    places = find_sources(list(sources), _say)
     frames, faults = [], []
-    with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
-        for job in [pool.submit(read_source, place, encoding) for place in places]:
-            try:
-                frames.append(job.result())
-            except SCONotesError as error:
-                faults.append(str(error))
-    for fault in faults:
-        _say(f"sco-notes: {fault}", err=True)
+    with ThreadPoolExecutor(FILES_AT_A_TIME) as pool:  # each file waits for its own process
+        jobs = [pool.submit(read_source, place, encoding) for place in find_sources(list(sources), _say)]
+    for job in jobs:
+        try:
+            frames.append(job.result())
+        except SCONotesError as error:
+            faults.append(error)
+            _say(f"sco-notes: {error}", err=True)
     if not frames:
         sys.exit(2)
-    documents = with_stated(frames, given)
-    documents, known = new_documents(documents, folder)
+    documents, known = new_documents(with_stated(frames, given), folder)
+    _show(documents, known)
+    several = counted(len(documents), "document")
+    if dry_run or documents.empty:
+        would = f" (--dry-run); {several} would be" if len(documents) else ""
+        click.echo(f"{corpus}: nothing added{would}")
+    else:
+        if not yes:
+            _confirm(documents, f"Add {several} to {folder}?")
+        add_documents(documents, folder, list_own_reports)
+        click.echo(f"{corpus}: {several} added to {folder}, where documents.csv may be edited")
+        click.echo(_next_steps(corpus, folder))
+    sys.exit(3 if faults else 0)
+
+
+def _show(documents, known) -> None:
+    """What was understood, and what is there already."""
+    from .preview import describe
+
     for row in known.itertuples():
         _say(f"{row.file}: the same text is there already, as {row.same_as}; passed over")
     for _, document in documents.head(MOST_SHOWN).iterrows():
@@ -76,27 +92,20 @@ def add(
     if len(documents) > MOST_SHOWN:
         words = documents["text"].str.split().str.len().sum()
         _say(f"... and {len(documents) - MOST_SHOWN} more; {words:,} words in all {len(documents)} documents")
-    several = f"{len(documents)} {'document' if len(documents) == 1 else 'documents'}"
-    if dry_run or documents.empty:
-        click.echo(
-            f"{corpus}: nothing added" + (f" (--dry-run); {several} would be" if len(documents) else "")
-        )
-        sys.exit(3 if faults else 0)
-    if not yes:
-        if not _on_terminal():
-            raise SCONotesError(
-                "nothing added: there is no terminal to ask on; add --yes to add, or --dry-run"
-            )
-        if len(documents) <= MOST_SHOWN:
-            for row, name in ((row, name) for row in documents.index for name in STATED):
-                if not documents.at[row, name]:
-                    documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
-        if not click.confirm(f"Add {several} to {folder}?"):
-            raise SCONotesError("nothing added")
-    add_documents(documents, folder, list_own_reports)
-    click.echo(f"{corpus}: {several} added to {folder}, where documents.csv may be edited")
-    click.echo(_next_steps(corpus, folder))
-    sys.exit(3 if faults else 0)
+
+
+def _confirm(documents, question: str) -> None:
+    """Ask for what is not stated, put it into the frame, and ask whether to add; raises for a no."""
+    from .preview import STATED
+
+    if not _on_terminal():
+        raise SCONotesError("nothing added: there is no terminal to ask on; add --yes to add, or --dry-run")
+    if len(documents) <= MOST_SHOWN:
+        for row, name in product(documents.index, STATED):
+            if not documents.at[row, name]:
+                documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
+    if not click.confirm(question):
+        raise SCONotesError("nothing added")
 
 
 def _on_terminal() -> bool:
@@ -155,7 +164,7 @@ def check(place: str, texts: str | None, alias: str | None) -> None:
     if Path(place).suffix != ".toml":
         table = corpus_actors(corpus)
     documents = read_corpus(corpus)
-    click.echo(f"{corpus.name}: {len(documents)} {'document' if len(documents) == 1 else 'documents'}")
+    click.echo(f"{corpus.name}: {counted(len(documents), 'document')}")
     if kind == "groups":
         _say(check_groups(documents, table).to_string(index=False))
     elif alias is not None:
@@ -172,8 +181,8 @@ def _show_alias(documents, alias: str, actors) -> None:
     for row in places.itertuples():
         read = f"part of “{row.within}” ({row.actor})" if row.within else f"{row.actor} {row.reading}".strip()
         _say(f"{row.doc_id:<{longest}} {row.left:>40} [{row.node}] {row.right:<40} {read}")
-    number = f"{len(places)} {'place' if len(places) == 1 else 'places'}"
-    click.echo(number + ("" if len(places) else _hint(other_spellings(documents, alias))))
+    hint = "" if len(places) else _hint(other_spellings(documents, alias))
+    click.echo(counted(len(places), "place") + hint)
 
 
 def _hint(spellings: list[str]) -> str:
@@ -194,9 +203,8 @@ def _show_actors(documents, actors) -> None:
     click.echo(f"named: {len(counts)} actors, {counts.sum():,} times, by {len(named)} aliases")
     _say("most often: " + ", ".join(f"{actor} {n}" for actor, n in counts.head(10).items()))
     for row in own.itertuples():
-        missing = "" if row.n else _hint(other_spellings(documents, row.alias))
-        number = f"{row.n} {'place' if row.n == 1 else 'places'}" if row.n else "matches nothing"
-        _say(f"your alias {row.alias!r} ({row.actor}): {number}{missing}")
+        nothing = "matches nothing" + _hint(other_spellings(documents, row.alias)) if not row.n else ""
+        _say(f"your alias {row.alias!r} ({row.actor}): {nothing or counted(row.n, 'place')}")
     unsure = named[named["ambiguous"] > 0].sort_values("ambiguous", ascending=False, kind="stable")
     for row in unsure.head(MOST_SHOWN).itertuples():
         _say(f"ambiguous: {row.alias!r} ({row.actor}) {row.ambiguous} of {row.n} times, state or place?")
