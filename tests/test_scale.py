@@ -269,7 +269,8 @@ def test_scorers_can_be_chosen(texts, whole, tmp_path):
     ("source", "message"),
     [("nowhere", "no such file or folder"), ("*.txt", "expected"), ("nowhere://x", "pip install")],
 )
-def test_input_that_cannot_be_used_is_said(source, message, tmp_path):
+def test_input_that_cannot_be_used_is_said(source, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(SCONotesError, match=message):
         extract_corpus(source, tmp_path / "out", progress=str)
 
@@ -287,6 +288,7 @@ def test_worker_that_is_killed_costs_nothing(texts, whole, tmp_path):
     run = subprocess.Popen(
         [*COMMAND, texts, tmp_path / "out", "--workers", "2"], stdout=subprocess.PIPE, text=True
     )
+    assert "part-" in run.stdout.readline()  # the workers are up by then
     worker = first_worker(run.pid)
     os.kill(worker, signal.SIGKILL)
     run.communicate(timeout=120)

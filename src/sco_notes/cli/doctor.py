@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, version
-from importlib.util import find_spec
 from pathlib import Path
 
 from ..files import data_folder
@@ -46,7 +45,7 @@ def examine() -> list[Finding]:
     """Look at everything, the needed things first."""
     root = data_folder().parent
     return [
-        _python(), *_packages(root), _kernel(), _fonts(), _data(), *_places(root), *_extras(),
+        _python(), *_packages(root), _kernel(), _data(), *_places(root), *_extras(),
         *map(_program, PROGRAMS), *_texts(),
     ]  # fmt: skip
 
@@ -97,17 +96,6 @@ def _kernel() -> Finding:
         fix = f"{sys.executable} -m ipykernel install --sys-prefix"
         return Finding("BROKEN", f"Jupyter kernel python3: {fault}", fix)
     return Finding("ok", "Jupyter kernel python3")
-
-
-def _fonts() -> Finding:
-    spec = find_spec("matplotlib")
-    if spec and spec.origin and not Path(spec.origin).with_name("mpl-data").joinpath(
-        "fonts", "ttf", "DejaVuSans.ttf"
-    ).is_file():  # fmt: skip
-        return Finding(
-            "BROKEN", "fonts of matplotlib: DejaVu Sans is not there", f"{PIP} --force-reinstall matplotlib"
-        )
-    return Finding("ok", "fonts: DejaVu Sans (charts write a character that it lacks as its number)")
 
 
 def _data() -> Finding:
