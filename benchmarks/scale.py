@@ -1,4 +1,4 @@
-"""sco-notes extract in one process, a pool, a cluster: python benchmarks/scale.py 10 100 --scorer none
+"""sco-notes extract in one process, in several, on a cluster: python benchmarks/scale.py 10 100 --scorer none
 
 Real text is repeated under new ids to the sizes asked for, in MB. For each way: seconds, CPU seconds of all
 processes, the largest resident memory of the command itself and of any one worker, in MB.
@@ -25,7 +25,7 @@ ADDRESS = "tcp://127.0.0.1:8799"
 
 WAYS = {
     "one": [],
-    "pool": ["--workers", "2"],
+    "workers": ["--workers", "2"],
     "cluster": ["--scheduler", ADDRESS],
 }
 
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", default=[10, 100])
     parser.add_argument("--scorer", default="all")
-    parser.add_argument("--ways", default="one,pool,cluster")
+    parser.add_argument("--ways", default="one,workers,cluster")
     parser.add_argument("--megabytes", default="64", help="of a partition")
     asked = parser.parse_args()
     rows = []

@@ -1,6 +1,6 @@
-"""What goes wrong on the way, and what it costs: python benchmarks/scale_faults.py [pool_killed ...]
+"""What goes wrong on the way, and what it costs: python benchmarks/scale_faults.py [local_killed ...]
 
-The UN speeches in partitions of 200 kB. In a pool of two, and on a cluster of two, a worker is killed
+The UN speeches in partitions of 200 kB. With two local workers, and on a cluster of two, a worker is killed
 (SIGKILL) ten times at fixed moments; the scheduler is killed and started again; the command is interrupted
 (ctrl-C) and run again; the disk is full and then is not. Each time the rows are compared with those of an
 undisturbed run in one process.
@@ -33,7 +33,7 @@ def main() -> None:
         calm = start(source, folder / "calm")
         said = calm.communicate()[0]
         print(f"undisturbed: exit {calm.returncode}, {said.count('documents;')} partitions", flush=True)
-        faults = (pool_killed, worker_killed, scheduler_killed, interrupted, disk_full)
+        faults = (local_killed, worker_killed, scheduler_killed, interrupted, disk_full)
         for fault in [each for each in faults if each.__name__ in sys.argv[1:] or not sys.argv[1:]]:
             began = time.monotonic()
             found = fault(source, folder / fault.__name__)
@@ -63,13 +63,13 @@ def rows(out: Path) -> dict[str, int]:
     }
 
 
-def pool_killed(source: Path, out: Path) -> str:
+def local_killed(source: Path, out: Path) -> str:
     run = start(source, out, "--workers", "2")
 
     def kill() -> None:
         for child in psutil.Process(run.pid).children():
             with contextlib.suppress(psutil.Error):
-                if "LokyProcess" in " ".join(child.cmdline()):
+                if "spawn_main" in " ".join(child.cmdline()):
                     return child.kill()
 
     killed = kill_now_and_then(run, out, kill)

@@ -76,11 +76,15 @@ def test_only_so_many_are_kept_and_nothing_beside_texts_of_other_people(texts, m
     assert len(zips(texts)) == 2
     monkeypatch.delenv("SCO_NOTES_TABLES")
     sn.load(texts)
-    assert not (texts / ".tables").exists()
-    (texts / ".gitignore").write_text("*\n")  # as `sco-notes add` makes it
+    assert made == ["mine"] * 5 and not list(texts.rglob("*.zip"))
+
+
+def test_the_tables_of_a_corpus_are_kept_in_the_data_folder(texts, made, tmp_path, monkeypatch):
+    monkeypatch.setattr(stored, "data_folder", lambda: tmp_path)
+    monkeypatch.delenv("SCO_NOTES_TABLES")
     sn.load(texts)
     sn.load(texts)
-    assert (texts / ".tables").is_dir() and made == ["mine"] * 6
+    assert made == ["mine"] and len(list((tmp_path / ".tables").glob("*.zip"))) == 1
 
 
 def test_a_place_that_cannot_be_written_is_no_error(texts, made, monkeypatch):

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -270,7 +270,8 @@ def test_scorers_can_be_chosen(texts, whole, tmp_path):
     ("source", "message"),
     [("nowhere", "no such file or folder"), ("*.txt", "expected"), ("nowhere://x", "pip install")],
 )
-def test_input_that_cannot_be_used_is_said(source, message, tmp_path):
+def test_input_that_cannot_be_used_is_said(source, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(SCONotesError, match=message):
         extract_corpus(source, tmp_path / "out", progress=str)
 
@@ -288,6 +289,7 @@ def test_worker_that_is_killed_costs_nothing(texts, whole, tmp_path):
     run = subprocess.Popen(
         [*COMMAND, texts, tmp_path / "out", "--workers", "2"], stdout=subprocess.PIPE, text=True
     )
+    assert "part-" in run.stdout.readline()  # the workers are up by then
     worker = first_worker(run.pid)
     os.kill(worker, signal.SIGKILL)
     run.communicate(timeout=120)
@@ -296,14 +298,15 @@ def test_worker_that_is_killed_costs_nothing(texts, whole, tmp_path):
 
 
 def first_worker(pid: int) -> int:
-    """A process of the pool; the tracker of resources is none."""
+    """A worker that Dask has started; the tracker of resources is none."""
     import psutil
 
     until = time.monotonic() + 60
     while time.monotonic() < until:
         for child in psutil.Process(pid).children():
-            if "LokyProcess" in " ".join(child.cmdline()):
-                return child.pid
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if "spawn_main" in " ".join(child.cmdline()):
+                    return child.pid
     raise AssertionError("no worker was started")
 
 

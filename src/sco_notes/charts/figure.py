@@ -119,6 +119,7 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
             more = "U+: a character that this font does not have; the words of the figure have it"
             set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
     _descriptions[ax.figure] = text
+    ax.figure.stale = False  # it is drawn when it is shown; pyplot would draw it once more before
     if table is not None:
         _tables[ax.figure] = table_html(table, "The numbers of the figure")
     return ax
@@ -156,12 +157,12 @@ def _register_formatters() -> None:
 
 
 def _shown(figure, include=None, exclude=None) -> dict:
+    figure.get_layout_engine().execute(figure)  # once more than savefig does: it comes nearer each time
     text, drawing = _descriptions.get(figure, "Figure"), svg(figure)
     bundle = {
         # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
         "text/html": _image(text, drawing),
         "image/svg+xml": drawing,
-        "image/png": base64.b64encode(png(figure)).decode(),
         "text/plain": text,
     }
     return bundle | ({FIGURE_TABLE: _tables[figure]} if figure in _tables else {})

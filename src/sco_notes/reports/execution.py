@@ -1,22 +1,29 @@
-"""Notebooks run by papermill in worker processes: `run_jobs` is one end of a pipe, `_work` the other.
+"""Notebooks run by papermill in processes of their own: `run_jobs` is one end of a pipe, `_serve` the other.
 
-papermill changes the directory of its process, so threads will not do. A worker imports papermill once and
-takes one job after the other, a line of JSON each. When its standard input ends, for whatever reason, it
-takes its kernel with it: so neither Ctrl-C nor a kill leaves anything running.
+papermill changes the directory of its process, so threads will not do. One process imports once what all
+notebooks need; each report is made in a process forked from it, and its kernel is forked as well, so that
+neither waits for imports (Linux; elsewhere they are started as new processes). When the standard input of the
+first process ends, for whatever reason, it takes all the others with it: so neither Ctrl-C nor a kill leaves
+anything running.
 """
 
+import gc
 import json
+import multiprocessing
 import os
-import queue
 import re
 import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib import import_module
+from io import BytesIO
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 CELL_LIMIT = 600  # seconds
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
@@ -43,70 +50,46 @@ def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Jo
 
     `folder` takes what Jupyter wants to write; nothing is written to the home folder.
     """
+    if not jobs:
+        return
     environment = _environment(folder)
-    waiting, finished = deque(jobs), queue.SimpleQueue()  # type: ignore[var-annotated]
-    running: set[subprocess.Popen] = set()
-
-    def serve() -> None:
-        worker = None
-        while waiting:
-            try:
-                job = waiting.popleft()
-            except IndexError:  # another thread took the last one
-                return
-            started = time.perf_counter()
-            try:
-                if worker is None or worker.poll() is not None:
-                    worker = _start_worker(environment, folder)
-                    running.add(worker)
-                error = _ask(worker, job)
-            except OSError as fault:
-                error = f"{Path(job.notebook).name}: no process could be started ({fault.strerror})"
-            finished.put((job, error, time.perf_counter() - started))
-
-    for _ in range(min(processes, len(jobs))):
-        threading.Thread(target=serve, daemon=True).start()
-    try:
-        for _ in jobs:
-            yield finished.get()
-    finally:
-        waiting.clear()
-        for worker in list(running):
-            _stop(worker)
-
-
-def _start_worker(environment: dict, folder: Path) -> subprocess.Popen:
     with (folder / "workers.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "sco_notes.reports.execution"],
+        server = subprocess.Popen(
+            [sys.executable, "-P", "-X", "frozen_modules=off", "-m", "sco_notes.reports.execution"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             env=environment,
             text=True,
             encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for us alone; we tell the workers
+            start_new_session=True,  # Ctrl-C is for us alone; we tell the others
         )
-
-
-def _ask(worker: subprocess.Popen, job: Job) -> str:
-    assert worker.stdin and worker.stdout
+    assert server.stdin and server.stdout
+    left = dict(enumerate(jobs))
     try:
-        worker.stdin.write(json.dumps(asdict(job)) + "\n")
-        worker.stdin.flush()
-        return json.loads(worker.stdout.readline())
-    except (OSError, ValueError):  # the pipe broke, or ended before the answer
-        return f"{Path(job.notebook).name}: the process that ran it ended (exit code {worker.wait()})"
+        with suppress(OSError):
+            server.stdin.write(json.dumps([processes, [asdict(job) for job in jobs]]) + "\n")
+            server.stdin.flush()
+        while left:
+            answer = server.stdout.readline()
+            if not answer:  # the process that serves them has ended
+                break
+            number, error, seconds = json.loads(answer)
+            yield left.pop(number), error, seconds
+        for job in left.values():
+            yield job, _ended(job, server.wait()), 0.0
+    finally:
+        with suppress(OSError):
+            server.stdin.close()
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
-def _stop(worker: subprocess.Popen) -> None:
-    assert worker.stdin
-    try:
-        worker.stdin.close()
-        worker.wait(5)
-    except (OSError, subprocess.TimeoutExpired):
-        worker.kill()
-        worker.wait()
+def _ended(job: Job, code: int | None) -> str:
+    return f"{Path(job.notebook).name}: the process that ran it ended (exit code {code})"
 
 
 def _environment(folder: Path) -> dict:
@@ -122,10 +105,7 @@ def _environment(folder: Path) -> dict:
         ],
         "display_name": "Python 3",
         "language": "python",
-        "env": {
-            "PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "80",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        },
+        "metadata": {"kernel_provisioner": {"provisioner_name": "sco-notes"}},
     }  # fmt: skip
     kernel = folder / "jupyter" / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
@@ -134,6 +114,10 @@ def _environment(folder: Path) -> dict:
     return {
         **os.environ,
         "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "COLUMNS": "80",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "JUPYTER_PATH": str(folder / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "IPYTHONDIR": str(folder / "ipython"),
@@ -142,30 +126,107 @@ def _environment(folder: Path) -> dict:
     }
 
 
-def _work() -> None:
-    """A worker: jobs from standard input, answers to standard output, until the input ends."""
+# Imported once for all reports: what papermill, a kernel and a page need, and what most notebooks use.
+PRELOADED = (
+    "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "psutil", "matplotlib.pyplot",
+    "pyarrow.parquet", "scipy.stats", "sco_notes.tables", "sco_notes.charts", "sco_notes.notebook",
+    "sco_notes.reports.kernel", "sco_notes.reports.pages", "sco_notes.reports.scrub",
+)  # fmt: skip
+SAMPLE = "China welcomed the agreement of 4 July 2024."
+CAN_FORK = sys.platform == "linux"
+
+
+def _serve() -> None:
+    """Run the jobs that standard input names; answer each on standard output: number, error, seconds."""
     # Nothing that papermill or a library prints may get among the answers.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    jobs: queue.SimpleQueue = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    while True:
-        job = Job(**jobs.get())
-        try:
-            error = _render(job)
-        except Exception as fault:
-            error = f"{Path(job.notebook).name}: {_last_line(f'{type(fault).__name__}: {fault}')}"
-        answers.write(json.dumps(error) + "\n")
-        answers.flush()
+    processes, jobs = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    waiting = list(enumerate(Job(**job) for job in jobs))
+    # jsonschema would build a grammar for addresses (0.9 s) that no notebook needs.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    if CAN_FORK:
+        _preload()
+    start: Any = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
+    running: dict = {}
+    while waiting or running:
+        while waiting and len(running) < processes:
+            number, job = waiting.pop(0)
+            receiver, sender = start.Pipe(duplex=False)
+            process = start.Process(target=_work, args=(job, sender))
+            process.start()
+            sender.close()
+            running[receiver] = number, job, process, time.perf_counter()
+        for ready in wait([*running]):
+            number, job, process, began = running.pop(ready)
+            try:
+                error = ready.recv()  # type: ignore[union-attr, call-arg]
+            except EOFError:
+                process.join()
+                error = _ended(job, process.exitcode)
+            answers.write(json.dumps([number, error, time.perf_counter() - began]) + "\n")
+            answers.flush()
+            process.join()
 
 
-def _listen(jobs: queue.SimpleQueue) -> None:
-    for line in sys.stdin:
-        jobs.put(json.loads(line))
+def _preload() -> None:
+    """Import, and do once, what every notebook would: patterns are compiled then, and fonts are read."""
+    for module in PRELOADED:
+        import_module(module)
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from ..charts.figure import svg
+    from ..corpus.documents import check_documents
+    from ..tables import extract
+
+    extract(check_documents(pd.DataFrame({"doc_id": ["a"], "text": [SAMPLE]})), "sample")
+    figure = Figure(layout="constrained")  # not by pyplot, whose backend would look for a notebook here
+    figure.subplots()
+    svg(figure)
+    figure.savefig(BytesIO())
+    gc.freeze()  # pyplot collects garbage after each figure: not among all that was imported
+
+
+def _end_children() -> None:
     import psutil
 
-    for kernel in psutil.Process().children(recursive=True):
-        kernel.kill()
+    children = psutil.Process().children(recursive=True)
+    for process in children:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(children, timeout=3)
+
+
+def _end_with_input() -> None:
+    while os.read(0, 1000):  # not by sys.stdin: its lock would be held in the processes that are forked
+        pass
+    _end_children()
+    os._exit(0)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    _end_children()
+    os._exit(0)
+
+
+def _work(job: Job, answer: Connection) -> None:
+    """One report in a process of its own, whose kernel is forked first, while there are no threads."""
+    from .kernel import fork_kernel
+
+    if CAN_FORK:
+        fork_kernel()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        error = _render(job)
+    except Exception as fault:
+        error = f"{Path(job.notebook).name}: {_last_line(f'{type(fault).__name__}: {fault}')}"
+    answer.send(error)
+    _end_children()
     os._exit(0)
 
 
@@ -191,6 +252,9 @@ def _execute(job: Job) -> tuple[dict, str]:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import NBClientEngine, papermill_engines
 
+    from .kernel import register
+
+    register()
     states = []
 
     class Engine(NBClientEngine):
@@ -265,4 +329,4 @@ def _last_line(text: str, most: int = 300) -> str:
 
 
 if __name__ == "__main__":
-    _work()
+    _serve()

@@ -1,10 +1,12 @@
 """Prove that pages can be made again: all of them once more, elsewhere, compared byte for byte."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..files import data_folder
 from .render import build
 
 # What must not show in a page: the second run has another of each.
@@ -15,6 +17,7 @@ def differences(listing: Path, out: Path, progress: Callable[[str], object]) -> 
     """Make all reports again in a temporary folder and return each file that differs, and where first."""
     from unittest.mock import patch
 
+    shutil.rmtree(data_folder() / ".tables", ignore_errors=True)  # tables kept from the first time
     with TemporaryDirectory(prefix="sco-notes-") as folder, patch.dict(os.environ, ELSEWHERE):
         again = Path(folder) / "again"
         failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, progress=progress) if o.error]

@@ -69,9 +69,11 @@ def _number(part: Partition) -> int:
 
 def _local_cluster(workers: int):
     """Worker processes of this machine; nothing listens beyond loopback."""
-    distributed = _distributed()
-    quiet = {"dashboard_address": None, "silence_logs": "CRITICAL"}
-    return distributed.LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", **quiet)
+    how = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": "CRITICAL"}
+    try:
+        return _distributed().LocalCluster(workers, host="127.0.0.1", **how)
+    except RuntimeError as error:
+        raise SCONotesError(f"the workers could not be started ({error}); run the command again") from None
 
 
 def _distributed():

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import fsspec
 import pandas as pd
 
 from ..corpus.documents import read_documents
@@ -82,6 +81,8 @@ def parquet_batches(file: str) -> Iterator:
 
 
 def _file_system(address: str):
+    import fsspec
+
     try:
         return fsspec.core.url_to_fs(address)
     except (ImportError, ValueError) as error:

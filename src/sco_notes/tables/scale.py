@@ -8,7 +8,6 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ..corpus.frames import check_choice
@@ -153,23 +152,13 @@ def _finish(out: Path, parts: list[Partition]) -> pd.DataFrame:
 
 
 def _refuse_repeated_ids(out: Path) -> None:
-    """Raise where two documents have the same doc_id. Ids are compared by a hash of 8 bytes first."""
-    files = sorted((out / "documents").glob("part-*.parquet"))
-    values, counts = np.unique(np.concatenate([_hashes(_ids(file)) for file in files]), return_counts=True)
-    repeated = values[counts > 1]
-    if not len(repeated):
-        return
-    ids = pd.concat([_ids(file)[lambda ids: np.isin(_hashes(ids), repeated)] for file in files])
-    again = ids[ids.duplicated()]
-    if len(again):
+    """Raise where two documents have the same doc_id."""
+    from pyarrow import compute, dataset
+
+    ids = dataset.dataset(out / "documents").to_table(columns=["doc_id"])["doc_id"]
+    counts = compute.value_counts(ids)
+    repeated = counts.filter(compute.greater(counts.field("counts"), 1)).field("values").to_pylist()
+    if repeated:
         raise SCONotesError(
-            f"doc_id {again.iloc[0]!r} is used more than once ({len(again):,} such); rename one in the input"
+            f"doc_id {repeated[0]!r} is used more than once ({len(repeated):,} such); rename one in the input"
         )
-
-
-def _ids(file: Path) -> pd.Series:
-    return pd.read_parquet(file, columns=["doc_id"])["doc_id"]
-
-
-def _hashes(ids: pd.Series) -> np.ndarray:
-    return pd.util.hash_array(ids.to_numpy(object), categorize=False)

@@ -26,7 +26,7 @@ from .study import DERIVED, GROUPS, Progress, Tables, corpus_actors, extract, wi
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
-MOST_KEPT = 8  # zips in a folder; the oldest goes
+MOST_KEPT = 12  # zips in a folder; the oldest goes
 # What may change a row: another version of one of these makes the kept tables again.
 _LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
@@ -70,11 +70,12 @@ def read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
 def made_once(folder: Path, documents: pd.DataFrame, actors: pd.DataFrame) -> Tables:
     """Return the tables of texts, kept from an earlier call where nothing they depend on has changed.
 
-    They are kept in the folder that SCO_NOTES_TABLES names, as a run of reports sets it, else beside a corpus
-    that `sco-notes add` has made; nowhere else.
+    Those of a corpus in the data folder are kept there, in .tables; those of other texts in the folder that
+    SCO_NOTES_TABLES names, as a run of reports sets it, else nowhere.
     """
-    place = Path(os.environ.get("SCO_NOTES_TABLES") or folder / ".tables")
-    if place.parent == folder and not (folder / ".gitignore").is_file():
+    is_corpus = folder.parent == data_folder()
+    place = data_folder() / ".tables" if is_corpus else Path(os.environ.get("SCO_NOTES_TABLES", ""))
+    if place == Path():
         return extract(documents, folder.stem, actors=actors)
     key = [documents.drop(columns="text").to_csv(), actors.to_csv(), _library_digest()]
     file = place / f"{hashlib.sha256(json.dumps(key).encode()).hexdigest()}.zip"

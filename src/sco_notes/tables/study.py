@@ -106,7 +106,7 @@ def load(corpus: str | Path) -> Tables:
     An actors.toml in the folder says who is an actor there. A folder that `sco-notes extract` has written is
     read table by table, as they are used. Where a folder has derived tables these are read; without texts,
     what needs the text itself (concordance, evidence) stays dark. Other tables are made from the texts, once
-    for all notebooks where there is a place to keep them: a corpus of `sco-notes add`, or a run of reports.
+    for all notebooks where there is a place to keep them: for a corpus, or in a run of reports.
     Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     from .stored import made_once, read_derived

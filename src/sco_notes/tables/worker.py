@@ -102,7 +102,7 @@ def _write(frame: pd.DataFrame, table: str, folder: Path, writers: dict, open_fi
 def _read(part: Partition, settings: Settings, errors: list) -> Iterator[dict]:
     """The documents of a partition as rows; those that cannot be read go to `errors`."""
     if Path(part.files[0]).suffix.lower() not in TEXTS:
-        yield from _table_rows(part.files[0], errors)
+        yield from _table_rows(part.files[0])
         return
     listed = json.loads(part.metadata) if part.metadata else [{}] * len(part.files)
     root = part.root.rstrip("/")
@@ -123,30 +123,19 @@ def _text_of(file: str, root: str, encoding: str | None) -> str:
             raise SCONotesError(f"{file}: a link that leads out of its folder; copy the file instead")
         return read_text(Path(file), encoding)
     with open_address(file) as opened:
-        data = opened.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise _too_large(file)
-    text = normalise(decode(data, file, encoding))
+        text = normalise(decode(opened.read(), file, encoding))
     if not text:
         raise SCONotesError(f"{file}: no text in this file; remove it or put text in it")
     return text
 
 
-def _too_large(name: str) -> SCONotesError:
-    return SCONotesError(f"{name}: larger than {LARGEST_FILE // 1_000_000} MB; split it into documents")
-
-
-def _table_rows(file: str, errors: list) -> Iterator[dict]:
+def _table_rows(file: str) -> Iterator[dict]:
     for batch in parquet_batches(file):
         for name in ("doc_id", "text"):
             if name not in batch.schema.names:
                 found = ", ".join(batch.schema.names)
                 raise SCONotesError(f"{file}: column {name!r} is missing; columns found: {found}")
-        for row in batch.to_pylist():
-            if len((row["text"] or "").encode("utf-8", "surrogatepass")) > LARGEST_FILE:
-                errors.append((str(row["doc_id"]), Path(file).name, str(_too_large(row["doc_id"]))))
-            else:
-                yield row
+        yield from batch.to_pylist()
 
 
 def _batches(rows: Iterator[dict], errors: list) -> Iterator[pd.DataFrame]:
@@ -155,6 +144,10 @@ def _batches(rows: Iterator[dict], errors: list) -> Iterator[pd.DataFrame]:
     length = 0
     for row in rows:
         size = len(row["text"] or "")
+        if size > LARGEST_FILE:
+            error = f"larger than {LARGEST_FILE // 1_000_000} MB; split it into documents"
+            errors.append((str(row["doc_id"]), "", error))
+            continue
         if batch and length + size > BATCH_CHARACTERS:
             yield from _checked(batch, errors)
             batch, length = [], 0

@@ -1,0 +1,92 @@
+"""A notebook's kernel, forked from the process that runs the notebook: what that has imported is there.
+
+jupyter_client calls what starts a kernel a provisioner; this one is its own, but for the fork.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+from importlib.metadata import EntryPoint
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+NAME = "sco-notes"
+HIGHEST_DESCRIPTOR = 256  # that the parent may have open
+
+_waiting: list = []  # a forked process that has not yet been told which kernel it is
+
+
+def fork_kernel() -> None:
+    """Fork the process of the next kernel: at once, while this one has no threads."""
+    receiver, sender = multiprocessing.get_context("fork").Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_run_kernel, args=(receiver,))
+    process.start()
+    receiver.close()
+    _waiting.append((process, sender))
+
+
+def register() -> None:
+    """Tell jupyter_client of the provisioner that kernel.json names."""
+    entry = EntryPoint(NAME, f"{__name__}:{ForkedKernel.__name__}", KernelProvisionerFactory.GROUP_NAME)
+    KernelProvisionerFactory.instance().provisioners[NAME] = entry
+
+
+class ForkedKernel(LocalProvisioner):
+    """The process that waits, made the kernel; a new process where none waits."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs):
+        if not _waiting:
+            return await super().launch_kernel(cmd, **kwargs)
+        process, sender = _waiting.pop()
+        self.cwd = kwargs.get("cwd") or Path.cwd()
+        sender.send((cmd, self.cwd, kwargs["env"]))
+        self.process = _AsPopen(process)  # type: ignore[assignment]
+        self.pid = self.pgid = process.pid
+        return self.connection_info
+
+
+class _AsPopen:
+    """A process of multiprocessing with the methods of subprocess.Popen that jupyter_client calls."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process):
+        self._process, self.pid = process, process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def _run_kernel(receiver: Connection) -> None:
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    # The pipes of the parent: it must be seen that they end with it.
+    os.closerange(3, receiver.fileno())
+    os.closerange(receiver.fileno() + 1, HIGHEST_DESCRIPTOR)
+    try:
+        command, folder, environment = receiver.recv()
+    except EOFError:  # the parent ended before
+        return
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    module = command.index("ipykernel_launcher")
+    sys.argv = command[module:]
+    IPKernelApp.launch_instance()
