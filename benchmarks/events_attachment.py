@@ -14,12 +14,13 @@ from importlib.metadata import version
 import pandas as pd
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.tables import has_texts
 
 
 def measure() -> list[tuple]:
     """Rows of data/accuracy.csv; none where the texts are not at hand."""
-    folder = sn.data_folder() / "un-debate"
+    folder = data_folder() / "un-debate"
     if not has_texts(folder):
         return []
     right = compare(sn.read_corpus(folder).reset_index(drop=True))
@@ -29,7 +30,7 @@ def measure() -> list[tuple]:
 
 def compare(documents: pd.DataFrame) -> pd.DataFrame:
     """One row a labelled date, one column a measure: is it right?"""
-    gold = pd.read_csv(sn.data_folder() / "gold" / "attachment.csv", keep_default_na=False)
+    gold = pd.read_csv(data_folder() / "gold" / "attachment.csv", keep_default_na=False)
     documents = documents[documents["doc_id"].isin(gold["doc_id"])]
     mentions = sn.find_mentions(documents)
     events = sn.find_events(documents, mentions)

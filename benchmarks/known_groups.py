@@ -16,6 +16,8 @@ from scipy.stats import binomtest
 from sentiment_gold import scorers
 
 import sco_notes as sn
+from sco_notes.actors import self_mentions
+from sco_notes.files import data_folder
 
 # speaker, target, sign, why it is not in dispute: the records of the General Debate themselves.
 PAIRS = [
@@ -54,10 +56,10 @@ def measure() -> list[dict]:
 
 def tables() -> dict[str, pd.DataFrame]:
     """Of each scorer: speaker, target, sign, n, mean, difference, low, high."""
-    documents = sn.read_corpus(sn.data_folder() / "un-debate")
+    documents = sn.read_corpus(data_folder() / "un-debate")
     mentions = sn.find_mentions(documents)
     mentions = mentions[mentions["reading"] == "actor"].merge(documents[["doc_id", "country"]], on="doc_id")
-    mentions = mentions[~sn.self_mentions(mentions)]
+    mentions = mentions[~self_mentions(mentions)]
     mentions = mentions[mentions["country"].isin({speaker for speaker, *_ in PAIRS})]
     return {name: _table(sn.score_mentions(documents, mentions, name)) for name in scorers()}
 

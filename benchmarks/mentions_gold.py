@@ -18,8 +18,9 @@ from scipy.stats import binomtest
 
 import sco_notes as sn
 from sco_notes.corpus.text import normalise
+from sco_notes.files import data_folder
 
-LABELS = sn.data_folder() / "gold" / "mentions.csv"
+LABELS = data_folder() / "gold" / "mentions.csv"
 VERSIONS = {1: "seen while the rules were made", 2: "not seen"}
 DRAWS = {"random": "drawn at random", "enriched": "with names that may mislead"}
 
@@ -36,7 +37,7 @@ def documents(gold: Path) -> pd.DataFrame:
     ]
     wars = [(f"wikiwars/{p.stem}", p.read_text("utf-8"), "") for p in (gold / "wikiwars").glob("*.txt")]
     texts = pd.DataFrame([*messages, *news, *wars], columns=["doc_id", "text", "date"])
-    speeches = sn.read_corpus(sn.data_folder() / "un-debate")[["doc_id", "text", "date"]]
+    speeches = sn.read_corpus(data_folder() / "un-debate")[["doc_id", "text", "date"]]
     speeches = speeches.assign(doc_id="un-debate/" + speeches["doc_id"])
     return pd.concat([texts.assign(text=texts["text"].map(normalise)), speeches], ignore_index=True)
 

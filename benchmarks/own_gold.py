@@ -11,16 +11,17 @@ from scipy.stats import binomtest
 from sentiment_gold import macro_f1, scorers
 
 import sco_notes as sn
+from sco_notes.files import data_folder
+from sco_notes.sentiment import LABELS
 
-GOLD = sn.data_folder() / "gold"
-LABELS = ["negative", "neutral", "positive"]
+GOLD = data_folder() / "gold"
 RESAMPLES = 1000
 NAME = "UN speeches, 200 pairs (one reader)"
 
 
 def measure() -> list[dict]:
     """Rows of accuracy.csv: each scorer, the agreement of the two passes, and the readings of capitals."""
-    documents = sn.read_corpus(sn.data_folder() / "un-debate")
+    documents = sn.read_corpus(data_folder() / "un-debate")
     pairs = pd.read_csv(GOLD / "valence.csv", dtype={"second": "Int64"})
     return [
         *(_scorer_row(documents, pairs, scorer) for scorer in scorers()),

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.reports import build, read_reports
 
-LISTING = sn.data_folder().parent / "reports" / "reports.toml"
+LISTING = data_folder().parent / "reports" / "reports.toml"
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.tables import DERIVED
 
 BIN = Path(sys.executable).parent
@@ -32,7 +33,7 @@ def main() -> None:
 
 
 def write_tables(out: Path, copies: int) -> int:
-    study = sn.load(sn.data_folder() / "un-debate")
+    study = sn.load(data_folder() / "un-debate")
     study = replace(study, documents=study.documents.drop(columns="text", errors="ignore"))
     for copy in range(copies):
         for name in ["documents", *DERIVED]:

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 import sco_notes as sn
-from sco_notes.sentiment.embeddings import read_model
+from sco_notes.sentiment import LABELS
+from sco_notes.sentiment.encoder import read_encoder
 
-LABELS = ["negative", "neutral", "positive"]
 RESAMPLES = 1000
 
 
@@ -29,12 +29,12 @@ def measure(gold: Path) -> list[dict]:
 
 
 def scorers() -> list[str]:
-    """The built-in scorers, and "embeddings" where a language model is installed."""
+    """The built-in scorers, and "mpnet" where the language model is installed."""
     try:
-        read_model()
+        read_encoder()
     except sn.SCONotesError:
         return [*sn.SCORERS]
-    return [*sn.SCORERS, "embeddings"]
+    return [*sn.SCORERS, "mpnet"]
 
 
 def read_newsmtsc(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

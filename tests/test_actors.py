@@ -2,15 +2,17 @@
 
 import re
 import tomllib
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_notes.actors import actor_table, find_mentions, read_actors, self_mentions
-from sco_notes.actors.matching import fold, literal, phrase_pattern
+from sco_notes.actors import actor_table, attribution, find_mentions, metonyms, read_actors, self_mentions
+from sco_notes.actors.matching import Alias, Match, fold, literal, phrase_pattern
+from sco_notes.actors.metonyms import deciding_rule, metonym_readings, read_rules
 from sco_notes.actors.table import TYPES
 from sco_notes.dates import edtf_bounds
 from sco_notes.errors import SCONotesError
@@ -367,6 +369,37 @@ def test_a_capital_is_read_as_place_or_actor(text, expected):
     assert readings(text) == [expected]
 
 
+def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A text without its bars, and the places between them."""
+    parts = text.split("|")
+    ends = list(accumulate(map(len, parts)))
+    return "".join(parts), list(pairwise(ends))[::2]
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), [(rule, example) for rule in read_rules() for example in rule.examples],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_every_rule_of_metonyms_toml_decides_its_examples(rule, example):
+    text, places = marked(example)
+    names = [Match(*place, Alias("", str(place), "metonym"), 0, (0, len(text))) for place in places]
+    assert metonym_readings(text, names) == [rule.reading] * len(names)
+    assert deciding_rule(text, names[0], names[-1]) is rule
+
+
+@pytest.mark.parametrize("file", ["exclusions.toml", "attribution.toml"])
+def test_the_examples_of_the_word_lists_hold(file):
+    table = tomllib.loads((Path(metonyms.__file__).parent / file).read_text(encoding="utf-8"))
+    for example, expected in [example for part in table.values() for example in part["examples"]]:
+        text, [(start, end)] = marked(example)
+        found = mentions(text)
+        is_it = (found["start"] == start) & (found["end"] == end)
+        if file == "attribution.toml":
+            documents = pd.DataFrame({"doc_id": ["d"], "text": [text]})
+            is_it = is_it & (attribution(documents, found) == "quoted")
+        assert is_it.any() == expected, example
+
+
 def test_joined_capitals_share_their_reading():
     assert readings("Talks between Washington and Beijing go on.") == ["actor", "actor"]
     assert readings("Offices in Astana, Tashkent and Bishkek were opened.") == ["place"] * 3
@@ -406,7 +439,7 @@ def test_every_mention_is_its_alias_up_to_spaces_apostrophes_and_capitals(text):
 @settings(max_examples=20, deadline=None)
 @given(st.permutations(["Iran spoke.", "The US in Astana", "India. Iran and China.", "", "Nothing"]))
 def test_the_order_of_documents_does_not_matter(texts):
-    frame = pd.DataFrame({"doc_id": texts, "text": texts})
+    frame = pd.DataFrame({"doc_id": [f"doc {text}" for text in texts], "text": texts})
     pd.testing.assert_frame_equal(
         find_mentions(frame, ACTORS), find_mentions(frame.sort_values("text"), ACTORS)
     )
@@ -514,13 +547,13 @@ IRAN = '[[actor]]\nid = "IRN"\ntype = "state"\nname = "Iran"\n'
         ),
         ('[[actor]]\ntype = "state"\nname = "Iran"', "actor number 1: no id"),
         (IRAN + IRAN, "actor 'IRN': the id is used twice"),
-        (IRAN + 'article = "the"\n', "actor 'IRN': article = 'the'; write article = true or leave it out"),
+        (IRAN + 'article = "the"\n', "actor 'IRN': article = 'the'; expected true or false"),
         (
             IRAN.replace('"state"', '"country"'),
             "type 'country'; expected one of state, organisation, region, leader",
         ),
         (IRAN.replace('name = "Iran"', 'name = " "'), "actor 'IRN': no name"),
-        (IRAN + 'names = "Persia"', "names must be a list"),
+        (IRAN + 'names = "Persia"', "names = 'Persia'; expected a list"),
         (
             IRAN + '[[actor]]\nid = "X"\ntype = "leader"\nname = "X"\nstate = "IRM"',
             "actor 'X': state 'IRM' is not",
@@ -613,7 +646,7 @@ def test_a_file_that_extends_adds_actors_and_replaces_those_of_the_same_id(tmp_p
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('extends = "yes"', "extends = 'yes'; write extends = true"),
+        ('extends = "yes"', "extends = 'yes'; expected true or false"),
         (
             'extends = true\n[[actor]]\nid = "X"\ntype = "state"\nname = "Persia"\nnames = ["Iran"]',
             "alias 'Iran' belongs to 'IRN' and 'X'; keep it in one of them",

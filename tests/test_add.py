@@ -19,6 +19,7 @@ from making import docx, paragraph
 import sco_notes as sn
 from sco_notes.cli import main
 from sco_notes.cli import own_texts as commands
+from sco_notes.corpus import normalise
 from sco_notes.corpus import own as store
 from sco_notes.corpus.own import add_documents, corpus_folder, new_documents
 from sco_notes.corpus.sources import read_source, with_stated
@@ -247,7 +248,7 @@ def test_ids_of_a_table_that_are_no_file_names_are_made_safe(here):
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80).filter(
-    lambda text: sn.normalise(text)
+    lambda text: normalise(text)
 )
 
 
@@ -268,7 +269,7 @@ def test_what_is_added_is_what_is_read_whatever_the_order(tmp_path_factory, text
         add_documents(added, folder / "corpus")
         written.append(snapshot(folder / "corpus"))
         documents = sn.read_corpus(folder / "corpus")
-        assert sorted(documents["text"]) == sorted({sn.normalise(text) for text in texts})
+        assert sorted(documents["text"]) == sorted({normalise(text) for text in texts})
     assert written[0] == written[1]
 
 

@@ -8,7 +8,8 @@ from scipy.stats import spearmanr
 
 import sco_notes as sn
 from sco_notes.notebook import display
-from sco_notes.tables import scored
+from sco_notes.sentiment import disputed_mentions
+from sco_notes.tables import Tables, scored
 
 
 def scores(**valences):
@@ -45,11 +46,11 @@ def test_rank_correlation_is_scipys(pairs):
 def test_disputed_mentions_come_with_the_widest_difference_first():
     table = scores(a=[0.5, 0.1, -0.9], b=[0.4, -0.5, -0.8])
     mentions = table[table["scorer"] == "a 1"][["doc_id", "start", "end"]].assign(actor="SCO")
-    found = sn.disputed_mentions(mentions, table, "a", "b")
+    found = disputed_mentions(mentions, table, "a", "b")
     assert found["start"].tolist() == [10, 0, 20]
     assert found[["a", "b", "difference"]].iloc[0].tolist() == pytest.approx([0.1, -0.5, 0.6])
     with pytest.raises(sn.SCONotesError, match="no scores by 'c'; there are a, b"):
-        sn.disputed_mentions(mentions, table, "a", "c")
+        disputed_mentions(mentions, table, "a", "c")
 
 
 def test_the_words_behind_a_score_are_marked_in_an_escaped_sentence(tmp_path, monkeypatch):
@@ -68,7 +69,7 @@ def test_the_words_behind_a_score_are_marked_in_an_escaped_sentence(tmp_path, mo
 def test_without_texts_the_place_and_the_words_are_shown(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("China praised the success.", encoding="utf-8")
     study = sn.load(tmp_path)
-    dark = sn.Tables(**{**vars(study), "documents": study.documents.drop(columns="text")})
+    dark = Tables(**{**vars(study), "documents": study.documents.drop(columns="text")})
     shown = []
     monkeypatch.setattr(display, "_show", shown.append)
     display.show_words(dark, scored(study, "clause"), "clause")

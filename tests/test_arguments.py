@@ -13,7 +13,12 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
+from sco_notes.actors.checks import alias_in_context
 from sco_notes.corpus.arguments import RULES, explained
+from sco_notes.files import data_folder
+from sco_notes.sentiment import compare_tone
+from sco_notes.tables import extract
+from sco_notes.terms import find_topics, tf_idf, word_shift
 
 mpl.use("agg")
 CALLS = 1_700
@@ -25,8 +30,8 @@ FUNCTIONS = sorted(name for name in sn.__all__ if inspect.isfunction(getattr(sn,
 @cache
 def valid_arguments() -> dict[str, object]:
     """A value that is right for each parameter, by its name; "function.parameter" where names differ."""
-    documents = sn.read_corpus(sn.data_folder() / "chronicle").tail(8).reset_index(drop=True)
-    study = sn.extract(documents, "small", scorers=["vader", "clause"])
+    documents = sn.read_corpus(data_folder() / "chronicle").tail(8).reset_index(drop=True)
+    study = extract(documents, "small", scorers=["vader", "clause"])
     mentions = study.mentions
     all_terms = sn.load("chronicle").terms  # topics need twenty documents
     scored = sn.scored(study, "clause")
@@ -51,18 +56,18 @@ def valid_arguments() -> dict[str, object]:
         "corpus": "chronicle", "condition": "year >= 2024", "years": documents["year"], "over": "year",
         "breaks": sn.find_breaks(study.terms, ["summit"], permutations=99), "k": 2,
         "permutations": 99, "scorers": ["vader"], "ks": [2, 3], "runs": 2,
-        "table": frequency, "places": study.groups, "topics": sn.find_topics(all_terms, 2, runs=2),
+        "table": frequency, "places": study.groups, "topics": find_topics(all_terms, 2, runs=2),
         "find_topics.terms": all_terms, "topic_stability.terms": all_terms,
         "scorer": "clause", "method": "clause", "id": "x", "statement": "A sentence.", "line": "half done",
         "caption": "A table", "title": "A title", "claims": sn.compare_events(events, sn.read_chronology()),
         "n": 1, "noun": "term", "ax": sn.plot_actors(summary), "width": 5,
         "summaries": {"clause": summary}, "progress": print,
         "disputed_mentions.one": "vader", "disputed_mentions.other": "clause",
-        "describe_difference.one": sn.compare_tone(scored, scored["year"] >= 2024, scored["year"] < 2024),
+        "describe_difference.one": compare_tone(scored, scored["year"] >= 2024, scored["year"] < 2024),
         "describe_difference.other": None, "term_rows.terms": ["summit"], "show_evidence.by": "actor",
         "plot_heat.rows": "year", "plot_heat.columns": "term", "plot_heat.values": "per_1000",
         "plot_keyness.table": sn.keyness(all_terms, all_terms["year"] >= 2010),
-        "plot_shift.table": sn.word_shift(study.terms, late),
+        "plot_shift.table": word_shift(study.terms, late),
         "plot_keyness.target": "later", "plot_keyness.reference": "earlier", "plot_shift.target": "later",
         "plot_shift.reference": "earlier", "plot_timeline.by": None, "plot_dispersion.by": None,
         "plot_topics.by": "year", "plot_network.source": "source", "plot_network.target": "target",
@@ -232,7 +237,7 @@ DOCUMENTS = pd.DataFrame({"doc_id": ["a"], "text": ["China met Iran in 2001."]})
             "evidence: tables: a study is expected, not 'chronicle'; sn.load makes one",
         ),
         (
-            lambda: sn.tf_idf(pd.concat([TERMS, TERMS[["n"]]], axis=1)),
+            lambda: tf_idf(pd.concat([TERMS, TERMS[["n"]]], axis=1)),
             "tf_idf: terms: more than one column is called 'n'; keep one",
         ),
         (
@@ -255,7 +260,7 @@ def test_the_line_says_where_what_and_what_to_do(call, message):
 def test_documents_put_together_from_two_frames_with_the_same_index_are_extracted():
     one, other = DOCUMENTS, DOCUMENTS.assign(doc_id="b", text="Iran thanked China in 2002.")
     both = pd.concat([one, other]).assign(year=2003, country="", kind="speech")
-    study = sn.extract(both, "mine", scorers=["vader"])
+    study = extract(both, "mine", scorers=["vader"])
     assert study.mentions["doc_id"].tolist() == ["a", "a", "b", "b"]
     assert sn.evidence(study, study.events)["quote"].tolist() == both["text"].tolist()
 
@@ -266,7 +271,7 @@ def test_an_alias_of_five_thousand_letters_is_refused():
     with pytest.raises(sn.SCONotesError, match=message):
         sn.find_mentions(DOCUMENTS, actors)
     with pytest.raises(sn.SCONotesError, match=message):
-        sn.alias_in_context(DOCUMENTS, "A" + "b" * 4_999)
+        alias_in_context(DOCUMENTS, "A" + "b" * 4_999)
 
 
 def test_an_error_for_which_no_argument_is_to_blame_comes_through():

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
+from sco_notes.charts import alternative_text
 
 mpl.use("agg")
 
@@ -136,7 +137,7 @@ def test_the_trend_chart_draws_the_accepted_breaks_alone():
     terms = series(lambda year: 1 if year < 2008 else 4, np.random.default_rng(10), shock=0.1)
     breaks = sn.find_breaks(terms, "word0")
     ax = sn.plot_trend(sn.frequency_of(terms, "word0", by="year"), breaks=breaks)
-    assert "dotted lines, breaks at 2008." in sn.alternative_text(ax)
+    assert "dotted lines, breaks at 2008." in alternative_text(ax)
     assert sorted(set(breaks["at"])) != [2008]
     assert [line.get_xdata()[0] for line in ax.lines[1:]] == [2007.5]
 

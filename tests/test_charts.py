@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
+from sco_notes.charts import alternative_text
 from sco_notes.charts.figure import FIGURE_TABLE, _shown, svg
 
 mpl.use("agg")
@@ -45,7 +46,7 @@ SUMMARY = pd.DataFrame(
 
 
 def described(ax):
-    return sn.alternative_text(ax)
+    return alternative_text(ax)
 
 
 def test_term_chart_describes_its_bars_and_leaves_stop_words_out():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import sco_notes as sn
 from sco_notes.actors.checks import alias_in_context, check_aliases, check_groups, nested_aliases
 from sco_notes.cli import main
+from sco_notes.files import data_folder
 
 DOCS = pd.DataFrame(
     {
@@ -118,7 +119,7 @@ def test_a_file_is_tried_on_another_corpus(corpus, tmp_path):
 
 
 def test_counts_are_those_of_the_mentions():
-    docs = sn.read_corpus(sn.data_folder() / "chronicle")
+    docs = sn.read_corpus(data_folder() / "chronicle")
     found, mentions = check_aliases(docs), sn.find_mentions(docs)
     assert (
         found["n"].sum() == len(mentions) and found["place"].sum() == (mentions["reading"] == "place").sum()
@@ -155,4 +156,4 @@ def test_a_nested_alias_is_never_counted_inside_the_longer_one(rows):
 def test_the_example_of_the_readme_folder_is_the_default():
     result = CliRunner().invoke(main, ["check"])
     assert result.exit_code == 0 and result.output.startswith("chronicle: 50 documents\n")
-    assert Path(sn.data_folder() / "chronicle").is_dir()
+    assert Path(data_folder() / "chronicle").is_dir()

@@ -8,6 +8,7 @@ import pytest
 import sco_notes as sn
 from sco_notes.corpus.documents import read_documents, read_text
 from sco_notes.dates import edtf_bounds
+from sco_notes.files import data_folder
 
 FACT_COLUMNS = (
     "fact_id date kind event place country actors claim confirmed source_title source_url note"
@@ -28,7 +29,7 @@ def accepted(facts):
 @pytest.fixture(scope="module")
 def briefs():
     """Read past the hashes: what the texts say is tested here, that they are unchanged elsewhere."""
-    folder = sn.data_folder() / "chronicle"
+    folder = data_folder() / "chronicle"
     documents = read_documents(folder)
     assert {file.stem for file in (folder / "texts").iterdir()} == set(documents["doc_id"])
     documents["text"] = [read_text(folder / "texts" / f"{doc_id}.txt") for doc_id in documents["doc_id"]]

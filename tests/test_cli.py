@@ -11,10 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from sco_notes.cli import main
-from sco_notes.cli.examples import COMPLETION, EXAMPLES
+from sco_notes.cli.help import COMPLETION, read_help
 from sco_notes.errors import printable
 
 ROOT = Path(__file__).parent.parent
+EXAMPLES = {name: [line for line, _ in about["examples"]] for name, about in read_help().items()}
 
 
 def run(*arguments):
@@ -29,9 +30,9 @@ def test_help_lists_the_commands_with_examples():
 
 
 def test_every_command_ends_its_help_with_examples_and_exit_codes():
-    assert set(EXAMPLES) == {"", *main.commands}
+    assert set(EXAMPLES) == {"sco-notes", *main.commands}
     for name in EXAMPLES:
-        text = " ".join(run(*name.split(), "--help").output.split())
+        text = " ".join(run(*[name] * (name != "sco-notes"), "--help").output.split())
         assert all(" ".join(line.split()) in text for line in EXAMPLES[name]) and "Exit code 0: " in text
 
 
@@ -103,14 +104,18 @@ def test_help_imports_no_heavy_library():
     [
         ("empty.txt", b"", "empty.txt: no text in this file"),
         ("old.txt", "caf\xe9".encode("cp1252"), "old.txt, byte 3: not valid UTF-8"),
-        ("no.csv", b"id,text\n1,Hello there\n", "column 'doc_id' is missing; is it 'id'? Rename it"),
-        ("twice.csv", b"doc_id,text\na,One\na,Two\n", "rows 1 and 2: doc_id 'a' stands twice"),
+        (
+            "no.csv",
+            b"id,text\n1,Hello there\n",
+            "no column 'doc_id' (it has id, text); is it 'id'? Rename it",
+        ),
+        ("twice.csv", b"doc_id,text\na,One\na,Two\n", "rows 1 and 2: doc_id 'a' is repeated"),
         ("odd.xyz", b"text", "cannot read this kind of file"),
         ("dots.txt", b"... !!! ???", "no word in these texts"),
         (
             "other.csv",
             b"name,body\na,Hello\n",
-            "columns 'doc_id' and 'text' are missing; columns found: name",
+            "the columns doc_id, text is expected; yours has no column 'doc_id' (it has name, body)",
         ),
         ("cp.txt", b"caf\xe9", "encoding='cp1252' (--encoding cp1252)"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.terms import cooccurrences
 
 
 def corpus(*texts):
@@ -22,27 +23,33 @@ TEXT = (
 )
 
 
-@pytest.mark.parametrize("window", [1, 3])
-def test_values_are_those_of_nltk(window):
+def test_values_are_those_of_nltk():
     from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 
     sentences = [re.findall(r"\w+", TEXT[a:b].lower()) for a, b in sn.sentence_spans(TEXT)]
-    # None ends a sentence: NLTK's from_documents pads with it, and so do we, by hand, for the window.
-    finder = BigramCollocationFinder.from_words([], window + 1)
-    for words in sentences:
-        part = BigramCollocationFinder.from_words(words, window + 1)
-        finder.word_fd.update(part.word_fd)
-        finder.ngram_fd.update(part.ngram_fd)
-    finder.N = finder.word_fd.N()
-    ours = sn.collocations(corpus(TEXT), window=window, min_n=1, stopwords=()).set_index(
-        ["term", "collocate"]
-    )
+    finder = BigramCollocationFinder.from_documents(sentences)
+    ours = sn.collocations(corpus(TEXT), min_n=1, stopwords=()).set_index(["term", "collocate"])
     for name, measure in (("g2", BigramAssocMeasures.likelihood_ratio), ("pmi", BigramAssocMeasures.pmi)):
-        theirs = {pair: value for pair, value in finder.score_ngrams(measure)}
+        theirs = dict(finder.score_ngrams(measure))
         for pair, value in ours[name].items():
             assert value == pytest.approx(theirs[pair], rel=1e-6, abs=1e-9)
     assert ours["n"].to_dict() == {pair: finder.ngram_fd[pair] for pair in ours.index}
     assert len(ours) > 15
+
+
+def test_a_word_that_makes_up_most_of_the_text_is_no_error():
+    assert len(sn.collocations(corpus("no no no no peace"), min_n=1, stopwords=())) == 1
+    assert sn.collocations(corpus("no no no"), min_n=1, stopwords=()).empty
+
+
+def test_g2_equals_scipy_over_the_four_cells():
+    from scipy.stats import chi2_contingency
+
+    docs = corpus("Silk Road and Silk Road and Silk and gold and iron.")
+    row = sn.collocations(docs, min_n=2).set_index("term").loc["silk"]
+    # Of eleven words three are "silk", two "road", and both of these follow it.
+    expected = chi2_contingency([[2, 0], [1, 8]], correction=False, lambda_="log-likelihood")
+    assert row["g2"] == pytest.approx(expected.statistic)
 
 
 def test_log_dice_by_hand_and_documents_counted():
@@ -66,7 +73,8 @@ def test_no_pair_across_the_end_of_a_sentence_a_paragraph_or_a_document():
 def test_stop_words_and_single_letters_hold_their_place_but_are_not_listed():
     table = sn.collocations(corpus(*["The rule of law. Such a state."] * 5))
     assert table.empty
-    assert "rule" in sn.collocations(corpus(*["The rule of law."] * 5), window=2)["term"].tolist()
+    every = sn.collocations(corpus(*["The rule of law."] * 5), stopwords=())
+    assert every[["term", "collocate"]].values.tolist() == [["of", "law"], ["rule", "of"], ["the", "rule"]]
 
 
 TEXTS = st.lists(st.text("ab .\n", max_size=40), min_size=1, max_size=3)
@@ -89,8 +97,8 @@ def test_counts_add_up_over_the_documents_in_any_order(texts):
 
 def test_cooccurrence_counts_sentences_with_both():
     docs = corpus("Trade for peace, and more trade. Slow trade came. Peace by trade came.", "Wars end.")
-    table = sn.cooccurrences(docs, min_n=1, words=["Trade", "peace", "absent"])
-    row = table.loc[0]
+    table = cooccurrences(docs, min_n=1)
+    row = table.set_index(["term", "other"], drop=False).loc[("peace", "trade")]
     assert row[["term", "other", "n", "n_term", "n_other"]].tolist() == ["peace", "trade", 2, 2, 3]
     assert row["expected"] == pytest.approx(2 * 3 / 4)  # of four sentences
     from scipy.stats import chi2_contingency
@@ -101,7 +109,7 @@ def test_cooccurrence_counts_sentences_with_both():
 
 def test_the_top_terms_are_those_in_most_sentences_the_first_in_the_alphabet_of_equal_ones():
     docs = corpus("Zinc and gold and iron. Zinc and gold. Gold and iron. Water.")
-    table = sn.cooccurrences(docs, top=2, min_n=1)
+    table = cooccurrences(docs, top=2, min_n=1)
     assert set(table["term"]) | set(table["other"]) == {"gold", "iron"}
 
 
@@ -112,7 +120,7 @@ def test_nothing_to_pair_is_an_empty_table(docs):
     assert sn.collocations(docs).columns.tolist() == [
         "term", "collocate", "n", "n_term", "n_collocate", "n_documents", "g2", "pmi", "log_dice",
     ]  # fmt: skip
-    assert sn.collocations(docs).empty and sn.cooccurrences(docs).empty
+    assert sn.collocations(docs).empty and cooccurrences(docs).empty
 
 
 def test_mixed_scripts_and_a_word_of_a_megabyte_are_counted():
@@ -122,11 +130,11 @@ def test_mixed_scripts_and_a_word_of_a_megabyte_are_counted():
 
 
 def test_bad_arguments_are_said():
-    for option in ({"window": 0}, {"window": 11}, {"window": "two"}, {"min_n": 0}):
+    for option in ({"min_n": 0}, {"min_n": "two"}):
         with pytest.raises(sn.SCONotesError, match="a whole number from 1"):
             sn.collocations(corpus("x"), **option)
     for top in (0, -1, "ten", 501):
         with pytest.raises(sn.SCONotesError, match="a whole number from 2 to 500"):
-            sn.cooccurrences(corpus("x"), top=top)
+            cooccurrences(corpus("x"), top=top)
     with pytest.raises(sn.SCONotesError, match="no column 'text'"):
         sn.collocations(corpus("x").drop(columns="text"))

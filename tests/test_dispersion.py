@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.charts import alternative_text
 
 mpl.use("agg")
 
@@ -74,7 +75,7 @@ DOCS = pd.DataFrame(
 def test_picture_says_how_many_where_and_leaves_gaps_between_documents():
     places = sn.concordance(DOCS, ["war", "peace"])
     ax = sn.plot_dispersion(places, DOCS, series="query")
-    assert sn.alternative_text(ax) == (
+    assert alternative_text(ax) == (
         "Dispersion plot, where it stands in the texts: war 2 in 2 of 3 documents; peace 1 in 1 of 3 "
         "documents. Most by document: a 2, b 1."
     )
@@ -85,7 +86,7 @@ def test_picture_says_how_many_where_and_leaves_gaps_between_documents():
 
 def test_documents_stand_in_the_order_of_a_column():
     ax = sn.plot_dispersion(sn.concordance(DOCS, "war"), DOCS, by="year")
-    assert "Most by year: 2001 1, 2003 1." in sn.alternative_text(ax)
+    assert "Most by year: 2001 1, 2003 1." in alternative_text(ax)
     assert sorted(label.get_text() for label in ax.get_xticklabels()) == ["2001", "2003"]
 
 
@@ -93,19 +94,19 @@ def test_without_texts_the_table_of_sentences_gives_the_lengths():
     sentences = pd.DataFrame({"doc_id": ["a", "a", "b"], "start": [0, 50, 0], "end": [49, 100, 80]})
     mentions = pd.DataFrame({"doc_id": ["a", "b"], "start": [60, 10], "actor": ["KAZ", "CHN"]})
     ax = sn.plot_dispersion(mentions, sentences, series="actor")
-    assert "KAZ 1 in 1 of 2 documents" in sn.alternative_text(ax)
+    assert "KAZ 1 in 1 of 2 documents" in alternative_text(ax)
 
 
 def test_one_document_is_drawn_by_characters_and_described_by_tenths():
     docs = DOCS.head(1)
     ax = sn.plot_dispersion(sn.concordance(docs, "peace"), docs)
-    assert sn.alternative_text(ax).endswith("Occurrences by tenth of the text: 0, 0, 0, 0, 1, 0, 0, 0, 0, 0.")
+    assert alternative_text(ax).endswith("Occurrences by tenth of the text: 0, 0, 0, 0, 1, 0, 0, 0, 0, 0.")
 
 
 def test_many_places_in_many_documents_are_shades_and_no_tick_covers_another():
     docs = pd.DataFrame({"doc_id": [f"doc{i:04}" for i in range(2000)], "text": ["peace and war"] * 2000})
     ax = sn.plot_dispersion(sn.concordance(docs, "war"), docs)
-    assert len(ax.images) == 1 and "2,000 in 2,000 of 2,000 documents" in sn.alternative_text(ax)
+    assert len(ax.images) == 1 and "2,000 in 2,000 of 2,000 documents" in alternative_text(ax)
     ax.figure.draw_without_rendering()
     boxes = sorted((b.x0, b.x1) for b in (t.get_window_extent() for t in ax.get_xticklabels()))
     assert len(boxes) > 5 and all(a[1] < b[0] for a, b in pairwise(boxes))

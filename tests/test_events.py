@@ -16,6 +16,7 @@ from sco_notes.events import (
     merge_events,
 )
 from sco_notes.events.attachment import PATTERNS, RULES
+from sco_notes.files import data_folder
 
 
 def events_of(text: str, date: str = "", mentions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -186,7 +187,7 @@ def test_statements_that_share_too_little_stay_apart(other):
 
 
 def test_at_least_95_percent_of_the_chronology_is_found_in_the_chronicle_and_every_conflict_with_its_source():
-    claims = compare_events(find_events(sn.read_corpus(sn.data_folder() / "chronicle")), sn.read_chronology())
+    claims = compare_events(find_events(sn.read_corpus(data_folder() / "chronicle")), sn.read_chronology())
     accepted = claims[claims["claim"] == "accepted"]
     assert (accepted["status"] == "found").mean() >= 0.95
     conflicts = claims[claims["claim"] == "conflicting"]

@@ -136,7 +136,6 @@ def test_exercise_has_five_to_eight_tasks_goals_and_an_own_text(file):
 @pytest.mark.slow
 @pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
 def test_solution_gets_full_marks_and_release_none(file, tmp_path):
-    (tmp_path / "matplotlib").mkdir()
     check_reference(read_assignment(file), tmp_path)
 
 
@@ -159,7 +158,6 @@ def test_solution_that_is_wrong_is_found(sources, tmp_path):
     made = json.loads((sources / "sums.ipynb").read_text())
     made["cells"][2]["source"] = made["cells"][2]["source"].replace("sum(numbers)", "7")
     (sources / "sums.ipynb").write_text(json.dumps(made))
-    (tmp_path / "matplotlib").mkdir()
     with pytest.raises(SCONotesError, match="the solution does not get its points: the number is not right"):
         check_reference(read_assignment(sources / "sums.ipynb"), tmp_path)
 
@@ -210,7 +208,7 @@ def test_tables_differ_by_column_row_and_value():
     assert difference(expected, plain(pd.DataFrame({"term": ["a", "b"], "n": [1, 3]}))) == (
         "not right in the column n"
     )
-    assert "2 rows is expected; yours has 1" in difference(
+    assert "2 rows expected; yours has 1" in difference(
         expected, plain(pd.DataFrame({"term": ["a"], "n": [1]}))
     )
 
@@ -231,10 +229,8 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
         "raises": ("total = undefined", "error"),
         "syntax": ("total = = 6", "error"),
         "socket": ("import socket\nsocket.create_connection(('127.0.0.1', 80), 1)", "error"),
-        "outside": (
-            f"open({str(outside)!r}, 'w').write('gone')",
-            "wrong",
-        ),  # a file that ends with the sandbox
+        # The folder of the course does not exist in the sandbox.
+        "outside": (f"open({str(outside)!r}, 'w').write('gone')", "error"),
         "key": (f"total = open({str(sources / 'sums.ipynb')!r}).read()", "error"),
         "types": ("total = '6'\nlargest = [3]", "wrong"),
         "agreeable": ("class A(int):\n    __eq__ = lambda s, o: True\ntotal = largest = A(1)", "wrong"),

@@ -32,11 +32,11 @@ READERS = {
     [
         (frame(text=[TEXTS[0], None]), "doc_id 'b': the text is nan; expected text"),
         (frame(text=[TEXTS[0], 5]), "doc_id 'b': the text is 5"),
-        (frame(doc_id=["a", "a"]), "rows 1 and 2: doc_id 'a' stands twice"),
+        (frame(doc_id=["a", "a"]), "rows 1 and 2: doc_id 'a' is repeated"),
         (frame(doc_id=["a", None]), "row 2: doc_id is missing"),
         (frame().drop(columns="text"), "no column 'text'"),
         (frame(date=["2001", b"2002"]), "doc_id 'b': date b'2002'"),
-        (TEXTS, "not list; sn.read_corpus makes one"),
+        (TEXTS, "documents: a table .* is expected, not list"),
     ],
 )
 def test_every_function_refuses_what_is_no_document(read, documents, message):
@@ -102,7 +102,7 @@ def test_checking_twice_changes_nothing(ids):
 
 def test_a_parameter_that_names_nothing_is_an_error_with_the_nearest():
     sn.check_choice("focus", "SCO", ["SCO", "KAZ"])
-    with pytest.raises(sn.SCONotesError, match=r"focus = 'KZA': there is none of that name; .*'KAZ'"):
+    with pytest.raises(sn.SCONotesError, match=r"focus = 'KZA': unknown value; .*'KAZ'"):
         sn.check_choice("focus", "KZA", ["SCO", "KAZ"])
     with pytest.raises(sn.SCONotesError, match=r"voice = 'nobody'.*choose one of 'all', 'author'"):
         sn.check_choice("voice", "nobody", ["all", "author"])

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.tables import has_texts
 
-GOLD = sn.data_folder() / "gold"
-CORPUS = sn.data_folder() / "un-debate"
+GOLD = data_folder() / "gold"
+CORPUS = data_folder() / "un-debate"
 PAIRS = pd.read_csv(GOLD / "valence.csv", dtype={"second": "Int64"})
 READINGS = pd.read_csv(GOLD / "readings.csv")
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from making import DOCUMENT, RELS, docx, paragraph, pdf, properties, scan, zipped
 
 import sco_notes as sn
+from sco_notes import processes
 from sco_notes.corpus import address
 from sco_notes.corpus.formats import isolation
 from sco_notes.corpus.sources import KINDS, find_sources, read_source, safe_id
 from sco_notes.errors import SCONotesError
+from sco_notes.files import data_folder
 
 S = "The council met in Astana on 4 July 2024 and praised trade."
 RULES = [f"The council of ministers agreed on rule number {i} about trade and water." for i in range(30)]
@@ -65,7 +67,7 @@ FINE = [
         "script.md",
         f"[x](javascript:alert) {S}\n\n<script>alert()</script>".encode(),
         f"x {S}",
-        "blocks of HTML (1)",
+        "scripts (1)",
     ),
     ("code.md", f"{S}\n\n```\nx = 1\n```\n".encode(), S, "blocks of code (1)"),
     ("table.md", b"|a|b|\n|-|-|\n|One.|Two.|\n", "a b\n\nOne.\n\nTwo.", "tables flattened"),
@@ -135,6 +137,12 @@ FINE = [
         "",
     ),
     ("deep.docx", docx("<w:sdt>" * 50_000 + paragraph(S) + "</w:sdt>" * 50_000), S, ""),
+    (
+        "entity.docx",
+        docx(raw='<!DOCTYPE x [<!ENTITY e "Said.">]>' + DOCUMENT % paragraph("&e;")),
+        "Said.",
+        "",
+    ),
     ("outside.docx", docx(paragraph(S), {"../../outside.txt": "x"}), S, ""),
     ("some.pdf", pdf([[S], [], ["It met again."]]), f"{S}\n\nIt met again.", "no text on page 2 of 3"),
     (
@@ -159,7 +167,7 @@ FINE = [
         "repeats.html",
         page(f"<article>{f'<p>{RULES[0]}</p>' * 5}<p>{RULES[1]}</p></article>"),
         RULES[0],
-        "4 paragraphs repeated in the page dropped",
+        "of the characters of the page left out (menus, repeated paragraphs: compare)",
     ),
     ("utf16.html", page(ARTICLE).decode().encode("utf-16"), RULES[0], ""),
     (
@@ -171,7 +179,6 @@ FINE = [
     ("meta16.html", page(ARTICLE, "<meta charset=utf-16>"), RULES[0], ""),
     ("prologue.html", b'<?xml version="1.0" encoding="utf-8"?>\n' + page(ARTICLE), RULES[0], ""),
     ("items.html", page("".join(f"<li><p>{rule}" for rule in RULES * 10)), RULES[0], ""),
-    ("glued.html", page("".join(f"<li>{rule}" for rule in RULES * 10)), RULES[0], "paragraphs run together"),
     (
         "embedded.html",
         page(ARTICLE + f'<img src="data:image/png;base64,{"A" * 500_000}">'),
@@ -181,6 +188,8 @@ FINE = [
     ("odd.html", page(f"<p>&#0;&#xD800;&#x110000;{S * 3}</p>"), "\ufffd\ufffd\ufffd", ""),
 ]
 
+LAUGHS = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))  # 10 to the 9th, unfolded
+LAUGHS = f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>' + DOCUMENT % paragraph("&l9;")
 BIG = b"<w:p><w:r><w:t>" + b"a" * 1000 + b"</w:t></w:r></w:p>"
 ENCRYPTED = f"<< /Filter /Standard /V 1 /R 2 /O ({'1' * 32}) /U ({'2' * 32}) /P -4 >>"
 FORM = (
@@ -201,29 +210,29 @@ BAD = [
     ("utf16le.txt", S.encode("utf-16-le"), "--encoding utf-16-le"),
     ("binary.txt", bytes(range(256)), "this looks like a binary file"),
     ("half.txt", b"a\xed\xa0\x80", "byte 1: not valid UTF-8"),
-    ("pdf.txt", pdf([[S]]), "a PDF, whatever its name says"),
-    ("word.txt", docx(paragraph(S)), "a zip or Word file, whatever its name says"),
-    ("rtf.txt", b"{\\rtf1 x}", "RTF, whatever its name says"),
-    ("large.txt", b"a" * 50_000_001, "at most 50 MB of txt can be read; split it"),
+    ("pdf.txt", pdf([[S]]), "not text, whatever its name says"),
+    ("word.txt", docx(paragraph(S)), "not text, whatever its name says"),
+    ("rtf.txt", b"{\\rtf1 x}", "not text, whatever its name says"),
+    ("large.txt", b"a" * 50_000_001, "at most 50 MB can be read; split it"),
     ("empty.md", b"", "an empty file"),
     ("rules.md", b"---\n\n***\n", "no text in it (only marks)"),
     ("picture.md", b"![alt](x.png)", "no text in it (left out: pictures (1))"),
     ("code.md", b"```\nx\n```", "no text in it (left out: blocks of code (1))"),
     ("old.md", b"caf\xe9", "byte 3: not valid UTF-8"),
     ("nul.md", b"\0\1" * 100, "a NUL character"),
-    ("names.csv", b"id,body\n1,x\n", "columns found: id, body"),
-    ("twice.csv", b"doc_id,text\na,x y\na,z w\n", "rows 1 and 2: doc_id 'a' stands twice"),
+    ("names.csv", b"id,body\n1,x\n", "no column 'doc_id' (it has id, body)"),
+    ("twice.csv", b"doc_id,text\na,x y\na,z w\n", "rows 1 and 2: doc_id 'a' is repeated"),
     ("blank.csv", b"doc_id,text\na,\n", "row 1 (a): no text"),
     ("ragged.csv", b"doc_id,text\na,b,c\n", "line 2 has 3"),
     ("semicolons.csv", b"doc_id;text\na;b\n", "separated by ; or tabs"),
     ("quote.csv", b'doc_id,text\na,"open\n', "is a quotation mark not closed?"),
     ("header.csv", b"doc_id,text\n", "no documents, only a header"),
-    ("columns.csv", b"doc_id,text,text\na,b,c\n", "column 'text' stands twice"),
+    ("columns.csv", b"doc_id,text,text\na,b,c\n", "column 'text' is repeated"),
     ("month.csv", b"doc_id,text,date\na,b c,2024-13-40\n", "row 1: date '2024-13-40': there is no month 13"),
     ("order.csv", b"doc_id,text,date\na,b c,03/07/2024\n", "ambiguous, write 2024-07-03"),
     ("control.csv", b"doc_id,text\na\x1bb,b c\n", "row 1: doc_id has a control character"),
     ("nul.csv", b"doc_id,text\na,b\0c\n", "a NUL character"),
-    ("parquet.csv", parquet(doc_id=["a"], text=[S]), "a Parquet file, whatever its name says"),
+    ("parquet.csv", parquet(doc_id=["a"], text=[S]), "not text, whatever its name says"),
     (
         "wide.csv",
         (",".join(["doc_id", "text", *map(str, range(200))]) + "\n" + "a," * 201 + "a\n").encode(),
@@ -241,8 +250,8 @@ BAD = [
         b"PAR1" + b"\xff" * 60 + parquet(doc_id=["a"], text=[S])[64:],
         "not a readable Parquet file",
     ),
-    ("names.parquet", parquet(id=["a"]), "columns found: id"),
-    ("missing.parquet", parquet(doc_id=["a", None], text=["x y", "z w"]), "row 2: doc_id is empty"),
+    ("names.parquet", parquet(id=["a"]), "no column 'doc_id' (it has id)"),
+    ("missing.parquet", parquet(doc_id=["a", None], text=["x y", "z w"]), "row 2: doc_id is missing"),
     ("list.parquet", parquet(doc_id=["a"], text=[["x"]]), "column 'text' holds ndarray, not text"),
     ("bytes.parquet", parquet(doc_id=["a"], text=[b"x"]), "column 'text' holds bytes, not text"),
     ("dict.parquet", parquet(doc_id=["a"], text=[{"x": "y"}]), "column 'text' holds dict, not text"),
@@ -254,17 +263,8 @@ BAD = [
     ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 500, "an old .doc, or locked with a password"),
     ("zip.docx", zipped({"a.txt": "x"}), "a zip without a Word document in it"),
     ("cut.docx", docx(paragraph(S) * 500)[:400], "not a .docx file"),
-    ("open.docx", docx("<w:p>"), "not a readable docx file (ExpatError"),
-    (
-        "doctype.docx",
-        docx(raw='<!DOCTYPE x [<!ENTITY e "x">]>' + DOCUMENT % paragraph("&e;")),
-        "has a DOCTYPE",
-    ),
-    (
-        "doctype16.docx",
-        docx(raw=('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x []>' + DOCUMENT % "").encode("utf-16")),
-        "has a DOCTYPE",
-    ),
+    ("open.docx", docx("<w:p>"), "not a readable docx file (ParseError"),
+    ("laughs.docx", docx(raw=LAUGHS), "not a readable docx file (ParseError"),
     (
         "ebcdic.docx",
         docx(
@@ -272,7 +272,7 @@ BAD = [
                 "<?xml version='1.0' encoding='cp037'?><!DOCTYPE x [<!ENTITY e 'x'>]>" + DOCUMENT % ""
             ).encode("cp037")
         ),
-        "not a readable docx file (ExpatError",
+        "not a readable docx file (ParseError",
     ),
     ("unfolds.docx", docx((BIG * 50_000).decode()), "it unfolds from 0.1 to 52 MB"),
     ("ratio.docx", docx((BIG * 15_000).decode()), "it unfolds from 0.0 to 15 MB"),
@@ -287,7 +287,7 @@ BAD = [
     ("noise.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 400, "not a readable pdf file"),
     ("loop.pdf", pdf([[S]], kids="2 0 R"), "cyclic page references"),
     ("loop2.pdf", pdf([[S]], kids="4 0 R 2 0 R", count=2), "cyclic page references"),
-    ("pages.pdf", pdf([], kids=" "), "no page in it"),
+    ("pages.pdf", pdf([], kids=" "), "no text on its 0 pages"),
     ("form.pdf", pdf([b"/X Do"], resources="/XObject << /X 6 0 R >>", extra=[FORM]), "no text on its 1 page"),
     ("brackets.pdf", pdf([b"BT " + b"[" * 100_000 + b"ET"]), "no text on its 1 page"),
     (
@@ -311,12 +311,12 @@ BAD = [
     (
         "nested.html",
         page("<div>" * 300 + ARTICLE + "</div>" * 300),
-        "302 deep inside each other, 255 can be read",
+        "no main text found among its",
     ),
-    ("deep.html", page("<div>" * 100_000 + ARTICLE), "100,002 deep inside each other"),
-    ("bold.html", page("<p>" + "<b>" * 5_000 + S), "deep inside each other"),
+    ("deep.html", page("<div>" * 100_000 + ARTICLE), "no main text found among its"),
+    ("bold.html", page("<p>" + "<b>" * 5_000 + S), "hardly any text in it"),
     ("signs.html", b"<" * 100_000, "no main text found among its 100,000 characters"),
-    ("large.html", page("<p>some words here and there.</p>" * 200_000), "at most 5 MB of html can be read"),
+    ("large.html", page("<p>some words here and there.</p>" * 200_000), "at most 5 MB can be read"),
     ("noise.html", bytes(range(256)) * 40, "byte 128: not valid UTF-8"),
     ("encoding.html", page(f"caf\xe9 {S}").decode().encode("latin-1"), "not valid UTF-8 (found 0xe9)"),
     ("unknown.html", page(ARTICLE, "<meta charset=klingon>"), "unknown encoding 'klingon'"),
@@ -361,7 +361,7 @@ def test_a_text_that_stands_a_million_times_in_a_small_parquet_file_is_refused(t
 
 def test_what_takes_too_long_or_too_much_memory_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(isolation, "SECONDS", 1)
-    with pytest.raises(SCONotesError, match=r"many.html: not read after 1 seconds; split it"):
+    with pytest.raises(SCONotesError, match=r"many.html: not done after 1 seconds; split it"):
         read(
             tmp_path, "many.html", page("".join(f"<p>words {i} here and there.</p>" for i in range(100_000)))
         )
@@ -438,7 +438,7 @@ def test_what_takes_too_long_or_too_much_memory_is_stopped(tmp_path, monkeypatch
         ),
         (
             "script.html",
-            page(ARTICLE, "<title><script>alert(1)</script></title>"),
+            page(ARTICLE, "<title>&lt;script>alert(1)&lt;/script></title>"),
             ["<script>alert(1)", "", "", "", ""],
         ),
     ],
@@ -468,7 +468,7 @@ def test_what_is_no_file_of_a_known_kind(tmp_path):
         ("loop.txt", "no such file"),
         ("none.txt", "no such file"),
         ("x" * 300 + ".txt", "cannot be read .File name too long."),
-        ("http://" + "a" * 300 + ".example/", "no answer"),
+        ("http://" + "a" * 300 + ".example/", "could not be downloaded"),
         ("a.xyz", "cannot read this kind of file; give one of .txt"),
         ("ftp://x.example/a.txt", "not an http or https address"),
         ("file:///etc/passwd", "not an http or https address"),
@@ -493,7 +493,7 @@ def test_a_folder_stands_for_its_files(tmp_path):
 
 
 def test_a_corpus_folder_keeps_what_it_says_of_its_documents():
-    folder = sn.data_folder() / "chronicle"
+    folder = data_folder() / "chronicle"
     assert find_sources([str(folder)], print) == [str(folder)]
     table, documents = read_source(folder), sn.read_corpus(folder)
     assert table["text"].equals(documents["text"]) and table["country"].equals(documents["country"])
@@ -504,11 +504,12 @@ def test_a_missing_package_is_named_with_the_command(tmp_path, monkeypatch):
     (tmp_path / "pypdf.py").write_text("raise ImportError('gone', name='pypdf')")
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
-        "from sco_notes.corpus.formats.child import main; main()"
+        "from sco_notes.corpus.formats.isolation import read; from sco_notes.processes import answer; "
+        "answer(read)"
     )
-    run = isolation.subprocess.run
+    run = processes.subprocess.run
     monkeypatch.setattr(
-        isolation.subprocess, "run", lambda command, **more: run([command[0], "-c", code], **more)
+        processes.subprocess, "run", lambda command, **more: run([command[0], "-c", code], **more)
     )
     with pytest.raises(
         SCONotesError, match=r"a.pdf: the package pypdf is needed to read it: .* -m pip install pypdf"
@@ -577,7 +578,7 @@ ANSWERS = {
     "/file": lambda port: (302, {"Location": "file:///etc/passwd"}, b""),
     "/gone": lambda port: (404, HTML, b"no"),
     "/picture": lambda port: (200, {"Content-Type": "image/png"}, b"x"),
-    "/packed": lambda port: (200, {**HTML, "Content-Encoding": "gzip"}, b"x"),
+    "/packed": lambda port: (200, {**HTML, "Content-Encoding": "gzip"}, b"x" * 99),
     "/large": lambda port: (200, HTML, b"<p>x</p>" * 700_000),
     "/nothing": lambda port: (200, HTML, b""),
     "/short": lambda port: (200, {**HTML, "Content-Length": "1000"}, page("x")),
@@ -604,10 +605,10 @@ def test_a_page_of_the_web_is_read_and_its_address_kept(server):
         ("/inside", "leads to .*, an address inside this machine or network that you did not type"),
         ("/file", "file:///etc/passwd: not an http or https address"),
         ("/picture", "of the kind image/png; a page, text, PDF or Word file is expected"),
-        ("/packed", "sent packed, though unasked"),
+        ("/packed", "could not be downloaded .incorrect header check"),
         ("/large", "over 5 MB"),
         ("/nothing", "an empty answer"),
-        ("/short", "no answer .*bytes"),
+        ("/short", "could not be downloaded .*bytes"),
     ],
 )
 def test_what_an_address_does_not_give_is_said(server, path, message):
@@ -615,19 +616,56 @@ def test_what_an_address_does_not_give_is_said(server, path, message):
         read_source(f"{server}{path}")
 
 
-def test_a_name_that_leads_inside_is_refused_unless_the_address_itself_was_typed(server, monkeypatch):
+def test_a_name_that_leads_inside_is_refused_unless_the_address_itself_was_typed(
+    server, monkeypatch, tmp_path
+):
     port = int(server.rpartition(":")[2])
     inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-    monkeypatch.setattr(address.socket, "getaddrinfo", lambda *a, **k: inside)
+
+    def get(place):
+        monkeypatch.setattr(address.socket, "getaddrinfo", lambda *a, **k: inside)
+        return address.download({"address": place, "file": tmp_path / "page"})
+
     with pytest.raises(SCONotesError, match=r"leads to 127\.0\.0\.1"):
-        address.fetch(f"http://www.example.org:{port}/talk.html")
-    assert address.fetch(f"http://localhost:{port}/talk.html")[1] == "html"
+        get(f"http://www.example.org:{port}/talk.html")
+    assert get(f"http://localhost:{port}/talk.html")["kind"] == "html"
     for odd in ("http://", "http://x:99999/", "http://user:secret@localhost/", "http://[::1/"):
-        with pytest.raises(SCONotesError, match=r"not an|not sent"):
-            address.fetch(odd)
+        with pytest.raises(SCONotesError, match=r"not an http|could not be downloaded|x: leads to"):
+            get(odd)
 
 
-def test_a_server_that_sends_now_and_then_is_cut_off(server, monkeypatch):
+def test_a_server_that_sends_now_and_then_is_cut_off(server, monkeypatch, tmp_path):
     monkeypatch.setattr(address, "SECONDS", 0.5)
-    with pytest.raises(SCONotesError, match=r"no answer \(not done after 0.5 seconds\)"):
-        address.fetch(f"{server}/drip")
+    with pytest.raises(SCONotesError, match=r"could not be downloaded \(not done after 0.5 seconds\)"):
+        address.fetch(f"{server}/drip", tmp_path / "page")
+
+
+def test_the_proxy_of_the_system_is_used_but_not_for_addresses_inside(monkeypatch, tmp_path):
+    asked = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(302 if "moved" in self.path else 200)
+            self.send_header("Location", "http://127.0.0.2/secret")
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+            self.wfile.write(S.encode())
+
+        def log_message(self, *args):
+            pass
+
+    here = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=here.serve_forever, daemon=True).start()
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{here.server_address[1]}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    try:
+        assert address.fetch("http://talks.invalid/a", tmp_path / "page")["kind"] == "txt"
+        assert (tmp_path / "page").read_text() == S
+        with pytest.raises(SCONotesError, match=r"leads to 127\.0\.0\.2"):
+            address.fetch("http://talks.invalid/moved", tmp_path / "page")
+    finally:
+        here.shutdown()
+        here.server_close()
+    assert asked == ["http://talks.invalid/a", "http://talks.invalid/moved"]

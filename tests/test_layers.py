@@ -10,7 +10,7 @@ import sco_notes
 
 PACKAGE = Path(sco_notes.__file__).parent
 
-# From the top floor down. A room may import those below it, and the files errors and files below them all.
+# From the top floor down. A room may import those below it, and the files below them all.
 ROOMS = [
     "cli",
     "course",
@@ -25,7 +25,7 @@ ROOMS = [
     "dates",
     "corpus",
 ]
-BELOW_ALL = ["errors", "files"]
+BELOW_ALL = ["errors", "files", "lock", "processes"]
 # The chart of a table bears the table's name: the same word for the same thing.
 SAME_THING = {"__init__", "actors", "terms", "topics", "timeline", "dispersion"}
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.charts import alternative_text
 from sco_notes.charts.figure import (
     BLUE,
     BROWN,
@@ -208,7 +209,7 @@ def test_every_name_is_drawn_or_written_by_its_number(chart):
     shown = "\n".join(texts(ax.figure))
     assert "[U+" in shown and "U+: a character that this font does not have" in shown.replace("\n", " ")
     assert not re.search(r"[\u4e00-\u9fff]", shown)
-    assert re.search(r"[\u4e00-\u9fff]", sn.alternative_text(ax))
+    assert re.search(r"[\u4e00-\u9fff]", alternative_text(ax))
     assert "DejaVuSans" in drawing
 
 

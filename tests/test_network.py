@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.charts import alternative_text
 from sco_notes.charts.figure import svg
 
 mpl.use("agg")
@@ -26,7 +27,7 @@ def complete(names):
 
 def test_network_describes_its_strongest_ties():
     ax = sn.plot_network(PAIRS, names={"KAZ": "Kazakhstan"})
-    assert sn.alternative_text(ax) == (
+    assert alternative_text(ax) == (
         "Network, who stands with whom, sentences with both: all 3 ties, all 3 names. "
         "Strongest: CHN and Kazakhstan 9; CHN and RUS 4; Kazakhstan and RUS 1. "
         "Largest sum of ties: CHN 13, Kazakhstan 10, RUS 5."
@@ -35,13 +36,13 @@ def test_network_describes_its_strongest_ties():
 
 def test_rows_of_the_same_pair_are_added_and_a_name_with_itself_is_left_out():
     again = pd.DataFrame({"source": ["RUS", "RUS"], "target": ["CHN", "RUS"], "n": [6, 50]})
-    assert "CHN and RUS 10; CHN and KAZ 9" in sn.alternative_text(sn.plot_network(pd.concat([PAIRS, again])))
+    assert "CHN and RUS 10; CHN and KAZ 9" in alternative_text(sn.plot_network(pd.concat([PAIRS, again])))
 
 
 def test_only_the_strongest_ties_of_at_most_40_names_are_drawn_and_the_rest_is_counted():
     names = [f"An organisation with the long name {i:02}" for i in range(50)]
     ax = sn.plot_network(complete(names), top=100)
-    assert "the 100 strongest of 1,225 ties" in sn.alternative_text(ax)
+    assert "the 100 strongest of 1,225 ties" in alternative_text(ax)
     assert len(ax.texts) <= 40 and labels_that_overlap(ax) == []
 
 

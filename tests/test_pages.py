@@ -201,6 +201,16 @@ def test_tables_are_numbered_and_scroll_in_a_box_the_keyboard_reaches():
     assert "<caption><b>Table 2.</b> Terms</caption>" in html
 
 
+def test_quotes_in_a_caption_stay_inside_the_name_of_its_box():
+    table = '<table><caption>"Peace" onfocus="x</caption><tr><td>1</td></tr></table>'
+    tags = Structure(page(code("t", shown(html=table)))).tags
+    (box,) = [attributes for tag, attributes in tags if attributes.get("class") == "scroll"]
+    assert box == {
+        "class": "scroll", "role": "region", "tabindex": "0",
+        "aria-label": 'Table 1: "Peace" onfocus="x',
+    }  # fmt: skip
+
+
 def test_a_pandas_table_loses_its_style_and_gets_scopes():
     html = page(code("t", shown(html=pd.DataFrame({"a<b": ["<i>x</i>"]})._repr_html_())))
     assert "scoped" not in html and "dataframe tbody" not in html
@@ -267,14 +277,22 @@ def test_planted_markup_is_text_wherever_it_stands(planted):
         ("<a href=javascript:x>a</a>", "<a>a</a>"),
         ("<a href='#here'>a</a>", '<a href="#here">a</a>'),
         ("<div><p>open", "<div><p>open</p></div>"),
-        ("a</div></p>b", "ab"),
+        ("a</div></span>b", "ab"),
         ("<style>p{}</style>x", "x"),
-        ("<svg onload=x><b>y</b></svg>", "&lt;svg onload=x&gt;<b>y</b>&lt;/svg&gt;"),
+        ("<svg onload=x><b>y</b></svg>", "<b>y</b>"),
+        ("a<script>alert(1)</script>b", "ab"),
+        ("a<img src=x onerror=alert(1)>b", "ab"),
+        ("<scr<script>ipt>alert(1)</script>", "ipt&gt;alert(1)"),
+        ("<math><mi//xlink:href='data:x,<script>alert(4)</script>'>", ""),
         ("<b>a<br>b</b>", "<b>a<br>b</b>"),
         ("&lt;script&gt; &amp; 1 < 2", "&lt;script&gt; &amp; 1 &lt; 2"),
         (
             "<table><tr><th></th><th>a</th></tr></table>",
-            '<table><tr><td></td><th scope="col">a</th></tr></table>',
+            '<table><tbody><tr><td></td><th scope="col">a</th></tr></tbody></table>',
+        ),
+        (
+            "<table><tr><th class=c>a<td>1</table>",
+            '<table><tbody><tr><th scope="row" class="c">a</th><td>1</td></tr></tbody></table>',
         ),
         ("<!-- c --><?x y?><![CDATA[z]]>", ""),
     ],

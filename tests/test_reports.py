@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sco_notes.errors import SCONotesError
+from sco_notes.lock import locked
 from sco_notes.reports import (
     Report,
     build,
@@ -22,7 +23,6 @@ from sco_notes.reports import (
 )
 from sco_notes.reports.index import page_digest
 from sco_notes.reports.inputs import report_digest
-from sco_notes.reports.lock import locked
 from sco_notes.reports.scrub import scrub
 
 PARAMETERS = """corpus: str = "none"  # which texts
@@ -235,7 +235,7 @@ def _hold(folder, said, order):
 
 def test_the_lock_of_a_killed_run_is_taken_over(tmp_path):
     code = (
-        "import os, pathlib, sys\nfrom sco_notes.reports.lock import locked\n"
+        "import os, pathlib, sys\nfrom sco_notes.lock import locked\n"
         "with locked(pathlib.Path(sys.argv[1]), print): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == 9
@@ -348,7 +348,7 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     said, out = [], tmp_path / "html"
     assert [o.status for o in build(listing, out, progress=said.append)] == ["made", "made"]
     assert sorted(contents(out)) == [
-        "good.html", "good.ipynb", "index.html", "other.html", "other.ipynb", "ro-crate-metadata.json",
+        "good.html", "good.ipynb", "index.html", "other.html", "other.ipynb",
     ]  # fmt: skip
     assert said[0].startswith("[1/2] ") and said[-1] == f"2 of 2 reports are there: {out / 'index.html'}"
     for file in contents(out).values():
@@ -379,7 +379,7 @@ def test_reports_are_made_once_the_same_everywhere_and_failures_leave_the_old_pa
     listing.write_text(listing.read_text().split('[[report]]\nid="other"')[0])
     build(listing, out, progress=said.append)
     assert sorted(contents(out)) == [
-        "good.html", "good.ipynb", "index.html", "mine.html", "ro-crate-metadata.json",
+        "good.html", "good.ipynb", "index.html", "mine.html",
     ]  # fmt: skip
 
 

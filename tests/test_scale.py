@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import sco_notes as sn
 from sco_notes.errors import SCONotesError
-from sco_notes.tables import DERIVED, extract_corpus, has_texts
+from sco_notes.files import data_folder
+from sco_notes.tables import DERIVED, extract, extract_corpus, has_texts
 
 COMMAND = [Path(sys.executable).with_name("sco-notes"), "extract", "--megabytes", "0.001"]
 
@@ -56,7 +57,7 @@ def whole(texts, tmp_path_factory) -> dict[str, pd.DataFrame]:
 
 
 def test_one_partition_gives_what_extract_gives(texts, whole):
-    made = sn.extract(sn.read_corpus(texts), "texts")
+    made = extract(sn.read_corpus(texts), "texts")
     assert len(whole["documents"]) == 12
     for name in DERIVED:
         assert len(whole[name]) == len(getattr(made, name)), name
@@ -92,10 +93,10 @@ def test_parquet_and_csv_give_the_rows_of_the_files(texts, whole, tmp_path):
     ],
 )
 def test_corpus_gives_the_rows_and_sums_of_extract(corpus, sizes, scorers, tmp_path):
-    folder = sn.data_folder() / corpus
+    folder = data_folder() / corpus
     if not has_texts(folder):
         pytest.skip("the texts are not at hand")
-    made = sn.extract(sn.read_corpus(folder), corpus, scorers=scorers)
+    made = extract(sn.read_corpus(folder), corpus, scorers=scorers)
     expected = {name: sort(plain(getattr(made, name))) for name in ["documents", *DERIVED]}
     for size in sizes:
         out = tmp_path / f"{size}"
@@ -274,11 +275,11 @@ def test_input_that_cannot_be_used_is_said(source, message, tmp_path):
         extract_corpus(source, tmp_path / "out", progress=str)
 
 
-def test_twins_in_two_partitions_are_said(tmp_path):
+def test_an_id_in_two_partitions_is_an_error(tmp_path):
     pd.DataFrame({"doc_id": ["a", "a"], "text": ["One.", "Two."]}).to_parquet(
         tmp_path / "in.parquet", row_group_size=1
     )
-    with pytest.raises(SCONotesError, match="doc_id 'a' stands twice"):
+    with pytest.raises(SCONotesError, match="doc_id 'a' is used more than once"):
         extract_corpus(str(tmp_path / "in.parquet"), tmp_path / "out", partition_bytes=1, progress=str)
 
 

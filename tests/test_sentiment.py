@@ -1,20 +1,22 @@
-"""Scorers: VADER as the reference has it, the clause scorer part by part, the linear scorer; explanations."""
+"""Scorers: VADER as NLTK has it, the clause scorer part by part, the linear scorer; explanations."""
 
-import random
+import shutil
 import time
 
+import nltk
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
+from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
 
 import sco_notes as sn
-from sco_notes.sentiment import Score, Scorer, vader
-from sco_notes.sentiment import clause_scorer as clause
+from sco_notes.corpus import normalise
+from sco_notes.files import data_folder
+from sco_notes.sentiment import Score, Scorer, explain_mentions, vader
+from sco_notes.sentiment.word_lists import pattern, read_lists, words
 
-REFERENCE = SentimentIntensityAnalyzer()
 SCORERS = ["vader", "clause", "linear"]
 TARGETED = ["clause", "linear"]
 
@@ -28,13 +30,13 @@ def mention(text, name):
     return pd.DataFrame({"doc_id": ["d0"], "start": [start], "end": [start + len(name)]})
 
 
-def score(text, name, scorer, without=()):
+def score(text, name, scorer):
     """The row of scores of one name in one text."""
-    return sn.score_mentions(docs(text), mention(text, name), scorer, without).iloc[0]
+    return sn.score_mentions(docs(text), mention(text, name), scorer).iloc[0]
 
 
-def valence(text, name, scorer, without=()):
-    return score(text, name, scorer, without)["valence"]
+def valence(text, name, scorer):
+    return score(text, name, scorer)["valence"]
 
 
 # ---- vader -------------------------------------------------------------------------------------------------
@@ -44,69 +46,90 @@ SENTENCES = [
     "No progress was made and no one was happy?",
     "It was kind of a disaster :( yet the least bad of all.",
     "Never so hopeful: they cut the mustard, without doubt.",
-    "A fairly friendly, very warm welcome \U0001f600 and trust.",
     "The kiss of death, yeah right!? NOT the bomb.",
     "This isn’t good, «peace» is.",
+    "Good and good again, not good.",
     "Uneventful.",
+    "",
 ]
-WORDS = [*list(REFERENCE.lexicon)[::60], *BOOSTER_DICT, *NEGATE]
-WORDS += [
-    *" ".join(SPECIAL_CASES).split(),
-    *"but least at very so this doubt or nor no kind of x the ? ! 😀".split(),
-]
+LISTED = [*list(vader.lexicon())[::60], *VaderConstants.BOOSTER_DICT, *VaderConstants.NEGATE]
+LISTED += "but least at very so this doubt or nor no kind of x the ? ! cut mustard".split()
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """NLTK's analyser as NLTK's users make it, with the lexicon in a folder of nltk.data.path."""
+    folder = tmp_path_factory.mktemp("nltk_data")
+    (folder / "sentiment").mkdir()
+    shutil.copy(data_folder() / "vader_lexicon.txt", folder / "sentiment")
+    folder.chmod(0o700), (folder / "sentiment").chmod(0o700)
+    (folder / "sentiment" / "vader_lexicon.txt").chmod(0o600)
+    nltk.data.path.insert(0, str(folder))
+    yield SentimentIntensityAnalyzer("sentiment/vader_lexicon.txt")
+    nltk.data.path.remove(str(folder))
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_vader_is_exactly_the_reference(sentence):
-    assert vader.valence(sentence) == REFERENCE.polarity_scores(sentence)["compound"]
-    assert vader.score_sentence(sentence).valence == vader.valence(sentence)
+def test_vader_is_nltks(reference, sentence):
+    assert vader.score_sentence(sentence).valence == reference.polarity_scores(sentence)["compound"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(WORDS),
+            st.sampled_from(LISTED),
             st.sampled_from([str, str.upper, str.title]),
             st.sampled_from(["", ",", "!"]),
         ),
         max_size=15,
     )
 )
-def test_vader_is_the_reference_for_any_order_of_words(choices):
+def test_vader_is_nltks_for_any_order_of_words_and_its_words_sum_to_it(reference, choices):
     sentence = " ".join(change(word) + sign for word, change, sign in choices)
-    assert vader.valence(sentence) == REFERENCE.polarity_scores(sentence)["compound"]
+    found = vader.score_sentence(sentence)
+    assert found.valence == reference.polarity_scores(sentence)["compound"]
+    total = sum(word.value * word.factor for word in found.words)
+    assert found.valence == pytest.approx(total / np.sqrt(total**2 + 15), abs=1e-4)
+    for word in found.words:
+        assert sentence[word.start :].startswith(word.word)
 
 
-def test_vader_takes_time_in_proportion_to_the_length_of_a_sentence():
-    rng = random.Random(0)
-    words = [rng.choice(WORDS) for _ in range(8000)]
-
-    def seconds(n):
-        best = []
-        for _ in range(3):
-            start = time.process_time()
-            vader.valence(" ".join(words[:n]))
-            best.append(time.process_time() - start)
-        return min(best)
-
-    seconds(8000)  # each word is read once
-    assert seconds(8000) < 40 * seconds(800) + 0.01
-
-
-def test_vader_scores_the_whole_sentence_whoever_is_named():
+def test_vader_scores_the_whole_sentence_whoever_is_named(reference):
     text = "China praised the success, while Iran saw a threat."
-    whole = REFERENCE.polarity_scores(text)["compound"]
+    whole = reference.polarity_scores(text)["compound"]
     assert valence(text, "China", "vader") == valence(text, "Iran", "vader") == whole
 
 
-def test_sentences_are_scored_with_the_words_that_made_it():
+def test_sentences_are_scored_with_the_words_that_made_it(reference):
     scored = sn.score_sentences(docs("A great success, not a failure. They met."))
     assert scored["valence"].tolist() == [
-        REFERENCE.polarity_scores("A great success, not a failure.")["compound"],
+        reference.polarity_scores("A great success, not a failure.")["compound"],
         0,
     ]
     assert scored["evidence"].tolist() == ["great +3.1; success +2.7; failure +1.7", ""]
+
+
+# ---- the word lists ----------------------------------------------------------------------------------------
+
+EXAMPLES = [
+    (name, text) for name, entry in read_lists().items() if isinstance(entry, dict)
+    for text in entry.get("examples", [])
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES)
+def test_examples_of_every_pattern(name, text):
+    before, found, after = text.split("|")
+    match = pattern(name).search(before + found + after)
+    assert match and match.span() == (len(before), len(before) + len(found))
+
+
+def test_every_pattern_has_examples_and_no_word_is_listed_twice():
+    for name, entry in read_lists().items():
+        if isinstance(entry, dict):
+            assert "pattern" not in entry or entry["examples"]
+            assert "words" not in entry or len(set(words(name))) == len(words(name)), name
 
 
 # ---- what holds for scorers that look at the target --------------------------------------------------------
@@ -189,7 +212,7 @@ def test_the_parts_of_a_score_sum_to_it(scorer):
     documents = docs(text)
     mentions = sn.find_mentions(documents)
     scored = sn.score_mentions(documents, mentions, scorer)
-    words = sn.explain_mentions(documents, mentions, scorer)
+    words = explain_mentions(documents, mentions, scorer)
     raw = words.groupby("start")["part"].sum().reindex(scored["start"], fill_value=0).to_numpy()
     if scorer == "linear":
         expected = np.log(scored["p_positive"] / scored["p_negative"])
@@ -206,7 +229,7 @@ def test_the_parts_of_a_score_sum_to_it(scorer):
 @given(st.text(alphabet="aeiou stn.,;:!?()'\"-«»“”’ \U0001f600while Chinagdpr", max_size=80))
 @settings(max_examples=40, deadline=None)
 def test_any_text_around_a_name_is_scored_within_bounds(text):
-    text = sn.normalise(f"Kazakhstan {text}")
+    text = normalise(f"Kazakhstan {text}")
     for scorer in SCORERS:
         row = score(text, "Kazakhstan", scorer)
         assert -1 <= row["valence"] <= 1 and row["label"] in {"negative", "neutral", "positive"}
@@ -230,7 +253,6 @@ def test_a_sentence_of_8000_words_and_a_neutral_one_are_scored(scorer):
 def test_who_fights_an_evil_is_not_blamed_for_it(phrase):
     text = f"Kazakhstan will {phrase}."
     assert valence(text, "Kazakhstan", "clause") >= 0
-    assert valence(text, "Kazakhstan", "clause") > valence(text, "Kazakhstan", "clause", ["objects"])
 
 
 def test_register_knows_words_of_diplomacy():
@@ -241,7 +263,7 @@ def test_register_knows_words_of_diplomacy():
         ("Kazakhstan supports separatism.", -1),
     ]:
         assert np.sign(valence(text, "Kazakhstan", "clause")) == sign
-    assert valence("Kazakhstan faces sanctions.", "Kazakhstan", "clause", ["register"]) == 0
+    assert valence("Kazakhstan faces sanctions.", "Kazakhstan", "vader") == 0
 
 
 def test_words_count_less_with_every_clause_between():
@@ -250,14 +272,6 @@ def test_words_count_less_with_every_clause_between():
     )
     far = valence("Kazakhstan hosted talks that, as it turned out, were a success.", "Kazakhstan", "clause")
     assert 0 < far < near
-    everywhere = [
-        valence(f"{text}", "Kazakhstan", "clause", ["clauses"])
-        for text in (
-            "Kazakhstan, which hosted talks, had success.",
-            "Kazakhstan had success, which was good news.",
-        )
-    ]
-    assert all(value > 0.4 for value in everywhere)
 
 
 def test_words_count_less_with_every_word_between():
@@ -266,26 +280,27 @@ def test_words_count_less_with_every_word_between():
         "Kazakhstan in the spring of a long year again praised the talks.",
     )
     assert 0 < valence(far, "Kazakhstan", "clause") < valence(near, "Kazakhstan", "clause")
-    assert len({valence(text, "Kazakhstan", "clause", ["nearness"]) for text in (near, far)}) == 1
 
 
 @pytest.mark.parametrize(
-    ("part", "text"),
+    ("text", "of_it"),
     [
-        ("speech", "Kazakhstan said the attack was a disaster."),
-        ("places", "The attack was a disaster in Kazakhstan."),
+        ("Kazakhstan said the attack was a disaster.", "Kazakhstan saw the attack was a disaster."),
+        ("The attack was a disaster in Kazakhstan.", "The attack was a disaster of Kazakhstan."),
     ],
 )
-def test_who_reports_an_evil_or_is_its_place_is_hardly_blamed(part, text):
-    blamed = valence(text, "Kazakhstan", "clause", [part])
-    assert blamed < valence(text, "Kazakhstan", "clause") / 2 < 0
+def test_who_reports_an_evil_or_is_its_place_is_hardly_held_responsible(text, of_it):
+    raw, raw_of_it = (
+        explain_mentions(docs(one), mention(one, "Kazakhstan"))["part"].sum() for one in (text, of_it)
+    )
+    assert raw_of_it < 2 * raw < 0
 
 
-def test_against_an_actor_is_blame_and_blame_weighs_more():
-    text = "The resolution was against Kazakhstan."
-    assert valence(text, "Kazakhstan", "clause") < valence(text, "Kazakhstan", "clause", ["against"])
+def test_against_an_actor_is_negative_and_negative_words_weigh_more():
+    assert valence("The resolution was against Kazakhstan.", "Kazakhstan", "clause") < 0
     text = "Kazakhstan caused a disaster."
-    assert valence(text, "Kazakhstan", "clause") < valence(text, "Kazakhstan", "clause", ["blame"]) < 0
+    row = explain_mentions(docs(text), mention(text, "Kazakhstan"), "clause").iloc[0]
+    assert row["word"] == "disaster" and row["factor"] == pytest.approx(1.25 * 1.5 / (1 + 1 / 20))
 
 
 @pytest.mark.parametrize("scorer", TARGETED)
@@ -311,21 +326,10 @@ def test_a_long_sentence_needs_more_words_of_one_tone():
         + "."
     )
     assert 0 < valence(long, "Kazakhstan", "clause") < valence(short, "Kazakhstan", "clause")
-    both = [valence(text, "Kazakhstan", "clause", ["length"]) for text in (short, long)]
-    assert both[0] == both[1]
-
-
-def test_without_all_its_parts_the_clause_scorer_is_vader():
-    text = "The United Nations Security Council praised Kazakhstan, which imposed sanctions."
-    parts = list(clause.PARTS)
-    assert valence(text, "Kazakhstan", "clause", parts) == valence(text, "Kazakhstan", "vader")
-    assert score(text, "Kazakhstan", "clause", parts)["scorer"].startswith(
-        "clause 3 without register, titles"
-    )
 
 
 def test_register_has_a_reason_for_every_entry_and_no_word_twice():
-    rows = pd.read_csv(sn.data_folder() / "register.csv")
+    rows = pd.read_csv(data_folder() / "register.csv")
     assert (
         rows.columns.tolist() == ["words", "kind", "value", "reason"] and rows["reason"].str.len().min() > 3
     )
@@ -354,19 +358,17 @@ def test_linear_counts_a_word_less_for_every_name_between():
     parts = []
     for place in ("home", "Belarus"):
         text = f"Kazakhstan met them at {place} for condemned acts."
-        words = sn.explain_mentions(docs(text), mention(text, "Kazakhstan"), "linear")
+        words = explain_mentions(docs(text), mention(text, "Kazakhstan"), "linear")
         is_own = (words["word"] == "condemned") & words["why"].eq("6 words after")
         parts.append(words.loc[is_own, "part"].item())
     assert 0 < parts[1] / parts[0] < 0.9
 
 
 def test_model_file_has_its_columns_and_its_notice():
-    model = pd.read_csv(sn.data_folder() / "models" / "linear.csv", keep_default_na=False)
+    model = pd.read_csv(data_folder() / "models" / "linear.csv", keep_default_na=False)
     assert model.columns.tolist() == ["stem", "place", "negative", "positive"]
     assert not model.duplicated(["stem", "place"]).any() and len(model) == 20_001
-    assert "Copyright 2020 Felix Hamborg" in (sn.data_folder() / "models" / "NOTICE").read_text(
-        encoding="utf-8"
-    )
+    assert "Copyright 2020 Felix Hamborg" in (data_folder() / "models" / "NOTICE").read_text(encoding="utf-8")
 
 
 # ---- frames ------------------------------------------------------------------------------------------------
@@ -379,13 +381,13 @@ def test_mentions_get_the_sentence_in_which_they_begin_and_keep_their_columns():
     added = "sentence valence label scorer p_negative p_neutral p_positive evidence".split()
     assert scored.columns.tolist() == ["doc_id", "start", "end", "note", *added]
     assert scored["sentence"].tolist() == [0, 1] and scored["label"].tolist() == ["neutral", "positive"]
-    assert scored["scorer"].unique().tolist() == ["clause 3"]
+    assert scored["scorer"].unique().tolist() == ["clause 4"]
 
 
 def test_no_mentions_are_no_error():
     empty = pd.DataFrame({"doc_id": [], "start": [], "end": []})
     assert sn.score_mentions(docs("One sentence."), empty, "linear").empty
-    assert sn.explain_mentions(docs("One sentence."), empty).empty
+    assert explain_mentions(docs("One sentence."), empty).empty
 
 
 def test_a_mention_of_another_corpus_is_refused():
@@ -393,13 +395,11 @@ def test_a_mention_of_another_corpus_is_refused():
         sn.score_mentions(docs("One sentence."), pd.DataFrame({"doc_id": ["zz"], "start": [0], "end": [1]}))
 
 
-def test_unknown_scorers_and_parts_are_refused_with_those_there_are():
-    with pytest.raises(sn.SCONotesError, match="no scorer 'bert'; choose one of 'vader', 'clause', 'linear'"):
+def test_unknown_scorers_are_refused_with_those_there_are():
+    with pytest.raises(
+        sn.SCONotesError, match="unknown scorer 'bert'; choose one of 'vader', 'clause', 'linear'"
+    ):
         score("China met.", "China", "bert")
-    with pytest.raises(sn.SCONotesError, match="no part 'mask' to leave out; 'clause' has 'register'"):
-        score("China met.", "China", "clause", ["mask"])
-    with pytest.raises(sn.SCONotesError, match="'vader' has no part 'names'"):
-        score("China met.", "China", "vader", ["names"])
 
 
 def test_text_that_is_not_english_is_refused():
@@ -434,7 +434,7 @@ NO_SCORES = {
 }
 
 
-@pytest.mark.parametrize("read", [sn.score_mentions, sn.explain_mentions])
+@pytest.mark.parametrize("read", [sn.score_mentions, explain_mentions])
 @pytest.mark.parametrize(("function", "message"), NO_SCORES.values(), ids=NO_SCORES)
 def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, function, message):
     monkeypatch.setitem(sn.SCORERS, "mine", Scorer("mine 1", function))
@@ -446,7 +446,7 @@ def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, f
 
 @pytest.mark.parametrize("scorer", [None, 3, len, ["clause"]])
 def test_what_names_no_scorer_is_an_error_that_says_what_does(scorer):
-    with pytest.raises(sn.SCONotesError, match=r"no scorer .*'clause'.*SCORERS\[name\] = Scorer"):
+    with pytest.raises(sn.SCONotesError, match=r"unknown scorer .*'clause'.*SCORERS\[name\] = Scorer"):
         score("China met.", "China", scorer)
 
 
@@ -471,7 +471,7 @@ def test_with_actors_of_ones_own_neither_order_nor_company_of_the_rows_matters(s
         alone = sn.score_mentions(documents, mentions.iloc[[i]], scorer, actors=own)
         assert alone["valence"].tolist() == [whole["valence"][i]]
     # A name has no tone, be it of another actor.
-    assert not set(sn.explain_mentions(documents, mentions, scorer, actors=own)["word"]) & {
+    assert not set(explain_mentions(documents, mentions, scorer, actors=own)["word"]) & {
         "Peace",
         "Victory",
     }

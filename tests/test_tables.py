@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.tables import DERIVED, verify, write_derived
+from sco_notes.tables import DERIVED, extract, verify, write_derived
 
 TEXTS = {
     "b": "Kazakhstan praised the agreement of 4 July 2024. The summit in Astana was a success.",
@@ -117,8 +117,8 @@ def test_an_unknown_corpus_is_named_with_those_there_are():
 def test_tables_do_not_depend_on_the_order_of_documents(folder):
     documents = sn.read_corpus(folder)
     for name in DERIVED:
-        forwards = getattr(sn.extract(documents, "x"), name)
-        backwards = getattr(sn.extract(documents[::-1], "x"), name)
+        forwards = getattr(extract(documents, "x"), name)
+        backwards = getattr(extract(documents[::-1], "x"), name)
         by = ["doc_id", *[c for c in ("term", "sentence", "start") if c in forwards.columns]]
         pd.testing.assert_frame_equal(
             forwards.sort_values(by, ignore_index=True), backwards.sort_values(by, ignore_index=True)

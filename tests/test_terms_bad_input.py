@@ -6,8 +6,18 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
+from sco_notes.charts import alternative_text
 from sco_notes.charts.figure import FIGURE_TABLE, _shown
-from sco_notes.terms import count_groups
+from sco_notes.notebook import plot_topics
+from sco_notes.terms import (
+    cooccurrences,
+    count_groups,
+    find_groups,
+    find_topics,
+    largest_change,
+    read_groups,
+    word_shift,
+)
 
 mpl.use("agg")
 
@@ -23,8 +33,8 @@ DOCS = pd.DataFrame(
 TERMS = sn.count_terms(DOCS).merge(DOCS[["doc_id", "year", "country"]], on="doc_id")
 RATES = sn.frequency_of(TERMS, ["peace", "trade"], by="year")
 KEY = sn.keyness(TERMS, ["d0", "d6"], min_n=1)
-SHIFT = sn.word_shift(TERMS, ["d0", "d6"])
-GROUPS = sn.find_groups(DOCS)
+SHIFT = word_shift(TERMS, ["d0", "d6"])
+GROUPS = find_groups(DOCS)
 LONG = DOCS.assign(text=["a" * 300_000 + " peace. " + "b" * 500 + " trade trade"] * 24)
 
 
@@ -45,11 +55,9 @@ def close_figures():
         lambda v: sn.keyness(TERMS, ["d0"], min_n=v),
         lambda v: sn.dispersion(TERMS, min_n=v),
         lambda v: sn.collocations(DOCS, min_n=v),
-        lambda v: sn.cooccurrences(DOCS, top=v),
-        lambda v: sn.find_expressions(DOCS, min_n=v),
-        lambda v: sn.concordance(DOCS, "peace", most=v),
+        lambda v: cooccurrences(DOCS, top=v),
         lambda v: sn.periods(TERMS["year"], v),
-        lambda v: sn.find_topics(TERMS, k=2, runs=v),
+        lambda v: find_topics(TERMS, k=2, runs=v),
         lambda v: sn.plot_shift(SHIFT, top=v),
     ],
 )
@@ -64,7 +72,7 @@ def test_what_is_no_whole_number_in_its_range_is_refused(ask, value):
         lambda c: sn.relative_frequency(TERMS, by=c),
         lambda c: sn.frequency_of(TERMS, ["peace"], by=c),
         lambda c: sn.dispersion(TERMS, part=c),
-        lambda c: sn.largest_change(RATES, c),
+        lambda c: largest_change(RATES, c),
         lambda c: count_groups(GROUPS, TERMS, c),
         lambda c: sn.plot_terms(TERMS, by=c),
         lambda c: sn.plot_trend(RATES, over=c),
@@ -84,10 +92,10 @@ def test_an_unknown_column_is_named(ask):
     [
         (lambda: sn.plot_terms([1, 2]), "expected, not list"),
         (lambda: sn.plot_keyness(RATES), "no column 'log_ratio'"),
-        (lambda: sn.plot_topics(TERMS), "what find_topics returns is expected, not DataFrame"),
+        (lambda: plot_topics(TERMS), "what find_topics returns is expected, not DataFrame"),
         (lambda: sn.compare_corpora(DOCS, TERMS), "no column 'term'"),
         (lambda: sn.relative_frequency(TERMS.assign(n=-TERMS["n"])), "row 1: n is"),
-        (lambda: sn.tf_idf(TERMS.assign(n="many")), "row 1: n is 'many'"),
+        (lambda: sn.dispersion(TERMS.assign(n="many")), "row 1: n is 'many'"),
         (lambda: sn.keyness(TERMS.assign(n=np.nan), ["d0"]), "row 1: n is .*nan"),
         (lambda: sn.relative_frequency(TERMS, stopwords="the"), "a list of words is expected"),
         (lambda: sn.collocations(DOCS, stopwords="the"), "a list of words is expected"),
@@ -98,7 +106,7 @@ def test_an_unknown_column_is_named(ask):
         (lambda: sn.plot_heat(RATES.head(0), "term", "year", "per_1000", "T"), "nothing to draw"),
         (lambda: sn.plot_shift(SHIFT.assign(part=0.0)), "use every term alike"),
         (lambda: sn.plot_dispersion(GROUPS, DOCS.head(0)), "nothing to draw"),
-        (lambda: sn.largest_change(RATES.head(0), "year"), "nothing to compare"),
+        (lambda: largest_change(RATES.head(0), "year"), "nothing to compare"),
     ],
 )
 def test_what_cannot_be_done_is_said(ask, message):
@@ -110,8 +118,8 @@ def test_what_cannot_be_done_is_said(ask, message):
     ("data", "read", "message"),
     [
         (b"\xff\xfe\x00", sn.read_stopwords, "not valid UTF-16"),
-        (b"groups = 3", sn.read_groups, r"no group under \[groups\]"),
-        (b"[groups]\n", sn.read_groups, r"no group under \[groups\]"),
+        (b"groups = 3", read_groups, r"no group under \[groups\]"),
+        (b"[groups]\n", read_groups, r"no group under \[groups\]"),
     ],
 )
 def test_a_list_that_is_none_is_named(tmp_path, data, read, message):
@@ -128,7 +136,7 @@ def test_a_lone_surrogate_is_named():
 
 def test_nothing_counted_is_nothing_and_no_division_by_zero():
     nothing = TERMS.assign(n=0)
-    assert sn.relative_frequency(nothing).empty and sn.tf_idf(nothing).empty
+    assert sn.relative_frequency(nothing).empty
     with pytest.raises(sn.SCONotesError, match="no term is left to draw"):
         sn.plot_terms(nothing)
     with pytest.raises(sn.SCONotesError, match="target has no documents"):
@@ -141,7 +149,7 @@ def test_a_row_of_zero_counts_for_nothing():
     more = more.sample(frac=1, random_state=0, ignore_index=True)
     by_row = sn.keyness(more, more["year"] == 2001)
     pd.testing.assert_frame_equal(by_row, sn.keyness(TERMS, TERMS["year"] == 2001))
-    assert len(sn.word_shift(more, more["year"] == 2001)) == more["term"].nunique() - 1
+    assert len(word_shift(more, more["year"] == 2001)) == more["term"].nunique() - 1
 
 
 def test_one_word_in_place_of_a_list_is_a_list_of_one():
@@ -151,13 +159,13 @@ def test_one_word_in_place_of_a_list_is_a_list_of_one():
 
 
 def test_no_pattern_finds_no_place():
-    assert sn.find_groups(DOCS, pd.DataFrame({"group": [], "pattern": []}, dtype="str")).empty
+    assert find_groups(DOCS, pd.DataFrame({"group": [], "pattern": []}, dtype="str")).empty
 
 
 def test_ids_that_are_numbers_have_their_places():
     docs = DOCS.assign(doc_id=range(24))
     places = sn.concordance(docs, "SCO")
-    assert "24 in 24 of 24 documents" in sn.alternative_text(sn.plot_dispersion(places, docs))
+    assert "24 in 24 of 24 documents" in alternative_text(sn.plot_dispersion(places, docs))
 
 
 @pytest.mark.filterwarnings("error")
@@ -166,7 +174,7 @@ def test_a_word_of_a_million_letters_is_a_short_label():
     for ax in (
         sn.plot_terms(terms),
         sn.plot_terms(terms, by="year"),
-        sn.plot_shift(sn.word_shift(pd.concat([terms, TERMS.assign(doc_id="other")]), ["other"])),
+        sn.plot_shift(word_shift(pd.concat([terms, TERMS.assign(doc_id="other")]), ["other"])),
     ):
         labels = [label.get_text() for label in ax.get_yticklabels()]
         assert "a" * 39 + "…" in labels

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.corpus.text import decode, normalise, sentence_spans, token_spans, why_not_english
+from sco_notes.corpus import text as module
+from sco_notes.corpus.text import (
+    decode,
+    english_shares,
+    normalise,
+    sentence_spans,
+    token_spans,
+    why_not_english,
+)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +198,13 @@ FRENCH = (
 )
 def test_a_text_that_is_not_english_is_told_with_the_reason(text, reason):
     assert why_not_english(text) == reason
+
+
+@pytest.mark.parametrize(("wrapped", "joined"), module._WORDS["hyphen"]["examples"])
+def test_the_examples_of_hyphens_at_line_ends(wrapped, joined):
+    assert normalise(wrapped) == joined
+
+
+@pytest.mark.parametrize(("text", "share"), module._WORDS["english"]["examples"])
+def test_the_examples_of_common_english_words(text, share):
+    assert english_shares(text)[2] == share

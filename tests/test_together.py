@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.actors import co_mention_matrix
 
 
 def named(*sentences, **columns):
@@ -47,7 +48,7 @@ def test_places_are_left_out_and_periods_kept_apart():
 
 
 def test_the_square_is_symmetric_and_ordered_by_how_often_an_actor_is_in_company():
-    square = sn.co_mention_matrix(sn.co_mentions(named(["SCO", "KAZ"], ["KAZ", "SCO"], ["CHN", "SCO"])))
+    square = co_mention_matrix(sn.co_mentions(named(["SCO", "KAZ"], ["KAZ", "SCO"], ["CHN", "SCO"])))
     assert list(square.index) == list(square.columns) == ["SCO", "KAZ", "CHN"]
     assert square.to_numpy().tolist() == [[0, 2, 1], [2, 0, 0], [1, 0, 0]]
 
@@ -55,7 +56,7 @@ def test_the_square_is_symmetric_and_ordered_by_how_often_an_actor_is_in_company
 def test_nobody_together_gives_empty_tables():
     pairs = sn.co_mentions(named(["SCO"], ["KAZ"]))
     assert pairs.empty and "log_ratio" in pairs
-    assert sn.co_mention_matrix(pairs).empty
+    assert co_mention_matrix(pairs).empty
     with pytest.raises(sn.SCONotesError, match="no column 'sentence'"):
         sn.co_mentions(named(["SCO"]).drop(columns="sentence"))
 
@@ -67,3 +68,8 @@ def test_found_and_expected_are_symmetric_in_names_and_add_up(sentences):
     assert (pairs["actor"] < pairs["other"]).all()
     assert pairs["n"].sum() == sum(len(set(s)) * (len(set(s)) - 1) // 2 for s in sentences)
     assert pairs["expected"].sum() <= pairs["n"].sum() + 1e-9
+
+
+def test_where_nobody_is_named_with_another_the_table_is_empty():
+    named = pd.DataFrame({"doc_id": ["a"], "sentence": [0], "actor": ["KAZ"], "decade": ["1990s"]})
+    assert sn.co_mentions(named, by="decade").empty

@@ -6,13 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.actors import attribution
 
 
 def quoted(text: str) -> list[str]:
     """The actors that are named in words which the text quotes or reports."""
     documents = pd.DataFrame({"doc_id": ["d"], "text": [text]})
     mentions = sn.find_mentions(documents)
-    return mentions["actor"][sn.attribution(documents, mentions) == "quoted"].tolist()
+    return mentions["actor"][attribution(documents, mentions) == "quoted"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -53,11 +54,11 @@ def test_voice(text, expected):
 def test_every_mention_has_a_voice(text):
     documents = pd.DataFrame({"doc_id": ["d"], "text": [text]})
     mentions = sn.find_mentions(documents)
-    found = sn.attribution(documents, mentions)
+    found = attribution(documents, mentions)
     assert found.index.equals(mentions.index) and set(found) <= {"author", "quoted"}
 
 
 def test_long_texts_take_no_longer_than_their_length():
     documents = pd.DataFrame({"doc_id": ["d"], "text": ["As The The " * 20_000]})
     mentions = pd.DataFrame({"doc_id": ["d"], "start": [0], "end": [2]})
-    assert sn.attribution(documents, mentions).tolist() == ["author"]
+    assert attribution(documents, mentions).tolist() == ["author"]

@@ -2,7 +2,7 @@
 
 The encoder itself stays as it is. What is learned are two small matrices beside some of those of its upper
 layers, what is added to the vectors of the target and of other names, and a layer that reads the result, as
-sco_notes.sentiment.embeddings computes it. Few sentences of the news blame one and praise another: so two
+sco_notes.sentiment.mpnet computes it. Few sentences of the news blame one and praise another: so two
 are joined to one, which is shown with the target of either. Several adaptations, each learned without another
 part of the texts, on which it is measured, are merged to one. Needs PyTorch; each adaptation uses one core,
 so that the same files, version of PyTorch and kind of processor give the same bytes.
@@ -10,7 +10,6 @@ so that the same files, version of PyTorch and kind of processor give the same b
 
 import math
 import re
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +17,10 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-import sco_notes as sn
+from sco_notes.files import data_folder
 from sco_notes.sentiment import Target
-from sco_notes.sentiment.embeddings import STAND_INS, is_said, tokens
-from sco_notes.sentiment.encoder import HEADS, WORD, Encoder
+from sco_notes.sentiment.encoder import EDGES, EPSILON, HEADS, WORD, Encoder
+from sco_notes.sentiment.mpnet import STAND_INS, is_said, tokens
 
 BATCH = 32
 DROPPED = 0.1
@@ -48,10 +47,8 @@ class Example(NamedTuple):
     places: torch.Tensor  # of the target, of other names, of what is said
 
 
-def as_tensors(encoder: Encoder | None) -> Encoder:
+def as_tensors(encoder: Encoder) -> Encoder:
     """The encoder for PyTorch, its numbers in sixteen bits."""
-    if encoder is None:
-        sys.exit("the package with the language model is not installed; see sco_notes.sentiment.encoder")
     weights = encoder.weights.items()
     return encoder._replace(
         weights={n: torch.tensor(a).to(HALF) for n, a in weights if a.dtype == np.float32}
@@ -89,7 +86,7 @@ def prepare(
     kinds = tuple(kind for _, kind in found)
     if "word" not in kinds:
         return None
-    opening, closing = (encoder.vocabulary[edge] for edge in encoder.edges)
+    opening, closing = (encoder.vocabulary[edge] for edge in EDGES)
     numbers = torch.tensor([opening, *(number for number, _ in found), closing])
     with torch.no_grad():
         state = embed(numbers, encoder)[None]
@@ -189,7 +186,7 @@ def batches(examples: list[Example], order: np.random.Generator) -> list[np.ndar
 
 
 def sums(batch: list[Example], own: dict, encoder: Encoder, training: bool = True) -> torch.Tensor:
-    """For each sentence the sum of each label: what sco_notes.sentiment.embeddings computes, many at once."""
+    """For each sentence the sum of each label: what sco_notes.sentiment.mpnet computes, many at once."""
     sizes = [len(example.state) for example in batch]
     length = max(sizes)
     there = torch.arange(length) < torch.tensor(sizes)[:, None]
@@ -232,11 +229,9 @@ def attend(state: torch.Tensor, hidden: torch.Tensor, name: str, own: dict, enco
     return linear(mixed, name + "output.dense", own, encoder)
 
 
-def distances(length: int, encoder: Encoder) -> torch.Tensor | float:
-    """What MPNet adds for the distance between two tokens, by heads (Raffel et al. 2020); others nothing."""
-    table = encoder.weights.get("encoder.relative_attention_bias.weight")
-    if table is None:
-        return 0.0
+def distances(length: int, encoder: Encoder) -> torch.Tensor:
+    """What MPNet adds for the distance between two tokens, by heads (Raffel et al. 2020)."""
+    table = encoder.weights["encoder.relative_attention_bias.weight"]
     half = len(table) // 2
     exact = half // 2
     apart = torch.arange(length)[:, None] - torch.arange(length)
@@ -257,7 +252,7 @@ def linear(state: torch.Tensor, name: str, own: dict, encoder: Encoder) -> torch
 
 def normed(state: torch.Tensor, name: str, encoder: Encoder) -> torch.Tensor:
     scale, shift = (encoder.weights[f"{name}.{part}"].float() for part in ("weight", "bias"))
-    return F.layer_norm(state.float(), scale.shape, scale, shift, encoder.epsilon).to(HALF)
+    return F.layer_norm(state.float(), scale.shape, scale, shift, EPSILON).to(HALF)
 
 
 NOISE = torch.rand(1 << 22, generator=torch.Generator().manual_seed(0)) >= DROPPED
@@ -273,7 +268,7 @@ def drop(state: torch.Tensor, training: bool) -> torch.Tensor:
 
 
 def read_chances(examples: list[Example | None], own: dict, encoder: Encoder) -> np.ndarray:
-    """The chance of each label for each example; of no word: neither."""
+    """The chance of each label for each example; of no word: neutral."""
     torch.set_num_threads(1)
     tensors = {name: torch.as_tensor(array) for name, array in own.items()}
     found = np.tile([0.0, 1.0, 0.0], (len(examples), 1))
@@ -301,7 +296,7 @@ def merged(owns: list[dict[str, np.ndarray]], rank: int) -> dict[str, np.ndarray
     return {name: values.astype(np.float16) for name, values in found.items()}
 
 
-def write(own: dict[str, np.ndarray], encoder: Encoder) -> None:
-    file = sn.data_folder() / "models" / f"{encoder.name.lower()}.npz"
+def write(own: dict[str, np.ndarray]) -> None:
+    file = data_folder() / "models" / "mpnet.npz"
     np.savez(file, **own)
     print(f"{file.name}: {file.stat().st_size / 1e6:.2f} MB")

@@ -1,9 +1,9 @@
 """Let MPNet label more places: tools/taught.parquet.
 
-From its probabilities "linear" and MiniLM learn (Hinton et al. 2015). The places are the names in NewsMTSC's
+From its probabilities "linear" learns (Hinton et al. 2015). The places are the names in NewsMTSC's
 training sentences that have no label there, three more words of each sentence (of nouns and pronouns things
 are said as of names), and all mentions in the UN speeches. Sentences by whose labels accuracy is measured are
-left out. The file holds places and probabilities (negative, positive; the rest is neither), no texts. To be
+left out. The file holds places and probabilities (negative, positive; the rest is neutral), no texts. To be
 run where the texts of un-debate or mpnet.npz have changed. Needs these texts (`make texts`) and MPNet (see
 sco_notes.sentiment.encoder); about two hours on one core. In the file that is here 32,396 rows were labelled
 by the two adaptations of train_mpnet.py before they were merged.
@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 import sco_notes as sn
-from sco_notes.sentiment import embeddings
+from sco_notes.files import data_folder
+from sco_notes.sentiment import mpnet
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
@@ -36,7 +37,7 @@ _OPENING = re.compile(r"""(?:^|["'(.!?:]) {0,3}$""")  # after which any word has
 def main() -> None:
     gold = Path(sys.argv[1])
     news, labelled = read_newsmtsc(gold / "newsmtsc" / "train.jsonl")
-    speeches = sn.read_corpus(sn.data_folder() / "un-debate")
+    speeches = sn.read_corpus(data_folder() / "un-debate")
     others = not_measured(speeches, gold)
     mentions = sn.find_mentions(speeches)
     mentions = mentions[mentions["reading"] == "actor"]
@@ -48,9 +49,7 @@ def main() -> None:
     taught = []
     for source, texts, places in sources:
         places = places[["doc_id", "start", "end"]].reset_index(drop=True)
-        probabilities = np.array(
-            [score.probabilities for score in embeddings.score(find_targets(texts, places))]
-        )
+        probabilities = np.array([score.probabilities for score in mpnet.score(find_targets(texts, places))])
         probabilities = probabilities.round(2).astype(np.float32)
         taught.append(
             places.assign(source=source, negative=probabilities[:, 0], positive=probabilities[:, 2])
@@ -91,7 +90,7 @@ def _spans(labelled: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
 
 def not_measured(speeches: pd.DataFrame, gold: Path) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """What leaves out the places in sentences by whose labels accuracy is measured."""
-    own = pd.read_csv(sn.data_folder() / "gold" / "valence.csv")
+    own = pd.read_csv(data_folder() / "gold" / "valence.csv")
     known = {_plain(target.sentence) for target in find_targets(speeches, own)}
     known |= {_plain(text) for text in read_diplomatic(gold / "diplomatic" / "labels.csv")[0]["text"]}
     everything = "\n".join(known)

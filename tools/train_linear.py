@@ -30,12 +30,14 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 import sco_notes as sn
+from sco_notes.files import data_folder
+from sco_notes.sentiment import LABELS
 from sco_notes.sentiment.clauses import OTHERS
-from sco_notes.sentiment.linear import ALL, DISTANCES, stem
+from sco_notes.sentiment.linear import ALL, DISTANCES, features, stem
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
-from sentiment_gold import LABELS, macro_f1, read_newsmtsc
+from sentiment_gold import macro_f1, read_newsmtsc
 
 FEATURES = 20_000  # of 130,000 that are seen
 FEWEST = 3  # sentences in which a feature must occur to have a weight of its own
@@ -99,7 +101,7 @@ def main() -> None:
 def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
     """Labelled and taught pairs: gold, chances of labels, source, is_several, weight, article; targets."""
     documents, labelled = read_newsmtsc(file)
-    speeches = sn.read_corpus(sn.data_folder() / "un-debate")
+    speeches = sn.read_corpus(data_folder() / "un-debate")
     taught = pd.read_parquet(Path(__file__).with_name("taught.parquet"))
     for label in ("negative", "positive"):
         labelled[label] = (labelled["gold"] == label).astype(float)
@@ -120,7 +122,7 @@ def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
 
 def read_design(targets: list) -> Design:
     numbers: list[dict] = [{}, {}, {}, {}]  # of features, contexts, sets of contexts of words and of targets
-    features, _, words, settings = numbers
+    known, _, words, settings = numbers
     columns: list[list] = [[], [], [], [], [], []]
     for row, target in enumerate(targets):
         for part in features(target):
@@ -129,7 +131,7 @@ def read_design(targets: list) -> Design:
                 gate = GATED[place] if of_word and place in GATED else 2
                 cells = (
                     row,
-                    features.setdefault((part.stem, place), len(features)),
+                    known.setdefault((part.stem, place), len(known)),
                     amount,
                     gate,
                     words.setdefault(of_word, len(words)),
@@ -139,7 +141,7 @@ def read_design(targets: list) -> Design:
                     column.append(cell)
     contexts = sorted({context for sets in (words, settings) for found in sets for context in found})
     matrices = (one_hot(sets, contexts) for sets in (words, settings))
-    return Design(*map(np.array, columns), list(features), contexts, *matrices)
+    return Design(*map(np.array, columns), list(known), contexts, *matrices)
 
 
 def one_hot(sets: Iterable[tuple[str, ...]], contexts: list[str]) -> sp.csr_matrix:
@@ -177,7 +179,7 @@ def train(design: Design, pairs: pd.DataFrame, vectors: dict) -> Model:
     # Those that move most sentences most, trained again without the others.
     often = np.bincount(design.feature, weights=multiply(design, logs)[0] ** 2, minlength=len(is_kept))
     size = np.abs(weights).sum(axis=1) * np.sqrt(often)
-    size[[stem in ("(praise)", "(blame)") for stem, _ in design.features]] = np.inf
+    size[[stem in ("(positive)", "(negative)") for stem, _ in design.features]] = np.inf
     chosen = np.zeros(len(size), bool)
     chosen[np.argsort(-size, kind="stable")[:FEATURES]] = True
     weights, start, logs = fit(design.of_features(chosen), is_kept & chosen, shared, *rest)
@@ -238,7 +240,7 @@ def fit(
     probabilities: np.ndarray,
     weight: np.ndarray,
 ) -> tuple[np.ndarray, float, np.ndarray]:
-    """Logistic regression on probabilities of three labels: weights for blame and praise, start, factors."""
+    """Logistic regression on probabilities of the labels: weights of the labels, start, factors."""
     order = np.argsort(design.row, kind="stable")
     design = design._replace(
         **{n: getattr(design, n)[order] for n in ("row", "feature", "amount", "gate", "of_word", "of_target")}
@@ -284,9 +286,9 @@ def fit(
                     number[chosen], weights=pull, minlength=sets.shape[0]
                 )
         slopes.append(of_factors)
-        blame, neither, praise = errors.sum(axis=0)
-        both = (blame + praise) / 2  # one start: a sentence in which no word counts has the valence 0
-        return value, np.concatenate([*(s.ravel() for s in slopes), [both, neither, both]])
+        negative, neutral, positive = errors.sum(axis=0)
+        both = (negative + positive) / 2  # one start: a sentence in which no word counts has the valence 0
+        return value, np.concatenate([*(s.ravel() for s in slopes), [both, neutral, both]])
 
     found = minimize(
         loss, np.zeros(cuts[-1] + 3), jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": 1e-6}
@@ -354,9 +356,7 @@ def cross_validate(design: Design, pairs: pd.DataFrame, vectors: dict) -> None:
 
 
 def write(table: pd.DataFrame, name: str) -> None:
-    table.to_csv(
-        sn.data_folder() / "models" / name, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL
-    )
+    table.to_csv(data_folder() / "models" / name, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
     print(f"{name}: {len(table)} rows")
 
 

@@ -1,8 +1,8 @@
 """Adapt MPNet to labelled news: data/models/mpnet.npz.
 
 It learns from GOLD/newsmtsc/train.jsonl (NewsMTSC, Hamborg and Donnay 2021; MIT, see data/models/NOTICE) and
-from the sentences of composed_diplomatic.txt. It knows more of language than MiniLM and the words of "linear"
-do, which learn from its probabilities (see teach.py). Needs PyTorch and the packages with MPNet (see
+from the sentences of composed_diplomatic.txt. It knows more of language than the words of "linear",
+which learns from its probabilities (see teach.py). Needs PyTorch and the packages with MPNet (see
 sco_notes.sentiment.encoder); about half an hour on two cores.
 
     python tools/train_mpnet.py GOLD
@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 from joblib import Parallel, delayed
 
-from sco_notes.sentiment.encoder import Encoder, read_mpnet
+from sco_notes.sentiment import LABELS
+from sco_notes.sentiment.encoder import Encoder, read_encoder
 from sco_notes.sentiment.scores import find_targets
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
 from adapting import Settings, as_tensors, certain, composed, merged, read, read_chances, train, write
-from sentiment_gold import LABELS, macro_f1, read_newsmtsc
+from sentiment_gold import macro_f1, read_newsmtsc
 
 MEMBERS = 2
 FOLDS = 5
@@ -27,7 +28,7 @@ SETTINGS = Settings(epochs=3, rate=7e-4, rank=16)
 
 
 def main() -> None:
-    gold, encoder = Path(sys.argv[1]), as_tensors(read_mpnet())
+    gold, encoder = Path(sys.argv[1]), as_tensors(read_encoder())
     documents, labelled = read_newsmtsc(gold / "newsmtsc" / "train.jsonl")
     labels = np.array([LABELS.index(label) for label in labelled["gold"]])
     pairs = list(zip(find_targets(documents, labelled), map(certain, labels), strict=True))
@@ -37,7 +38,7 @@ def main() -> None:
     owns = Parallel(MEMBERS)(
         delayed(adapt)(examples, fold, several, labels, number, encoder) for number in range(MEMBERS)
     )
-    write(merged(owns, SETTINGS.rank), encoder)
+    write(merged(owns, SETTINGS.rank))
 
 
 def adapt(

@@ -17,29 +17,23 @@ from types import FunctionType
 # would otherwise wait for pandas. `__init__.pyi` shows them to editors: `python tools/stub.py` writes it.
 _PUBLIC = {
     "errors": "SCONotesError",
-    "files": "data_folder",
     # Text in
-    "corpus": "normalise sentence_spans token_spans",
-    "corpus.documents": "read_corpus read_chronology select_documents",
+    "corpus": "sentence_spans",
+    "corpus.documents": "read_chronology read_corpus",
     "corpus.frames": "check_choice",
-    "corpus.sources": "read_source",
     # Tidy tables out
-    "terms": "collocations compare_corpora concordance cooccurrences count_groups count_terms "
-    "describe_stages dispersion find_breaks find_expressions find_groups find_keywords find_topics "
-    "frequency_of keyness largest_change periods read_groups read_stopwords relative_frequency stages "
-    "stop_list_effect tf_idf topic_stability word_shift",
-    "actors": "actor_table attribution co_mention_matrix co_mentions find_mentions read_actors self_mentions",
-    "actors.checks": "alias_in_context check_aliases",
-    "sentiment": "SCORERS compare_tone describe_difference describe_rank describe_verdicts disputed_mentions "
-    "evidence_words explain_mentions score_mentions score_sentences scorer_agreement summarise_actors",
+    "terms": "collocations compare_corpora concordance count_terms describe_stages dispersion find_breaks "
+    "find_keywords frequency_of keyness periods read_stopwords relative_frequency stages stop_list_effect",
+    "actors": "actor_table co_mentions find_mentions read_actors",
+    "sentiment": "SCORERS evidence_words score_mentions score_sentences scorer_agreement summarise_actors",
+    "sentiment.vader": "vader_analyzer",
     "dates": "find_dates",
-    "events": "compare_events event_years find_events merge_events write_timeline",
-    "tables": "Tables corpora evidence extract load scored with_scorer",
-    # Charts from tables, and what a notebook shows beside them
-    "charts": "alternative_text plot_actors plot_claims plot_dispersion plot_heat plot_keyness plot_network "
-    "plot_scorers plot_shift plot_terms plot_timeline plot_topics plot_trend",
-    "notebook": "counted explore explorer finding provenance show_accuracy show_evidence show_progress "
-    "show_table show_words term_rows",
+    "events": "compare_events find_events merge_events write_timeline",
+    "tables": "evidence load scored with_scorer",
+    # What a notebook shows: charts, findings, tables, where they come from
+    "notebook": "plot_actors plot_claims plot_dispersion plot_heat plot_keyness plot_network plot_scorers "
+    "plot_shift plot_terms plot_timeline plot_trend Finding actor_names explore explorer findings provenance "
+    "select show_accuracy show_evidence show_progress show_table show_topics show_words term_rows",
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names.split()}
 __all__ = sorted(_MODULE_OF)

@@ -1,5 +1,7 @@
 """The one error a user meets: something in the input, said in a line that tells what to do."""
 
+import difflib
+from collections.abc import Iterable
 from numbers import Integral
 
 
@@ -10,23 +12,51 @@ class SCONotesError(Exception):
     """
 
 
+class NothingToDraw(SCONotesError):
+    """A table without anything to draw: in a notebook the chart is then a sentence."""
+
+
 def printable(text: str) -> str:
     """Text that a terminal shows and does not obey: control characters become visible."""
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
-def require_columns(table, *columns: str) -> None:
-    """Raise where a table lacks one of the columns, naming what it has instead."""
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, or with other words that follow its number, for a sentence.
+
+    >>> counted(1, "document"), counted(1200, "sentence"), counted(2, "fact is", "facts are")
+    ('1 document', '1,200 sentences', '2 facts are')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def shown(text: str, most: int = 100) -> str:
+    """Text of a file as part of one line, `most` characters of it."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def nearest(value: object, known: Iterable, cutoff: float = 0.5) -> str:
+    """The known name that is spelled most like a value, or "" where none is near."""
+    return next(iter(difflib.get_close_matches(str(value), map(str, known), 1, cutoff)), "")
+
+
+def some(items: list[str], most: int = 5) -> str:
+    """The first few of many, with the number of the rest."""
+    more = f" (and {len(items) - most} more)" if len(items) > most else ""
+    return "; ".join(items[:most]) + more
+
+
+def require_columns(table, *columns: str, name: object = "") -> None:
+    """Raise where a table lacks one of the columns, naming what it has instead; `name` is its file."""
+    expected = f"{name}{': ' if name else ''}a table with the columns {', '.join(columns)} is expected"
     if not hasattr(table, "columns"):
-        raise SCONotesError(
-            f"a table with the columns {', '.join(columns)} is expected, not {type(table).__name__}"
-        )
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise SCONotesError(
-            f"a table with the columns {', '.join(columns)} is expected; yours has no column {missing[0]!r} "
-            f"(it has {', '.join(map(str, table.columns))})"
-        )
+        raise SCONotesError(f"{expected}, not {type(table).__name__}")
+    for missing in [column for column in columns if column not in table.columns][:1]:
+        near = nearest(missing, table.columns)
+        hint = f"; is it {near!r}? Rename it" if near and near not in columns else ""
+        found = ", ".join(map(str, table.columns))
+        raise SCONotesError(f"{expected}; yours has no column {missing!r} (it has {found}){hint}")
 
 
 def check_whole(value, name: str, least: int = 1, most: int | None = None) -> None:

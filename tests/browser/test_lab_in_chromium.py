@@ -275,11 +275,11 @@ def test_explore_answers_to_clicks_and_to_keys_alone(lab, open_tab):
     tab.press("Tab")
     tab.call("Input.insertText", text="uzbekistan")
     tab.press("Enter", "\r")
-    explored(tab, "Others name Uzbekistan in")
+    explored(tab, "names Uzbekistan (by others) in")
     cells = tab.value(f"{CELLS}.length")
     tab.call("Input.insertText", text="xxx")
     tab.press("Tab")
-    explored(tab, "there is none of that name")
+    explored(tab, "unknown value")
     assert tab.value(f"{CELLS}.length") == cells  # no key was taken for a command of the notebook
     assert tab.value(ERRORS) == [] and "Traceback" not in tab.value("document.body.textContent")
 

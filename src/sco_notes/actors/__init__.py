@@ -7,11 +7,6 @@ from .table import actor_table, read_actors
 from .together import co_mention_matrix, co_mentions
 
 __all__ = [
-    "actor_table",
-    "attribution",
-    "co_mention_matrix",
-    "co_mentions",
-    "find_mentions",
-    "read_actors",
+    "actor_table", "attribution", "co_mention_matrix", "co_mentions", "find_mentions", "read_actors",
     "self_mentions",
 ]  # fmt: skip

@@ -1,51 +1,45 @@
-"""Whose words name an actor: the text's own, or words that it quotes or reports.
+"""Tell whose words name an actor: the text's own, or words that it quotes or reports.
 
 Quoted are mentions inside quotation marks around five words or more (fewer are a title or a word at a
 distance), after a reporting verb with another subject than "I" or "we" ("the minister said that", but not "it
-must be said that"), and in sentences with "as X notes" or "according to X", but for X itself.
+must be said that"), and in sentences with "as X notes" or "according to X", but for X itself. The verbs and
+subjects stand in attribution.toml.
 """
 
 import re
-from bisect import bisect_right
+import tomllib
+from functools import lru_cache
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..corpus.frames import as_documents, as_mentions
 from ..corpus.text import sentence_spans
 
-FEWEST_WORDS = 5
+MIN_QUOTED_WORDS = 5
+MAX_TITLE = 20  # characters before a quotation in which the word for a title is looked for
 _PARAGRAPH = re.compile(r"[^\n]+")
-# A quotation that goes on in the next paragraph is opened anew there, so an open end is the paragraph's end.
+# A quotation that goes on in the next paragraph is opened again there, so an open end is the paragraph's end.
 _QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|(?<!\w)\"[^\"]*\"")
-_VERBS = (
-    r"(?:said|says|stated|states|noted|notes|argued|argues|claimed|claims|declared|declares|announced|announces|"
-    r"asserted|asserts|insisted|insists|alleged|alleges|acknowledged|admitted|warned|warns|wrote|writes|"
-    r"told\s+\w+|observed|observes|pointed\s+out|points\s+out|emphasi[sz]ed|emphasi[sz]es)"
-)
-# Roots of the verbs, and "according": a sentence with none of them reports nothing, and is passed over.
-_ROOTS = (
-    "said says stat note argu claim declar announc assert insist alleg acknow admitted warn writes wrote "
-    "told observe point emphas ccording"
-).split()
-_OWN = r"(?:I|be|been|[Ww]e|[Ll]et\s+me|[Mm]y\s+(?:delegation|country)|[Oo]ur\s+(?:delegation|country))"
-_ADVERBS = r"(?:\s+(?:has|have|had|also|once|just|already|recently|rightly|clearly|even|\w+ly))*"
-_REPORTED = re.compile(rf"(?P<own>\b{_OWN})?{_ADVERBS}\s+{_VERBS}(?:\s+that\b|\s*:(?!\s*[“«\"]))")
-_SOURCE = (
-    r"(?:(?:the|a|his|her|its|of|and)\s+)*(?:[A-Z][\w.’'-]*(?:\s+|(?=[,;:.]))(?:(?:of|and|for|the|on)\s+)*)+"
-)
-_AS_NOTED = re.compile(rf"\b[Aa]s\s+(?!{_OWN}\b){_SOURCE}(?:has\s+|have\s+|\w+ly\s+)*{_VERBS}\b")
-_ACCORDING = re.compile(rf"\b[Aa]ccording\s+to\s+{_SOURCE}[^,;:.]{{0,60}}")
-# Before the quotation marks of a title.
-_TITLE = re.compile(
-    r"(?:entitled|titled|called|named|theme|conference|resolution|report|forum|motto|slogan|programme)\W*$"
-)
 
 
 def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
-    """ "author" or "quoted" for each mention, in the order of the mentions.
+    """Return "author" or "quoted" for each mention, in the order of the mentions.
 
-    Takes doc_id and text; doc_id, start, end. Free indirect speech and longer reports without a reporting
-    verb in the sentence are not found. Raises SCONotesError for a column that is missing.
+    Free indirect speech and longer reports without a reporting verb in the sentence are not found.
+
+    Parameters
+    ----------
+    documents
+        doc_id and text.
+    mentions
+        doc_id, start, end (characters).
+
+    Raises
+    ------
+    SCONotesError
+        If a column is missing, or a mention lies outside its document.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Iran said that China is a friend. China agreed."]})
     >>> mentions = pd.DataFrame({"doc_id": "a", "start": [0, 15, 34], "end": [4, 20, 39]})
@@ -57,40 +51,54 @@ def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     found = pd.Series("author", index=mentions.index, dtype="str")
     for doc_id, part in mentions.groupby("doc_id", sort=False):
-        text = texts[doc_id]
-        spans = quoted_spans(text)
-        starts = [start for start, _ in spans]
-        reach = _running_ends(spans)
-        for index, start in zip(part.index, part["start"], strict=True):
-            k = bisect_right(starts, start)
-            if k and reach[k - 1] > start:
-                found[index] = "quoted"
+        spans = quoted_spans(texts[doc_id])
+        if spans:
+            starts, ends = np.array(spans).T
+            before = np.searchsorted(starts, part["start"], side="right")  # how many spans begin before it
+            reach = np.concatenate([[0], np.maximum.accumulate(ends)])[before]
+            found[part.index[reach > part["start"]]] = "quoted"
     return found
 
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of what is quoted or reported, sorted; spans may overlap."""
+    """Return start and end of what is quoted or reported, sorted; spans may overlap."""
+    patterns = _patterns()
     spans = []
     for paragraph in _PARAGRAPH.finditer(text):
         for match in _QUOTATION.finditer(text, *paragraph.span()):
-            is_title = _TITLE.search(text, max(match.start() - 20, paragraph.start()), match.start())
-            if len(match.group().split()) >= FEWEST_WORDS and not is_title:
+            before = max(match.start() - MAX_TITLE, paragraph.start())
+            is_title = patterns["title"].search(text, before, match.start())
+            if len(match.group().split()) >= MIN_QUOTED_WORDS and not is_title:
                 spans.append(match.span())
     for start, end in sentence_spans(text):
-        sentence = text[start:end]
-        if not any(root in sentence for root in _ROOTS):
+        if not patterns["reports"].search(text, start, end):
             continue
-        for match in _REPORTED.finditer(text, start, end):
+        for match in patterns["reported"].finditer(text, start, end):
             if not match["own"]:
                 spans.append((match.end(), end))
-        for match in (*_AS_NOTED.finditer(text, start, end), *_ACCORDING.finditer(text, start, end)):
-            spans += [(start, match.start()), (match.end(), end)]
+        for name in ("as X notes", "according to X"):
+            for match in patterns[name].finditer(text, start, end):
+                spans += [(start, match.start()), (match.end(), end)]
     return sorted(span for span in spans if span[0] < span[1])
 
 
-def _running_ends(spans: list[tuple[int, int]]) -> list[int]:
-    """How far the spans up to each reach."""
-    ends: list[int] = []
-    for _, end in spans:
-        ends.append(max(end, ends[-1] if ends else end))
-    return ends
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """What a report looks like, with the words of attribution.toml."""
+    table = tomllib.loads((Path(__file__).parent / "attribution.toml").read_text(encoding="utf-8"))
+    lists = {name: [" ".join(w.split()) for w in part["words"].split(",")] for name, part in table.items()}
+    any_of = {name: f"(?:{'|'.join(words)})".replace(" ", r"\s+") for name, words in lists.items()}
+    verbs, own = any_of["verbs"], any_of["own"]
+    initials = "".join(sorted({verb[0] for verb in lists["verbs"]}))
+    of = r"(?:of|and|for|the|on)"
+    source = rf"(?:(?:the|a|his|her|its|of|and)\s+)*(?:[A-Z][\w.’'-]*(?:\s+|(?=[,;:.]))(?:{of}\s+)*)+"
+    subject = rf"(?P<own>\b{own})?(?:\s+{any_of['adverbs']})*"
+    patterns = {
+        "title": rf"{any_of['titles']}\W*$",
+        # The look-ahead at the first letter lets the engine pass over most places.
+        "reports": rf"\b(?=[Aa{initials}])(?:{verbs}|[Aa]ccording)",
+        "reported": rf"{subject}\s+{verbs}(?:\s+that\b|\s*:(?!\s*[“«\"]))",
+        "as X notes": rf"\b[Aa]s\s+(?!{own}\b){source}(?:has\s+|have\s+|\w+ly\s+)*{verbs}\b",
+        "according to X": rf"\b[Aa]ccording\s+to\s+{source}[^,;:.]{{0,60}}",
+    }
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}

@@ -1,24 +1,33 @@
-"""Own actors and own words against the texts: what they match, what they miss, where they collide."""
+"""Try own actors and own words on the texts: what they match, what they miss, where they collide."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pandas as pd
 
 from ..corpus.frames import as_documents
-from ..corpus.text import decode
 from ..errors import SCONotesError
 from ..terms import concordance, read_groups
-from . import find_mentions, read_actors
 from .matching import fold, phrase_pattern
+from .mentions import find_mentions
+from .table import read_actors, read_toml
 
 
 def check_aliases(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How often each alias is found, and read as what: one row an alias, in the order of the table.
+    """Count how often each alias is found, and read as what.
 
-    Takes doc_id and text, and what read_actors returns. Returns alias, actor, kind, n, documents (in how
-    many), place and ambiguous: how many of the n are read as the place, and how many no rule decides.
+    Parameters
+    ----------
+    documents
+        doc_id and text.
+    actors
+        What `read_actors` returns, the default.
+
+    Returns
+    -------
+    DataFrame
+        One row an alias, in the order of `actors`: alias, actor, kind, n, documents (in how many), place and
+        ambiguous: how many of the n are read as the place, and how many no rule decides.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["The summit in Astana is over. Astana agreed."]})
     >>> check_aliases(docs).query("n > 0")[["alias", "actor", "n", "place"]].values.tolist()
@@ -26,19 +35,17 @@ def check_aliases(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     """
     actors = read_actors() if actors is None else actors
     mentions = find_mentions(documents, actors)
-    by = mentions.assign(
-        place=mentions["reading"] == "place", ambiguous=mentions["reading"] == "ambiguous"
-    ).groupby("alias", observed=True)
-    counts = by.agg(n=("start", "size"), documents=("doc_id", "nunique"), place=("place", "sum"),
-                    ambiguous=("ambiguous", "sum"))  # fmt: skip
-    rows = actors.loc[actors["actor"] != "", ["alias", "actor", "kind"]]
-    table = rows.merge(counts, left_on="alias", right_index=True, how="left")
-    names = ["n", "documents", "place", "ambiguous"]
-    return table.fillna(dict.fromkeys(names, 0)).astype(dict.fromkeys(names, "int64")).reset_index(drop=True)
+    counts = {"n": ("start", "size"), "documents": ("doc_id", "nunique")}
+    for reading in ("place", "ambiguous"):
+        mentions[reading] = mentions["reading"] == reading
+        counts[reading] = (reading, "sum")
+    found = mentions.groupby("alias", observed=True).agg(**counts)
+    rows = actors.loc[actors["actor"] != "", ["alias", "actor", "kind"]].reset_index(drop=True)
+    return rows.join(found.reindex(rows["alias"]).fillna(0).astype("int64").reset_index(drop=True))
 
 
 def nested_aliases(actors: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Aliases that are a part of another actor's: there the longer one wins, and the shorter is not counted.
+    """Find aliases that are a part of another actor's: there the longer one wins, the shorter is not counted.
 
     Returns alias, actor, within (the longer alias), of (its actor, "" where it is no actor).
 
@@ -47,27 +54,45 @@ def nested_aliases(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     [['Asia', 'ASIA', 'Central Asia', 'CA']]
     """
     actors = read_actors() if actors is None else actors
-    owner = {
-        fold(alias): (alias, actor) for alias, actor in zip(actors["alias"], actors["actor"], strict=True)
-    }
+    owners = dict(
+        zip(actors["alias"].map(fold), zip(actors["alias"], actors["actor"], strict=True), strict=True)
+    )
     rows = []
-    for longer, (within, of) in owner.items():
-        words = longer.split(" ")
-        for length in range(1, len(words)):
-            for i in range(len(words) - length + 1):
-                alias, actor = owner.get(" ".join(words[i : i + length]), ("", ""))
-                if actor and actor != of:
-                    rows.append((alias, actor, within, of))
+    for longer, (within, of) in owners.items():
+        for part in _parts(longer.split(" ")):
+            alias, actor = owners.get(part, ("", ""))
+            if actor and actor != of:
+                rows.append((alias, actor, within, of))
     return pd.DataFrame(rows, columns=["alias", "actor", "within", "of"], dtype="str")
+
+
+def _parts(words: list[str]) -> list[str]:
+    """All runs of the words but the whole, the shortest first."""
+    sizes = range(1, len(words))
+    return [" ".join(words[i : i + n]) for n in sizes for i in range(len(words) - n + 1)]
 
 
 def alias_in_context(
     documents: pd.DataFrame, alias: str, actors: pd.DataFrame | None = None, width: int = 40
 ) -> pd.DataFrame:
-    """Every place that an alias matches, or would match if it stood in the table.
+    """Show every place that an alias matches, or would match if it were in the table.
 
-    Returns doc_id, start, end, left, node, right, actor ("?" for an alias that is in no entry), reading, and
-    within: the longer alias that takes this place, "" where none does.
+    Parameters
+    ----------
+    documents
+        doc_id and text.
+    alias
+        A name as it stands in the texts.
+    actors
+        What `read_actors` returns, the default.
+    width
+        Characters on either side.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, start, end, left, node, right, actor ("?" for an alias that is in no entry), reading, and
+        within: the longer alias that takes this place, "" where none does.
     """
     actors = read_actors() if actors is None else actors
     if not alias.strip():
@@ -78,36 +103,31 @@ def alias_in_context(
         actors = pd.concat([actors, pd.DataFrame([row])], ignore_index=True)
     pattern = phrase_pattern([alias, fold(alias).upper()])
     mentions = find_mentions(documents, actors)
-    taken = {doc_id: rows for doc_id, rows in mentions.groupby("doc_id", sort=False)}
     rows = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
+        named = mentions[mentions["doc_id"] == doc_id]
         for match in pattern.finditer(text):
             start, end = match.span()
-            context = (text[max(0, start - width) : start], match.group(), text[end : end + width])
-            found = taken.get(doc_id, mentions.iloc[:0])
-            found = found[(found["start"] <= start) & (found["end"] >= end)]
             actor, reading, within = "", "not counted: a phrase of not_actors, or outside its years", ""
-            for mention in found.itertuples():
-                is_it = fold(mention.alias) == fold(alias)
-                actor, reading, within = mention.actor, mention.reading, "" if is_it else mention.alias
+            for mention in named[(named["start"] <= start) & (named["end"] >= end)].itertuples():
+                actor, reading = mention.actor, mention.reading
+                within = "" if fold(mention.alias) == fold(alias) else mention.alias
+            context = (text[max(0, start - width) : start], match.group(), text[end : end + width])
             rows.append((doc_id, start, end, *context, actor, reading, within))
     columns = ["doc_id", "start", "end", "left", "node", "right", "actor", "reading", "within"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def other_spellings(documents: pd.DataFrame, alias: str) -> list[str]:
-    """How the texts write an alias where only capitals differ, the most frequent first."""
+    """Return how the texts write an alias where only capitals differ, the most frequent first."""
     if len(alias) > 200 or not re.search(r"\w", alias):
         return []
-    return (
-        concordance(documents, alias.replace("*", " ").replace("?", " "), width=0)["node"]
-        .value_counts()
-        .index.tolist()
-    )
+    found = concordance(documents, alias.replace("*", " ").replace("?", " "), width=0)
+    return found["node"].value_counts().index.tolist()
 
 
 def check_groups(documents: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    """How often each pattern of term groups is found: group, pattern, n, documents, as in the file."""
+    """Count how often each pattern of term groups is found: group, pattern, n, documents, as in the file."""
     rows = []
     for group, pattern in groups[["group", "pattern"]].itertuples(index=False):
         found = concordance(documents, pattern, width=0, ignore_case=not pattern.isupper())
@@ -116,13 +136,7 @@ def check_groups(documents: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_checked(file: Path) -> tuple[str, pd.DataFrame]:
-    """A TOML file of actors or of term groups: which of the two ("actors", "groups"), and its table."""
-    try:
-        keys = tomllib.loads(decode(file.read_bytes(), str(file)))
-    except OSError as error:
-        raise SCONotesError(
-            f"{file}: cannot be read ({error.strerror}); give a TOML file or a corpus"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise SCONotesError(f"{file}: not valid TOML: {error}; compare with data/actors.toml") from None
-    return ("groups", read_groups(file)) if "groups" in keys else ("actors", read_actors(file))
+    """Read a TOML file of actors or of term groups: which of the two ("actors", "groups"), and its table."""
+    if not file.is_file():
+        raise SCONotesError(f"{file}: no such file; give a TOML file or a corpus")
+    return ("groups", read_groups(file)) if "groups" in read_toml(file) else ("actors", read_actors(file))

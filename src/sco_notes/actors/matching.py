@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ..errors import SCONotesError
 
@@ -13,6 +14,29 @@ _FOLD = str.maketrans("’‘ʼ‐‑", "'''--")
 _LETTER = r"[^\W_⁰¹²³⁴-⁹]"
 START, END = rf"(?<!{_LETTER})", rf"(?!{_LETTER})"  # of a word
 _IS_LETTER = re.compile(_LETTER).match
+
+
+class Alias(NamedTuple):
+    """A row of the table of actors."""
+
+    text: str
+    actor: str  # "" for an exclusion, and where the alias is out of its time
+    kind: str = "name"
+    unless: str = ""
+    unless_near: str = ""
+    type: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+class Match(NamedTuple):
+    """An alias where it stands, whatever it means there."""
+
+    start: int
+    end: int
+    alias: Alias
+    sentence: int = 0  # its number in the document
+    bounds: tuple[int, int] = (0, 0)  # of the sentence
 
 
 def fold(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which mentions are of the speaker's own state: most praise a state gets is its own."""
+"""Tell which mentions are of the speaker's own state: most praise a state gets is its own."""
 
 import pandas as pd
 
@@ -7,12 +7,22 @@ from .table import actor_table
 
 
 def self_mentions(mentions: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.Series:
-    """True for the mentions of the state a document speaks for, and of its leaders.
+    """Return True for the mentions of the state a document speaks for, and of its leaders.
 
-    Takes actor and country (of the speaker, as the id of its state), or own where that is known already;
-    without either no mention counts as own. `actors` as `read_actors` returns
-    them say whose leader is whose. In the UN speeches nine in ten mentions of China are its own.
-    Raises SCONotesError where self_mention is not true or false.
+    In the UN speeches nine in ten mentions of China are its own.
+
+    Parameters
+    ----------
+    mentions
+        actor and country (of the speaker, as the id of its state), or self_mention (True or False) where that
+        is known already. Without either no mention is of the speaker's own state.
+    actors
+        What `read_actors` returns, the default: it tells whose leader is whose.
+
+    Raises
+    ------
+    SCONotesError
+        Where self_mention is neither True nor False.
 
     >>> self_mentions(pd.DataFrame({"actor": ["KAZ", "TOKAYEV", "CHN"], "country": "KAZ"})).tolist()
     [True, True, False]
@@ -23,12 +33,11 @@ def self_mentions(mentions: pd.DataFrame, actors: pd.DataFrame | None = None) ->
             row = int(is_wrong.argmax())
             raise SCONotesError(
                 f"mentions, row {row + 1}: self_mention is {mentions['self_mention'].iloc[row]!r}; "
-                "True or False is expected; "
-                "fill it, or remove that column and give country"
+                "True or False is expected; fill it, or remove that column and give country"
             )
         return mentions["self_mention"].astype(bool)
     if "country" not in mentions:
         return pd.Series(False, index=mentions.index)
-    table = actor_table(actors).set_index("actor")
-    state = mentions["actor"].map(table["state"].where(table["state"] != "")).fillna(mentions["actor"])
+    leaders = actor_table(actors).query("state != ''").set_index("actor")["state"]
+    state = mentions["actor"].map(leaders).fillna(mentions["actor"])
     return state.astype(str) == mentions["country"].astype(str)

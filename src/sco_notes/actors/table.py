@@ -3,7 +3,6 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -19,80 +18,73 @@ from .matching import fold
 
 TYPES = ("state", "organisation", "region", "leader")
 KINDS = {"names": "name", "demonyms": "demonym", "metonyms": "metonym"}  # key in the file: kind in the table
-FIELDS = ("id", "type", "name", "article", *KINDS, "state", "office", "from", "to")
-COLUMNS = [
-    *(
-        "alias",
-        "actor",
-        "name",
-        "type",
-        "kind",
-        "from",
-        "to",
-        "unless",
-        "unless_near",
-        "state",
-        "office",
-        "in_office",
-        "until",
-        "in_prose",
-    )
-]
+# Keys of the file, of an actor and of an alias, and the type of their values; a date may be TOML's own.
+FILE_KEYS: dict[str, type] = {"extends": bool, "actor": list, "not_actors": list}
+ACTOR_KEYS: dict[str, type] = dict.fromkeys(("id", "type", "name", "state", "office"), str)
+ACTOR_KEYS |= dict.fromkeys(KINDS, list) | {"article": bool, "from": object, "to": object}
+ALIAS_KEYS: dict[str, type] = {"text": str, "from": object, "to": object, "unless": list, "unless_near": list}
+EXPECTED = {str: "text in quotation marks", bool: "true or false", list: "a list, [...]"}
+COLUMNS = (
+    "alias actor name type kind from to unless unless_near state office in_office until in_prose".split()
+)
 REPAIR = "keep it in one of them, or give each the years when it is right, from and to"
 
 _NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
 
 
 def read_actors(path: str | Path | None = None) -> pd.DataFrame:
-    """The actors of a TOML file (default: data/actors.toml), one row an alias.
+    """Read the actors of a TOML file (default: data/actors.toml), one row an alias.
 
-    A file that says `extends = true` adds to data/actors.toml; an id that stands there too is replaced.
+    A file that says `extends = true` adds to data/actors.toml; an actor whose id is there too is replaced.
 
-    Columns: alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
-    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near
-    (words, separated by "; ", in whose sentence, or near which, the alias is something else); for leaders
-    state, office, in_office, until (first and last day in office); in_prose (the name as a sentence has it:
-    "the United Nations"). The plurals of demonyms are rows of their own.
-    Raises SCONotesError, which names file and entry, for anything that is not valid.
+    Returns
+    -------
+    DataFrame
+        alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym, metonym,
+        exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near (words,
+        separated by "; ", in whose sentence, or near which, the alias is something else); for leaders state,
+        office, in_office, until (first and last day in office); in_prose (the name as a sentence has it: "the
+        United Nations"). The plurals of demonyms are rows of their own.
+
+    Raises
+    ------
+    SCONotesError
+        For anything that is not valid; the message names file and entry.
 
     >>> actors = read_actors()
     >>> actors.loc[actors["alias"] == "Nur-Sultan", ["actor", "kind", "from", "to"]].values.tolist()
     [['KAZ', 'metonym', '2019-03-23', '2022-09-17']]
     """
     path = Path(path) if path is not None else data_folder() / "actors.toml"
-    data = _read_toml(path)
-    _check_keys(data, ("extends", "actor", "not_actors"), path.name)
-    entries, not_actors = (_list(data, key, path.name) for key in ("actor", "not_actors"))
+    data = read_toml(path)
+    _check_keys(data, FILE_KEYS, path.name)
     rows: list[dict[str, str]] = []
     ids: set[str] = set()
-    for number, entry in enumerate(entries, start=1):
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
+    for number, entry in enumerate(data.get("actor", []), start=1):
+        if not isinstance(entry, dict) or not str(entry.get("id", "")).strip():
             raise SCONotesError(
                 f"{path.name}, actor number {number}: no id; every actor needs id, type, name"
             )
         where = f"{path.name}, actor {entry['id']!r}"
+        _check_entry(entry, where)
         if entry["id"] in ids:
             raise SCONotesError(f"{where}: the id is used twice; give each actor its own")
         ids.add(entry["id"])
         rows += _alias_rows(entry, where)
-    rows += [dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"} for alias in not_actors]
-    if data.get("extends", False) is not False:
-        if data["extends"] is not True:
-            raise SCONotesError(
-                f"{path.name}: extends = {data['extends']!r}; write extends = true or leave it out"
-            )
-        kept = read_actors()
-        rows = kept[~kept["actor"].isin(ids)].to_dict("records") + rows
+    for alias in data.get("not_actors", []):
+        rows.append(dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"})
+    if data.get("extends"):
+        standard = read_actors()
+        rows = standard[~standard["actor"].isin(ids)].to_dict("records") + rows
     _check_rows(rows, path.name)
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).drop_duplicates(
-        ["alias", "actor"], ignore_index=True
-    )
+    table = pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return table.drop_duplicates(["alias", "actor"], ignore_index=True)
 
 
 def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One row an actor: actor, name, type, state, office, from, to (in office), aliases (how many), in_prose.
+    """Return one row an actor: actor, name, type, state, office, from, to (in office), aliases, in_prose.
 
-    `in_prose` is the name as it stands in a sentence, with "the" where it takes one.
+    `aliases` is how many it has, `in_prose` its name in a sentence, with "the" where it takes one.
 
     >>> table = actor_table().set_index("actor")
     >>> table.loc["TOKAYEV", ["state", "from"]].tolist(), table.loc["USA", "in_prose"]
@@ -105,10 +97,11 @@ def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     by = ["actor", "name", "type", "state", "office", "in_office", "until", "in_prose"]
     table = rows.groupby(by, sort=False).size().reset_index(name="aliases")
     table = table.rename(columns={"in_office": "from", "until": "to"})
-    return table[[name for name in table if name != "in_prose"] + ["in_prose"]]
+    return table[[*table.columns.drop("in_prose"), "in_prose"]]
 
 
-def _read_toml(path: Path) -> dict:
+def read_toml(path: Path) -> dict:
+    """Read a TOML file. Raises SCONotesError, which names file and line, where that is not possible."""
     try:
         text = decode(path.read_bytes(), path.name)
     except OSError as error:
@@ -122,59 +115,56 @@ def _read_toml(path: Path) -> dict:
         raise SCONotesError(f"{path.name}: not valid TOML: {fault}; compare with data/actors.toml") from None
 
 
-def _list(table: dict, key: str, where: str) -> list:
-    value = table.get(key, [])
-    if not isinstance(value, list):
-        raise SCONotesError(f"{where}: {key} must be a list; write {key} = [...]")
-    return value
-
-
-def _check_keys(table: dict, known: Iterable[str], where: str) -> None:
-    for key in table:
+def _check_keys(table: dict, known: dict[str, type], where: str) -> None:
+    """Raise for a key that is not known, and for a value of another type."""
+    for key, value in table.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             raise SCONotesError(f"{where}: unknown key {key!r}; {hint}")
+        if not isinstance(value, known[key]):
+            raise SCONotesError(f"{where}: {key} = {value!r}; expected {EXPECTED[known[key]]}")
 
 
-def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
-    """The rows of one actor, its own name first."""
-    _check_keys(entry, FIELDS, where)
-    for key in ("id", "name", "type", "state", "office"):
-        if not isinstance(entry.get(key, ""), str):
-            raise SCONotesError(f"{where}: {key} must be text in quotation marks, not {entry[key]!r}")
+def _check_entry(entry: dict, where: str) -> None:
+    _check_keys(entry, ACTOR_KEYS, where)
     if entry.get("type") not in TYPES:
         raise SCONotesError(f"{where}: type {entry.get('type', '')!r}; expected one of {', '.join(TYPES)}")
     if not entry.get("name", "").strip():
         raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
-    article = entry.get("article", False)
-    if not isinstance(article, bool):
-        raise SCONotesError(f"{where}: article = {article!r}; write article = true or leave it out")
+
+
+def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
+    """The rows of one actor, its own name first, the plurals of its demonyms last."""
+    name = entry["name"]
     common = {key: entry.get(key, "") for key in ("name", "type", "state", "office")} | {"actor": entry["id"]}
     common["in_office"], common["until"] = _dates(entry, where)
-    common["in_prose"] = f"the {entry['name']}" if article else entry["name"]
-    aliases = [(kind, alias) for key, kind in KINDS.items() for alias in _list(entry, key, where)]
-    if not any(isinstance(alias, dict) and alias.get("text") == entry["name"] for _, alias in aliases):
-        aliases.insert(0, ("name", entry["name"]))
-    rows = []
-    for kind, alias in aliases:
-        table = alias if isinstance(alias, dict) else {"text": alias}
-        here = f"{where}, alias {table.get('text', '')!r}"
-        _check_keys(table, ("text", "from", "to", "unless", "unless_near"), here)
-        start, end = _dates(table, here)
-        row = {"alias": table.get("text", ""), "kind": kind, "from": start, "to": end}
-        for key in ("unless", "unless_near"):
-            words = _list(table, key, here)
-            if not all(isinstance(word, str) and word.strip() for word in words):
-                raise SCONotesError(f"{here}: {key} = {words!r}; every word must be text that is not empty")
-            row[key] = "; ".join(words)
-        rows.append(row | common)
+    common["in_prose"] = f"the {name}" if entry.get("article") else name
+    aliases = [(kind, alias) for key, kind in KINDS.items() for alias in entry.get(key, [])]
+    if not any(isinstance(alias, dict) and alias.get("text") == name for _, alias in aliases):
+        aliases.insert(0, ("name", name))
+    rows = [_alias_row(alias, where) | {"kind": kind} | common for kind, alias in aliases]
     plurals = [
         row | {"alias": f"{row['alias']}s"}
         for row in rows
-        if row["kind"] == "demonym" and row["alias"] and not _NO_PLURAL.search(str(row["alias"]))
+        if row["kind"] == "demonym" and row["alias"] and not _NO_PLURAL.search(row["alias"])
     ]
     return rows + plurals
+
+
+def _alias_row(alias: object, where: str) -> dict[str, str]:
+    """What an alias says of itself: its text, its years, the words that make it something else."""
+    table: dict = alias if isinstance(alias, dict) else {"text": alias}
+    where = f"{where}, alias {table.get('text', '')!r}"
+    _check_keys(table, ALIAS_KEYS, where)
+    start, end = _dates(table, where)
+    row = {"alias": table.get("text", ""), "from": start, "to": end}
+    for key in ("unless", "unless_near"):
+        words = table.get(key, [])
+        if not all(isinstance(word, str) and word.strip() for word in words):
+            raise SCONotesError(f"{where}: {key} = {words!r}; every word must be text that is not empty")
+        row[key] = "; ".join(words)
+    return row
 
 
 def _dates(table: dict, where: str) -> tuple[str, str]:
@@ -187,12 +177,12 @@ def _dates(table: dict, where: str) -> tuple[str, str]:
 
 
 def open_days(start: str, end: str) -> tuple[int | None, int | None]:
-    """First and last day of a time that may be open at either end."""
+    """Return the first and last day of a time that may be open at either end (see `edtf_days`)."""
     return edtf_days(f"{start or '..'}/{end or '..'}") if start or end else (None, None)
 
 
 def are_told_apart(owners: list[tuple[str, str, str]]) -> bool:
-    """Whether (actor, from, to) of one alias have no day in common; not_actors ("") has the days left."""
+    """Return whether (actor, from, to) of one alias share no day; not_actors ("") has the days left."""
     if len(owners) < 2:
         return True
     spans = [open_days(start, end) for actor, start, end in owners if actor]

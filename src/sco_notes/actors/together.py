@@ -1,4 +1,4 @@
-"""Who is named with whom: sentences that name two actors."""
+"""Count who is named with whom: sentences that name two actors."""
 
 import numpy as np
 import pandas as pd
@@ -7,14 +7,27 @@ from ..errors import require_columns
 
 
 def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """Every pair of actors that a sentence names together, and whether more often than chance would have it.
+    """Count the sentences that name two actors together, and compare with chance.
 
-    Takes actor, doc_id, sentence (and reading, of which "place" is left out, and the column `by`, such as a
-    period). Returns [by,] actor, other (in alphabetical order, each pair once), n (sentences), n_documents,
-    expected (sentences, if every actor shared as many as it does, but with partners at random: the null model
-    of modularity, Newman 2006) and log_ratio: log2(n / expected), 0 for chance, 1 for twice as often. A ratio
-    of few sentences is unsteady: read it from five on. Sorted by n. Raises SCONotesError for a column that
-    is missing.
+    Parameters
+    ----------
+    mentions
+        actor, doc_id, sentence, and reading where it is known: places are left out.
+    by
+        A column of `mentions`, such as a period, whose values are counted apart.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair, sorted by n: [by,] actor, other (in alphabetical order, each pair once), n
+        (sentences), n_documents, expected (sentences, if every actor shared as many as it does, but with
+        partners at random: the null model of modularity, Newman 2006) and log_ratio: log2(n / expected), 0
+        for chance, 1 for twice as often. A ratio of few sentences is unsteady: read it from five on.
+
+    Raises
+    ------
+    SCONotesError
+        If a column is missing.
 
     >>> named = {"actor": ["KAZ", "SCO", "CHN", "SCO"], "sentence": [0, 0, 1, 1], "doc_id": "a"}
     >>> co_mentions(pd.DataFrame(named))[["actor", "other", "n"]]
@@ -25,39 +38,35 @@ def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     keys = [by] if by else []
     require_columns(mentions, *keys, "actor", "doc_id", "sentence")
     meant = mentions[mentions["reading"] != "place"] if "reading" in mentions else mentions
-    parts = meant.groupby(by, observed=True) if by else [(None, meant)]
-    tables = [_pairs(part).assign(**{by: group} if by else {}) for group, part in parts]
-    columns = [*keys, "actor", "other", "n", "n_documents", "expected", "log_ratio"]
-    table = pd.concat(tables or [_pairs(meant).assign(**dict.fromkeys(keys))])[columns]
-    order, ascending = [*keys, "n", "actor", "other"], [*[True] * len(keys), False, True, True]
-    return table.sort_values(order, ascending=ascending, ignore_index=True)
-
-
-def _pairs(mentions: pd.DataFrame) -> pd.DataFrame:
-    actor, names = pd.factorize(mentions["actor"].astype("str"), sort=True)
-    sentence = mentions.groupby(["doc_id", "sentence"], observed=True).ngroup().to_numpy()
-    named = pd.DataFrame(
-        {"sentence": sentence, "actor": actor, "doc_id": pd.factorize(mentions["doc_id"])[0]}
-    )
-    named = named.drop_duplicates(["sentence", "actor"])
-    both = named.merge(named[["sentence", "actor"]].rename(columns={"actor": "other"}), on="sentence")
+    named = meant[["doc_id", "sentence"]].assign(actor=meant["actor"].astype("str"))
+    named["group"] = meant[by] if by else 0
+    named = named.drop_duplicates()
+    both = named.merge(named.rename(columns={"actor": "other"}), on=["group", "doc_id", "sentence"])
     both = both[both["actor"] < both["other"]]
-    pairs = both.groupby(["actor", "other"])["doc_id"].agg(n="size", n_documents="nunique").reset_index()
-    shared = np.bincount(pairs["actor"], pairs["n"], len(names))
-    shared += np.bincount(pairs["other"], pairs["n"], len(names))
+    sentences = both.groupby(["group", "actor", "other"], observed=True)["doc_id"]
+    pairs = sentences.agg(n="size", n_documents="nunique").reset_index()
+    pairs["expected"] = _expected(pairs)
+    pairs["log_ratio"] = np.log2(pairs["n"] / pairs["expected"])
+    pairs = pairs.sort_values(["group", "n", "actor", "other"], ascending=[True, False, True, True])
+    pairs = pairs.rename(columns={"group": by}) if by else pairs.drop(columns="group")
+    return pairs.reset_index(drop=True)
+
+
+def _expected(pairs: pd.DataFrame) -> pd.Series:
+    """The sentences that each pair of a group would share with partners at random."""
+    turned = pairs.rename(columns={"actor": "other", "other": "actor"})
+    shared = pd.concat([pairs, turned]).groupby(["group", "actor"], observed=True)["n"].sum()
+    by_group = shared.groupby("group", observed=True)
     # Over all pairs of two different actors, so that expected and found add up to the same.
-    products = (shared.sum() ** 2 - (shared**2).sum()) / 2
-    expected = pairs["n"].sum() * shared[pairs["actor"]] * shared[pairs["other"]] / max(products, 1)
-    return pairs.assign(
-        actor=names[pairs["actor"]],
-        other=names[pairs["other"]],
-        expected=expected,
-        log_ratio=np.log2(pairs["n"].to_numpy() / expected),
-    )
+    products = (by_group.sum() ** 2 - (shared**2).groupby("group", observed=True).sum()) / 2
+    table = pairs.join(shared.rename("one"), on=["group", "actor"])
+    table = table.join(shared.rename("two").rename_axis(["group", "other"]), on=["group", "other"])
+    total = table["group"].map(by_group.sum()).astype(float) / 2
+    return total * table["one"] * table["two"] / table["group"].map(products).astype(float).clip(lower=1)
 
 
 def co_mention_matrix(pairs: pd.DataFrame, top: int = 12) -> pd.DataFrame:
-    """The table of `co_mentions` as a square: actors that are named with others most often, by n.
+    """Return the table of `co_mentions` as a square: actors that are named with others most often, by n.
 
     >>> pairs = pd.DataFrame({"actor": ["CHN", "KAZ"], "other": ["SCO", "SCO"], "n": [3, 2]})
     >>> co_mention_matrix(pairs)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import (
     BLUE,
@@ -14,10 +14,12 @@ from .figure import (
     NOT_STATED,
     check_top,
     describe,
+    finish,
     listed,
     new_axes,
     set_title,
     set_xlabel,
+    small,
     style,
     whiskers,
 )
@@ -33,34 +35,32 @@ def plot_actors(
     title: str = "Tone in which each actor is named",
     label: str = "actor",
 ):
-    """Mean valence per actor as a point with its 95% interval; below five sentences the values themselves.
+    """Draw the mean valence per actor with its 95% interval; below five sentences the values themselves.
 
     Takes the table of `summarise_actors`; `names` gives the names to write instead of the ids, `label` the
     column that names a row ("country" for one actor by speaker). What an actor's own state says is drawn as
     a grey diamond; the baseline is dashed. Raises SCONotesError for an empty table.
     """
-    shown = _shown(summary, label, top)
+    shown = _shown(summary, label, top, names)
+    baseline = _baseline(shown)
+    notes = [_LEGEND]
+    if "n_own" in shown and (shown["n_own"] > 0).any():
+        notes.append(_OWN)
+    if baseline is not None:
+        notes.append("dashed: the baseline")
+    if (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any():
+        notes.append("every mean is 0: no word of tone was found")
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(shown))
-        labels = _labels(shown, label, names)
+        labels = _labels(shown, label)
         texts = _draw(ax, shown, labels)
         ax.set_yticks(range(len(shown)), labels)
-        notes = [_LEGEND]
-        if "n_own" in shown and (shown["n_own"] > 0).any():
-            notes.append(_OWN)
-        if _baseline(shown) is not None:
-            notes.append("dashed: the baseline")
-        if (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any():
-            notes.append("every mean is 0: no word of tone was found")
-        set_xlabel(ax, "mean valence, -1 to +1\n(" + "; ".join(notes) + ")")
-        set_title(ax, title)
-        baseline = f" Baseline {_baseline(shown):+.2f}." if _baseline(shown) is not None else ""
-        return describe(
-            ax,
-            f"Dot chart, {title[0].lower()}{title[1:]}: mean valence, -1 to +1, with 95% intervals: "
-            f"{listed(texts[::-1], '; ')}.{baseline}",
-            table=_table(shown, label, names),
+        words = (
+            f"Dot chart, {small(title)}: mean valence, -1 to +1, with 95% intervals: "
+            f"{listed(texts[::-1], '; ')}."
         )
+        words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
+        return finish(ax, title, _xlabel(notes), words, shown[::-1])
 
 
 def plot_scorers(
@@ -69,88 +69,79 @@ def plot_scorers(
     top: int = 12,
     title: str = "The same actors under each scorer",
 ):
-    """The chart of `plot_actors` under several scorers, side by side with the actors in one order.
+    """Draw the chart of `plot_actors` under several scorers, side by side with the actors in one order.
 
     Takes a table of `summarise_actors` for each scorer; the first one's order counts.
     """
     if not summaries:
-        raise SCONotesError("plot_scorers: no scorer; a table of summarise_actors for each is expected")
-    first = _shown(next(iter(summaries.values())), "actor", top)
+        raise NothingToDraw("plot_scorers: no scorer; a table of summarise_actors for each is expected")
+    first = next(iter(summaries.values()))
+    labels = _labels(_shown(first, "actor", top, names), "actor")
+    actors = first["actor"].head(top)[::-1]
+    tables, texts = [], []
     with style():
-        figure = new_axes(height=1.8 + 0.28 * len(first)).figure
+        figure = new_axes(height=1.8 + 0.28 * len(actors)).figure
         figure.clf()
         panels = figure.subplots(1, len(summaries), sharex=True, sharey=True, squeeze=False)[0]
-        texts = []
         for panel, (name, summary) in zip(panels, summaries.items(), strict=True):
-            shown = summary.set_index("actor").reindex(first["actor"]).reset_index()
-            labels = _labels(first, "actor", names)
+            shown = summary.set_index("actor").reindex(actors).reset_index()
             drawn = _draw(panel, shown, [label.split("  (")[0] for label in labels])
             texts.append(f"{name}: {listed(drawn[::-1], '; ', most=top)}")
             panel.set_title(name, fontsize=10)
-            panel.set_yticks(range(len(first)), labels)
+            panel.set_yticks(range(len(actors)), labels)
             panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
-        notes = [_LEGEND, _OWN, "dashed: the baseline under this scorer"]
-        set_xlabel(panels[0], f"mean valence, -1 to +1\n({'; '.join(notes)})")
+            table = _named(summary[summary["actor"].isin(actors)], "actor", names)
+            tables.append(table.assign(scorer=name))
+        set_xlabel(panels[0], _xlabel([_LEGEND, _OWN, "dashed: the baseline under this scorer"]))
         set_title(panels[0], title)
-        tables = [
-            _table(
-                summary.set_index("actor").loc[lambda t: t.index.isin(first["actor"])].reset_index()[::-1],
-                "actor",
-                names,
-            ).assign(scorer=name)
-            for name, summary in summaries.items()
-        ]
-        return describe(
-            panels[0],
-            f"Dot charts side by side, {title[0].lower()}{title[1:]}. {'. '.join(texts)}.",
-            table=pd.concat(tables, ignore_index=True),
-        )
+        words = f"Dot charts side by side, {small(title)}. {'. '.join(texts)}."
+        return describe(panels[0], words, pd.concat(tables, ignore_index=True))
 
 
-def _shown(summary: pd.DataFrame, label: str, top: int) -> pd.DataFrame:
+def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str] | None) -> pd.DataFrame:
+    """The rows of a chart from the bottom, with names instead of ids."""
     check_top(top)
     require_columns(summary, label, "n", "mean", "low", "high")
     if summary.empty:
-        raise SCONotesError("plot_actors: no actor is mentioned, so there is nothing to draw")
-    return summary.head(top).iloc[::-1].reset_index(drop=True)
+        raise NothingToDraw("plot_actors: no actor is mentioned, so there is nothing to draw")
+    return _named(summary.head(top).iloc[::-1].reset_index(drop=True), label, names)
 
 
-def _table(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
-    """The rows of a chart from the top, with names instead of ids."""
+def _named(summary: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
     names = {} if names is None else names
-    return shown[::-1].assign(**{label: [names.get(key, key) or NOT_STATED for key in shown[label][::-1]]})
+    return summary.assign(**{label: [names.get(key, key) or NOT_STATED for key in summary[label]]})
 
 
-def _labels(shown: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> list[str]:
+def _labels(shown: pd.DataFrame, label: str) -> list[str]:
     """ "Iran  (n = 12)", of whatever names the row."""
-    names = {} if names is None else names
-    keys = [names.get(key, key) or NOT_STATED for key in shown[label]]
-    return [f"{key}  (n = {n:,})" for key, n in zip(keys, shown["n"], strict=True)]
+    return [f"{name}  (n = {n:,})" for name, n in zip(shown[label], shown["n"], strict=True)]
+
+
+def _xlabel(notes: list[str]) -> str:
+    return f"mean valence, -1 to +1\n({'; '.join(notes)})"
 
 
 def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
     """Draw a row each, and say it in words."""
     texts = []
-    for y, row in enumerate(shown.itertuples()):
-        text = f"{labels[y]} {_signed(row.mean)}"
+    for y, (label, row) in enumerate(zip(labels, shown.itertuples(), strict=True)):
         if getattr(row, "n_own", 0) > 0:
             ax.plot(row.mean_own, y, "D", markerfacecolor="none", color=GREY, markersize=5)
         if not row.n > 0:
-            text = f"{labels[y]} no mentions by others"
+            text = "no mentions by others"
         elif row.n < FEWEST:
             singles = [float(value) for value in row.singles.split("; ")]
             ax.plot(singles, [y] * len(singles), "o", markerfacecolor="none", color=BLUE, markersize=5)
-            text = f"{labels[y]} too few for a mean"
+            text = "too few for a mean"
         else:
-            whiskers(ax, [row.mean], [row.low], [row.high], [y], colour=BLUE)
+            whiskers(ax, [row.low], [row.high], [y], colour=BLUE)
             ax.plot(row.mean, y, "o", color=BLUE, markersize=6)
-            text += (
-                f" ({_signed(row.low)} to {_signed(row.high)})" if np.isfinite(row.low) else " (no interval)"
-            )
-        texts.append(text)
+            between = f"{_signed(row.low)} to {_signed(row.high)}" if np.isfinite(row.low) else "no interval"
+            text = f"{_signed(row.mean)} ({between})"
+        texts.append(f"{label} {text}")
     ax.axvline(0, color="black", linewidth=0.8)
-    if _baseline(shown) is not None:
-        ax.axvline(_baseline(shown), color=BROWN, linewidth=1.2, linestyle="--")
+    if (baseline := _baseline(shown)) is not None:
+        ax.axvline(baseline, color=BROWN, linewidth=1.2, linestyle="--")
     ax.set_ylim(-0.7, len(shown) - 0.3)
     ax.locator_params(axis="x", nbins=6)
     return texts

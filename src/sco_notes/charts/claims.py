@@ -3,12 +3,12 @@
 import pandas as pd
 
 from ..corpus.edtf import edtf_days
-from ..errors import SCONotesError, require_columns
-from .figure import BLUE, RED, describe, new_axes, set_title, set_xlabel, shortened, style
+from ..errors import NothingToDraw, require_columns
+from .figure import BLUE, RED, finish, new_axes, shortened, style
 
 
 def plot_claims(claims: pd.DataFrame):
-    """Facts on which sources or texts differ: each claim's date, in days from the accepted one.
+    """Draw the facts on which sources or texts differ: each claim's date, in days from the accepted one.
 
     `claims` is what `compare_events` returns. One lane a fact with two or more claims; the accepted date is
     filled, a conflicting one hollow and red, with the source that makes the claim.
@@ -16,29 +16,23 @@ def plot_claims(claims: pd.DataFrame):
     require_columns(claims, "fact_id", "date", "earliest", "latest", "claim", "event", "source_title")
     drawn = claims[claims.groupby("fact_id")["date"].transform("size") > 1]
     if drawn.empty:
-        raise SCONotesError("plot_claims: no fact has two dates, so there is nothing to draw")
-    facts = list(dict.fromkeys(drawn["fact_id"]))
+        raise NothingToDraw("plot_claims: no fact has two dates, so there is nothing to draw")
+    facts = drawn.groupby("fact_id", sort=False)
+    some = "1 fact" if len(facts) == 1 else f"{len(facts)} facts"
     with style():
         ax = new_axes(width=8.4, height=1.4 + 0.28 * len(drawn) + 0.32 * len(facts))
         level, described = 0.0, []
-        for fact_id in facts:
-            rows = list(drawn[drawn["fact_id"] == fact_id].itertuples())
+        for _, claimed in facts:
+            rows = list(claimed.itertuples())
+            heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
+            left = ax.get_yaxis_transform()
+            ax.text(0, level, shortened(rows[0].event, 70), transform=left, **heading)
             origin = _day(rows[0].earliest)
-            ax.text(0, level, shortened(rows[0].event, 70), transform=ax.get_yaxis_transform(), fontsize=8.5,
-                    fontweight="bold", va="center")  # fmt: skip
             for row in rows:
                 level -= 1
-                first, last = (_day(day) - origin for day in (row.earliest, row.latest))
-                accepted = row.claim == "accepted"
-                colour = BLUE if accepted else RED
-                ax.plot([first, last], [level] * 2, "-", color=colour, linewidth=3 if accepted else 1.2)
-                ax.plot([first, last], [level] * 2, "D", color=colour, markersize=6,
-                        markerfacecolor=colour if accepted else "white")  # fmt: skip
-                ax.annotate(f"{row.date}  {row.claim}: {shortened(row.source_title, 40)}", (last, level),
-                            (8, 0), textcoords="offset points", fontsize=8, va="center")  # fmt: skip
-            described.append(
-                f"{rows[0].event}: " + ", ".join(f"{r.date} ({r.claim}, {r.source_title})" for r in rows)
-            )
+                _claim(ax, row, [_day(day) - origin for day in (row.earliest, row.latest)], level)
+            told = ", ".join(f"{row.date} ({row.claim}, {row.source_title})" for row in rows)
+            described.append(f"{rows[0].event}: {told}")
             level -= 1.2
         low, high = ax.get_xlim()
         ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= high])
@@ -46,11 +40,23 @@ def plot_claims(claims: pd.DataFrame):
         ax.set_ylim(level + 0.6, 0.8)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
-        set_xlabel(ax, "days from the first day of the accepted date (filled: accepted, hollow: conflicting)")
-        some = "1 fact" if len(facts) == 1 else f"{len(facts)} facts"
-        set_title(ax, f"{some} with more than one date, and who says which")
-        table = drawn[["event", "date", "claim", "source_title"]]
-        return describe(ax, f"{some} with more than one date. {'; '.join(described)}.", table=table)
+        return finish(
+            ax, f"{some} with more than one date, and who says which",
+            "days from the first day of the accepted date (filled: accepted, hollow: conflicting)",
+            f"{some} with more than one date. {'; '.join(described)}.",
+            drawn[["event", "date", "claim", "source_title"]],
+        )  # fmt: skip
+
+
+def _claim(ax, row, span: list[int], level: float) -> None:
+    """The date that one source claims, filled where it is the accepted one."""
+    accepted = row.claim == "accepted"
+    colour = BLUE if accepted else RED
+    ax.plot(span, [level] * 2, "-", color=colour, linewidth=3 if accepted else 1.2)
+    face = colour if accepted else "white"
+    ax.plot(span, [level] * 2, "D", color=colour, markersize=6, markerfacecolor=face)
+    label = f"{row.date}  {row.claim}: {shortened(row.source_title, 40)}"
+    ax.annotate(label, (span[1], level), (8, 0), textcoords="offset points", fontsize=8, va="center")
 
 
 def _day(iso: str) -> int:

@@ -5,8 +5,8 @@ import textwrap
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, style
+from ..errors import NothingToDraw, SCONotesError, require_columns
+from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, small, style
 
 MOST_SERIES = 12
 MOST_STROKES = 400
@@ -20,11 +20,11 @@ def plot_dispersion(
     by: str | None = None,
     title: str = "Where it stands in the texts",
 ):
-    """An x-ray of the texts: a stroke at each place, the documents side by side, each as wide as it is long.
+    """Draw an x-ray of the texts: a stroke at each place, the documents side by side, as wide as long.
 
     `places` is any table with doc_id and start: a concordance, mentions, events; the column `series` parts
     its rows into lines (of the commonest twelve). `documents` are all documents, in the order in which they
-    are to stand, with their text, or where that is not at hand the table of their sentences (doc_id, end).
+    are to stand, with their text, or without texts the table of their sentences (doc_id, end).
     With `by`, a column of the documents such as year, they are put in its order, with gaps between its groups
     instead of between documents. Raises SCONotesError where no place is to be drawn.
     """
@@ -33,24 +33,24 @@ def plot_dispersion(
     places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
-        raise SCONotesError("plot_dispersion: no place in these documents, so there is nothing to draw")
+        raise NothingToDraw("plot_dispersion: no place in these documents, so there is nothing to draw")
     lines = list(places[series].astype(object).value_counts().index) if series else [None]
     shown = lines[:MOST_SERIES]
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()
+    left_out = f"; {len(lines) - len(shown)} rarer ones left out" if len(lines) > len(shown) else ""
+    blocks = extents.groupby("block", sort=False).agg(begin=("begin", "min"), end=("end", "max"))
     with style():
         ax = new_axes(height=1.5 + 0.42 * len(shown))
         labels, texts, dense = [], [], False
         for y, line in enumerate(shown):
             own = (places[series] == line).to_numpy() if series else np.ones(len(places), bool)
-            n_documents = places["doc_id"][own].nunique()
             dense |= own.sum() > MOST_STROKES
             _strokes(ax, where[own], y, extents["end"].max())
             among = f"{own.sum():,}"
             if len(extents) > 1:
-                among += f" in {n_documents:,} of {len(extents):,} documents"
+                among += f" in {places['doc_id'][own].nunique():,} of {len(extents):,} documents"
             labels.append(f"{line}\n{among}" if series else among)
-            texts.append(f"{f'{line} ' if series else ''}{among}")
-        blocks = extents.groupby("block", sort=False).agg(begin=("begin", "min"), end=("end", "max"))
+            texts.append(f"{line} {among}" if series else among)
         _shade(ax, blocks, len(shown), by)
         ax.set_yticks(range(len(shown)), labels, fontsize=9)
         ax.set_ylim(len(shown) - 0.5, -0.5)
@@ -60,15 +60,17 @@ def plot_dispersion(
         ax.spines[:].set_visible(False)
         set_title(ax, title)
         what = "characters" if len(blocks) == 1 else f"the texts side by side, by {by or 'document'}"
-        left_out = f"; {len(lines) - len(shown)} rarer ones left out" if len(lines) > len(shown) else ""
         shades = f"; where above {MOST_STROKES:,}, the darker the more" if dense else ""
         set_xlabel(ax, f"{what}{shades}{left_out}")
-        return describe(
-            ax,
-            f"Dispersion plot, {title[0].lower()}{title[1:]}: {listed(texts, '; ')}"
-            f"{left_out}. {_where_most(blocks, where, by)}",
-            table=_counts(places, where, blocks, series, by),
-        )
+        names, inside = _blocks_of(blocks, where)
+        most = _where_most(names, inside, by, len(blocks) == 1)
+        text = f"Dispersion plot, {small(title)}: {listed(texts, '; ')}{left_out}. {most}"
+        block = "tenth of the text" if len(blocks) == 1 else by or "document"
+        table = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
+        if series:
+            table.insert(0, series, places[series].astype(str))
+        table = table.groupby(list(table), observed=True).size().reset_index(name="n")
+        return describe(ax, text, table)
 
 
 def _strokes(ax, where: np.ndarray, y: float, end: float) -> None:
@@ -79,15 +81,11 @@ def _strokes(ax, where: np.ndarray, y: float, end: float) -> None:
         ax.plot(np.repeat(where, 3), heights, color=BLUE, linewidth=1, solid_capstyle="butt")
         return
     counts = np.histogram(where, bins=MOST_STROKES, range=(0, end))[0].astype(float)
-    ax.imshow(
-        np.ma.masked_equal(counts[None], 0),
-        cmap="Blues",
-        vmin=-0.3 * counts.max(),  # so that one occurrence is seen as well
-        extent=(0, end, y + 0.38, y - 0.38),
-        aspect="auto",
-        interpolation="nearest",
-        zorder=1,
-    )
+    shades = np.ma.masked_equal(counts[None], 0)
+    least = -0.3 * counts.max()  # so that one occurrence is seen as well
+    extent = (0, end, y + 0.38, y - 0.38)
+    look = {"cmap": "Blues", "aspect": "auto", "interpolation": "nearest", "zorder": 1}
+    ax.imshow(shades, vmin=least, extent=extent, **look)
 
 
 def _extents(documents: pd.DataFrame, by: str | None) -> pd.DataFrame:
@@ -118,11 +116,9 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
     """Every block of text on a grey ground, so that gaps show; names below those that have the room."""
     end = blocks["end"].max()
     spans = list(zip(blocks["begin"], blocks["end"] - blocks["begin"], strict=True))
+    ground = spans if len(spans) <= MOST_STROKES else [(0, end)]
     for y in range(n_lines):
-        ax.broken_barh(
-            spans if len(spans) <= MOST_STROKES else [(0, end)], (y - 0.42, 0.84), color="#eef0f3",
-            linewidth=0, zorder=0,
-        )  # fmt: skip
+        ax.broken_barh(ground, (y - 0.42, 0.84), color="#eef0f3", linewidth=0, zorder=0)
     if len(blocks) == 1:
         return
     names = [textwrap.shorten(str(name), 24, placeholder="…") for name in blocks.index]
@@ -137,40 +133,23 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
     for i in sorted(candidates, key=lambda i: -spans[i][1]):  # the wide ones first
         if all(abs(middles[i] - middles[j]) >= (room[i] + room[j]) / 2 for j in kept):
             kept.append(i)
-    ax.set_xticks(
-        [middles[i] * end for i in kept], [names[i] for i in kept], fontsize=8, rotation=90 * upright
-    )
+    at, labels = [middles[i] * end for i in kept], [names[i] for i in kept]
+    ax.set_xticks(at, labels, fontsize=8, rotation=90 * upright)
 
 
-def _blocks_of(blocks: pd.DataFrame, where: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """The number of the block of each place, and the names of the blocks; of one text, its tenths."""
+def _blocks_of(blocks: pd.DataFrame, where: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """The names of the blocks, and the number of the block of each place; of one text, its tenths."""
     if len(blocks) == 1:
         begin, end = blocks.iloc[0]
-        return np.minimum((10 * (where - begin) / (end - begin)).astype(int), 9), [
-            str(i) for i in range(1, 11)
-        ]
-    inside = np.searchsorted(blocks["begin"].to_numpy(), where, side="right") - 1
-    return inside, list(map(str, blocks.index))
+        tenth = (10 * (where - begin) / (end - begin)).astype(int)
+        return [str(i) for i in range(1, 11)], np.minimum(tenth, 9)
+    return list(map(str, blocks.index)), np.searchsorted(blocks["begin"], where, side="right") - 1
 
 
-def _where_most(blocks: pd.DataFrame, where: np.ndarray, by: str | None) -> str:
+def _where_most(names: list[str], inside: np.ndarray, by: str | None, is_one_text: bool) -> str:
     """The densest blocks in words: occurrences there."""
-    inside, names = _blocks_of(blocks, where)
     counts = np.bincount(inside, minlength=len(names))
-    if len(blocks) == 1:
+    if is_one_text:
         return f"Occurrences by tenth of the text: {', '.join(map(str, counts))}."
     most = np.argsort(-counts, kind="stable")[:5]
     return f"Most by {by or 'document'}: {listed([f'{names[i]} {counts[i]:,}' for i in most if counts[i]])}."
-
-
-def _counts(
-    places: pd.DataFrame, where: np.ndarray, blocks: pd.DataFrame, series: str | None, by: str | None
-) -> pd.DataFrame:
-    """How many places of each series are in each block."""
-    inside, names = _blocks_of(blocks, where)
-    block = "tenth of the text" if len(blocks) == 1 else by or "document"
-    rows = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
-    if series:
-        rows.insert(0, series, places[series].astype(str))
-    counts = rows.groupby(list(rows), observed=True).size()
-    return counts.reset_index(name="n")

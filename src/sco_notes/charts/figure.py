@@ -1,7 +1,7 @@
 """How every chart is made: one style, and no figure without its description in words.
 
-A chart is begun with `new_axes`, inside `style`, and finished by `describe`, which demands the alternative
-text. In a notebook the figure is then shown as SVG with that text, in the same bytes every time.
+A chart is begun with `new_axes`, inside `style`, and ended by `finish` or `describe`, which demand the
+alternative text. In a notebook the figure is then shown as SVG with that text, in the same bytes every time.
 """
 
 import base64
@@ -113,14 +113,27 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
 
     A character that the font does not have (Chinese, say) is drawn as its number; words and table have it.
     """
-    if number_undrawable(ax.figure):
-        note = ax.figure.get_supxlabel()
-        more = "U+: a character that this font does not have; the words of the figure have it"
-        set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
+    with style():
+        if number_undrawable(ax.figure):
+            note = ax.figure.get_supxlabel()
+            more = "U+: a character that this font does not have; the words of the figure have it"
+            set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
     _descriptions[ax.figure] = text
     if table is not None:
         _tables[ax.figure] = table_html(table, "The numbers of the figure")
     return ax
+
+
+def finish(ax, title: str, xlabel: str, text: str, table: pd.DataFrame):
+    """Give a chart its title and the text below it, then describe it."""
+    set_xlabel(ax, xlabel)
+    set_title(ax, title)
+    return describe(ax, text, table)
+
+
+def small(title: str) -> str:
+    """A title inside a sentence."""
+    return title[0].lower() + title[1:]
 
 
 def ink_on(colour) -> str:
@@ -171,29 +184,27 @@ def close_figure(figure) -> None:
 
 
 def svg(figure) -> str:
-    import matplotlib.pyplot as plt
-
-    buffer = io.StringIO()
-    with plt.rc_context(STYLE):  # type: ignore[arg-type]
-        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
-    return buffer.getvalue()
+    return _saved(
+        figure, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"])
+    ).decode()
 
 
 def png(figure) -> bytes:
-    import matplotlib.pyplot as plt
+    return _saved(figure, format="png", dpi=144, metadata={"Software": None})
 
+
+def _saved(figure, **options: Any) -> bytes:
     buffer = io.BytesIO()
-    with plt.rc_context(STYLE):  # type: ignore[arg-type]
-        figure.savefig(buffer, format="png", dpi=144, metadata={"Software": None})
+    with style():
+        figure.savefig(buffer, **options)
     return buffer.getvalue()
 
 
-def whiskers(ax, values: Sequence, low: Sequence, high: Sequence, y: Any, colour: str = "#374151") -> None:
+def whiskers(ax, low: Sequence, high: Sequence, y: Sequence, colour: str = "#374151") -> None:
+    """Lines from low to high, on a white rim so that they show on a bar as well; none where unknown."""
     known = np.isfinite(np.asarray(low, float))
     ends = [np.asarray(each, float)[known] for each in (y, low, high)]
-    ax.hlines(
-        *ends, color="white", linewidth=3.2, zorder=1.5
-    )  # a rim, so that the line shows on a bar as well
+    ax.hlines(*ends, color="white", linewidth=3.2, zorder=1.5)
     ax.hlines(*ends, color=colour, linewidth=1.4)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
-from .figure import BLUE, check_top, describe, listed, new_axes, set_title, set_xlabel, style
+from ..errors import NothingToDraw, require_columns
+from .figure import BLUE, check_top, describe, listed, new_axes, set_title, set_xlabel, small, style
 from .glyphs import drawable
 
 MOST_NODES = 40  # more names than this cannot be read on a page
@@ -25,7 +25,7 @@ def plot_network(
     title: str = "Who stands with whom",
     unit: str = "sentences",
 ):
-    """The `top` strongest ties between at most 40 names: wide lines for strong ties, circles for their sum.
+    """Draw the `top` strongest ties between at most 40 names: wide for strong ties, circles for their sum.
 
     Takes one row a pair, with the columns `source`, `target` and `weight` (a count of `unit`); rows of the
     same two names, in either order, are added up, and a name with itself is left out. `names` gives what to
@@ -36,7 +36,7 @@ def plot_network(
     check_top(top)
     ties = _ties(pairs, source, target, weight)
     if ties.empty:
-        raise SCONotesError("plot_network: no two names stand together, so there is nothing to draw")
+        raise NothingToDraw("plot_network: no two names stand together, so there is nothing to draw")
     totals = pd.concat([ties.set_index("a")["n"], ties.set_index("b")["n"]]).groupby(level=0).sum()
     shown = _strongest(ties, top)
     nodes = sorted(set(shown["a"]) | set(shown["b"]), key=lambda name: (-totals[name], name))
@@ -47,23 +47,18 @@ def plot_network(
     largest = _LARGEST / np.sqrt(max(len(nodes), 16))
     radius = np.maximum(np.sqrt(totals[nodes].to_numpy(float) / totals[nodes].max()) * largest, _SMALLEST)
     number = "{:,.0f}".format if (ties["n"] % 1 == 0).all() else "{:,.2f}".format
+    shares = (
+        f"{_share(len(shown), len(ties), 'tie', 'strongest ')}, {_share(len(nodes), len(totals), 'name')}"
+    )
     with style():
         ax = new_axes(height=min(3.0 + 0.12 * len(nodes), 7))
         ax.axis("off")
         set_title(ax, title)
-        set_xlabel(
-            ax,
-            f"line: {unit} with both ({number(shown['n'].min())} to {number(shown['n'].max())}); "
-            f"circle: sum of its ties\nshown: {_share(len(shown), len(ties), 'tie', 'strongest ')}, "
-            f"{_share(len(nodes), len(totals), 'name')}",
-        )
+        weights = f"{number(shown['n'].min())} to {number(shown['n'].max())}"
+        set_xlabel(ax, f"line: {unit} with both ({weights}); circle: sum of its ties\nshown: {shares}")
         width, height = _inches(ax)
-        texts = [
-            ax.text(
-                0, 0, drawable(_two_lines(label)), ha="center", va="center", fontsize=8.5, zorder=3, **_halo()
-            )
-            for label in labels
-        ]
+        middle = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 3} | _halo()
+        texts = [ax.text(0, 0, drawable(_two_lines(label)), **middle) for label in labels]
         boxes = np.maximum(_half_sizes(ax, texts), radius[:, None])
         spots = _apart(_layout(len(nodes), edges, np.sqrt(strength)) * [width, height], boxes, width, height)
         for (i, j), s in zip(edges, strength, strict=True):
@@ -71,24 +66,17 @@ def plot_network(
         for spot, size, text in zip(spots, radius, texts, strict=True):
             ax.plot(*spot, "o", markersize=2 * 72 * size, color=BLUE, alpha=0.35, markeredgewidth=0, zorder=2)
             text.set_position(spot)
-        strongest = [
-            f"{labels[i]} and {labels[j]} {number(n)}" for (i, j), n in zip(edges, shown["n"], strict=True)
-        ]
+        rows = [(labels[i], labels[j], n) for (i, j), n in zip(edges, shown["n"], strict=True)]
+        strongest = [f"{one} and {other} {number(n)}" for one, other, n in rows]
         busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
-        return describe(
-            ax,
-            f"Network, {title[0].lower()}{title[1:]}, {unit} with both: "
-            f"{_share(len(shown), len(ties), 'tie', 'strongest ')}, "
-            f"{_share(len(nodes), len(totals), 'name')}. Strongest: {listed(strongest, '; ', 15)}. "
-            f"Largest sum of ties: {listed(busiest[:5])}.",
-            table=pd.DataFrame(
-                [
-                    (labels[i], labels[j], n if n % 1 else int(n))
-                    for (i, j), n in zip(edges, shown["n"], strict=True)
-                ],
-                columns=[source, target, weight],
-            ),
+        words = (
+            f"Network, {small(title)}, {unit} with both: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
+            f"Largest sum of ties: {listed(busiest[:5])}."
         )
+        table = pd.DataFrame(
+            [(one, other, n if n % 1 else int(n)) for one, other, n in rows], columns=[source, target, weight]
+        )
+        return describe(ax, words, table)
 
 
 def _ties(pairs: pd.DataFrame, source: str, target: str, weight: str) -> pd.DataFrame:

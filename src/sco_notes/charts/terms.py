@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, SCONotesError, require_columns
 from ..terms import relative_frequency
 from ..terms.counts import stop_list
 from .figure import (
@@ -15,12 +15,13 @@ from .figure import (
     SERIES,
     check_top,
     describe,
+    finish,
     ink_on,
     listed,
     new_axes,
     set_title,
-    set_xlabel,
     shortened,
+    small,
     style,
     whiskers,
 )
@@ -29,7 +30,7 @@ from .figure import (
 def plot_terms(
     terms: pd.DataFrame, by: str | None = None, top: int = 15, stopwords: Collection[str] | None = None
 ):
-    """The most frequent terms: bars with 95% intervals, or with `by` a heat map of terms by group.
+    """Draw the most frequent terms: bars with 95% intervals, or with `by` a heat map of terms by group.
 
     Takes doc_id, term, n (and the column `by`). `stopwords` are left out; None takes the project's list,
     () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
@@ -38,36 +39,23 @@ def plot_terms(
     stopwords = stop_list(stopwords)
     overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
-        raise SCONotesError("plot_terms: no term is left to draw; is every token a stop word?")
+        raise NothingToDraw("plot_terms: no term is left to draw; is every token a stop word?")
+    what = f"The {len(overall)} most frequent terms"
     if by:
         table = relative_frequency(terms[terms["term"].isin(overall["term"])], by=by)
         tokens = terms.groupby(by, observed=True)["n"].sum()
         table["per_1000"] = 1000 * table["n"] / table[by].map(tokens).astype(float)
-        return plot_heat(
-            table.assign(term=pd.Categorical(table["term"], overall["term"])),
-            rows="term", columns=by, values="per_1000",
-            title=f"The {len(overall)} most frequent terms by {by}, per 1,000 tokens",
-        )  # fmt: skip
-    overall = _with_labels(overall)
-    with style():
-        ax = new_axes(height=0.8 + 0.28 * len(overall))
-        y = np.arange(len(overall))[::-1]
-        ax.barh(y, overall["per_1000"], color=BLUE, height=0.7)
-        whiskers(ax, overall["per_1000"], overall["low"], overall["high"], y)
-        ax.set_yticks(y, overall["term"])
-        ax.grid(axis="y", visible=False)
-        set_xlabel(ax, "per 1,000 tokens (line: 95% interval)")
-        set_title(ax, f"The {len(overall)} most frequent terms")
-        items = [f"{row.term} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
-        return describe(
-            ax,
-            f"Bar chart of the {len(overall)} most frequent terms per 1,000 tokens: {listed(items)}.",
-            table=overall,
-        )
+        table["term"] = pd.Categorical(table["term"], overall["term"])
+        return plot_heat(table, "term", by, "per_1000", f"{what} by {by}, per 1,000 tokens")
+    items = [f"{shortened(row.term)} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
+    return _bars(
+        overall, overall["per_1000"], what, "per 1,000 tokens (line: 95% interval)",
+        f"Bar chart of {small(what)} per 1,000 tokens: {listed(items)}.", (0.8, 0.28), from_top=True,
+    )  # fmt: skip
 
 
 def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", reference: str = "reference"):
-    """The terms that mark the target (right) and the reference (left), by log ratio.
+    """Draw the terms that mark the target (right) and the reference (left), by log ratio.
 
     Takes the table of `keyness`; draws the `top` terms with the largest G2 on each side whose q-value is
     below 0.05. Raises SCONotesError where there are none.
@@ -77,56 +65,58 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     sure = table[table["q_value"] < 0.05]
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
     if chosen.empty:
-        raise SCONotesError("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
-    chosen = _with_labels(chosen.sort_values(["log_ratio", "term"], ignore_index=True))
-    with style():
-        ax = new_axes(height=1.0 + 0.26 * len(chosen))
-        y = np.arange(len(chosen))
-        ax.barh(y, chosen["log_ratio"], color=np.where(chosen["log_ratio"] > 0, BLUE, RED), height=0.7)
-        whiskers(ax, chosen["log_ratio"], chosen["low"], chosen["high"], y)
-        ax.axvline(0, color="black", linewidth=0.8)
-        ax.set_yticks(y, chosen["term"])
-        ax.grid(axis="y", visible=False)
-        set_xlabel(ax, f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})")
-        set_title(ax, f"Terms that mark {target} and {reference}")
-        sides = [
-            f"{side}: {listed([f'{r.term} {r.log_ratio:+.1f}' for r in part.itertuples()])}"
-            for side, part in (
-                (f"more frequent in {target}", chosen[chosen["log_ratio"] > 0][::-1]),
-                (f"more frequent in {reference}", chosen[chosen["log_ratio"] < 0]),
-            )
-            if len(part)
-        ]
-        return describe(ax, f"Bar chart of log ratios. {'; '.join(sides)}.", table=chosen[::-1])
+        raise NothingToDraw("plot_keyness: no term differs with q < 0.05; read the table instead of a chart")
+    chosen = chosen.sort_values(["log_ratio", "term"], ignore_index=True)
+    items = [f"{shortened(row.term)} {row.log_ratio:+.1f}" for row in chosen.itertuples()]
+    n_reference = int((chosen["log_ratio"] < 0).sum())
+    sides = {target: items[n_reference:][::-1], reference: items[:n_reference]}
+    words = [f"more frequent in {side}: {listed(part)}" for side, part in sides.items() if part]
+    return _bars(
+        chosen, chosen["log_ratio"], f"Terms that mark {target} and {reference}",
+        f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})",
+        f"Bar chart of log ratios. {'; '.join(words)}.",
+    )  # fmt: skip
 
 
 def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
-    """The terms that make up the difference of two groups of documents: to the right those of the target.
+    """Draw the terms that make up the difference of two groups of documents: to the right the target's.
 
     Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
     """
     check_top(top)
     require_columns(table, "term", "part", "share", "share_reference")
-    chosen = _with_labels(table[table["part"] > 0].head(top)[::-1])
+    chosen = table[table["part"] > 0].head(top)[::-1]
     if chosen.empty:
-        raise SCONotesError("plot_shift: the two sides use every term alike, so there is nothing to draw")
+        raise NothingToDraw("plot_shift: the two sides use every term alike, so there is nothing to draw")
     sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
+    items = [f"{shortened(row.term)} {100 * row.part:.1f}%" for row in chosen[::-1].itertuples()]
+    ax = _bars(
+        chosen.drop(columns=["low", "high"], errors="ignore"), 100 * sign * chosen["part"],
+        f"What makes {target} differ from {reference}",
+        f"% of the difference (left: more in {reference}; right: more in {target})",
+        f"Bar chart of the parts of the difference, largest first: {listed(items)}.",
+    )  # fmt: skip
+    ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    return ax
+
+
+def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=False):
+    """A bar for each term, with its interval where the table has one; from the bottom, or from the top.
+
+    `height` is that of the figure without bars and that of a bar, in inches.
+    """
+    table = table.assign(term=[shortened(term) for term in table["term"]])
     with style():
-        ax = new_axes(height=1.0 + 0.26 * len(chosen))
-        y = np.arange(len(chosen))
-        ax.barh(y, 100 * sign * chosen["part"], color=np.where(sign > 0, BLUE, RED), height=0.7)
-        ax.axvline(0, color="black", linewidth=0.8)
-        ax.set_yticks(y, chosen["term"])
-        ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        ax = new_axes(height=height[0] + height[1] * len(table))
+        y = np.arange(len(table))[:: -1 if from_top else 1]
+        ax.barh(y, values, color=BLUE if from_top else np.where(values > 0, BLUE, RED), height=0.7)
+        if "low" in table:
+            whiskers(ax, table["low"], table["high"], y)
+        if not from_top:
+            ax.axvline(0, color="black", linewidth=0.8)
+        ax.set_yticks(y, table["term"])
         ax.grid(axis="y", visible=False)
-        set_xlabel(ax, f"% of the difference (left: more in {reference}; right: more in {target})")
-        set_title(ax, f"What makes {target} differ from {reference}")
-        first = [f"{r.term} {100 * r.part:.1f}%" for r in chosen[::-1].itertuples()]
-        return describe(
-            ax,
-            f"Bar chart of the parts of the difference, largest first: {listed(first)}.",
-            table=chosen[::-1],
-        )
+        return finish(ax, title, xlabel, words, table if from_top else table[::-1])
 
 
 def plot_trend(
@@ -137,7 +127,7 @@ def plot_trend(
     unit: str = "per 1,000 tokens",
     breaks: pd.DataFrame | None = None,
 ):
-    """Values over years, one line a series with its 95% band; a missing year is a gap in the line.
+    """Draw values over years, one line a series with its 95% band; a missing year is a gap in the line.
 
     Takes the columns `over`, `series`, `value`, low, high; at most seven series. The accepted ones of
     `breaks`, as find_breaks returns them, are drawn as dotted lines before the year at which they are.
@@ -156,24 +146,10 @@ def plot_trend(
         texts = []
         for name, (colour, marker, line) in zip(names, SERIES, strict=False):
             part = table[table[series] == name].set_index(over).reindex(years)
-            ax.plot(
-                years,
-                part[value].astype(float),
-                color=colour,
-                marker=marker,
-                markersize=4,
-                linestyle=line,
-                linewidth=1.3,
-                label=str(name),
-            )
-            ax.fill_between(
-                years,
-                part["low"].astype(float),
-                part["high"].astype(float),
-                color=colour,
-                alpha=0.15,
-                linewidth=0,
-            )
+            middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))
+            look = {"color": colour, "marker": marker, "linestyle": line}
+            ax.plot(years, middle, **look, markersize=4, linewidth=1.3, label=str(name))
+            ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
             known = part[value].dropna()
             first, last, peak = known.index[0], known.index[-1], known.idxmax()
             texts.append(
@@ -191,56 +167,54 @@ def plot_trend(
         set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
         if len(names) > 1:
             ax.figure.legend(loc="outside lower center", frameon=False, ncols=min(3, len(names)))
-        return describe(
-            ax, f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}.", table=table
-        )
+        words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
+        return describe(ax, words, table)
 
 
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
-    """A heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
+    """Draw a heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
 
     A combination that the table does not have is left white, which is not the same as 0.
     """
     require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
     if grid.empty:
-        raise SCONotesError(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
+        raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(grid))
-        image = ax.imshow(grid.to_numpy(float), aspect="auto", cmap="Blues", vmin=0)
-        ax.set_xticks(range(len(grid.columns)), [str(c) for c in grid.columns])
-        ax.set_yticks(range(len(grid)), grid.index)
-        if len(grid.columns) > 12:
-            step = -(-len(grid.columns) // 24)  # more upright labels than that touch each other
-            ax.set_xticks(range(len(grid.columns))[::step], map(str, grid.columns[::step]), rotation=90)
-        elif sum(len(str(name)) + 2 for name in grid.columns) > 60:
-            ax.set_xticks(range(len(grid.columns)), map(str, grid.columns), rotation=30, ha="right")
-        ax.tick_params(length=0)
-        ax.grid(visible=False)
-        ax.spines[:].set_visible(False)
+        _heat_cells(ax, grid)
         set_title(ax, title)
-        if len(grid.columns) <= 14:
-            for (i, j), value in np.ndenumerate(grid.to_numpy(float)):
-                if np.isfinite(value):
-                    colour = ink_on(image.to_rgba(value))
-                    text = f"{value:.0f}" if float(value).is_integer() and value >= 10 else f"{value:.1f}"
-                    ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
-        else:
-            ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
-        items = []
-        for row, cells in grid.iterrows():
-            known = cells.dropna()
-            if len(known):
-                most, least = f"{known.idxmax()} ({known.max():.1f})", f"{known.idxmin()} ({known.min():.1f})"
-                items.append(f"{row} most in {most}, least in {least}")
-        return describe(
-            ax,
-            f"Heat map, {title[0].lower()}{title[1:]}: {listed(items, '; ')}.",
-            table=grid.reset_index(),
-        )
+    items = []
+    for row, cells in grid.iterrows():
+        known = cells.dropna()
+        if len(known):
+            most, least = (f"{name} ({known[name]:.1f})" for name in (known.idxmax(), known.idxmin()))
+            items.append(f"{row} most in {most}, least in {least}")
+    return describe(ax, f"Heat map, {small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 
-def _with_labels(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(term=[shortened(term) for term in table["term"]])
+def _heat_cells(ax, grid: pd.DataFrame) -> None:
+    """The cells of a heat map, with their numbers where there are 14 columns or fewer, else a scale."""
+    values, names = grid.to_numpy(float), [str(name) for name in grid.columns]
+    image = ax.imshow(values, aspect="auto", cmap="Blues", vmin=0)
+    places = np.arange(len(names))
+    ax.set_xticks(places, names)
+    ax.set_yticks(range(len(grid)), grid.index)
+    if len(names) > 12:
+        step = -(-len(names) // 24)  # more upright labels than that touch each other
+        ax.set_xticks(places[::step], names[::step], rotation=90)
+    elif sum(len(name) + 2 for name in names) > 60:
+        ax.set_xticks(places, names, rotation=30, ha="right")
+    ax.tick_params(length=0)
+    ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
+    if len(names) > 14:
+        ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
+        return
+    for (i, j), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            colour = ink_on(image.to_rgba(value))
+            text = f"{value:.0f}" if value.is_integer() and value >= 10 else f"{value:.1f}"
+            ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)

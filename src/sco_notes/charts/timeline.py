@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
-from ..errors import SCONotesError, require_columns
+from ..errors import NothingToDraw, require_columns
 from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style, year_ticks
 
 MOST_LABELLED_EVENTS = 40
@@ -26,38 +26,39 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str
     uncertain (?) or hypothetical; an arrow has no end. Dates far from the others are listed under the axis.
     """
     if events.empty:
-        raise SCONotesError("plot_timeline: no dated statement was found, so there is nothing to draw")
+        raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
     spans = _spans(events)
     near, far = _window(spans)
-    with style():
-        ax = _marks(near, by) if len(near) <= top else _density(near, by)
-        outside = list(dict.fromkeys(far["edtf"]))
-        beside = f"Beside this window: {listed(outside, most=6)} ({len(far):,} of {len(spans):,})"
-        set_xlabel(ax, "\n".join([beside] * bool(outside) + [MARKS] * (len(near) <= top)))
-        first, last = near["edtf"].iloc[0], near["edtf"].iloc[-1]
-        statements = "1 dated statement" if len(near) == 1 else f"{len(near):,} dated statements"
-        text = f"Timeline of {statements} from {first} to {last}"
-        if outside:
-            text += f", and {len(far)} outside this window ({listed(outside)})"
-        if len(near) <= top:
-            text += f": {listed([f'{r.edtf} {_event_label(r, 60)}' for r in near.itertuples()], '; ', 12)}"
-        else:
-            text += f". {_peak(near)}"
-            if by:
-                lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
-                text += f". By {by}: {listed(lanes)}"
-        return describe(ax, text.rstrip(".") + ".", table=_behind(near, len(near) <= top))
-
-
-def _behind(events: pd.DataFrame, one_by_one: bool) -> pd.DataFrame:
-    """What the chart was drawn from: the statements, or how many of them lie in each year or decade."""
+    outside = list(dict.fromkeys(far["edtf"]))
+    one_by_one = len(near) <= top
+    text = f"Timeline of {_statements(near)} from {near['edtf'].iloc[0]} to {near['edtf'].iloc[-1]}"
+    notes = []
+    if outside:
+        text += f", and {len(far)} outside this window ({listed(outside)})"
+        notes.append(f"Beside this window: {listed(outside, most=6)} ({len(far):,} of {len(spans):,})")
     if one_by_one:
+        notes.append(MARKS)
+        labels = [f"{row.edtf} {_event_label(row, 60)}" for row in near.itertuples()]
+        text += f": {listed(labels, '; ', 12)}"
         wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
-        return events[[column for column in wanted if column in events]]
-    years, step = _years(events)
-    counts = (years // step * step).astype(str).value_counts().sort_index()
-    return counts.rename_axis("decade" if step == 10 else "year").reset_index(name="statements")
+        table = near[[column for column in wanted if column in near]]
+    else:
+        counts, unit = _counts(near)
+        since = "decade from" if unit == "decade" else "year"
+        text += f". Most of them date the {since} {counts.idxmax()} ({counts.max():,})"
+        if by:
+            lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
+            text += f". By {by}: {listed(lanes)}"
+        table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
+    with style():
+        ax = _marks(near, by) if one_by_one else _density(near, by)
+        set_xlabel(ax, "\n".join(notes))
+        return describe(ax, text.rstrip(".") + ".", table)
+
+
+def _statements(events: pd.DataFrame) -> str:
+    return "1 dated statement" if len(events) == 1 else f"{len(events):,} dated statements"
 
 
 def _spans(events: pd.DataFrame) -> pd.DataFrame:
@@ -81,6 +82,7 @@ def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame
 
 
 def _marks(events: pd.DataFrame, by: str | None):
+    """A line for each statement, with its label; a lane has its name above it."""
     lanes = _lanes(events, by)
     rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None)
     ax = new_axes(width=8.4, height=1.2 + min(0.25, 13 / rows) * rows)
@@ -89,14 +91,8 @@ def _marks(events: pd.DataFrame, by: str | None):
     level = 0.0
     for name, lane in lanes:
         if by is not None:
-            ax.text(
-                first - width * 0.04,
-                level,
-                f"{name} (n = {len(lane)})",
-                fontsize=8.5,
-                fontweight="bold",
-                va="center",
-            )
+            heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
+            ax.text(first - width * 0.04, level, f"{name} (n = {len(lane)})", **heading)
             ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
             level -= 1
         for row in lane.itertuples():
@@ -109,51 +105,31 @@ def _marks(events: pd.DataFrame, by: str | None):
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     _time_axis(ax, first, last)
-    statements = "1 dated statement" if len(events) == 1 else f"{len(events)} dated statements"
-    set_title(ax, f"{statements}{f' by {by}' if by else ''}")
-    ax.figure.get_suptitle()
+    set_title(ax, f"{_statements(events)}{f' by {by}' if by else ''}")
     return ax
 
 
 def _mark(ax, row, level: float, width: float) -> None:
     """One statement: diamond, bar, fading bar, hollow or with an arrow."""
     hollow = "?" in row.edtf or "%" in row.edtf or getattr(row, "modality", "") == "hypothetical"
-    face = "white" if hollow else BLUE
+    span, levels, bar = [row.begin, row.finish], [level] * 2, {"color": BLUE, "solid_capstyle": "butt"}
     if not row.earliest or not row.latest:
         ax.plot(row.begin, level, "|", color=BLUE, markersize=9, markeredgewidth=2)
     elif row.earliest == row.latest:
-        ax.plot(row.begin, level, "D", color=BLUE, markerfacecolor=face, markersize=5)
+        ax.plot(row.begin, level, "D", color=BLUE, markerfacecolor="white" if hollow else BLUE, markersize=5)
     elif (fading := _fading(row)) and row.finish - row.begin > NARROW * width:
         steps = np.linspace(row.begin, row.finish, 25)
         for left, right, share in zip(steps[:-1], steps[1:], np.linspace(0, 1, 24), strict=True):
             alpha = {"both": 1 - abs(2 * share - 1), "early": 1 - share, "late": share}[fading]
-            ax.plot(
-                [left, right],
-                [level] * 2,
-                "-",
-                color=BLUE,
-                linewidth=5,
-                alpha=0.08 + 0.92 * alpha,
-                solid_capstyle="butt",
-            )
+            ax.plot([left, right], levels, "-", **bar, linewidth=5, alpha=0.08 + 0.92 * alpha)
     else:
-        ax.plot(
-            [row.begin, row.finish],
-            [level] * 2,
-            "|-",
-            color=BLUE,
-            linewidth=4,
-            markersize=8,
-            solid_capstyle="butt",
-        )
+        ax.plot(span, levels, "|-", **bar, linewidth=4, markersize=8)
         if hollow:
-            ax.plot(
-                [row.begin, row.finish], [level] * 2, "-", color="white", linewidth=2, solid_capstyle="butt"
-            )
+            ax.plot(span, levels, "-", **bar | {"color": "white"}, linewidth=2)
+    arrow = {"arrowstyle": "->", "color": BLUE, "linewidth": 1.4}
     for is_open, at, side in ((not row.latest, row.finish, 1), (not row.earliest, row.begin, -1)):
         if is_open:
-            ax.annotate("", (at + side * width * 0.05, level), (at, level),
-                        arrowprops={"arrowstyle": "->", "color": BLUE, "linewidth": 1.4})  # fmt: skip
+            ax.annotate("", (at + side * width * 0.05, level), (at, level), arrowprops=arrow)
 
 
 def _fading(row) -> str:
@@ -172,49 +148,49 @@ def _density(events: pd.DataFrame, by: str | None):
 
     lanes = _lanes(events, by) if by else []
     ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
-    below = None
+    counts, unit = _counts(events)
+    step = 10 if unit == "decade" else 1
+    edges = np.arange(counts.index.min(), counts.index.max() + 2 * step, step)
     if lanes:  # two axes on one figure, one scale
         figure = ax.figure
         ax.remove()
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
-    years, step = _years(events)
-    counts = (years // step * step).value_counts().sort_index()
-    edges = np.arange(counts.index.min(), counts.index.max() + step, step)
     ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
-    ax.set_ylabel(f"statements per {'decade' if step == 10 else 'year'} they date", fontsize=8.5)
+    ax.set_ylabel(f"statements per {unit} they date", fontsize=8.5)
     ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
-    if below is not None:
-        table = []
-        for _, lane in lanes:
-            found = (_years(lane)[0] // step * step).value_counts()
-            table.append([found.get(edge, 0) for edge in edges])
-        shares = np.array(table, float) / np.maximum(np.array(table).sum(axis=1, keepdims=True), 1)
-        below.pcolormesh(np.append(edges, edges[-1] + step), np.arange(len(lanes) + 1), shares, cmap="Blues")
-        below.set_yticks(
-            np.arange(len(lanes)) + 0.5, [f"{name} (n = {len(lane):,})" for name, lane in lanes], fontsize=8
-        )
-        below.invert_yaxis()
-        below.grid(visible=False)
-        below.set_title("darker: a larger share of the lane's statements", fontsize=8, loc="left")
-    ax.set_xlim(edges[0], edges[-1] + step)
-    set_title(
-        ax, f"{len(events):,} dated statements, at the middle of their bounds{f', by {by}' if by else ''}"
-    )
+    if lanes:
+        _strips(below, lanes, edges, step)
+    ax.set_xlim(edges[0], edges[-1])
+    among = f", by {by}" if by else ""
+    set_title(ax, f"{len(events):,} dated statements, at the middle of their bounds{among}")
     return ax
 
 
-def _years(events: pd.DataFrame) -> tuple[pd.Series, int]:
-    years = np.floor((events["begin"] + events["finish"]) / 2).astype(int)
-    return years, 10 if years.max() - years.min() > 120 else 1
+def _strips(ax, lanes: list[tuple[str, pd.DataFrame]], edges: np.ndarray, step: int) -> None:
+    """A strip a lane: the share of its statements in each year or decade as a shade."""
+    counts = np.array([np.bincount(np.searchsorted(edges, _years(lane), "right") - 1,
+                                   minlength=len(edges) - 1) for _, lane in lanes], float)  # fmt: skip
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    ax.pcolormesh(edges, np.arange(len(lanes) + 1), shares, cmap="Blues")
+    names = [f"{name} (n = {len(lane):,})" for name, lane in lanes]
+    ax.set_yticks(np.arange(len(lanes)) + 0.5, names, fontsize=8)
+    ax.invert_yaxis()
+    ax.grid(visible=False)
+    ax.set_title("darker: a larger share of the lane's statements", fontsize=8, loc="left")
 
 
-def _peak(events: pd.DataFrame) -> str:
-    years, step = _years(events)
-    counts = (years // step * step).value_counts().sort_index()
-    unit = "decade from" if step == 10 else "year"
-    return f"Most of them date the {unit} {counts.idxmax()} ({counts.max():,})"
+def _years(events: pd.DataFrame) -> pd.Series:
+    """The year in the middle of the bounds of each statement."""
+    return np.floor((events["begin"] + events["finish"]) / 2).astype(int)
+
+
+def _counts(events: pd.DataFrame) -> tuple[pd.Series, str]:
+    """How many statements date each year, or each decade where they span more than 120 years."""
+    years = _years(events)
+    step, unit = (10, "decade") if years.max() - years.min() > 120 else (1, "year")
+    return (years // step * step).value_counts().sort_index(), unit
 
 
 def _time_axis(ax, first: float, last: float) -> None:

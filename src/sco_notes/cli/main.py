@@ -8,7 +8,7 @@ import click
 
 from ..errors import SCONotesError, printable
 from . import own_texts as commands
-from .examples import epilog
+from .help import epilog
 
 
 class _Group(click.Group):
@@ -35,7 +35,7 @@ def _show_notes() -> None:
     logging.getLogger("sco_notes").handlers = [Handler()]
 
 
-@click.group(cls=_Group, epilog=epilog(""), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, epilog=epilog("sco-notes"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(package_name="sco-notes")
 def main(debug: bool) -> None:
@@ -119,7 +119,8 @@ def texts(
 def derive(corpus: str) -> None:
     """Make the derived tables of a corpus anew from its texts."""
     from ..corpus.documents import read_corpus
-    from ..tables.study import corpus_actors, extract, write_derived
+    from ..tables import extract, write_derived
+    from ..tables.study import corpus_actors
 
     folder = _corpus(corpus)
     tables = extract(read_corpus(folder), corpus, click.echo, corpus_actors(folder))
@@ -189,7 +190,7 @@ def verify(names: tuple[str, ...]) -> None:
     A corpus without texts is passed over; with CORPUS only its tables are checked.
     """
     from ..files import data_folder
-    from ..tables.study import has_texts, verify
+    from ..tables import has_texts, verify
 
     with_tables = sorted(folder.parent.name for folder in data_folder().glob("*/derived"))
     failed = False
@@ -208,57 +209,63 @@ def verify(names: tuple[str, ...]) -> None:
 
 def _verify_pages() -> bool:
     """Whether pages made a second time differ, or findings have moved; both are said."""
-    from ..reports import build, differences, moved_findings, read_reports
+    from ..reports import differences
 
-    listing = _project() / "reports" / "reports.toml"
-    pages = listing.parent / "html"
-    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
-        return True
+    listing, pages = _built()
     click.echo("the same reports once more, in another folder, time zone and language:")
     differing = differences(listing, pages, progress=lambda line: None)
     click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
-    moved = moved_findings(listing.with_name("findings.csv"), read_reports(listing), pages)
-    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
-    return bool(differing or moved)
-
-
-ACCEPT = "To accept this: sco-notes findings --accept 'why they moved', and commit reports/findings.csv."
+    return bool(differing) | _have_moved(listing, pages)
 
 
 @main.command()
-@click.option("--accept", metavar="REASON", help="Write the ledger anew; what moved gets this reason.")
+@click.option("--accept", metavar="REASON", help="Write the ledger again; what moved gets this reason.")
 def findings(accept: str | None) -> None:
     """Compare the findings with the ledger, reports/findings.csv."""
-    from ..reports import build, moved_findings, read_reports, write_ledger
+    from ..reports import read_reports, write_ledger
 
-    listing = _project() / "reports" / "reports.toml"
-    ledger, pages, reports = listing.with_name("findings.csv"), listing.parent / "html", read_reports(listing)
-    if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
-        sys.exit(1)
+    listing, pages = _built()
     if accept and accept.strip():
-        count = write_ledger(ledger, reports, pages, accept.strip())
+        ledger = listing.with_name("findings.csv")
+        count = write_ledger(ledger, read_reports(listing), pages, accept.strip())
         click.echo(f"{ledger.name}: {count} {'finding' if count == 1 else 'findings'} new or moved")
-        return
-    moved = moved_findings(ledger, reports, pages)
-    click.echo("\n".join(["findings: MOVED", *moved, ACCEPT]) if moved else "findings: as in the ledger")
-    sys.exit(1 if moved else 0)
+    elif _have_moved(listing, pages):
+        sys.exit(1)
 
 
 @main.command()
 @click.option("--out", type=Path, default=Path("sco-notes-reports.zip"), show_default=True)
 def bundle(out: Path) -> None:
     """Make one zip of all reports: pages, executed notebooks, tables, data they rest on, lock file."""
-    from ..reports import build, read_reports, write_bundle
+    from ..reports import read_reports, write_bundle
+
+    listing, pages = _built()
+    file = write_bundle(read_reports(listing), pages, out)
+    click.echo(f"{file}  {file.stat().st_size:,} bytes")
+    click.echo(
+        "Pages made where the texts are quote sentences of them: mind their licence before passing on."
+    )
+
+
+def _built() -> tuple[Path, Path]:
+    """Build the project's reports: their list and the folder of pages. Exits with 1 where one failed."""
+    from ..reports import build
 
     listing = _project() / "reports" / "reports.toml"
     pages = listing.parent / "html"
     if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
         sys.exit(1)
-    file = write_bundle(read_reports(listing), pages, out)
-    click.echo(f"{file}  {file.stat().st_size:,} bytes")
-    click.echo(
-        "Pages made with the texts at hand quote sentences of them: mind their licence before passing on."
-    )
+    return listing, pages
+
+
+def _have_moved(listing: Path, pages: Path) -> bool:
+    """Say whether the findings of the pages are those of the ledger."""
+    from ..reports import moved_findings, read_reports
+
+    moved = moved_findings(listing.with_name("findings.csv"), read_reports(listing), pages)
+    accept = "To accept this: sco-notes findings --accept 'why they moved', and commit reports/findings.csv."
+    click.echo("\n".join(["findings: MOVED", *moved, accept]) if moved else "findings: as in the ledger")
+    return bool(moved)
 
 
 @main.command()

@@ -9,7 +9,7 @@ import click
 from ..errors import SCONotesError, printable
 
 AT_A_TIME = 2  # files; each may take up to 2 GiB
-MOST_SHOWN = 10  # documents previewed line by line; of more a summary
+MAX_SHOWN = 10  # documents previewed line by line; of more a summary
 
 
 def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> list[str]:
@@ -71,12 +71,12 @@ def add(
     documents, known = new_documents(documents, folder)
     for row in known.itertuples():
         _say(f"{row.file}: the same text is there already, as {row.same_as}; passed over")
-    for _, document in documents.head(MOST_SHOWN).iterrows():
+    for _, document in documents.head(MAX_SHOWN).iterrows():
         _say("\n".join(describe(document)))
-    if len(documents) > MOST_SHOWN:
+    if len(documents) > MAX_SHOWN:
         words = documents["text"].str.split().str.len().sum()
-        _say(f"... and {len(documents) - MOST_SHOWN} more; {words:,} words in all {len(documents)} documents")
-    several = f"{len(documents)} {'document' if len(documents) == 1 else 'documents'}"
+        _say(f"... and {len(documents) - MAX_SHOWN} more; {words:,} words in all {len(documents)} documents")
+    several = _counted(len(documents), "document")
     if dry_run or documents.empty:
         click.echo(
             f"{corpus}: nothing added" + (f" (--dry-run); {several} would be" if len(documents) else "")
@@ -87,7 +87,7 @@ def add(
             raise SCONotesError(
                 "nothing added: there is no terminal to ask on; add --yes to add, or --dry-run"
             )
-        if len(documents) <= MOST_SHOWN:
+        if len(documents) <= MAX_SHOWN:
             for row, name in ((row, name) for row in documents.index for name in STATED):
                 if not documents.at[row, name]:
                     documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
@@ -155,7 +155,7 @@ def check(place: str, texts: str | None, alias: str | None) -> None:
     if Path(place).suffix != ".toml":
         table = corpus_actors(corpus)
     documents = read_corpus(corpus)
-    click.echo(f"{corpus.name}: {len(documents)} {'document' if len(documents) == 1 else 'documents'}")
+    click.echo(f"{corpus.name}: {_counted(len(documents), 'document')}")
     if kind == "groups":
         _say(check_groups(documents, table).to_string(index=False))
     elif alias is not None:
@@ -172,8 +172,9 @@ def _show_alias(documents, alias: str, actors) -> None:
     for row in places.itertuples():
         read = f"part of “{row.within}” ({row.actor})" if row.within else f"{row.actor} {row.reading}".strip()
         _say(f"{row.doc_id:<{longest}} {row.left:>40} [{row.node}] {row.right:<40} {read}")
-    number = f"{len(places)} {'place' if len(places) == 1 else 'places'}"
-    click.echo(number + ("" if len(places) else _hint(other_spellings(documents, alias))))
+    click.echo(
+        _counted(len(places), "place") + _hint([] if len(places) else other_spellings(documents, alias))
+    )
 
 
 def _hint(spellings: list[str]) -> str:
@@ -186,8 +187,8 @@ def _show_actors(documents, actors) -> None:
 
     found = check_aliases(documents, actors)
     standard = read_actors()
-    keys = set(zip(standard["alias"], standard["actor"], strict=True))
-    own = found[[key not in keys for key in zip(found["alias"], found["actor"], strict=True)]]
+    own = found.merge(standard[["alias", "actor"]].drop_duplicates(), how="left", indicator=True)
+    own = own[own["_merge"] == "left_only"]
     named = found[found["n"] > 0]
     click.echo(f"{found['actor'].nunique()} actors with {len(found)} aliases, {len(own)} of them your own")
     counts = named.groupby("actor")["n"].sum().sort_values(ascending=False, kind="stable")
@@ -195,19 +196,20 @@ def _show_actors(documents, actors) -> None:
     _say("most often: " + ", ".join(f"{actor} {n}" for actor, n in counts.head(10).items()))
     for row in own.itertuples():
         missing = "" if row.n else _hint(other_spellings(documents, row.alias))
-        number = f"{row.n} {'place' if row.n == 1 else 'places'}" if row.n else "matches nothing"
+        number = _counted(row.n, "place") if row.n else "matches nothing"
         _say(f"your alias {row.alias!r} ({row.actor}): {number}{missing}")
     unsure = named[named["ambiguous"] > 0].sort_values("ambiguous", ascending=False, kind="stable")
-    for row in unsure.head(MOST_SHOWN).itertuples():
+    for row in unsure.head(MAX_SHOWN).itertuples():
         _say(f"ambiguous: {row.alias!r} ({row.actor}) {row.ambiguous} of {row.n} times, state or place?")
-    nested = nested_aliases(actors)
-    mine = set(own["alias"])
-    close = nested[
-        nested["alias"].isin(mine) | nested["within"].isin(mine) | nested["within"].isin(named["alias"])
-    ]
-    for row in close.head(MOST_SHOWN * 2).itertuples():
+    nested, mine = nested_aliases(actors), set(own["alias"])
+    close = nested["alias"].isin(mine) | nested["within"].isin(mine | set(named["alias"]))
+    for row in nested[close].head(MAX_SHOWN * 2).itertuples():
         longer = f"{row.within!r} ({row.of or 'not_actors'})"
         _say(f"inside another: {row.alias!r} ({row.actor}) in {longer}: the longer wins")
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'s' * (n != 1)}"
 
 
 @click.command()

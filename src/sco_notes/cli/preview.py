@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from ..corpus.stated import shown
 from ..corpus.text import english_shares, sentence_spans, token_spans
 from ..dates import find_dates
+from ..errors import shown
 
 STATED = ["title", "date", "author", "source"]
 

@@ -1,28 +1,34 @@
-"""Dates of any year: Extended Date/Time Format (EDTF, ISO 8601-2) to its first and last day, and arithmetic.
+"""Read dates of any year: Extended Date/Time Format (EDTF, ISO 8601-2) to its first and last day.
 
 Python's datetime ends at the years 1 and 9999 and pandas guesses, so days are plain integers here: the number
-of the day in the Gregorian calendar carried back without end (1970-01-01 is 0), years as astronomers count
-them (1 BC is the year 0, 490 BC is -489). Source of the format: https://www.loc.gov/standards/datetime/
+of the day in the Gregorian calendar carried back without end (1970-01-01 is 0), years as
+astronomers count them (1 BC is the year 0, 490 BC is -489). Source of the format:
+https://www.loc.gov/standards/datetime/
 """
 
 import re
+from datetime import date as Date
 
 from ..errors import SCONotesError
 
-DAYS_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 # Seasons of the northern hemisphere, quarters and halves of a year: EDTF code -> (first month, months).
 # A winter belongs to the year in which it begins.
 PARTS_OF_YEAR = {21: (3, 3), 22: (6, 3), 23: (9, 3), 24: (12, 3)}
 PARTS_OF_YEAR |= {33 + quarter: (1 + 3 * quarter, 3) for quarter in range(4)} | {40: (1, 6), 41: (7, 6)}
 
+# The calendar repeats every 400 years: all is counted from 2000 on, where datetime.date knows it.
+CYCLE_YEARS, CYCLE_DAYS = 400, 146_097
+_2000, _1970 = Date(2000, 1, 1).toordinal(), Date(1970, 1, 1).toordinal()
+
 _ISO = re.compile(r"(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})")
 _DATE = re.compile(
-    r"(?P<year>-?[0-9]{4}|Y-?[0-9]{5,9}|-?[0-9]{3}X|-?[0-9]{2}XX)(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?"
+    r"(?P<year>-?[0-9]{4}|Y-?[0-9]{5,9}|-?[0-9]{3}X|-?[0-9]{2}XX)"
+    r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?"
 )
 
 
 def edtf_bounds(edtf: str) -> tuple[str, str]:
-    """First and last day of an EDTF date, as ISO strings; "" for an end that is open (..) or unknown.
+    """Return the first and last day of an EDTF date, as ISO strings; "" for an open (..) or unknown end.
 
     Reads days, months, years, decades (199X), centuries (19XX), seasons and parts of a year (2001-21),
     intervals (2013/2023, 1996/..), years beyond four digits (Y12000), and the marks ? ~ %, which change no
@@ -39,18 +45,15 @@ def edtf_bounds(edtf: str) -> tuple[str, str]:
 
 
 def edtf_days(edtf: str) -> tuple[int | None, int | None]:
-    """First and last day of an EDTF date as numbers, None for an open or unknown end."""
+    """Return the first and last day of an EDTF date as numbers, None for an open or unknown end."""
     if not isinstance(edtf, str):
         raise SCONotesError(f"date {edtf!r}: not text; write a date like 2024-07-03")
-    parts = edtf.split("/")
-    if len(parts) == 1:
+    start, slash, end = edtf.partition("/")
+    if not slash:
         return _days_of(edtf, edtf)
-    open_ends = [part in ("", "..") for part in parts]
-    if len(parts) > 2 or all(open_ends):
+    if "/" in end or {start, end} <= {"", ".."}:
         raise _ambiguous(edtf)
-    first, last = (
-        None if is_open else _days_of(part, edtf) for part, is_open in zip(parts, open_ends, strict=True)
-    )
+    first, last = (None if part in ("", "..") else _days_of(part, edtf) for part in (start, end))
     if first and last and (first[0] > last[0] or first[1] > last[1]):
         raise SCONotesError(
             f"date {edtf!r}: the interval ends before it begins; write the earlier date first"
@@ -67,25 +70,23 @@ def _days_of(date: str, whole: str) -> tuple[int, int]:
         if month:
             raise _ambiguous(whole)
         first, last = sorted(int(year.replace("X", digit)) for digit in "09")
-        return day_number(first, 1, 1), day_number(last, 12, 31)
-    y = int(year.removeprefix("Y"))
+        return month_start(first, 1), month_start(last + 1, 1) - 1
     if year == "-0000":
         raise SCONotesError(f"date {whole!r}: there is no year -0000; 1 BC is 0000, 2 BC is -0001")
-    if not month or month == "XX":
-        return day_number(y, 1, 1), day_number(y, 12, 31)
-    m = int(month)
+    y, m = int(year.removeprefix("Y")), int((month or "XX").replace("XX", "1"))
+    months = 1 if month and month != "XX" else 12
     if m in PARTS_OF_YEAR and not day:
-        start, months = PARTS_OF_YEAR[m]
-        return day_number(y, start, 1), month_start(y, start + months) - 1
+        m, months = PARTS_OF_YEAR[m]
     if not 1 <= m <= 12:
         raise SCONotesError(
             f"date {whole!r}: there is no month {month}; write year-month-day, like 2024-07-03"
         )
-    if not day or day == "XX":
-        return day_number(y, m, 1), month_start(y, m + 1) - 1
-    if not 1 <= int(day) <= days_in_month(y, m):
-        raise SCONotesError(f"date {whole!r}: {year}-{month} has {days_in_month(y, m)} days; correct the day")
-    return (day_number(y, m, int(day)),) * 2
+    first, last = month_start(y, m), month_start(y, m + months) - 1
+    if months > 1 or not day or day == "XX":
+        return first, last
+    if not 1 <= int(day) <= last - first + 1:
+        raise SCONotesError(f"date {whole!r}: {year}-{month} has {last - first + 1} days; correct the day")
+    return first + int(day) - 1, first + int(day) - 1
 
 
 def _ambiguous(date: str) -> SCONotesError:
@@ -95,19 +96,17 @@ def _ambiguous(date: str) -> SCONotesError:
 
 
 def _not_a_year(date: str) -> SCONotesError:
-    if len(date.lstrip("-")) > 4:
+    digits = date.removeprefix("-")
+    if len(digits) > 4:
         return SCONotesError(f"date {date!r}: a year beyond four digits is written Y{date}; is it a year?")
-    digits = date.lstrip("-").zfill(4)
-    hint = (
-        "there is no year 0, and 0000 stands for 1 BC"
-        if int(date) == 0
-        else f"write {'-' * (date[0] == '-')}{digits}"
-    )
+    hint = f"write {date[: -len(digits)]}{digits.zfill(4)}"
+    if int(digits) == 0:
+        hint = "there is no year 0, and 0000 stands for 1 BC"
     return SCONotesError(f"date {date!r}: a year has four digits; {hint}")
 
 
 def decimal_year(iso: str) -> float:
-    """An ISO day of any year as a number for plotting: the year and the share of it that is past.
+    """Return an ISO day of any year as a number for plotting: the year and the share of it that is past.
 
     Raises SCONotesError if `iso` is not a day like 2024-07-03.
 
@@ -122,50 +121,39 @@ def decimal_year(iso: str) -> float:
     year, month, day = map(int, match.groups())
     if not (1 <= month <= 12 and 1 <= day <= days_in_month(year, month)):
         raise SCONotesError(f"date {iso!r}: there is no such day; correct the month or the day")
-    start = day_number(year, 1, 1)
-    return year + (day_number(year, month, day) - start) / (day_number(year + 1, 1, 1) - start)
-
-
-def is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    start, end = month_start(year, 1), month_start(year + 1, 1)
+    return year + (day_number(year, month, day) - start) / (end - start)
 
 
 def days_in_month(year: int, month: int) -> int:
     return month_start(year, month + 1) - month_start(year, month)
 
 
-def day_number(year: int, month: int, day: int) -> int:
-    """The number of a day, 0 for 1970-01-01.
+def month_start(year: int, month: int) -> int:
+    """Return the number of a month's first day; months beyond 12 or below 1 are those of the years around.
 
-    >>> day_number(2000, 1, 1)
+    >>> month_start(1999, 13)
     10957
     """
-    before = year - 1
-    leap_days = before // 4 - before // 100 + before // 400
-    after_february = month > 2 and is_leap(year)
-    return 365 * before + leap_days + DAYS_BEFORE[month - 1] + after_february + day - 719163
+    cycles, months = divmod(12 * (year - 2000) + month - 1, 12 * CYCLE_YEARS)
+    first = Date(2000 + months // 12, months % 12 + 1, 1)
+    return cycles * CYCLE_DAYS + first.toordinal() - _1970
 
 
-def month_start(year: int, month: int) -> int:
-    """The number of a month's first day; months beyond 12 or below 1 are those of the years around."""
-    return day_number(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+def day_number(year: int, month: int, day: int) -> int:
+    """Return the number of a day, 0 for 1970-01-01."""
+    return month_start(year, month) + day - 1
 
 
 def calendar_day(number: int) -> tuple[int, int, int]:
-    """Year, month and day of a day's number; the inverse of `day_number`.
+    """Return year, month and day of a day's number; the inverse of `day_number`.
 
     >>> calendar_day(10957)
     (2000, 1, 1)
     """
-    year = 1970 + number * 400 // 146097
-    while day_number(year, 1, 1) > number:
-        year -= 1
-    while day_number(year + 1, 1, 1) <= number:
-        year += 1
-    month = 12
-    while day_number(year, month, 1) > number:
-        month -= 1
-    return year, month, number - day_number(year, month, 1) + 1
+    cycles, days = divmod(number + _1970 - _2000, CYCLE_DAYS)
+    day = Date.fromordinal(_2000 + days)
+    return day.year + cycles * CYCLE_YEARS, day.month, day.day
 
 
 def iso_year(year: int) -> str:
@@ -173,7 +161,7 @@ def iso_year(year: int) -> str:
 
 
 def iso_day(number: int) -> str:
-    """A day's number as an ISO string.
+    """Return a day's number as an ISO string.
 
     >>> iso_day(0)
     '1970-01-01'

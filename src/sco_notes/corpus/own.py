@@ -1,10 +1,9 @@
 """Documents into a corpus folder: as it was before, or complete."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable
+from itertools import chain, count
 from pathlib import Path
 
 import pandas as pd
@@ -19,53 +18,50 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 
 
 def corpus_folder(name: str) -> Path:
-    """Where a corpus of one's own lies: data/NAME, or NAME in the current folder without the project's.
+    """Return the folder of an own corpus: data/NAME, or NAME in the current folder without the project.
 
     Raises SCONotesError for a name that is no folder name everywhere, and for the project's own corpora.
     """
     if not _NAME.fullmatch(name) or safe_id(name) != name:
-        raise SCONotesError(
-            f"--corpus {name!r}: letters, digits, - and _ are expected, 40 at most, such as speeches"
-        )
+        form = "letters, digits, - and _ are expected, 40 at most, such as speeches"
+        raise SCONotesError(f"--corpus {name!r}: {form}")
     home = data_folder() if (data_folder().parent / "Makefile").is_file() else Path.cwd()
-    twin = next((f for f in home.iterdir() if f.name.lower() == name.lower() and f.name != name), None)
-    if twin:
-        raise SCONotesError(f"--corpus {name}: {twin.name} is there already; use its name, or another one")
     folder = home / name
-    if name in _described() or (folder != data_folder() / name and (data_folder() / name).exists()):
-        raise SCONotesError(
-            f"--corpus {name}: this corpus is the project's and stays as it is; choose another name"
-        )
-    if folder.exists() and not folder.is_dir():
-        raise SCONotesError(f"--corpus {name}: a file of this name is in the way; choose another name")
-    if (folder / "derived").exists():
-        raise SCONotesError(f"--corpus {name}: it has derived tables, which would not know the new texts")
-    is_ours = (folder / "documents.csv").is_file() or (folder / ".gitignore").is_file()
-    if folder.is_dir() and any(folder.iterdir()) and not is_ours:
-        raise SCONotesError(
-            f"--corpus {name}: a folder without documents.csv is in the way; choose another name"
-        )
+    twin = next((f.name for f in home.iterdir() if f.name.lower() == name.lower() and f.name != name), "")
+    is_ours = name in _described() or (folder != data_folder() / name and (data_folder() / name).exists())
+    is_own = (folder / "documents.csv").is_file() or (folder / ".gitignore").is_file()
+    reasons = {
+        f"{twin} is there already; use its name, or another one": twin,
+        "this corpus is the project's and stays as it is; choose another name": is_ours,
+        "a file of this name is in the way; choose another name": folder.is_file(),
+        "it has derived tables, which would not know the new texts": (folder / "derived").exists(),
+        "a folder without documents.csv is in the way; choose another name": (
+            folder.is_dir() and any(folder.iterdir()) and not is_own
+        ),
+    }
+    if reason := next((reason for reason, holds in reasons.items() if holds), ""):
+        raise SCONotesError(f"--corpus {name}: {reason}")
     return folder
 
 
 def new_documents(documents: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The documents that a corpus does not have, and those it has: by the sha256 of the normalised text.
+    """Return the documents that a corpus does not have, and those it has, by the sha256 of their texts.
 
     The new ones get ids that are file names and used only once. Both in an order that does not depend on the
     order in which the files were named. Of the others: file, same_as (the id of the equal document).
     """
-    there = read_documents(folder) if (folder / "documents.csv").is_file() else None
-    owner = {} if there is None else dict(zip(there["sha256"], there["doc_id"], strict=True))
-    taken = set() if there is None else {doc_id.lower() for doc_id in there["doc_id"]}
+    owner, taken = {}, set()
+    if (folder / "documents.csv").is_file():
+        there = read_documents(folder)
+        taken = set(there["doc_id"].str.lower())
+        owner = dict(zip(there["sha256"], there["doc_id"], strict=True))
     documents = documents.assign(doc_id=documents["doc_id"].map(safe_id))
     documents = documents.sort_values(["doc_id", "sha256", "file"], kind="stable", ignore_index=True)
     is_new = ~documents["sha256"].isin(owner) & ~documents["sha256"].duplicated()
     ids = []
     for stem, digest in documents.loc[is_new, ["doc_id", "sha256"]].itertuples(index=False):
-        doc_id, number = stem, 1
-        while doc_id.lower() in taken:
-            number += 1
-            doc_id = f"{stem}-{number}"
+        names = (f"{stem}-{number}" for number in count(2))
+        doc_id = next(name for name in chain([stem], names) if name.lower() not in taken)
         taken.add(doc_id.lower())
         owner[digest] = doc_id
         ids.append(doc_id)
@@ -84,10 +80,9 @@ def add_documents(
     a .gitignore that keeps all of it out of git. Raises SCONotesError where something cannot be written.
     """
     listing = folder / "documents.csv"
-    added = documents.drop(columns="text").astype(str)
-    table = added
+    table = documents.drop(columns="text").astype(str)
     if listing.is_file():
-        table = pd.concat([read_documents(folder).drop(columns="year"), added]).fillna("")
+        table = pd.concat([read_documents(folder).drop(columns="year"), table]).fillna("")
     order = [*COLUMNS[:3], "author", *COLUMNS[3:]]
     table = table[[*order, *table.columns.drop(order, errors="ignore")]].sort_values("doc_id")
     files = [folder / "texts" / f"{doc_id}.txt" for doc_id in documents["doc_id"]]
@@ -100,14 +95,12 @@ def add_documents(
         for file, text in zip(files, documents["text"], strict=True):
             written.append(file)
             write_whole(file, f"{text}\n")
-        write_whole(listing, _csv(table))
+        write_whole(listing, table.to_csv(index=False, lineterminator="\n"))
     except OSError as error:
         for file in written:
             file.unlink(missing_ok=True)
-        raise SCONotesError(
-            f"{folder}: cannot be written ({error.strerror}); nothing was added. Make room, or check "
-            "permissions"
-        ) from None
+        reason = f"cannot be written ({error.strerror})"
+        raise SCONotesError(f"{folder}: {reason}; nothing was added. Check room and permissions") from None
 
 
 def _described() -> set[str]:
@@ -116,11 +109,3 @@ def _described() -> set[str]:
     if not package.is_file():
         return set()
     return {corpus["name"] for corpus in json.loads(package.read_text(encoding="utf-8"))["corpora"]}
-
-
-def _csv(table: pd.DataFrame) -> str:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(table.columns)
-    rows.writerows(table.itertuples(index=False))
-    return text.getvalue()

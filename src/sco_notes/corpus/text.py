@@ -6,16 +6,22 @@ Every offset in every table is a character offset (Unicode code points, end excl
 
 import codecs
 import re
+import tomllib
 import unicodedata
-from functools import lru_cache
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from ..errors import SCONotesError
 
-# A sentence longer than this is cut at white space: no reader's sentence, but a list or a text without stops.
-LONGEST_SENTENCE = 400
-# Lines of running text shorter than this were probably wrapped by a machine (233 of 328 UN speeches are).
-WRAPPED_LINE = 110
+# A sentence longer than this is cut at white space: it is a list or a text without stops.
+LONGEST_SENTENCE = 400  # words
+# Shorter lines of running text were probably wrapped by a machine (233 of 328 UN speeches are).
+WRAPPED_LINE = 110  # characters
+# The sentences of the texts read last, since each step that makes a table asks for them again.
+MOST_REMEMBERED = 5_000_000  # characters of text, a batch of `sco-notes extract`
+_recent: dict[str, list[tuple[int, int]]] = {}
+_n_remembered = 0
 
 _BYTE_ORDER_MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -34,20 +40,12 @@ _STARTS_NEW = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я0-9•\-–—*«“\"(]")
 _LINE_END_HYPHEN = re.compile(r"([^\W\d_]+)-$")
 _CUT_WORD = re.compile(r"[^\W\d_]+-\n[^\W\d_]+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-# First halves after which a hyphen at the line end is a real one, whatever follows.
-_KEEPS_HYPHEN = frozenset(
-    "al all anti bi co counter cross euro ever ex far five four full good half high ill inter intra large "
-    "long low mid multi non north one post pre pro re self semi short six so socio south sub super trans "
-    "two under well world".split()
-)
 _TOKEN = re.compile(r"\w\w+")
 _WORD = re.compile(r"\S+")
 _LATIN = re.compile("[a-zß-öø-ɏḁ-ỿ]")
-_FUNCTION_WORDS = frozenset(  # hardly any of them is a word of French, German, Spanish or Dutch
-    "and are as at be been but by can could did do does for from had has have he her his how if into it its "
-    "more most not of only or our out she should such than that the their them there these they this those "
-    "to up us we were what when which who with would you your".split()
-)
+_WORDS = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+_KEEPS_HYPHEN = frozenset(_WORDS["hyphen"]["keep"].split())
+_FUNCTION_WORDS = frozenset(_WORDS["english"]["words"].split())
 
 
 def decode(data: bytes, name: str = "text", encoding: str | None = None) -> str:
@@ -94,30 +92,23 @@ def normalise(raw: str) -> str:
     >>> normalise("The Shanghai Cooperation\\nOrganisation met for long-\\nterm talks.")
     'The Shanghai Cooperation Organisation met for long-term talks.'
     """
-    text = _CONTROL.sub("", _LINE_BREAK.sub("\n", raw).translate(_ODD_SPACES))
+    text = _CONTROL.sub("", _LINE_BREAK.sub("\n", raw))
     # Composed last: removing what stands between a letter and its accent may bring the two together.
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     lines = [" ".join(line.split()) for line in text.split("\n")]
     return "\n\n".join(_paragraphs(lines))
 
 
-_ODD_SPACES = {
-    ord(c): " " for c in "\u00a0\u1680\u2000\u2001\u2002\u2003\u2007\u2009\u200a\u202f\u205f\u3000"
-}
-
-
 def _paragraphs(lines: list[str]) -> list[str]:
-    words: set[str] | None = None
+    words = cache(lambda: _whole_words(lines))  # taken only where a line ends in a hyphen
     paragraphs = []
     for numbers in _wrapped(lines):
         parts = [lines[numbers[0]]]
         for previous, line in pairwise(lines[number] for number in numbers):
             hyphen, second = _LINE_END_HYPHEN.search(previous), _FIRST_WORD.match(line)
             if not (hyphen and second):
-                parts += [" ", line]
-                continue
-            words = words or _whole_words([line for line in lines if line])
-            if not _is_real_hyphen(hyphen.group(1), second.group(), words):
+                parts.append(" ")
+            elif not _is_real_hyphen(hyphen.group(1), second.group(), words()):
                 parts[-1] = parts[-1][:-1]
             parts.append(line)
         paragraphs.append("".join(parts))
@@ -179,11 +170,11 @@ def _is_real_hyphen(first: str, second: str, words: set[str]) -> bool:
 
 def _whole_words(lines: list[str]) -> set[str]:
     """The words of the text, less the halves at line ends."""
-    text = _CUT_WORD.sub(" ", "\n".join(lines))
+    text = _CUT_WORD.sub(" ", "\n".join(line for line in lines if line))
     return {word.lower() for word in _FIRST_WORD.findall(text)}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _sentence_splitter():
     import nupunkt
 
@@ -202,26 +193,14 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in sentence_spans(text)]
     ['It met in St. Petersburg.', 'The U.S. was absent.']
     """
-    spans = _recent.get(text)
-    return list(_recent.add(text, _sentence_spans(text)) if spans is None else spans)
-
-
-class _Recent(dict[str, list[tuple[int, int]]]):
-    """The sentences of the texts read last, since each step that makes a table asks for them again."""
-
-    most = 5_000_000  # characters of text, a batch of `sco-notes extract`
-    size = 0
-
-    def add(self, text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        if self.size + len(text) > self.most:
-            self.clear()
-            self.size = 0
-        self.size += len(text)
-        self[text] = spans
-        return spans
-
-
-_recent = _Recent()
+    global _n_remembered
+    if text not in _recent:
+        if _n_remembered + len(text) > MOST_REMEMBERED:
+            _recent.clear()
+            _n_remembered = 0
+        _n_remembered += len(text)
+        _recent[text] = _sentence_spans(text)
+    return list(_recent[text])
 
 
 def _sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -8,16 +8,17 @@ A source is a notebook in nbgrader's format: cells with nbgrader metadata, solut
 
 import ast
 import copy
-import hashlib
 import json
 import re
 import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import SCONotesError
+from .values import TOLERANCE
 
-MISSING = "missing"
+MISSING = "the cell for the answer is not there"
 _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
 _HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n(.*?)^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S)
 
@@ -28,9 +29,9 @@ class AnswerPart:
 
     answer: str
     expected: str
-    points: float
-    hint: str
-    tolerance: float | None = None
+    points: float = 1
+    hint: str = ""
+    tolerance: float = TOLERANCE
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,13 @@ class Assignment:
     source: dict = field(repr=False)
     release: dict = field(repr=False)
 
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(json.dumps(self.source, sort_keys=True).encode()).hexdigest()
+
+def read_assignments(folder: Path) -> dict[str, Assignment]:
+    """Read the exercises in a folder, by their ids."""
+    assignments = {file.stem: read_assignment(file) for file in sorted(folder.glob("*.ipynb"))}
+    if not assignments:
+        raise SCONotesError(f"{folder}: no exercise (.ipynb) in it")
+    return assignments
 
 
 def read_assignment(file: Path) -> Assignment:
@@ -64,30 +69,15 @@ def read_assignment(file: Path) -> Assignment:
         cells = source["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SCONotesError(f"{file.name}: not a notebook ({type(error).__name__})") from None
-    tasks, names = [], set()
+    tasks, names = [], {""}
     for number, cell in enumerate(cells, 1):
-        marks = grading_marks(cell)
-        name = marks.get("grade_id", "")
+        name, marks = name_of(cell), grading_marks(cell)
         where = f"{file.name}, cell {number} ({name})"
         if name and name in names:
-            raise SCONotesError(f"{where}: the name stands twice; each cell needs its own grade_id")
+            raise SCONotesError(f"{where}: another cell has this grade_id; give each cell its own")
         names.add(name)
-        if not marks.get("grade"):
-            continue
-        if marks.get("solution"):
-            tasks.append(Task(name, float(marks["points"])))
-            continue
-        parts = _parts(text_of(cell), where)
-        if name.removesuffix("-test") not in names or not name.endswith("-test"):
-            raise SCONotesError(
-                f"{where}: its solution cell is missing; a test NAME-test follows a cell NAME"
-            )
-        if sum(part.points for part in parts) != marks["points"]:
-            raise SCONotesError(
-                f"{where}: its parts give {sum(p.points for p in parts):g} points, "
-                f"but the cell says {marks['points']}"
-            )
-        tasks.append(Task(name.removesuffix("-test"), float(marks["points"]), parts))
+        if marks.get("grade"):
+            tasks.append(_task(cell, name, names, where))
     if not tasks:
         raise SCONotesError(f"{file.name}: no graded cell in it; see the README of the exercises")
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
@@ -95,129 +85,134 @@ def read_assignment(file: Path) -> Assignment:
 
 
 def grading_marks(cell: dict) -> dict:
-    """The nbgrader metadata of a cell; {} where there is none or it is of another form."""
+    """Return the nbgrader metadata of a cell; {} where there is none or it is of another form."""
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return marks if isinstance(marks, dict) else {}
 
 
+def name_of(cell: dict) -> str:
+    """Return the grade_id of a cell; "" where it has none."""
+    return str(grading_marks(cell).get("grade_id", ""))
+
+
 def text_of(cell: dict) -> str:
+    """Return the source of a cell, which a notebook holds as a text or as lines."""
     source = cell.get("source", "")
-    return "".join(source) if isinstance(source, list) else str(source)
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
-def _parts(source: str, where: str) -> tuple[AnswerPart, ...]:
-    hidden = "\n".join(match.group(1) for match in _HIDDEN.finditer(source))
-    calls = [
-        node.value
-        for node in ast.parse(textwrap.dedent(hidden)).body
-        if isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and getattr(node.value.func, "id", "") == "grade"
-    ]
-    if not calls:
+def texts_by_name(notebook: dict) -> dict[str, list[str]]:
+    """Return the texts of the cells of each name, in their order."""
+    texts: dict[str, list[str]] = {}
+    for cell in notebook["cells"]:
+        texts.setdefault(name_of(cell), []).append(text_of(cell))
+    return texts
+
+
+def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
+    """The task of a graded cell: one that a person reads, or NAME-test with its hidden tests."""
+    points = float(grading_marks(cell)["points"])
+    if grading_marks(cell).get("solution"):
+        return Task(name, points)
+    parts = tuple(_parts(text_of(cell)))
+    task = name.removesuffix("-test")
+    if not parts:
         raise SCONotesError(f"{where}: no grade(answer, expected) between the marks of the hidden tests")
-    parts = []
-    for call in calls:
-        options = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
-        answer, expected = (ast.unparse(argument) for argument in call.args)
-        points, hint = float(options.get("points", 1)), options.get("hint", "")
-        parts.append(AnswerPart(answer, expected, points, hint, options.get("tolerance")))
-    return tuple(parts)
+    if task == name or task not in names:
+        raise SCONotesError(f"{where}: its solution cell is missing; a test NAME-test follows a cell NAME")
+    total = sum(part.points for part in parts)
+    if total != points:
+        raise SCONotesError(f"{where}: its parts give {total:g} points, but the cell says {points:g}")
+    return Task(task, points, parts)
+
+
+def _parts(source: str) -> Iterator[AnswerPart]:
+    hidden = "\n".join(match.group(1) for match in _HIDDEN.finditer(source))
+    for statement in ast.parse(textwrap.dedent(hidden)).body:
+        match statement:
+            case ast.Expr(ast.Call(ast.Name("grade"), [answer, expected], keywords)):
+                options = {str(word.arg): ast.literal_eval(word.value) for word in keywords}
+                yield AnswerPart(ast.unparse(answer), ast.unparse(expected), **options)
 
 
 def _release(source: dict, id: str) -> dict:
     """What students get: no solution, no hidden test, no output."""
     release = copy.deepcopy(source)
     for cell in release["cells"]:
-        text = _SOLUTION.sub(_placeholder(cell), text_of(cell))
-        text = _HIDDEN.sub("", text).rstrip()
+        marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
+        stand_in = _placeholder if is_code else "*Your answer here.*\n"
+        text = _HIDDEN.sub("", _SOLUTION.sub(stand_in, text_of(cell))).rstrip()
         cell["source"] = text.splitlines(keepends=True)
-        if cell["cell_type"] == "code":
+        if is_code:
             cell["outputs"], cell["execution_count"] = [], None
-        marks = grading_marks(cell)
         if marks.get("locked"):
             cell["metadata"].update(editable=False, deletable=False)
         if marks.get("grade") and not marks.get("solution"):
             # "Run All" goes on past an answer that is not right yet.
-            tags = cell["metadata"].setdefault("tags", [])
-            cell["metadata"]["tags"] = sorted({*tags, "raises-exception"})
+            cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "raises-exception"})
     release["metadata"]["sco_notes"] = {"exercise": id}
     return release
 
 
-def _placeholder(cell: dict):
-    """What stands for a solution: `name = ...` for each name that it gives a value to."""
-
-    def stand_in(match: re.Match) -> str:
-        indent, body = match.group(1), match.group(2)
-        if cell["cell_type"] != "code":
-            return "*Your answer here.*\n"
-        if indent:
-            return f"{indent}...  # your answer here\n"
-        names = []
-        for node in ast.parse(body).body:
-            if isinstance(node, ast.Assign):
-                names += [target.id for target in node.targets if isinstance(target, ast.Name)]
-        lines = [f"{name} = ...\n" for name in dict.fromkeys(names)]
-        return "# Your answer here: replace the three dots.\n" + "".join(lines)
-
-    return stand_in
+def _placeholder(solution: re.Match) -> str:
+    """What stands for a solution in code: `name = ...` for each name that it gives a value to."""
+    indent, body = solution.group(1), solution.group(2)
+    if indent:
+        return f"{indent}...  # your answer here\n"
+    assigned = [node for node in ast.parse(body).body if isinstance(node, ast.Assign)]
+    names = [target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)]
+    lines = [f"{name} = ...\n" for name in dict.fromkeys(names)]
+    return "# Your answer here: replace the three dots.\n" + "".join(lines)
 
 
 def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[str, str]]:
-    """The cells to run for a submission, and what is to be said of some tasks ({name: note}).
+    """Return the cells to run for a submission, and what is to be said of some tasks ({name: note}).
 
     Locked cells are those of the release, whatever became of them in the submission; of a solution cell that
-    stands more than once the last that was changed counts; cells of the student's own run where they stand.
-    A cell is {"source", "values", "task", "answers"}: where answers is true, values are those of the task.
+    occurs more than once the last that was changed counts; cells of the student's own run where they stand.
+    A cell is {"source", "values", "task"}: the values are the expressions for the answers to the task.
     """
-    given, own = _by_name(assignment, notebook)
+    named = [cell for cell in assignment.release["cells"] if name_of(cell)]
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
+    given, own = texts_by_name(notebook), _own_cells(notebook, {name_of(cell) for cell in named})
     cells, notes = own.get("", []), {}
-    for cell in assignment.release["cells"]:
-        marks, blank = grading_marks(cell), text_of(cell).strip()
-        name = marks.get("grade_id", "")
-        if not name:
-            continue
-        versions = given.get(name, [])
-        if marks.get("solution"):
-            changed = [text for text in versions if text.strip() != blank]
+    for cell in named:
+        name, text, marks = name_of(cell), text_of(cell), grading_marks(cell)
+        is_code = cell["cell_type"] == "code"
+        if name in tests:
+            cells.append(_to_run("", tests[name].name, [part.answer for part in tests[name].parts]))
+        elif not marks.get("solution"):
+            cells += [_to_run(text)] if is_code else []
+        else:
+            versions = given.get(name, [])
+            changed = [version for version in versions if version.strip() != text.strip()]
             if not versions:
                 notes[name] = MISSING
             elif not changed and marks.get("grade"):
                 notes[name] = "not answered yet"
             elif len(versions) > 1:
-                notes[name] = "the cell stands more than once; the last that was changed counts"
-            if cell["cell_type"] == "code":
-                cells += [_to_run(text, name) for text in (changed or versions)[-1:]]
-        elif name in tests:
-            values = [part.answer for part in tests[name].parts]
-            cells.append({**_to_run("", tests[name].name), "values": values, "answers": True})
-        elif cell["cell_type"] == "code":
-            cells.append(_to_run(text_of(cell)))
+                notes[name] = "the cell occurs more than once; the last that was changed counts"
+            cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]
         cells += own.get(name, [])
     return cells, notes
 
 
-def _by_name(assignment: Assignment, notebook: dict) -> tuple[dict[str, list[str]], dict[str, list[dict]]]:
-    """The texts of the exercise's own cells by name, and the other code cells by the name they follow."""
-    known = {str(grading_marks(cell).get("grade_id", "")) for cell in assignment.release["cells"]} - {""}
-    given: dict[str, list[str]] = {}
+def _own_cells(notebook: dict, names: set[str]) -> dict[str, list[dict]]:
+    """The student's own code cells, to run, by the name of the exercise's cell that they follow."""
     own: dict[str, list[dict]] = {}
     before = ""
     for cell in notebook["cells"]:
-        name = str(grading_marks(cell).get("grade_id", ""))
-        if name in known:
+        name = name_of(cell)
+        if name in names:
             # What stands right before a test is meant as its answer, retyped in a cell without a name.
             for earlier in own.get(before, []) if name.endswith("-test") else []:
                 earlier["task"] = name.removesuffix("-test")
-            given.setdefault(name, []).append(text_of(cell))
             before = name
         elif cell.get("cell_type") == "code" and text_of(cell).strip():
             own.setdefault(before, []).append(_to_run(text_of(cell)))
-    return given, own
+    return own
 
 
-def _to_run(source: str, task: str = "") -> dict:
-    return {"source": source, "values": [], "task": task, "answers": False}
+def _to_run(source: str, task: str = "", values: Sequence[str] = ()) -> dict:
+    return {"source": source, "values": list(values), "task": task}

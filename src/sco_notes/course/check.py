@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .values import TOLERANCE, describe, difference, outline, plain
+from .values import TOLERANCE, describe, difference, form_problem, outline, plain
 
 
 class NotYet(AssertionError):
@@ -22,9 +22,18 @@ def check(
 ) -> None:
     """Say at once whether an answer has the form that is asked for; whether it is right is graded later.
 
-    kind is "number", "text", "list", "table", "yes/no" or "mapping"; `columns` are those a table must have,
-    `size` the items of a list or rows of a table, `between` the bounds of a number, `one_of` the texts that
-    are possible. Raises NotYet, which is shown as one line.
+    Parameters
+    ----------
+    answer : of any type
+    kind : "number", "text", "list", "table", "yes/no" or "mapping"
+    columns : those that a table must have
+    size : the items of a list or mapping, the rows of a table
+    between : the lowest and the highest number possible
+    one_of : the texts that are possible
+
+    Raises
+    ------
+    NotYet : it has another form; a notebook shows this as one line
 
     >>> check(0.4, "number", between=(0, 1))
     The form is right: a number. Whether it is the right one is graded later.
@@ -33,41 +42,35 @@ def check(
     sco_notes.course.check.NotYet: a number is expected; yours is a text
     """
     given = outline(answer)
-    problem = _form(given, kind, columns, size, between, one_of)
+    value = given["value"]
+    if given["type"] == "unanswered":
+        raise NotYet("the answer is still `...`; replace it in the cell above, and run both cells")
+    problem = form_problem(given, kind, columns, size)
+    if not problem and between and (isinstance(value, str) or not between[0] <= value <= between[1]):
+        problem = f"a number from {between[0]} to {between[1]} is expected"
+    if not problem and one_of and value not in one_of:
+        problem = f"one of these is expected: {', '.join(one_of)}"
     if problem:
         raise NotYet(problem)
     print(f"The form is right: {describe(given)}. Whether it is the right one is graded later.")
 
 
-def _form(given: dict, kind: str, columns, size, between, one_of) -> str:
-    got = "list" if given["type"] == "column" else given["type"]
-    if got == "unanswered":
-        return "the answer is still `...`; replace it in the cell above, and run both cells"
-    expected = f"a table with the columns {', '.join(columns)}" if columns else f"a {kind}"
-    if got != kind:
-        return f"{expected} is expected; yours is {describe(given)}"
-    for name in columns:
-        if name not in given["value"]:
-            return f"{expected} is expected; yours has no column {name}"
-    found = given.get("rows") if kind == "table" else len(given["value"]) if kind == "list" else None
-    if size is not None and found != size:
-        unit = ("row" if kind == "table" else "item") + ("" if size == 1 else "s")
-        return f"{size} {unit} expected; yours has {found}"
-    if between:
-        low, high = between
-        if isinstance(given["value"], str) or not low <= given["value"] <= high:
-            return f"a number from {low} to {high} is expected"
-    if one_of and given["value"] not in one_of:
-        return f"one of these is expected: {', '.join(one_of)}"
-    return ""
-
-
 def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float = TOLERANCE) -> None:
-    """One graded part of a task: raises NotYet, with the hint, where the answer is not the expected one.
+    """Compare an answer with the one expected, in the hidden tests of an exercise.
 
-    Stands in the hidden tests of an exercise. `sco-notes grade` does not call it in the student's
-    interpreter: it takes the two expressions apart, evaluates the first there and the second elsewhere, and
-    compares their plain values. nbgrader runs it as it stands.
+    `sco-notes grade` does not call it in the student's interpreter: it takes the two expressions apart,
+    evaluates the first there and the second elsewhere, and compares their plain values. nbgrader runs it.
+
+    Parameters
+    ----------
+    answer, expected : of any type; only their plain values are compared
+    points : of this part of the task
+    hint : what the student is told if the answer is wrong
+    tolerance : by which numbers may differ, relative, and absolute below 1
+
+    Raises
+    ------
+    NotYet : the answer is wrong
 
     >>> grade(2 + 2, 4)
     """

@@ -1,15 +1,17 @@
-"""Submissions to verdicts, a gradebook, a page a student and an overview of the class."""
+"""Submissions to verdicts, a gradebook, a page a student and an overview of the class.
 
-import csv
+The stages: expected values from a run of each solution; a run of each submission, in the sandbox; a verdict
+for each task; one table of all verdicts, from which every file is written.
+"""
+
 import hashlib
-import io
 import json
 import os
-import re
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,16 +25,13 @@ from .assignment import (
     Assignment,
     Task,
     arrange,
-    grading_marks,
-    read_assignment,
-    text_of,
+    read_assignments,
+    texts_by_name,
 )
 from .feedback import write_pages
-from .sandbox import CellResult, Limits, require_sandbox, run_cells
+from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Submission, read_submissions
-from .values import TOLERANCE, difference
-
-COLUMNS = ["student", "exercise", "task", "points", "max_points", "status", "message"]
+from .values import difference
 
 
 @dataclass(frozen=True)
@@ -57,157 +56,152 @@ def grade_submissions(
     jobs: int = 0,
     progress: Callable[[str], None] = lambda line: None,
 ) -> pd.DataFrame:
-    """Grade every submission of a folder or zip; returns and writes the gradebook.
+    """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
-    Columns: student, exercise, task, points (empty where a person has to read), max_points, status (ok,
-    wrong, missing cell, error, time-out, memory, too much output, dead kernel, unreadable file, no
-    submission, to read), message. `out` gets gradebook.csv, overview.html and students/NAME.html. What has
-    been graded before with the same exercise is not graded again.
+    Parameters
+    ----------
+    submissions : the folder or zip, as a learning platform exports it
+    sources : the folder of the exercises
+    out : gets gradebook.csv, overview.html and students/NAME.html
+    class_list : a file with one name a line, or names in the first column of a CSV
+    sandboxed : False runs submissions with the rights of the caller
+    limits : what one submission may use
+    jobs : how many run at a time; 0 is one a core
+    progress : gets a line for each submission
+
+    Returns
+    -------
+    The gradebook, one row a student and task: student, exercise, task, points (empty where a person has to
+    read), max_points, status (ok, wrong, missing cell, error, time-out, memory, too much output, dead kernel,
+    unreadable file, no submission, to read), message.
+
+    Raises
+    ------
+    SCONotesError : no exercise, no submission or no sandbox; an unreadable class list; a wrong solution
     """
-    limits = limits or Limits()
-    if sandboxed:
-        require_sandbox()
-    assignments = {a.id: a for a in map(read_assignment, sorted(sources.glob("*.ipynb")))}
-    if not assignments:
-        raise SCONotesError(f"{sources}: no exercise (.ipynb) in it")
+    sandbox = Sandbox((out / "cache").resolve(), limits or Limits(), sandboxed)
+    sandbox.prepare()
+    assignments = read_assignments(sources)
     handed_in = read_submissions(submissions, assignments)
-    expected_students = read_class_list(class_list) if class_list else []
-    scratch = out / "cache"
-    (scratch / "matplotlib").mkdir(parents=True, exist_ok=True)
-
+    students = read_class_list(class_list) if class_list else []
     used = sorted({s.exercise for s in handed_in if s.exercise})
-    expected = {id: _expected(assignments[id], limits, sandboxed, scratch) for id in used}
-    graded: dict[int, list[Verdict]] = {}
-    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
-        waiting = {
-            pool.submit(_grade_one, s, assignments, expected, limits, sandboxed, scratch): i
-            for i, s in enumerate(handed_in)
-        }
-        try:
-            for count, future in enumerate(as_completed(waiting), 1):
-                i = waiting[future]
-                graded[i], seconds = future.result()
-                progress(f"[{count}/{len(handed_in)}] {_summary(handed_in[i], graded[i])}, {seconds:.1f} s")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    expected = {id: expected_values(assignments[id], sandbox) for id in used}
 
-    rows = [(handed_in[i], verdict) for i in sorted(graded) for verdict in graded[i]]
+    grade = partial(_grade_one, assignments=assignments, expected=expected, sandbox=sandbox)
+    rows: list[tuple[Submission, Verdict]] = []
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        for i, (verdicts, seconds) in enumerate(pool.map(grade, handed_in), 1):
+            s = handed_in[i - 1]
+            rows += [(s, verdict) for verdict in verdicts]
+            progress(f"[{i}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
+
     there = {s.student.casefold() for s in handed_in}
-    absent = [name for name in expected_students if name.casefold() not in there]
-    rows += [
-        (Submission(name, "", id), Verdict(task.name, 0, task.points, "no submission"))
-        for name in absent
-        for id in used
-        for task in assignments[id].tasks
-    ]
+    absent = [Submission(name, "", id) for name in students if name.casefold() not in there for id in used]
+    for s in absent:
+        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].exercise))
-    book = pd.DataFrame(
-        [(s.student, s.exercise, v.task, v.points, v.max_points, v.status, v.message) for s, v in rows],
-        columns=COLUMNS,
-    )
-    write_whole(out / "gradebook.csv", _for_spreadsheets(book))
-    write_pages(rows, assignments, out)
-    return book
+    book = pd.DataFrame([{"student": s.student, "exercise": s.exercise, **asdict(v)} for s, v in rows])
+    book["points"] = book["points"].astype(float)
+    write_pages(book, {id: assignment.title for id, assignment in assignments.items()}, out)
+    gradebook = book.drop(columns="text")
+    write_whole(out / "gradebook.csv", _for_spreadsheets(gradebook))
+    return gradebook
 
 
 def read_class_list(file: Path) -> list[str]:
-    """The names of a class: one a line, or the first column of a CSV."""
+    """Read the names of a class: one a line, or the first column of a CSV."""
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        names = pd.read_csv(
+            file, header=None, usecols=[0], dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )[0]
+    except (OSError, ValueError) as error:
         raise SCONotesError(f"{file}: the class list cannot be read ({type(error).__name__})") from None
-    return [row[0].strip() for row in csv.reader(lines) if row and row[0].strip()]
+    return [name.strip() for name in names if name.strip()]
 
 
-def check_reference(assignment: Assignment, scratch: Path, limits: Limits | None = None) -> None:
+def check_reference(assignment: Assignment, folder: Path, limits: Limits | None = None) -> None:
     """Raise where the solution of an exercise does not get full marks, or its release gets any."""
-    limits = limits or Limits()
-    expected = _expected(assignment, limits, False, scratch)
-    blank = _verdicts(assignment, assignment.release, expected, limits, False, scratch)
+    sandbox = Sandbox(folder, limits or Limits(), isolated=False)
+    blank = _verdicts(assignment, assignment.release, expected_values(assignment, sandbox), sandbox)
     gained = [verdict.task for verdict in blank if verdict.points]
     if gained:
         raise SCONotesError(f"{assignment.id}: the unsolved release gets points for {', '.join(gained)}")
 
 
-def _expected(assignment: Assignment, limits: Limits, sandboxed: bool, scratch: Path) -> dict[str, list]:
-    """The expected values of each task, from a run of the solution, which must be right itself."""
+def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
+    """Return the plain expected values of each task, from a run of the solution; it must be right itself."""
     cells, _ = arrange(assignment, assignment.source)
-    tasks = {task.name: task for task in assignment.tasks}
+    parts = {task.name: task.parts for task in assignment.tasks}
     for cell in cells:
-        if cell["answers"]:
-            cell["values"] = cell["values"] + [part.expected for part in tasks[cell["task"]].parts]
+        if cell["values"]:
+            cell["values"] += [part.expected for part in parts[cell["task"]]]
     expected = {}
-    for cell, ran in zip(cells, _run(cells, limits, sandboxed, scratch), strict=True):
-        if ran.status != "done":
-            raise SCONotesError(
-                f"{assignment.id}, {cell['task'] or 'set-up'}: the solution fails: {ran.message}"
-            )
-        if cell["answers"]:
-            n = len(ran.values) // 2
-            parts = tasks[cell["task"]].parts
-            for part, given, wanted in zip(parts, ran.values[:n], ran.values[n:], strict=True):
-                problem = _problem(part, wanted, given)
-                if problem or wanted["type"] in ("fault", "other"):
-                    where = f"{assignment.id}, {cell['task']}, grade({part.answer[:60]}, ...)"
-                    raise SCONotesError(f"{where}: the solution does not get its points: {problem or wanted}")
-            expected[cell["task"]] = list(ran.values[n:])
+    for cell, result in zip(cells, sandbox.run(cells), strict=True):
+        where = f"{assignment.id}, {cell['task'] or 'set-up'}"
+        if result.status != "done":
+            raise SCONotesError(f"{where}: the solution fails: {result.message}")
+        if not cell["values"]:
+            continue
+        wanted = expected[cell["task"]] = list(result.values[len(result.values) // 2 :])
+        for part, right, given in zip(parts[cell["task"]], wanted, result.values, strict=False):
+            problem = _problem(part, right, given)
+            if problem or right["type"] in ("fault", "other"):
+                where += f", grade({part.answer[:60]}, ...)"
+                raise SCONotesError(f"{where}: the solution does not get its points: {problem or right}")
     return expected
 
 
-def _grade_one(submission, assignments, expected, limits, sandboxed, scratch) -> tuple[list[Verdict], float]:
+def _grade_one(
+    submission: Submission, assignments: dict[str, Assignment], expected: dict, sandbox: Sandbox
+) -> tuple[list[Verdict], float]:
+    """The verdicts on a submission, kept in the cache or made now, and the seconds that took."""
     began = time.perf_counter()
-    if submission.problem:
-        tasks = assignments[submission.exercise].tasks if submission.exercise else (Task("", 0),)
-        verdicts = [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks]
-        return verdicts, 0.0
-    assignment = assignments[submission.exercise]
-    key = json.dumps(
-        [assignment.digest, asdict(limits), sandboxed, version("sco-notes"), expected[assignment.id]]
-    )
-    kept = scratch / f"{hashlib.sha256(key.encode() + submission.data).hexdigest()}.json"
+    assignment = assignments.get(submission.exercise)
+    if submission.problem or not assignment:
+        tasks = assignment.tasks if assignment else [Task("", 0)]
+        return [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks], 0.0
+    settings = [asdict(sandbox.limits), sandbox.isolated, version("sco-notes")]
+    key = json.dumps([assignment.source, expected[assignment.id], settings], sort_keys=True).encode()
+    kept = sandbox.folder / f"{hashlib.sha256(key + submission.data).hexdigest()}.json"
     try:
-        return [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))], 0.0
-    except (OSError, ValueError, TypeError):
-        pass
-    expected_values = expected[assignment.id]
-    verdicts = _verdicts(assignment, submission.notebook(), expected_values, limits, sandboxed, scratch)
-    write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
+        verdicts = [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):  # not graded yet
+        verdicts = _verdicts(assignment, submission.notebook(), expected[assignment.id], sandbox)
+        write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
     return verdicts, time.perf_counter() - began
 
 
-def _verdicts(assignment, notebook, expected, limits, sandboxed, scratch) -> list[Verdict]:
+def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
     cells, notes = arrange(assignment, notebook)
-    ran = list(zip(cells, _run(cells, limits, sandboxed, scratch), strict=True))
+    ran = list(zip(cells, sandbox.run(cells), strict=True))
     verdicts = []
     for task in assignment.tasks:
         note = notes.get(task.name, "")
         if task.parts:
-            own = [r for cell, r in ran if cell["task"] == task.name and not cell["answers"]]
-            answers = next(r for cell, r in ran if cell["task"] == task.name and cell["answers"])
-            verdicts.append(_verdict(task, own, answers, expected[task.name], note))
+            results = [result for cell, result in ran if cell["task"] == task.name]
+            given = next(
+                result.values for cell, result in ran if cell["task"] == task.name and cell["values"]
+            )
+            verdicts.append(_verdict(task, results, given, expected[task.name], note))
         else:
             verdicts.append(_to_read(task, notebook, note))
     return verdicts
 
 
-def _verdict(
-    task: Task, own: list[CellResult], answers: CellResult, expected: list[dict], note: str
-) -> Verdict:
-    failed = next((r for r in [*own, answers] if r.status != "done"), None)
-    given = answers.values if len(answers.values) == len(task.parts) else ({},) * len(task.parts)
-    problems = [
-        _problem(part, wanted, value) for part, wanted, value in zip(task.parts, expected, given, strict=True)
-    ]
+def _verdict(task: Task, results: list[CellResult], given, expected: list[dict], note: str) -> Verdict:
+    """The verdict on what became of the cells of a task, and on the values given as its answers."""
+    if len(given) != len(task.parts):  # its cell did not come back
+        given = [{}] * len(task.parts)
+    problems = [_problem(*part) for part in zip(task.parts, expected, given, strict=True)]
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
     first = next(filter(None, problems), "")
-    missing = note == MISSING
+    failed = next((result for result in results if result.status != "done"), None)
     if not first:
-        status, message = "ok", "" if missing else note
+        status, message = "ok", "" if note == MISSING else note
     elif failed:
         status, message = failed.status, failed.message
-    elif missing:
-        status, message = "missing cell", "the cell for the answer is not there"
+    elif note == MISSING:
+        status, message = "missing cell", note
     else:
         status, message = "wrong", "; ".join(filter(None, [first, note]))
     return Verdict(task.name, points, task.points, status, message)
@@ -215,51 +209,32 @@ def _verdict(
 
 def _problem(part: AnswerPart, wanted: dict, value) -> str:
     """What is wrong with one answer ("" if nothing), with the hint of the task."""
-    if not _well_formed(value):
-        return "no answer came back"
-    if value["type"] == "fault":
-        return _fault_text(value)
-    problem = difference(wanted, value, part.tolerance or TOLERANCE)
-    return f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem
+    try:
+        if value["type"] == "fault":
+            return str(value["value"])
+        problem = difference(wanted, value, part.tolerance)
+        return (
+            f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem
+        )
+    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
+        return "no answer came back"  # code in the sandbox can send anything
 
 
 def _to_read(task: Task, notebook: dict, note: str) -> Verdict:
-    if note == MISSING:
-        return Verdict(task.name, 0, task.points, "missing cell", "the cell for the answer is not there")
     if note:
-        return Verdict(task.name, 0, task.points, "wrong", note)
-    text = [text_of(c) for c in notebook["cells"] if grading_marks(c).get("grade_id") == task.name][-1]
-    return Verdict(task.name, None, task.points, "to read", "", text[:20_000])
-
-
-def _run(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
-    plain = [{"source": cell["source"], "values": cell["values"]} for cell in cells]
-    return run_cells(plain, limits, sandboxed, scratch)
-
-
-def _well_formed(value) -> bool:
-    """Whether a value is one that `plain` or the runner makes: code in the sandbox can send anything."""
-    return isinstance(value, dict) and isinstance(value.get("type"), str) and "value" in value
-
-
-def _fault_text(value: dict) -> str:
-    if not isinstance(value["value"], dict):
-        return "no answer came back"
-    name, text = str(value["value"].get("name")), str(value["value"].get("text"))
-    return text if name == "NameError" else f"{name}: {text}"
+        return Verdict(task.name, 0, task.points, "missing cell" if note == MISSING else "wrong", note)
+    return Verdict(
+        task.name, None, task.points, "to read", text=texts_by_name(notebook)[task.name][-1][:20_000]
+    )
 
 
 def _summary(submission: Submission, verdicts: list[Verdict]) -> str:
-    got, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
+    points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
     faults = sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"})
-    return f"{submission.student}: {got:g} of {most:g} points" + (f" ({', '.join(faults)})" if faults else "")
+    return f"{submission.student}: {points:g} of {most:g} points" + f" ({', '.join(faults)})" * bool(faults)
 
 
 def _for_spreadsheets(book: pd.DataFrame) -> str:
     """The gradebook as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
-    safe = book.copy()
-    for name in ("student", "message"):
-        safe[name] = [re.sub(r"^(?=[=+\-@\t\r])", "'", text) for text in safe[name]]
-    buffer = io.StringIO()
-    safe.to_csv(buffer, index=False, lineterminator="\n", float_format="%g")
-    return buffer.getvalue()
+    text = book[["student", "message"]].replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
+    return book.assign(**text).to_csv(index=False, lineterminator="\n", float_format="%g")

@@ -4,22 +4,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import SCONotesError
 from ..files import write_whole
-from .assignment import read_assignment
+from .assignment import read_assignments
 
 
 def write_release(sources: Path, out: Path) -> list[Path]:
     """Write the release of every exercise in a folder: no solution, no hidden test, no output."""
-    files = sorted(sources.glob("*.ipynb"))
-    if not files:
-        raise SCONotesError(f"{sources}: no exercise (.ipynb) in it")
-    written = []
-    for assignment in [read_assignment(file) for file in files]:
-        file = out / f"{assignment.id}.ipynb"
-        write_whole(file, json.dumps(assignment.release, indent=1, ensure_ascii=False) + "\n")
-        written.append(file)
-    return written
+    releases = {out / f"{id}.ipynb": one.release for id, one in read_assignments(sources).items()}
+    for file, release in releases.items():
+        write_whole(file, json.dumps(release, indent=1, ensure_ascii=False) + "\n")
+    return list(releases)
 
 
 def write_key(sources: Path, out: Path, progress: Callable[[str], object] = print) -> list:
@@ -28,8 +22,7 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
     from ..reports.render import render_reports
 
     reports = [
-        Report(assignment.id, f"Answer key: {assignment.title}", file, {})
-        for file in sorted(sources.glob("*.ipynb"))
-        for assignment in [read_assignment(file)]
+        Report(id, f"Answer key: {assignment.title}", sources / f"{id}.ipynb", {})
+        for id, assignment in read_assignments(sources).items()
     ]
     return render_reports(reports, out, command="make exercises", progress=progress, title="Answer key")

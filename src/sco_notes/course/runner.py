@@ -2,13 +2,18 @@
 
 Started as `python -m sco_notes.course.runner CHANNEL` with {"cells", "memory", "processes"} as JSON on
 standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated, and their
-plain values reported. One line of JSON is written before each cell and one after, so that whoever waits
-knows which cell did not come back. It knows no expected value and nothing that it says is trusted.
+plain values reported. The channel gets one line of JSON when the interpreter is ready, and one after each
+cell, so that whoever waits knows which cell did not come back. No expected value is known here, and nothing
+that is said here is trusted.
 """
 
 import json
 import os
 import sys
+
+from ..processes import limit_process
+
+LARGEST_FILE = 50_000_000  # bytes
 
 
 def main() -> None:
@@ -16,63 +21,44 @@ def main() -> None:
     channel = os.fdopen(os.dup(int(sys.argv[1])), "w", encoding="utf-8")
     os.close(int(sys.argv[1]))
     task = json.load(sys.stdin)
-    _limit(task["memory"], task["processes"])
-    os.environ["MPLBACKEND"] = "agg"
+    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=LARGEST_FILE, NOFILE=256, CORE=0)
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from .values import plain
-
     shell = InteractiveShell.instance(colors="nocolor")
     shell.showtraceback = lambda *args, **kwargs: None  # type: ignore[method-assign]  # reported, not shown
-    report = lambda **line: print(json.dumps(line), file=channel, flush=True)  # noqa: E731
-    for number, cell in enumerate(task["cells"]):
-        report(begin=number)
+    print("{}", file=channel, flush=True)
+    for cell in task["cells"]:
         error = _run(shell, cell["source"])
-        values = []
-        for expression in cell["values"]:
-            try:
-                values.append(plain(eval(expression, shell.user_ns)))
-            except BaseException as fault:
-                values.append({"type": "fault", "value": _fault(fault)})
-        report(end=number, error=error, values=values)
-    report(done=True)
+        values = [_value(shell, expression) for expression in cell["values"]]
+        print(json.dumps({"error": error, "values": values}), file=channel, flush=True)
     os._exit(0)  # whatever threads or exit handlers the cells have left
 
 
-def _run(shell, source: str) -> dict | None:
+def _run(shell, source: str) -> str:
     try:
         result = shell.run_cell(source, store_history=False)
     except BaseException as fault:
-        return _fault(fault)
+        return _describe(fault)
     error = result.error_before_exec or result.error_in_exec
-    return _fault(error) if error is not None else None
+    return _describe(error) if error is not None else ""
 
 
-def _fault(fault: BaseException) -> dict:
+def _value(shell, expression: str) -> dict:
+    from .values import plain
+
     try:
-        text = str(fault)[:300]
+        return plain(eval(expression, shell.user_ns))
+    except BaseException as fault:
+        return {"type": "fault", "value": _describe(fault)}
+
+
+def _describe(fault: BaseException) -> str:
+    name = type(fault).__name__[:60]
+    try:
+        return f"{name}: {str(fault)[:300]}".rstrip(": ")
     except BaseException:
-        text = ""
-    return {"name": type(fault).__name__[:60], "text": text}
-
-
-def _limit(memory: int, processes: int) -> None:
-    """Limits of this process and its children, which cannot be raised again."""
-    try:
-        import resource
-    except ImportError:  # Windows, where only --no-sandbox is possible
-        return
-    for kind, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_NPROC, processes),
-        (resource.RLIMIT_FSIZE, 50_000_000),
-        (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(kind)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        return name
 
 
 if __name__ == "__main__":

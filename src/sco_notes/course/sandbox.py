@@ -7,11 +7,12 @@ is killed, the cell is named, and the run goes on without it.
 
 import json
 import os
-import selectors
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from pathlib import Path
 from ..errors import SCONotesError
 from ..files import data_folder
 
-REPORT_LIMIT = 20_000_000  # bytes of values
-BROKEN = "the cell wrote into the report of the grader"
-STARTING = 60  # seconds for the interpreter and its imports on a busy machine
+MOST_REPORT = 20_000_000  # bytes of the values of a cell
+MOST_START = 60  # seconds for the interpreter and its imports on a busy machine
+HOME = "/home/student"
+HOME_SIZE = 50_000_000  # bytes, as of /tmp
 
 
 @dataclass(frozen=True)
@@ -45,198 +47,160 @@ class CellResult:
     values: tuple[dict, ...] = ()
 
 
-def require_sandbox() -> None:
-    """Raise where submissions cannot be run in isolation, saying what to do."""
-    if not shutil.which("bwrap"):
-        raise SCONotesError(
-            "bubblewrap is not installed, and without it submitted code would run with your rights. On "
-            "Debian and Ubuntu: apt install bubblewrap. On macOS and Windows grade inside a Linux container, "
-            "where --no-sandbox may be used"
-        )
-    probe = subprocess.run([*_bubblewrap(), "true"], capture_output=True, text=True)
-    if probe.returncode:
-        raise SCONotesError(
-            f"bubblewrap cannot make a sandbox here ({probe.stderr.strip()[:200]}); inside a container "
-            "give it user namespaces, or use --no-sandbox if the container itself is the isolation"
-        )
+BROKEN = CellResult("error", "the cell wrote into the report of the grader")
 
 
-def run_cells(cells: list[dict], limits: Limits, sandboxed: bool, scratch: Path) -> list[CellResult]:
-    """Run cells in their order in one interpreter; what became of each.
+@dataclass(frozen=True)
+class Sandbox:
+    """Where cells run: the folder of those that are not isolated, the limits, whether isolated."""
 
-    A cell is {"source", "values"}. One that reaches a limit or ends the interpreter is left out, and the
-    others are run again from the first, so that a bad cell costs its own points only. `scratch` is a folder
-    that keeps the font cache of matplotlib from run to run.
-    """
-    lost: dict[int, CellResult] = {}
-    until = time.monotonic() + limits.seconds
-    while True:
-        numbers = [i for i in range(len(cells)) if i not in lost]
-        came_back, fatal = _attempt([cells[i] for i in numbers], limits, until, sandboxed, scratch)
-        if fatal:
-            place, ran = fatal
-            lost[numbers[min(place, len(numbers) - 1)]] = ran
-        if not fatal or time.monotonic() >= until or len(lost) == len(cells):
-            break
-    results = {numbers[i]: ran for i, ran in came_back.items()}
-    out_of_time = CellResult("time-out", f"the whole notebook took over {limits.seconds:.0f} seconds")
-    return [lost.get(i) or results.get(i) or out_of_time for i in range(len(cells))]
+    folder: Path
+    limits: Limits = Limits()
+    isolated: bool = True
 
+    def prepare(self) -> None:
+        """Make the folder; raise where submissions cannot be run in isolation, saying what to do."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.isolated:
+            return
+        if not shutil.which("bwrap"):
+            raise SCONotesError(
+                "bubblewrap is not installed, and without it submitted code would run with your rights. On "
+                "Debian and Ubuntu: apt install bubblewrap. On macOS and Windows grade inside a Linux "
+                "container, where --no-sandbox may be used"
+            )
+        probe = subprocess.run([*self._bubblewrap(), "true"], capture_output=True, text=True)
+        if probe.returncode:
+            raise SCONotesError(
+                f"bubblewrap cannot make a sandbox here ({probe.stderr.strip()[:200]}); inside a container "
+                "give it user namespaces, or use --no-sandbox if the container itself is the isolation"
+            )
 
-def _attempt(cells, limits: Limits, until: float, sandboxed: bool, scratch: Path):
-    """One run: what is known of each cell, and of the one that ended it (its place, what it did)."""
-    reader, writer = os.pipe()
-    environment = {
-        "PATH": os.defpath,
-        "HOME": "/home/student" if sandboxed else str(scratch),
-        "MPLCONFIGDIR": str(scratch / "matplotlib"),
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    command = [sys.executable, "-I", "-m", "sco_notes.course.runner", str(writer)]
-    child = subprocess.Popen(
-        [*_bubblewrap(scratch), *command] if sandboxed else command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        pass_fds=[writer],
-        env=environment,
-        start_new_session=True,
-        cwd=None if sandboxed else scratch,
-    )
-    os.close(writer)
-    try:
-        task = {"cells": cells, "memory": limits.memory, "processes": limits.processes}
-        _give(child, json.dumps(task).encode())
-        return _watch(child, reader, len(cells), limits, until)
-    finally:
-        _kill(child)
-        os.close(reader)
+    def run(self, cells: list[dict]) -> list[CellResult]:
+        """Run cells {"source", "values"} in their order in one interpreter; return what became of each.
 
-
-def _give(child: subprocess.Popen, data: bytes) -> None:
-    with suppress(BrokenPipeError):  # it has ended already, which _watch finds out
-        child.stdin.write(data)  # type: ignore[union-attr]
-        child.stdin.close()  # type: ignore[union-attr]
-
-
-def _watch(child: subprocess.Popen, reader: int, n_cells: int, limits: Limits, until: float):
-    """Follow a run to its end: the cells that came back, and (place, Ran) of the one that did not."""
-    results: dict[int, CellResult] = {}
-    place, began, output, report = 0, time.monotonic(), 0, b""
-    patience = limits.cell_seconds + STARTING  # the first cell waits for the imports
-    with selectors.DefaultSelector() as selector:
-        selector.register(reader, selectors.EVENT_READ)
-        selector.register(child.stdout, selectors.EVENT_READ)  # type: ignore[arg-type]
+        One that reaches a limit or ends the interpreter is left out, and the others are run again from the
+        first, so that a bad cell costs its own points only.
+        """
+        numbers = list(range(len(cells)))
+        known: dict[int, CellResult] = {}
+        until = time.monotonic() + self.limits.seconds
         while True:
-            for key, _ in selector.select(timeout=0.1):
-                data = os.read(key.fd, 65536)
-                if key.fd != reader:
+            results = self._attempt([cells[i] for i in numbers], until)
+            known.update(zip(numbers, results, strict=False))
+            if len(results) >= len(numbers) or time.monotonic() >= until:
+                return [known.get(i, self._out_of_time()) for i in range(len(cells))]
+            del numbers[len(results) - 1]
+
+    def _attempt(self, cells: list[dict], until: float) -> list[CellResult]:
+        """One run: what became of the cells, up to the one that ended it."""
+        task = {"cells": cells, "memory": self.limits.memory, "processes": self.limits.processes}
+        reader, writer = os.pipe()
+        command = [sys.executable, "-I", "-m", "sco_notes.course.runner", str(writer)]
+        environment = {
+            "PATH": os.defpath,
+            "HOME": HOME if self.isolated else str(self.folder),
+            "MPLBACKEND": "agg",
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        with tempfile.TemporaryFile() as task_file:
+            task_file.write(json.dumps(task).encode())
+            task_file.seek(0)
+            child = subprocess.Popen(
+                [*self._bubblewrap(), *command] if self.isolated else command,
+                stdin=task_file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[writer],
+                env=environment, start_new_session=True, cwd=None if self.isolated else self.folder,
+            )  # fmt: skip
+        os.close(writer)
+        try:
+            return self._watch(child, reader, len(cells), until)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+            child.stdout.close()  # type: ignore[union-attr]
+            os.close(reader)
+
+    def _watch(self, child: subprocess.Popen, reader: int, n_cells: int, until: float) -> list[CellResult]:
+        results: list[CellResult] = []
+        output, report, ready = 0, b"", False
+        deadline = time.monotonic() + MOST_START
+        streams = [reader, child.stdout.fileno()]  # type: ignore[union-attr]
+        while len(results) < n_cells:
+            for stream in select.select(streams, [], [], 0.1)[0]:
+                data = os.read(stream, 65536)
+                if stream != reader:
                     output += len(data)
                     if not data:
-                        selector.unregister(key.fileobj)
-                elif data:
-                    *lines, report = (report + data).split(b"\n")
-                    for step in map(_step, lines):
-                        if "done" in step:
-                            forged = len(results) < n_cells
-                            return results, (place, CellResult("error", BROKEN)) if forged else None
-                        if "end" in step:
-                            results[step["end"]] = _cell_result(step)
-                        else:
-                            place, began, patience = step["begin"], time.monotonic(), limits.cell_seconds
-                else:
-                    return results, (place, CellResult("dead kernel", "the interpreter ended in this cell"))
-            now = time.monotonic()
-            trouble = (
-                ("too much output", f"over {limits.output // 1_000_000} MB of output")
-                if output > limits.output
-                else ("too much output", "the values are too large")
-                if len(report) > REPORT_LIMIT
-                else ("time-out", f"the cell took over {limits.cell_seconds:g} seconds")
-                if now - began > patience
-                else ("time-out", f"the whole notebook took over {limits.seconds:g} seconds")
-                if now > until
-                else _too_big(child, limits)
-            )
-            if trouble:
-                return results, (place, CellResult(*trouble))
+                        streams.remove(stream)
+                    continue
+                if not data:
+                    return [*results, CellResult("dead kernel", "the interpreter ended in this cell")]
+                *lines, report = (report + data).split(b"\n")
+                for line in lines if ready else lines[1:]:
+                    results.append(_cell_result(line))
+                    if results[-1] == BROKEN:
+                        return results
+                if lines:
+                    ready, deadline = True, time.monotonic() + self.limits.cell_seconds
+            trouble = self._limit_reached(child, output, len(report), deadline, until)
+            if trouble and len(results) < n_cells:
+                return [*results, trouble]
+        return results[:n_cells]
+
+    def _limit_reached(self, child, output: int, report: int, deadline: float, until: float):
+        now, limits = time.monotonic(), self.limits
+        if output > limits.output:
+            return CellResult("too much output", f"over {limits.output // 1_000_000} MB of output")
+        if report > MOST_REPORT:
+            return CellResult("too much output", "the values are too large")
+        if now > deadline:
+            return CellResult("time-out", f"the cell took over {limits.cell_seconds:g} seconds")
+        if now > until:
+            return self._out_of_time()
+        n_processes, memory = _use(child)
+        if n_processes > limits.processes:
+            return CellResult("error", f"over {limits.processes} processes were started")
+        if memory > limits.memory:
+            return CellResult("memory", f"over {limits.memory / 1024**3:.1f} GiB of memory")
+        return None
+
+    def _out_of_time(self) -> CellResult:
+        return CellResult("time-out", f"the whole notebook took over {self.limits.seconds:g} seconds")
+
+    def _bubblewrap(self) -> list[str]:
+        """The command that makes the sandbox: what is not bound here does not exist in it."""
+        system = ["/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache"]
+        python = [sys.prefix, sys.base_prefix, Path(__file__).parents[1], data_folder()]
+        command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+        for folder in ("/home", "/tmp"):
+            command += ["--size", str(HOME_SIZE), "--tmpfs", folder]
+        for folder in sorted({*map(str, [*system, *python])}):
+            command += ["--ro-bind-try", folder, folder]
+        return [*command, "--proc", "/proc", "--dev", "/dev", "--dir", HOME, "--chdir", HOME]
 
 
-def _step(line: bytes) -> dict:
-    """A line of the channel, which code in the sandbox may have written too."""
+def _cell_result(line: bytes) -> CellResult:
+    """What a line of the channel says, which code in the sandbox may have written too."""
     try:
-        step = json.loads(line)
-        if step.keys() <= {"done", "begin", "end", "error", "values"} and all(
-            isinstance(step.get(key, 0), int) for key in ("begin", "end")
-        ):
-            return step
-    except (ValueError, AttributeError):
-        pass
-    return {"done": True}
+        report = json.loads(line)
+        error, values = str(report["error"]), tuple(report["values"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return BROKEN
+    status = "memory" if error.startswith("MemoryError") else "error" if error else "done"
+    return CellResult(status, error, values)
 
 
-def _cell_result(step: dict) -> CellResult:
-    values, error = tuple(step.get("values") or ()), step.get("error")
-    if not error:
-        return CellResult("done", "", values)
-    status = "memory" if error["name"] == "MemoryError" else "error"
-    return CellResult(status, f"{error['name']}: {error['text']}".rstrip(": "), values)
-
-
-def _too_big(child: subprocess.Popen, limits: Limits) -> tuple[str, str] | None:
-    """Whether the processes of the sandbox together use too much; RLIMIT_AS holds for each alone."""
+def _use(child: subprocess.Popen) -> tuple[int, int]:
+    """The processes of a sandbox and their memory together, in bytes; RLIMIT_AS holds for each alone."""
     import psutil
 
-    try:
+    processes, memory = [], 0
+    with suppress(psutil.NoSuchProcess):
         processes = psutil.Process(child.pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return None
-    if len(processes) > limits.processes:
-        return "error", f"over {limits.processes} processes were started"
-    memory = 0
     for process in processes:
-        try:
+        with suppress(psutil.NoSuchProcess):
             memory += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return ("memory", f"over {limits.memory / 1024**3:.1f} GiB of memory") if memory > limits.memory else None
-
-
-def _bubblewrap(scratch: Path | None = None) -> list[str]:
-    """The command that makes the sandbox: what is not bound here does not exist in it."""
-    package = Path(__file__).parents[1]
-    seen = {
-        Path(sys.prefix),
-        Path(sys.base_prefix),
-        package,
-        data_folder(),
-        *(Path(name) for name in ("/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache")),
-    }
-    bound = [str(path) for path in sorted(seen) if path.exists()]
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-    for folder in ("/home", "/tmp"):
-        command += ["--size", str(50_000_000), "--tmpfs", folder]
-    for path in bound:
-        command += ["--ro-bind", path, path]
-    if scratch:
-        command += ["--ro-bind", str(scratch / "matplotlib"), str(scratch / "matplotlib")]
-    return [
-        *command,
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--dir",
-        "/home/student",
-        "--chdir",
-        "/home/student",
-    ]
-
-
-def _kill(child: subprocess.Popen) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()  # type: ignore[union-attr]
+    return len(processes), memory

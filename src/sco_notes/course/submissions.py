@@ -2,14 +2,15 @@
 
 import json
 import re
-import stat
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError
-from .assignment import Assignment, grading_marks
+from .assignment import Assignment, texts_by_name
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 MOST_FILES = 5_000
@@ -32,35 +33,26 @@ class Submission:
 
 
 def read_submissions(path: Path, assignments: dict[str, Assignment]) -> list[Submission]:
-    """Every submission in a folder or zip, sorted by student; nothing of it is written anywhere.
+    """Read the submissions in a folder or zip, one a student and exercise; nothing of it is written anywhere.
 
     The student is named by the first folder, or by the file where there is none. Raises SCONotesError where
     there is no notebook at all.
     """
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    found = []
-    for name, data, problem in _zip_files(path, "") if path.is_file() else _folder_files(path):
-        student = student_name(name)
-        found.append(_submission(student, name, data, problem, assignments))
+    found = [_submission(name, data, problem, assignments) for name, data, problem in _files(path)]
     if not found:
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
-    # Where a student handed in an exercise twice, the last by name counts.
-    latest = {(s.student, s.exercise or s.file): s for s in sorted(found, key=lambda s: (s.student, s.file))}
-    only = {s.exercise for s in latest.values() if s.exercise}
-    if len(only) == 1:  # a batch of one exercise: what cannot be read was meant for it
-        exercise = only.pop()
-        readable = {student for student, which in latest if which == exercise}
-        latest = {
-            key: s if s.exercise else Submission(s.student, s.file, exercise, s.data, s.problem)
-            for key, s in latest.items()
-            if s.exercise or s.student not in readable
-        }
-    return list(latest.values())
+    exercises = {s.exercise for s in found if s.exercise}
+    if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
+        found = [replace(s, exercise=next(iter(exercises))) for s in found]
+    # Where a student handed in an exercise twice, the last by name counts, of those that can be read.
+    found.sort(key=lambda s: (s.student, bool(s.data), s.file))
+    return list({(s.student, s.exercise or s.file): s for s in found}.values())
 
 
 def student_name(file: str) -> str:
-    """The student of a submitted file, by its first folder or its own name.
+    """Return the student of a submitted file, by its first folder or its own name.
 
     >>> student_name("Ана Петрова_4711_assignsubmission_file_/1_counting.ipynb")
     'Ана Петрова'
@@ -72,60 +64,55 @@ def student_name(file: str) -> str:
     return _PLATFORM.sub("", stem) or stem
 
 
-def _submission(student, name, data, problem, assignments) -> Submission:
+def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Assignment]) -> Submission:
+    student = student_name(name)
     if problem:
         return Submission(student, name, problem=problem)
     try:
         notebook = json.loads(data)
-        cells = notebook["cells"]
-        if not all(isinstance(c, dict) and isinstance(c.get("source", ""), str | list) for c in cells):
+        if not all(isinstance(cell.get("source", ""), str | list) for cell in notebook["cells"]):
             raise TypeError
-    except (ValueError, KeyError, TypeError, RecursionError):
-        kind = "an HTML page" if data.lstrip()[:1] == b"<" else "not a notebook, or a damaged one"
-        return Submission(
-            student, name, problem=f"the file is {kind}" if data.strip() else "the file is empty"
-        )
+    except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
+        is_page = data.lstrip().startswith(b"<")
+        what = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
+        return Submission(student, name, problem=f"the file is {what}")
     exercise = _exercise(notebook, name, assignments)
     if not exercise:
         return Submission(student, name, problem="no cell of any exercise is in the notebook")
-    metadata = notebook.get("metadata")
-    kernel = metadata.get("kernelspec", {}) if isinstance(metadata, dict) else {}
-    language = kernel.get("language", "python") if isinstance(kernel, dict) else "python"
-    if str(language).lower() != "python":
-        return Submission(
-            student, name, exercise, problem=f"the notebook is written for {language}, not Python"
-        )
-    return Submission(student, name, exercise, data)
+    try:
+        language = str(notebook["metadata"]["kernelspec"]["language"])
+    except (KeyError, TypeError):
+        language = "Python"
+    if language.lower() != "python":
+        problem = f"the notebook is written for {language}, not Python"
+    return Submission(student, name, exercise, data, problem)
 
 
 def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
-    """The exercise with which a notebook shares most cells; else the one its name speaks of."""
-    there = {str(grading_marks(cell).get("grade_id", "")) for cell in notebook["cells"]} - {""}
-    shared = {
-        id: len(there & {grading_marks(cell).get("grade_id") for cell in assignment.source["cells"]})
-        for id, assignment in assignments.items()
-    }
+    """The exercise with which a notebook shares most cells; else the one named in its file name."""
+    there = texts_by_name(notebook).keys() - {""}
+    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
     best = max(shared, key=shared.__getitem__)
     return best if shared[best] else next((id for id in assignments if id in name), "")
 
 
-def _folder_files(folder: Path) -> Iterator[tuple[str, bytes, str]]:
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-        if hidden or file.suffix.lower() not in (".ipynb", ".zip") or file.is_dir():
+def _files(path: Path) -> Iterator[tuple[str, bytes, str]]:
+    """The name and content of each notebook in a folder or zip, and why one cannot be read."""
+    if path.is_file():
+        if not zipfile.is_zipfile(path):
+            raise SCONotesError(f"{path}: not a zip, or a damaged one; give a folder or a zip")
+        yield from _zip_files(path, "")
+        return
+    for file in sorted(path.rglob("*")):
+        name, kind = file.relative_to(path).as_posix(), file.suffix.lower()
+        if _is_hidden(name) or kind not in (".ipynb", ".zip") or file.is_dir():
             continue
         if file.is_symlink() or not file.is_file():
             yield name, b"", "the file is a link or a device, not a file"
-        elif file.suffix.lower() == ".zip":
+        elif kind == ".zip":
             yield from _zip_files(file, name.removesuffix(".zip") + "/")
-        elif file.stat().st_size > LARGEST:
-            yield name, b"", _too_large(file.stat().st_size)
         else:
-            try:
-                yield name, file.read_bytes(), ""
-            except OSError as error:
-                yield name, b"", f"the file cannot be read ({error.strerror})"
+            yield name, *_content(file.stat().st_size, file.read_bytes)
 
 
 def _zip_files(file: Path, prefix: str) -> Iterator[tuple[str, bytes, str]]:
@@ -133,33 +120,30 @@ def _zip_files(file: Path, prefix: str) -> Iterator[tuple[str, bytes, str]]:
     own = prefix or file.name
     try:
         with zipfile.ZipFile(file) as archive:
-            infos = archive.infolist()
-            if len(infos) > MOST_FILES:
-                yield own, b"", f"the zip holds {len(infos):,} files"
+            if len(archive.infolist()) > MOST_FILES:
+                yield own, b"", f"the zip holds {len(archive.infolist()):,} files"
                 return
-            for info in infos:
-                parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-                if ".." in parts or info.filename.startswith("/") or re.match(r"[A-Za-z]:", info.filename):
+            for info in archive.infolist():
+                path = PurePosixPath(info.filename.replace("\\", "/"))
+                if ".." in path.parts or path.is_absolute() or re.match(r"[A-Za-z]:", info.filename):
                     yield own, b"", "the zip holds a name that leads out of its folder; it was not unpacked"
+                elif path.suffix.lower() != ".ipynb" or _is_hidden(info.filename):
                     continue
-                if any(part.startswith((".", "__MACOSX")) for part in parts) or not parts:
-                    continue
-                if PurePosixPath(info.filename).suffix.lower() != ".ipynb":
-                    continue
-                name = prefix + info.filename
-                if stat.S_ISLNK(info.external_attr >> 16):
-                    yield name, b"", "the file is a link, not a file"
-                elif info.file_size > LARGEST:
-                    yield name, b"", _too_large(info.file_size)
                 else:
-                    with archive.open(info) as stream:
-                        data = stream.read(LARGEST + 1)
-                    yield name, data[:LARGEST], _too_large(len(data)) if len(data) > LARGEST else ""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
-        if not prefix:
-            raise SCONotesError(f"{file}: not a zip, or a damaged one; give a folder or a zip") from None
+                    yield prefix + info.filename, *_content(info.file_size, partial(archive.read, info))
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error):
         yield own, b"", "the zip is damaged or locked with a password"
 
 
-def _too_large(size: int) -> str:
-    return f"the file has {size / 1e6:,.0f} MB; {LARGEST / 1e6:.0f} are allowed: clear the outputs"
+def _is_hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+
+
+def _content(size: int, read: Callable[[], bytes]) -> tuple[bytes, str]:
+    """What a file holds, and why it is not read."""
+    if size > LARGEST:
+        return b"", f"the file has {size / 1e6:,.0f} MB; {LARGEST / 1e6:.0f} are allowed: clear the outputs"
+    try:
+        return read(), ""
+    except PermissionError as error:
+        return b"", f"the file cannot be read ({error.strerror})"

@@ -5,15 +5,24 @@ An object of any class of one's own, even one derived from a number, is of the t
 never asked.
 """
 
+from collections.abc import Sequence
 from math import isclose, isfinite
 
 LARGEST = 20_000  # parts of one answer; no task asks for more
 TOLERANCE = 1e-6  # relative, and absolute below 1
+_SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
+_WORDS = {
+    "nothing": "nothing (None)",
+    "unanswered": "not answered yet",
+    "too large": "too large to be an answer",
+}
 
 
 def plain(value) -> dict:
-    """A value as {"type": ..., "value": ...}, types being nothing, yes/no, number, text, list, mapping,
-    table, column, unanswered (`...`), too large or other.
+    """Return a value as {"type": ..., "value": ...}.
+
+    The types are nothing, yes/no, number, text, list (also an array or a column), mapping, table (with its
+    "rows"), unanswered (`...`), too large and other.
 
     >>> plain([1, "a"])
     {'type': 'list', 'value': [{'type': 'number', 'value': 1}, {'type': 'text', 'value': 'a'}]}
@@ -25,11 +34,11 @@ def plain(value) -> dict:
 
 
 def outline(value) -> dict:
-    """As `plain`, but of a table only the names of its columns and the number of its rows."""
+    """Return a value as `plain` does, but of a table only the names of its columns and its rows' number."""
     import pandas as pd
 
     if type(value) is pd.DataFrame:
-        return {"type": "table", "value": {str(name): [] for name in value}, "rows": len(value)}
+        return {"type": "table", "value": {str(name): None for name in value}, "rows": len(value)}
     return plain(value)
 
 
@@ -37,126 +46,105 @@ def _plain(value, left: list[int]) -> dict:
     import numpy as np
     import pandas as pd
 
-    left[0] -= 1
+    if isinstance(value, np.generic) and type(value).__module__ == "numpy":
+        value = value.item()
+    kind = type(value)
+    left[0] -= 1 + (len(value) // 100 if kind is str else 0)
     if left[0] < 0:
         raise OverflowError
-    kind = type(value)
-    if value is None or kind in (type(pd.NA), type(pd.NaT)):
+    if value is None or value is pd.NA or value is pd.NaT:
         return {"type": "nothing", "value": None}
     if value is Ellipsis:
         return {"type": "unanswered", "value": None}
-    if kind in (bool, np.bool_):
-        return {"type": "yes/no", "value": bool(value)}
-    if kind is int or (kind.__module__ == "numpy" and issubclass(kind, np.integer)):
-        return {"type": "number", "value": int(value)}
-    if kind is float or (kind.__module__ == "numpy" and issubclass(kind, np.floating)):
-        number = float(value)
-        return {"type": "number", "value": number if isfinite(number) else str(number)}
-    if kind in (str, np.str_):
-        left[0] -= len(value) // 100
-        return {"type": "text", "value": str(value)}
-    if kind in (list, tuple, np.ndarray, pd.Index, pd.RangeIndex):
-        return {"type": "list", "value": [_plain(item, left) for item in value]}
+    if kind is float and not isfinite(value):
+        return {"type": "number", "value": str(value)}
+    if kind in _SCALARS:
+        return {"type": _SCALARS[kind], "value": value}
     if kind in (set, frozenset):
-        return {"type": "list", "value": [_plain(item, left) for item in sorted(value, key=repr)]}
+        return _plain(sorted(value, key=repr), left)
+    if kind in (list, tuple, np.ndarray, pd.Series, pd.Index, pd.RangeIndex):
+        return {"type": "list", "value": [_plain(item, left) for item in value]}
     if kind is dict:
-        return {"type": "mapping", "value": [[str(k), _plain(v, left)] for k, v in value.items()]}
-    if kind is pd.Series:
-        return {"type": "column", "value": [_plain(item, left) for item in value.tolist()]}
+        return {"type": "mapping", "value": {str(key): _plain(item, left) for key, item in value.items()}}
     if kind is pd.DataFrame:
-        columns = {str(name): [_plain(item, left) for item in value[name].tolist()] for name in value}
+        columns = {str(name): _plain(column, left) for name, column in value.items()}
         return {"type": "table", "value": columns, "rows": len(value)}
     return {"type": "other", "value": kind.__name__[:60]}
 
 
 def describe(given: dict) -> str:
-    """What a plain value is, in words that do not tell its content.
+    """Say what a plain value is, without its content.
 
     >>> describe(plain({"a": 1}))
     'a mapping of 1 item'
     """
-    kind, value = given["type"], given["value"]
+    kind = given["type"]
+    if kind == "other":
+        return f"an object of {given['value']}"
     if kind == "table":
-        names = ", ".join(value) or "no columns"
+        names = ", ".join(given["value"]) or "no columns"
         return f"a table of {_count(given['rows'], 'row')} with the columns {names}"
-    if kind in ("list", "mapping", "column"):
-        return f"a {kind} of {_count(len(value), 'item')}"
-    words = {"nothing": "nothing (None)", "unanswered": "not answered yet", "other": f"an object of {value}"}
-    return words.get(kind, "too large to be an answer" if kind == "too large" else f"a {kind}")
+    size = _size(given)
+    return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {_count(size, 'item')}")
+
+
+def form_problem(given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None) -> str:
+    """Say in what a plain value has not the form expected; "" where it has it.
+
+    Parameters
+    ----------
+    given : the value, from `plain` or `outline`
+    kind : the type expected
+    columns : those that a table must have; it may have more, in any order
+    size : the rows of a table, the items of a list or mapping
+    """
+    expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
+    if given["type"] != kind:
+        return f"{expected} is expected; yours is {describe(given)}"
+    missing = [name for name in columns if name not in given["value"]]
+    if missing:
+        return f"{expected} is expected; yours has no column {missing[0]}"
+    if size is not None and _size(given) != size:
+        return f"{_count(size, 'row' if kind == 'table' else 'item')} expected; yours has {_size(given)}"
+    return ""
 
 
 def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str:
-    """What is wrong with an answer, without saying what is right; "" where nothing is.
+    """Say what is wrong with an answer, without saying what is right; "" where nothing is.
 
-    Numbers may differ by `tolerance`; a list, a column of a table and an array are alike; a table may have
-    more columns than expected, in any order, but its rows count in their order.
+    Parameters
+    ----------
+    expected, given : plain values
+    tolerance : by which numbers may differ, relative, and absolute below 1
 
     >>> difference(plain(3), plain("3"))
     'a number is expected; yours is a text'
     """
-    kind, other = _kind(expected), _kind(given)
+    kind, wanted, got = expected["type"], expected["value"], given["value"]
     if given["type"] == "unanswered":
         return "not answered yet"
-    if kind != other:
-        return f"{describe_kind(expected)} is expected; yours is {describe(given)}"
-    if kind == "number":
-        return "" if _close(expected["value"], given["value"], tolerance) else "the number is not right"
+    problem = form_problem(given, kind, list(wanted) if kind == "table" else (), _size(expected))
+    if problem:
+        return problem
+    if kind == "number" and not isinstance(wanted, str) and not isinstance(got, str):
+        return "" if isclose(wanted, got, rel_tol=tolerance, abs_tol=tolerance) else "the number is not right"
+    if kind not in ("list", "mapping", "table"):  # a number may be nan or infinite, as text
+        return "" if wanted == got else f"the {kind} is not right"
     if kind == "list":
-        return _list_difference(expected["value"], given["value"], tolerance)
-    if kind == "mapping":
-        wanted, got = dict(expected["value"]), dict(given["value"])
-        for key in wanted:
-            if key not in got:
-                return "an entry is missing from the mapping"
-        if len(got) > len(wanted):
-            return "the mapping has an entry too many"
-        wrong = [key for key in wanted if difference(wanted[key], got[key], tolerance)]
-        return f"{len(wrong)} of {_count(len(wanted), 'entry', 'entries')} not right" if wrong else ""
+        wanted, got = dict(enumerate(wanted)), dict(enumerate(got))
+    wrong = [key for key in wanted if key not in got or difference(wanted[key], got[key], tolerance)]
+    if not wrong:
+        return ""
     if kind == "table":
-        return _table_difference(expected, given, tolerance)
-    return "" if expected["value"] == given["value"] else f"the {kind} is not right"
+        return f"not right in the column {wrong[0]}"
+    return f"{len(wrong)} of {_count(len(wanted), 'item')} not right"
 
 
-def describe_kind(expected: dict) -> str:
-    """The kind of answer that is expected, for a table with its columns."""
-    if expected["type"] == "table":
-        return f"a table with the columns {', '.join(expected['value'])}"
-    if expected["type"] == "nothing":
-        return "nothing (None)"
-    return f"a {_kind(expected)}"
+def _size(value: dict) -> int | None:
+    if value["type"] in ("list", "mapping"):
+        return len(value["value"])
+    return value.get("rows")
 
 
-def _table_difference(expected: dict, given: dict, tolerance: float) -> str:
-    columns = ", ".join(expected["value"])
-    for name in expected["value"]:
-        if name not in given["value"]:
-            return f"a table with the columns {columns} is expected; yours has no column {name}"
-    if expected["rows"] != given["rows"]:
-        return f"a table of {_count(expected['rows'], 'row')} is expected; yours has {given['rows']}"
-    wrong = [
-        name
-        for name, values in expected["value"].items()
-        if _list_difference(values, given["value"][name], tolerance)
-    ]
-    return f"not right in the column {wrong[0]}" if wrong else ""
-
-
-def _list_difference(expected: list, given: list, tolerance: float) -> str:
-    if len(expected) != len(given):
-        return f"{_count(len(expected), 'item')} expected; yours has {len(given)}"
-    wrong = [i for i, (a, b) in enumerate(zip(expected, given, strict=True)) if difference(a, b, tolerance)]
-    return f"{len(wrong)} of {_count(len(expected), 'item')} not right" if wrong else ""
-
-
-def _kind(value: dict) -> str:
-    return "list" if value["type"] == "column" else value["type"]
-
-
-def _close(expected, given, tolerance: float) -> bool:
-    if isinstance(expected, str) or isinstance(given, str):  # nan and infinities
-        return expected == given
-    return isclose(expected, given, rel_tol=tolerance, abs_tol=tolerance)
-
-
-def _count(n: int, one: str, many: str = "") -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" + ("" if n == 1 else "s")

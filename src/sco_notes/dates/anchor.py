@@ -5,14 +5,17 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from .rules import read_rules
-from .units import FINENESS, Span, year_span
-from .vocabulary import BACK
+from .units import Span, year_span
+from .vocabulary import BACK, WORDS
 
-# Words that point from the time of writing; the others point from the last date in the text.
-FROM_NOW = frozenset({"last", "past", "coming", "upcoming", "this", "current", "ago", "hence", "from now"})
-NEAR = 300  # characters within which a sentence is looked for
+FROM_NOW = frozenset(WORDS["from_now"])
+MAX_SENTENCE = 300  # characters within which the end of a sentence is looked for
+MAX_ADJACENT = 15  # characters between a year and the date that belongs to it
 
 _SENTENCE_END = re.compile(r"[.!?]['\"’”»)]?\s|\n\n")
+# As fine as which unit the document date, or a date of the text, must be so that a unit is counted from it.
+_NEEDED_NOW = {"week": "day", "weekend": "day", "season": "month"}
+_NEEDED_ANCHOR = {"day": "day", "week": "day", "weekend": "day", "month": "month", "quarter": "month"}
 
 
 @dataclass
@@ -22,52 +25,42 @@ class Context:
     small: str
     reference: Span | None
     narrative: bool
-    named: list[tuple[int, int]] = field(default_factory=list)  # where the text names which year, in order
+    named: list[tuple[int, int]]  # where the text names which year, in order
     anchors: dict[str, Span] = field(default_factory=dict)
     anchor_end: int = -1
     anchor_is_told: bool = True  # by the text; not counted from the document date
 
     def remember(self, span: Span, end: int, source: Span | None = None) -> None:
-        """The date that was read last, for each fineness that it has, and what it was counted from."""
+        """Keep the date that was read last, for each fineness that it has, and what it was counted from."""
         self.anchor_is_told = source is None or source is not self.reference
         for unit in ("year", "month", "day"):
-            if span.unit == "interval" or FINENESS.index(span.unit) >= FINENESS.index(unit):
+            if span.unit == "interval" or span.is_at_least(unit):
                 self.anchors[unit] = span
         self.anchors.setdefault("year", span)
         self.anchor_end = end
 
     def anchor(self, unit: str) -> Span | None:
-        """The last date of the text from which a unit can be counted."""
-        return self.anchors.get(
-            {"day": "day", "week": "day", "weekend": "day", "month": "month", "quarter": "month"}.get(
-                unit, "year"
-            )
-        )
+        """Return the last date of the text from which a unit can be counted."""
+        return self.anchors.get(_NEEDED_ANCHOR.get(unit, "year"))
 
     def now(self, unit: str) -> Span | None:
-        """The document date, if it is as fine as the unit."""
-        needed = {"week": "day", "weekend": "day", "season": "month"}.get(unit, unit)
-        span = self.reference
-        return (
-            span
-            if span and span.unit != "interval" and FINENESS.index(span.unit) >= FINENESS.index(needed)
-            else None
-        )
+        """Return the document date, if it is as fine as the unit."""
+        is_fine = self.reference and self.reference.is_at_least(_NEEDED_NOW.get(unit, unit))
+        return self.reference if is_fine else None
 
     def base(self, unit: str, word: str, the: bool) -> Span | None:
-        """From where "last", "next", "that", "ago" count: the document date or the last date of the text."""
-        points_from_now = word in FROM_NOW or (word == "next" and not the)
+        """Return from where "last", "next", "that", "ago" count: the document date or the last date."""
         if self.narrative:
             return self.anchor(unit)
-        if points_from_now:
+        if word in FROM_NOW or (word == "next" and not the):
             return self.now(unit)
         return self.anchor(unit) or (self.now(unit) if word in BACK else None)
 
     def story_year(self, start: int, month: int) -> Span | None:
-        """The last date of a narrative, for a month that names no year; or the year that the text names next.
+        """Return the last date of a narrative, for a month without a year, or the year that is named next.
 
         That year holds where the last date is an aside: a bare year while the years named before and after it
-        agree on another, or one far from the two named next. It also holds where the months begin anew.
+        agree on another, or one far from the two named next. It also holds where the months begin again.
         """
         last = self.anchors.get("year")
         at = bisect_left(self.named, (start,))
@@ -84,21 +77,22 @@ class Context:
         return year_span(coming[0]) if is_aside or is_far else last
 
     def same_sentence(self, start: int) -> bool:
+        """Return whether the last date stands in the sentence of an expression."""
         gap = self.small[self.anchor_end : start]
-        return self.anchor_end >= 0 and len(gap) < NEAR and not _SENTENCE_END.search(gap)
+        return self.anchor_end >= 0 and len(gap) < MAX_SENTENCE and not _SENTENCE_END.search(gap)
 
     def goes_on(self, start: int) -> bool:
-        """Whether an expression takes its year from the date before it in the sentence: one with a month, or
-        a year right before ("in 1991, on 1 September")."""
+        """Return whether an expression takes its year from the date before it in the sentence: one with a
+        month, or a year right before ("in 1991, on 1 September")."""
         with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
-        return self.same_sentence(start) and (with_month or start - self.anchor_end < 15)
+        return self.same_sentence(start) and (with_month or start - self.anchor_end < MAX_ADJACENT)
 
     def tense(self, start: int, end: int) -> str:
-        """ "future", "past" or "": the last word of tense before an expression, or the first after."""
-        left = _SENTENCE_END.split(self.small[max(start - NEAR, 0) : start])[-1]
-        right = _SENTENCE_END.split(self.small[end : end + NEAR], maxsplit=1)[0]
-        tense = read_rules().context["tense"]
-        cues = [*tense.finditer(left)][-1:] or [*tense.finditer(right)][:1]
+        """Return "future", "past" or "": the last word of tense before an expression, or the first after."""
+        words = read_rules().context
+        left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
+        right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
+        cues = [*words["tense"].finditer(left)][-1:] or [*words["tense"].finditer(right)][:1]
         if cues:
             return str(cues[0].lastgroup)
-        return "future" if read_rules().context["onward"].search(left) else ""
+        return "future" if words["onward"].search(left) else ""

@@ -1,121 +1,108 @@
-"""Reading what counts from another date: "last year", "the following day", "two weeks ago"."""
+"""Read what counts from another date: "last year", "the following day", "two weeks ago"."""
 
 from . import units
 from .anchor import FROM_NOW, Context
+from .candidates import Candidate
 from .units import Span, TimeValue, dated
-from .vocabulary import DAYTIMES, WEEKDAYS, month_in, number_of, part_in, step_of, unit_in, vague_reference
-
-UNKNOWN = {
-    "day": "XXXX-XX-XX",
-    "week": "XXXX-WXX",
-    "weekend": "XXXX-WXX-WE",
-    "month": "XXXX-XX",
-    "quarter": "XXXX-QX",
-    "year": "XXXX",
-}
-UNKNOWN |= {"decade": "XXX", "century": "XX"}
+from .vocabulary import WEEKDAYS, WORDS, month_in, number_of, part_in, step_of, unit_in, vague_reference
 
 
-def read_relative(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue | None:
+def read_relative(found: Candidate, context: Context) -> TimeValue | None:
+    """Return what "last year", "the weekend" or "yesterday" means; None beyond what a text can name."""
+    groups = found.groups
     if "day_word" in groups:
         return _day_word(groups, context)
+    if "month" in groups or "season" in groups:
+        return _named_part(groups, context)
     word, the = groups.get("which", ""), "the" in groups
     step = step_of(word)
-    if "full_month" in groups or "season" in groups:
-        return _named_part(groups, word, the, step, context)
     unit = groups.get("span") or ("weekend" if "weekend" in groups else "day")
     base = context.base(unit, word, the)
     if not word:  # "the end of the year"
-        here = context.narrative or context.same_sentence(start)
-        base = context.anchor(unit) if here else context.now(unit) or context.anchor(unit)
-    if "weekend" in groups and not word and base:  # the last or the next
-        ahead = units.week_span(base.first, weekend=True).first > base.last
-        step = 0 if context.tense(start, end) == "future" else -ahead
-    if "weekend" in groups and word in ("coming", "upcoming"):
-        step = 0
+        is_here = context.narrative or context.same_sentence(found.start)
+        base = context.anchor(unit) if is_here else context.now(unit) or context.anchor(unit)
     if base is None:
-        return TimeValue(
-            "DATE",
-            vague_reference(step) if word in FROM_NOW or word == "next" else UNKNOWN[unit],
-            precision=unit,
-        )
+        return _unknown(WORDS["unknown"][unit], unit, word, step)
     if "weekday" in groups:
-        return _weekday_beside(groups["weekday"], step, base)
+        return dated(_weekday_beside(WEEKDAYS.index(groups["weekday"]), step, base), base)
+    if unit == "weekend":
+        step = _weekends_away(found, word, step, base, context)
     span = units.shift(base, unit, step)
-    if span is None:
-        return None
-    if "daytime" in groups:
-        return TimeValue("TIME", f"{span.value}T{DAYTIMES[groups['daytime']]}", span, base)
-    return dated(span, base)
+    return dated(span, base, groups.get("daytime", "")) if span else None
+
+
+def _unknown(value: str, precision: str, word: str, step: int) -> TimeValue:
+    """A date that cannot be placed: PAST_REF, FUTURE_REF where it counts from the time of writing."""
+    is_vague = word in FROM_NOW or word == "next"
+    return TimeValue("DATE", vague_reference(step) if is_vague else value, precision=precision)
+
+
+def _weekends_away(found: Candidate, word: str, step: int, base: Span, context: Context) -> int:
+    if word in ("coming", "upcoming"):
+        return 0
+    if word or context.tense(found.start, found.end) == "future":
+        return step
+    return -1 if units.week_span(base.first, "weekend").first > base.last else 0  # the last one
 
 
 def _day_word(groups: dict[str, str], context: Context) -> TimeValue:
     word, now = groups["day_word"], context.now("day")
     if now is None or context.narrative:
-        return TimeValue(
-            "DATE",
-            "PRESENT_REF" if word in ("today", "tonight", "overnight") else UNKNOWN["day"],
-            precision="day",
-        )
-    away = (2 if "before" in word or "after" in word else 1) * (
-        word.endswith("tomorrow") - word.endswith("yesterday")
-    )
-    span = units.day_span(now.first + away)
+        is_present = word in ("today", "tonight", "overnight")
+        return TimeValue("DATE", "PRESENT_REF" if is_present else WORDS["unknown"]["day"], precision="day")
+    days = word.endswith("tomorrow") - word.endswith("yesterday")
+    if "before" in word or "after" in word:
+        days *= 2
     daytime = "night" if word.endswith("night") else groups.get("daytime", "")
-    return TimeValue("TIME", f"{span.value}T{DAYTIMES[daytime]}", span, now) if daytime else dated(span, now)
+    return dated(units.day_span(now.first + days), now, daytime)
 
 
-def _weekday_beside(weekday: str, step: int, base: Span) -> TimeValue:
-    number = WEEKDAYS.index(weekday)
-    monday = units.week_span(base.first).first
-    day = monday + number
+def _weekday_beside(number: int, step: int, base: Span) -> Span:
+    """A weekday of the week of a date, or the nearest of that name before or after the date."""
+    day = units.week_span(base.first).first + number
     if step > 0 and day <= base.first:
         day += 7
     if step < 0 and day >= base.first:
         day -= 7
-    return dated(units.day_span(day), base)
+    return units.day_span(day)
 
 
-def _named_part(groups: dict[str, str], word: str, the: bool, step: int, context: Context) -> TimeValue:
+def _named_part(groups: dict[str, str], context: Context) -> TimeValue:
     """ "last June", "next summer", "that autumn": the nearest before or after, or the one of that year."""
     part, month = part_in(groups), month_in(groups)
-    base = context.base("year" if not step else "month", word, the) or context.base("year", word, the)
+    word, the = groups.get("which", ""), "the" in groups
+    step = step_of(word)
+    unknown, precision = f"XXXX-{part or f'{month:02d}'}", "season" if part else "month"
+    base = context.base("month" if step else "year", word, the) or context.base("year", word, the)
     if base is None:
-        return TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month")
+        return TimeValue("DATE", unknown, precision=precision)
 
     def of(year: int) -> Span:
         return units.part_span(year, part) if part else units.month_span(year, month)
 
-    if base.unit != "interval" and units.FINENESS.index(base.unit) <= units.FINENESS.index("year") and step:
-        # "last June" in a text of which only the year is known: of that year, or of the one before
-        if word in FROM_NOW or word == "next":
-            return TimeValue(
-                "DATE", f"XXXX-{part or f'{month:02d}'}", precision="season" if part else "month"
-            )
+    is_year_only = base.unit in ("century", "decade", "year")
+    if is_year_only and step and (word in FROM_NOW or word == "next"):
+        return TimeValue("DATE", unknown, precision=precision)
+    if is_year_only or not step:
         return dated(of(base.year + step), base)
-    if not step:
-        return dated(of(base.year + step), base)
-    years = [base.year + offset for offset in (-2, -1, 0, 1, 2)]
-    if step < 0:
-        return dated(next(of(year) for year in reversed(years) if of(year).last < base.first), base)
-    return dated(next(of(year) for year in years if of(year).first > base.last), base)
+    spans = (of(base.year + step * years) for years in (-2, -1, 0, 1, 2))  # in the direction that counts
+    nearest = next(span for span in spans if (span.last < base.first if step < 0 else span.first > base.last))
+    return dated(nearest, base)
 
 
-def read_offset(groups: dict[str, str], start: int, end: int, context: Context) -> TimeValue:
-    """ "three days ago", "two years later" """
+def read_offset(found: Candidate, context: Context) -> TimeValue:
+    """Return what "three days ago" or "two years later" means."""
+    groups = found.groups
     way, unit = groups["way"], unit_in(groups)
     step = step_of(way) or 1
-    count = number_of(groups.get("n", ""))
+    count = 1 if "one" in groups else number_of(groups.get("n", ""))
     if unit == "fortnight":
         unit, count = "week", count and 2 * count
     if unit == "night":
         unit = "day"
-    if "one" in groups:
-        count = 1
-    if count is None or count != int(count) or unit not in UNKNOWN:
-        return TimeValue("TIME" if unit in ("hour", "minute", "second") else "DATE", vague_reference(step))
+    if count is None or count != int(count) or unit not in WORDS["unknown"]:
+        is_clock = unit in ("hour", "minute", "second")
+        return TimeValue("TIME" if is_clock else "DATE", vague_reference(step))
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
-    if not base or not span:
-        return TimeValue("DATE", vague_reference(step) if way in FROM_NOW else UNKNOWN[unit], precision=unit)
-    return dated(span, base)
+    return dated(span, base) if span else _unknown(WORDS["unknown"][unit], unit, way, step)

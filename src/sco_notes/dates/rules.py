@@ -1,26 +1,26 @@
-"""The rules for time expressions, read from rules.toml and joined into one pattern.
+"""Read the rules for time expressions from rules.toml, and join them into one pattern.
 
 The file is the table a reader follows and extends; this module only compiles it, once, when first used.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 SPACE = r"(?:[^\S\n]{1,2}\n?|\n)"  # a blank of a pattern: never over the end of a paragraph
-WINDOW = 40  # how many characters before an expression are looked at
+MAX_BEFORE = 40  # how many characters before an expression are looked at
 
 _GROUP = re.compile(r"\(\?P<(?!dot>)\w+>")  # all but the one that its own pattern refers to
-_PIECE = re.compile(r"\{(-?)([a-z_]+?)(_two|_three)?\}")
+_PIECE = re.compile(r"\{(-?)([A-Za-z_]+?)(_two)?\}")
 
 
 @dataclass(frozen=True)
 class Rule:
     name: str
     kind: str
+    starts: frozenset[str]
     pattern: re.Pattern[str]
     examples: tuple[tuple[str, str], ...]
     after_words: frozenset[str]
@@ -32,13 +32,14 @@ class Rule:
 class Rules:
     rules: tuple[Rule, ...]
     scanner: re.Pattern[str]
-    from_group: dict[str, tuple[Rule, ...]]  # the rule that a group of the scanner names, and those after it
+    from_group: dict[str, list[Rule]]  # the rule that a group of the scanner names, and those after it
     context: dict[str, re.Pattern[str]]
+    takes: dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
 def read_rules() -> Rules:
-    """The rules in the order of the file, the pattern that finds any of them, and the words around them.
+    """Return the rules in the order of the file, the pattern that finds any of them, and what is around them.
 
     >>> read_rules().rules[0].name
     'ISO day'
@@ -46,15 +47,23 @@ def read_rules() -> Rules:
     table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
     pieces = table["pieces"]
     rules = tuple(_compile(rule, pieces) for rule in table["rule"])
-    starts = (_branch(name, beginning, rules, table) for name, beginning in table["starts"].items())
-    scanner = re.compile(rf"(?<!\w)(?:{'|'.join(starts)})")
-    modifiers = "|".join(f"(?P<{mod}>{words})" for mod, words in table["modifiers"].items())
-    context = _context(table["context"] | pieces | {"modifier": modifiers})
+    from_group: dict[str, list[Rule]] = {}
+    branches = []
+    for start, beginning in table["starts"].items():
+        # Groups inside would slow the scanner down: it says by the name of its group which rule fits, and the
+        # rule's own pattern says the rest.
+        fitting = [rule for rule in rules if start in rule.starts]
+        alternatives = []
+        for i, rule in enumerate(fitting):
+            from_group[f"{start}_{i}"] = fitting[i:]
+            alternatives.append(f"(?P<{start}_{i}>{_GROUP.sub('(?:', rule.pattern.pattern)})")
+        branches.append(f"(?={_full(beginning, pieces)})(?:{'|'.join(alternatives)})")
     return Rules(
         rules,
-        scanner,
-        {group: _from(group, rules, table) for group in scanner.groupindex if group != "dot"},
-        {name: re.compile(_spaced(pattern)) for name, pattern in context},
+        re.compile(rf"(?<!\w)(?:{'|'.join(branches)})"),
+        from_group,
+        {name: re.compile(_full(pattern, pieces)) for name, pattern in table["context"].items()},
+        {words: frozenset(kinds.split()) for words, kinds in table["takes"].items()},
     )
 
 
@@ -62,71 +71,28 @@ def _compile(rule: dict, pieces: dict[str, str]) -> Rule:
     return Rule(
         name=rule["name"],
         kind=rule["kind"],
-        pattern=re.compile(_spaced(expand(rule["pattern"], pieces))),
+        starts=frozenset(rule["starts"].split()),
+        pattern=re.compile(rf"(?:{_full(rule['pattern'], pieces)})(?!\w)"),  # no end inside a word
         examples=tuple((text, value) for text, value in rule["examples"]),
         after_words=frozenset(rule.get("after_words", "").split()),
-        not_before=re.compile(_spaced(rule["not_before"])) if "not_before" in rule else None,
+        not_before=re.compile(_full(rule["not_before"], pieces)) if "not_before" in rule else None,
         capital=rule.get("capital"),
     )
 
 
-def _branch(name: str, beginning: str, rules: tuple[Rule, ...], table: dict) -> str:
-    """The rules that start in one way, as a part of the scanner. Groups inside would slow it down: it says
-    by the name of its group which rule fits, and the rule's own pattern says the rest."""
-    first = _spaced(_put_in(beginning, table["pieces"]))
-    fitting = (i for i, rule in enumerate(table["rule"]) if name in rule["starts"].split())
-    plain = (f"(?P<{name}_{i}>{_GROUP.sub('(?:', rules[i].pattern.pattern)})" for i in fitting)
-    return f"(?={first})(?:{'|'.join(plain)})"
+def _full(pattern: str, pieces: dict[str, str]) -> str:
+    """A pattern with its pieces put in, and its blanks as SPACE (in a class like [ -] as any white space).
 
-
-def _from(group: str, rules: tuple[Rule, ...], table: dict) -> tuple[Rule, ...]:
-    """The rule that a group of the scanner names and, should it not hold there, those that start alike."""
-    start, _, number = group.rpartition("_")
-    return tuple(
-        rules[i] for i in range(int(number), len(rules)) if start in table["rule"][i]["starts"].split()
-    )
-
-
-def expand(pattern: str, pieces: dict[str, str]) -> str:
-    """A rule's pattern with its pieces put in; it may not end inside a word.
-
-    >>> expand("{n}-{-n}{n_two}", {"n": "1|2"})
-    '(?:(?P<n>1|2)-(?:1|2)(?P<n_two>1|2))(?!\\\\w)'
+    >>> _full("{n}-{-n}{n_two}", {"n": "1|2"})
+    '(?P<n>1|2)-(?:1|2)(?P<n_two>1|2)'
     """
-    return rf"(?:{_put_in(pattern, pieces)})(?!\w)"
 
-
-def _put_in(pattern: str, pieces: dict[str, str]) -> str:
     def put(match: re.Match[str]) -> str:
-        hidden, name, again = match.groups()
+        is_hidden, name, again = match.groups()
         inner = _PIECE.sub(put, pieces[name])
-        return f"(?:{inner})" if hidden else f"(?P<{name}{again or ''}>{inner})"
+        return f"(?:{inner})" if is_hidden else f"(?P<{name}{again or ''}>{inner})"
 
-    return _PIECE.sub(put, pattern)
+    def space(match: re.Match[str]) -> str:
+        return SPACE if match.group() == " " else match.group().replace(" ", r"\s")
 
-
-def _spaced(pattern: str) -> str:
-    """Blanks as SPACE, those in a class like [ -] as any white space."""
-    return re.sub(
-        r"\[[^]]*\]| ", lambda m: SPACE if m.group() == " " else m.group().replace(" ", r"\s"), pattern
-    )
-
-
-def _context(table: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """What stands around an expression: each list of words, fitted to the end of the text before it."""
-    yield "tense", rf"(?<!\w)(?:(?P<future>{table['future']})|(?P<past>{table['past']}))(?!\w)"
-    yield "onward", rf"(?<!\w)(?:{table['onward']}) \Z"
-    yield "how_many", rf"(?<!\w)(?:{table['how_many']}) \Z"
-    yield "part_of_day", rf"(?<!\w)(?:{table['part_of_day']}) \Z"
-    yield "when", rf"(?:(?<!\w)(?:{table['when']})[ -]|[(\[])\Z"
-    yield "the", r"(?<!\w)the \Z"
-    yield (
-        "weekday",
-        rf"(?<!\w)(?:{table['weekday']}|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)[.,]{{0,2}} (?:the )?\Z",
-    )
-    yield "modifier", rf"(?<![\w.])(?:the (?:very )?)?(?:{table['modifier']})[ -]\Z"
-    yield "degree", rf"(?<!\w)(?:{table['degree']}) (?:an? )?\Z"
-    yield "counted", rf"(?: (?:and|or|to) [0-9]{{4}}|[-–][0-9]{{4}})?[ -]?(?:{table['counted']})"
-    # "resolutions 1267 (1999) and 1373": the noun may stand some numbers ahead.
-    one_more = r"[ (]{1,2}[0-9]++\)?,?(?: and| or|[-–])?"
-    yield "numbered", rf"(?<!\w)(?:{table['numbered']})(?: (?:nos?\.|number) |{one_more})* ?\Z"
+    return re.sub(r"\[[^]]*\]| ", space, _PIECE.sub(put, pattern))

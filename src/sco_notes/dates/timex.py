@@ -1,9 +1,8 @@
-"""Time expressions in English prose: found by a table of rules, read as TIMEX3 and EDTF values with bounds.
+"""Find time expressions in English prose, by a table of rules, and read them as TIMEX3 and EDTF values.
 
-In two steps: `candidates` finds what fits a rule of rules.toml, marks ranges and hands a year that stands
-once to both of their ends; `_resolve` reads one expression after the other, in the light of the
-document date and of the last date before it. Nothing is guessed by pandas or dateutil, and no date of today
-is ever used.
+In two steps: `candidates` finds what fits a rule of rules.toml, marks ranges and hands a year that is given
+once to both of their ends; `_resolve` reads one expression after the other, in the light of the document date
+and of the last date before it. Nothing is guessed by pandas or dateutil, and no date of today is ever used.
 """
 
 import re
@@ -11,31 +10,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..corpus.edtf import decimal_year, edtf_bounds, iso_day
+from ..corpus.edtf import iso_day
 from ..corpus.frames import as_documents
 from ..errors import SCONotesError
 from .anchor import Context
-from .candidates import Candidate, fields, find_candidates
+from .candidates import Candidate, find_candidates
 from .interpretation import read_expression
 from .units import Span, TimeValue, from_edtf, modified
 from .vocabulary import year_in
 
-__all__ = ["DATE_COLUMNS", "decimal_year", "edtf_bounds", "find_dates"]
-
-DATE_COLUMNS = [
-    "start",
-    "end",
-    "text",
-    "type",
-    "value",
-    "edtf",
-    "earliest",
-    "latest",
-    "precision",
-    "mod",
-    "resolved_from",
-    "basis",
-]
+DATE_COLUMNS = (
+    "start end text type value edtf earliest latest precision mod resolved_from basis".split()
+)  # fmt: skip
 
 _FROM = re.compile(r"(?<!\w)(?:[Ff]rom|[Bb]etween)\s\Z")
 
@@ -43,15 +29,7 @@ _FROM = re.compile(r"(?<!\w)(?:[Ff]rom|[Bb]etween)\s\Z")
 def find_dates(
     text_or_documents: str | pd.DataFrame, reference: str | None = None, ranges: bool = True
 ) -> pd.DataFrame:
-    """The time expressions of a text, or of every text of a documents frame.
-
-    `reference` is the date (EDTF) against which "last week" is read; of documents the column `date` is.
-    Columns out: doc_id (for documents), start, end, text, type (DATE, TIME, DURATION, SET), value (TIMEX3;
-    an interval as A/B), edtf, earliest, latest (ISO days; BC as astronomers count), precision, mod (START,
-    MID, END, APPROX or ""), resolved_from, basis.
-    basis is what a date rests on: "explicit" where the text says it all; otherwise "document date" or
-    "context" (a date that the text named before), and resolved_from is that date. What cannot be placed in
-    the calendar has edtf, earliest, latest and basis "".
+    """Find the time expressions of a text, or of every text of a documents frame.
 
     "In June" takes its year from the document date: the last June, or the next where the nearest word of
     tense speaks of the future, or where none is near and June lies within 90 days. In a narrative (most full
@@ -61,10 +39,32 @@ def find_dates(
 
     Conventions: of ten years "early" is the first four, "mid" the next three, "late" the last three; of a
     year and of a month they are thirds. A century is the years of equal digits. Seasons are northern.
-    `ranges=False` returns the two ends of a range as rows of their own, as TimeML annotates them.
-    Raises SCONotesError for a reference that is no EDTF date, and for missing columns.
 
     What it does not do: dates named by their event ("since independence"), other calendars, other scripts.
+
+    Parameters
+    ----------
+    text_or_documents
+        A text, or a frame with doc_id and text, and date where it is known.
+    reference
+        The date (EDTF) against which "last week" is read; by default the date of each document.
+    ranges
+        False returns the two ends of a range as rows of their own, as TimeML annotates them.
+
+    Returns
+    -------
+    DataFrame
+        One row an expression: doc_id (for documents), start, end (characters), text, type (DATE, TIME,
+        DURATION, SET), value (TIMEX3; an interval as A/B), edtf, earliest, latest (ISO days; BC as
+        astronomers count), precision, mod (START, MID, END, APPROX or ""), resolved_from, basis. basis is
+        what a date rests on: "explicit" where the text says it all; otherwise "document date" or "context" (a
+        date that the text named before), and resolved_from is that date. What cannot be placed in the
+        calendar has edtf, earliest, latest and basis "".
+
+    Raises
+    ------
+    SCONotesError
+        For a reference that is no EDTF date, and for missing columns.
 
     >>> find_dates("It met on July 3-4, 2024, as in the early 1990s.")[["text", "edtf", "earliest", "latest"]]
                   text                   edtf    earliest      latest
@@ -72,17 +72,14 @@ def find_dates(
     1  the early 1990s                   199X  1990-01-01  1993-12-31
     """
     if isinstance(text_or_documents, str):
-        rows = _rows(text_or_documents, _reference(reference, "reference"), ranges)
+        rows = list(_rows(text_or_documents, _reference(reference, "reference"), ranges))
         return pd.DataFrame(rows, columns=DATE_COLUMNS).astype({"start": "int64", "end": "int64"})
     documents = as_documents(text_or_documents)
-    if reference is not None:
-        dates: list[str | None] = [reference] * len(documents)
-    else:
-        dates = list(documents["date"]) if "date" in documents else [None] * len(documents)
-    found: list[tuple] = []
+    dates = documents["date"] if "date" in documents and reference is None else [reference] * len(documents)
+    found: list[dict] = []
     for doc_id, text, date in zip(documents["doc_id"], documents["text"], dates, strict=True):
         span = _reference(date, f"documents, doc_id {doc_id!r}")
-        found += [(doc_id, *row) for row in _rows(text, span, ranges)]
+        found += [{"doc_id": doc_id, **row} for row in _rows(text, span, ranges)]
     table = pd.DataFrame(found, columns=["doc_id", *DATE_COLUMNS]).astype({"start": "int64", "end": "int64"})
     return table.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
@@ -96,40 +93,39 @@ def _reference(date: object, where: str) -> Span | None:
         raise SCONotesError(f"{where}: {error}") from None
 
 
-def _rows(text: str, reference: Span | None, ranges: bool) -> list[tuple]:
+def _rows(text: str, reference: Span | None, ranges: bool) -> Iterator[dict]:
+    """The rows of one text; the two ends of a range as one, if `ranges`."""
+    open_end: tuple[dict, TimeValue] | None = None  # the first end of a range whose second is not read yet
+    for found, value in _resolve(text, reference):
+        row = _row(found, value, text, reference)
+        if open_end and _in_order(open_end[1], value):
+            yield _interval_row(open_end[0], row, text)
+            open_end = None
+            continue
+        if open_end:
+            yield open_end[0]
+        open_end = (row, value) if found.to_next and ranges and value.span else None
+        if not open_end:
+            yield row
+    if open_end:
+        yield open_end[0]
+
+
+def _resolve(text: str, reference: Span | None) -> Iterator[tuple[Candidate, TimeValue]]:
+    """The expressions of a text with what they say, each in the light of those before it."""
     # The one letter that grows when made small would shift all offsets behind it.
     small = text.replace("İ", "I").lower()
     found = find_candidates(text, small)
-    return list(_resolve(found, text, small, reference, ranges))
-
-
-def _resolve(
-    found: list[Candidate], text: str, small: str, reference: Span | None, ranges: bool
-) -> Iterator[tuple]:
-    context = Context(small, reference, _is_narrative(found, reference), _named_years(found))
-    first: tuple[Candidate, TimeValue] | None = None
+    years = ((one.start, year_in(one.groups)) for one in found if one.kind in ("calendar", "year"))
+    named = [(start, year) for start, year in years if year is not None]
+    context = Context(small, reference, _is_narrative(found, reference), named)
     for one in found:
-        reading = read_expression(one.rule.kind, one.groups, one.start, one.end, context, one.daytime)
-        if reading is None:
+        value = read_expression(one, context)
+        if value is None:
             continue
-        if reading.span is not None:
-            context.remember(reading.span, one.end, reading.source)
-        if first is not None and reading.span is not None and _in_order(first[1], reading):
-            yield _interval_row(_row(*first, text, reference), _row(one, reading, text, reference), text)
-            first = None
-            continue
-        if first is not None:
-            yield _row(*first, text, reference)
-        first = (one, reading) if one.to_next and ranges and reading.span is not None else None
-        if first is None:
-            yield _row(one, reading, text, reference)
-    if first is not None:
-        yield _row(*first, text, reference)
-
-
-def _named_years(found: list[Candidate]) -> list[tuple[int, int]]:
-    years = ((one.start, year_in(one.groups)) for one in found if one.rule.kind in ("calendar", "year"))
-    return [(start, year) for start, year in years if year is not None]
+        if value.span is not None:
+            context.remember(value.span, one.end, value.source)
+        yield one, value
 
 
 def _is_narrative(found: list[Candidate], reference: Span | None) -> bool:
@@ -137,7 +133,7 @@ def _is_narrative(found: list[Candidate], reference: Span | None) -> bool:
     year, the one before or the one after, and there are at least three such dates."""
     if reference is None:
         return True
-    years = [int(one.groups["year"]) for one in found if "year" in one.groups and "month" in fields(one)]
+    years = [int(one.groups["year"]) for one in found if {"year", "month"} <= one.groups.keys()]
     years += [-int(one.groups["number"]) for one in found if "number" in one.groups]
     far = sum(abs(year - reference.year) > 1 for year in years)
     return far >= 3 and far > len(years) / 2
@@ -148,31 +144,35 @@ def _in_order(first: TimeValue, second: TimeValue) -> bool:
     return one is not None and two is not None and one.first <= two.first and one.last <= two.last
 
 
-def _row(found: Candidate, reading: TimeValue, text: str, reference: Span | None) -> tuple:
-    span, place = reading.span, (found.start, found.end, text[found.start : found.end])
+def _row(found: Candidate, value: TimeValue, text: str, reference: Span | None) -> dict:
+    row = dict.fromkeys(DATE_COLUMNS, "") | {
+        "start": found.start,
+        "end": found.end,
+        "text": text[found.start : found.end],
+        "type": value.type,
+        "value": value.value,
+        "precision": value.precision,
+        "mod": found.mod,
+    }
+    span, source = value.span, value.source
     if span is None:
-        return (*place, reading.type, reading.value, "", "", "", reading.precision, found.mod, "", "")
+        return row
     first, last = modified(span, found.mod)
-    edtf = span.edtf.rstrip("~") + "~" if found.mod == "APPROX" and "/" not in span.edtf else span.edtf
-    source = reading.source.edtf if reading.source else ""
-    basis = "document date" if reading.source is reference else "context"
-    rests_on = (source, basis if reading.source else "explicit")
-    return (
-        *place,
-        reading.type,
-        reading.value,
-        edtf,
-        iso_day(first),
-        iso_day(last),
-        span.unit,
-        found.mod,
-        *rests_on,
-    )
+    is_approximate = found.mod == "APPROX" and "/" not in span.edtf
+    row |= {
+        "edtf": span.edtf.rstrip("~") + "~" if is_approximate else span.edtf,
+        "earliest": iso_day(first),
+        "latest": iso_day(last),
+        "precision": span.unit,
+        "basis": "explicit",
+    }
+    if source:
+        row |= {"resolved_from": source.edtf, "basis": "document date" if source is reference else "context"}
+    return row
 
 
-def _interval_row(one: tuple, two: tuple, text: str) -> tuple:
+def _interval_row(first: dict, last: dict, text: str) -> dict:
     """The rows of the two ends as one."""
-    first, last = (dict(zip(DATE_COLUMNS, row, strict=True)) for row in (one, two))
     start, end = first["start"], last["end"]
     if lead := _FROM.search(text, max(start - 10, 0), start):
         start = lead.start()
@@ -180,17 +180,15 @@ def _interval_row(one: tuple, two: tuple, text: str) -> tuple:
     if edtf.count("/") > 1:
         edtf = f"{first['earliest']}/{last['latest']}"
     rests_on = first if first["resolved_from"] else last
-    return (
-        start,
-        end,
-        text[start:end],
-        "DATE",
-        f"{first['value']}/{last['value']}",
-        edtf,
-        first["earliest"],
-        last["latest"],
-        "interval",
-        "",
-        rests_on["resolved_from"],
-        rests_on["basis"],
-    )
+    return rests_on | {
+        "start": start,
+        "end": end,
+        "text": text[start:end],
+        "type": "DATE",
+        "value": f"{first['value']}/{last['value']}",
+        "edtf": edtf,
+        "earliest": first["earliest"],
+        "latest": last["latest"],
+        "precision": "interval",
+        "mod": "",
+    }

@@ -6,10 +6,10 @@ years before our era follow TIMEX2: BC0490. A century is its hundred years of eq
 
 from dataclasses import dataclass, replace
 
-from ..corpus.edtf import calendar_day, day_number, days_in_month, edtf_days, iso_year, month_start
+from ..corpus.edtf import PARTS_OF_YEAR, calendar_day, days_in_month, edtf_days, iso_year, month_start
+from .vocabulary import WORDS
 
-SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
-SEASON_CODE = {
+PART_CODES = {
     "SP": 21,
     "SU": 22,
     "FA": 23,
@@ -22,12 +22,25 @@ SEASON_CODE = {
     "H2": 41,
 }
 FINENESS = ("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day")
+MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 FIRST_YEAR, LAST_YEAR = -99999, 9999  # of what a text can name; nothing computed leaves them
+MAX_COUNT = 99999  # of units from one date to another
+
+# Where "early", "mid" and "late" begin, in months or in days after the beginning of a unit.
+THIRDS_IN_MONTHS = {
+    "century": (0, 480, 840, 1200),
+    "decade": (0, 48, 84, 120),
+    "year": (0, 4, 8, 12),
+    "half": (0, 2, 4, 6),
+    "season": (0, 1, 2, 3),
+    "quarter": (0, 1, 2, 3),
+}
+THIRDS_IN_DAYS = {"month": (0, 10, 20), "week": (0, 2, 5)}
 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of the calendar; first and last are numbers of days (see `edtf`)."""
+    """A stretch of the calendar; first and last are numbers of days (see `corpus.edtf`)."""
 
     unit: str
     first: int
@@ -43,6 +56,10 @@ class Span:
     def month(self) -> int:
         return calendar_day(self.first)[1]
 
+    def is_at_least(self, unit: str) -> bool:
+        """Whether it is as fine as a unit, or finer."""
+        return self.unit != "interval" and FINENESS.index(self.unit) >= FINENESS.index(unit)
+
 
 @dataclass(frozen=True)
 class TimeValue:
@@ -55,9 +72,15 @@ class TimeValue:
     precision: str = ""
 
 
-def dated(span: Span, source: Span | None = None) -> TimeValue:
-    """A date of which the place in the calendar is known."""
+def dated(span: Span, source: Span | None = None, daytime: str = "") -> TimeValue:
+    """Return a date, or a part of a day, of which the place in the calendar is known."""
+    if daytime:
+        return TimeValue("TIME", f"{span.value}T{WORDS['daytimes'][daytime]}", span, source)
     return TimeValue("DATE", span.value, span, source)
+
+
+def _months(unit: str, year: int, month: int, count: int, value: str, edtf: str) -> Span:
+    return Span(unit, month_start(year, month), month_start(year, month + count) - 1, value, edtf)
 
 
 def year_span(year: int) -> Span:
@@ -65,15 +88,13 @@ def year_span(year: int) -> Span:
     >>> year_span(-489).value, year_span(-489).edtf
     ('BC0490', '-0489')
     """
-    return Span("year", day_number(year, 1, 1), day_number(year, 12, 31), timex_year(year), edtf_year(year))
+    return _months("year", year, 1, 12, timex_year(year), edtf_year(year))
 
 
 def month_span(year: int, month: int) -> Span:
-    """The month; months beyond 12 or below 1 are those of the years around."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    tail = f"-{month:02d}"
-    first, after = month_start(year, month), month_start(year, month + 1)
-    return Span("month", first, after - 1, timex_year(year) + tail, edtf_year(year) + tail)
+    return _months(
+        "month", year, month, 1, f"{timex_year(year)}-{month:02d}", f"{edtf_year(year)}-{month:02d}"
+    )
 
 
 def day_span(number: int) -> Span:
@@ -83,42 +104,39 @@ def day_span(number: int) -> Span:
 
 
 def calendar_span(year: int, month: int, day: int) -> Span | None:
-    """The day, or None if the month has no such day."""
-    return day_span(day_number(year, month, day)) if 1 <= day <= days_in_month(year, month) else None
+    """Return the day, or None if the month has no such day."""
+    return day_span(month_start(year, month) + day - 1) if 1 <= day <= days_in_month(year, month) else None
 
 
 def part_span(year: int, part: str) -> Span:
-    """A season (SP, SU, FA, WI), quarter (Q1) or half (H1) of a year.
+    """Return a season (SP, SU, FA, WI), quarter (Q1) or half (H1) of a year.
 
     >>> part_span(2023, "Q3").edtf
     '2023-35'
     """
-    edtf = f"{edtf_year(year)}-{SEASON_CODE[part]}"
-    first, last = edtf_days(edtf)
+    code = PART_CODES[part]
     unit = {"Q": "quarter", "H": "half"}.get(part[0], "season")
-    assert first is not None and last is not None
-    return Span(unit, first, last, f"{timex_year(year)}-{part}", edtf)
+    return _months(
+        unit, year, *PARTS_OF_YEAR[code], f"{timex_year(year)}-{part}", f"{edtf_year(year)}-{code}"
+    )
 
 
 def decade_span(year: int) -> Span:
-    """The ten years that share their first three digits with `year`; the 470s BC are 479 to 470 BC.
+    """Return the ten years that share their first three digits with `year`; the 470s BC are 479 to 470 BC.
 
     >>> decade_span(1994).edtf, decade_span(-478).edtf, decade_span(-478).value
     ('199X', '-0478/-0469', 'BC047')
     """
-    if year > 0:
-        start = year // 10 * 10
-        edtf, value = f"{start // 10:03d}X", f"{start // 10:03d}"
-        if start > 9999:
-            edtf = f"{edtf_year(start)}/{edtf_year(start + 9)}"
-    else:
-        start = -((1 - year) // 10 * 10 + 9) + 1
-        edtf, value = f"{edtf_year(start)}/{edtf_year(start + 9)}", f"BC{(1 - year) // 10:03d}"
-    return Span("decade", day_number(start, 1, 1), day_number(start + 9, 12, 31), value, edtf)
+    number = year // 10 if year > 0 else (1 - year) // 10
+    start = 10 * number if year > 0 else -(10 * number + 9) + 1
+    value = f"{'' if year > 0 else 'BC'}{number:03d}"
+    is_short = 0 < year < 10_000
+    edtf = f"{value}X" if is_short else f"{edtf_year(start)}/{edtf_year(start + 9)}"
+    return _months("decade", start, 1, 120, value, edtf)
 
 
 def century_span(number: int) -> Span:
-    """The century 20 is 1900 to 1999, the century -4 is 400 to 301 BC.
+    """Return a century: 20 is 1900 to 1999, -4 is 400 to 301 BC.
 
     >>> century_span(20).edtf, century_span(-4).edtf, century_span(-4).value
     ('19XX', '-03XX', 'BC03')
@@ -126,30 +144,27 @@ def century_span(number: int) -> Span:
     count = abs(number) - 1
     start = 100 * count if number > 0 else -100 * count - 99
     value = f"{'' if number > 0 else 'BC'}{count:02d}"
-    edtf = f"{'' if number > 0 else '-'}{count:02d}XX"
-    if count > 99:
-        edtf = f"{edtf_year(start)}/{edtf_year(start + 99)}"
-    return Span("century", day_number(start, 1, 1), day_number(start + 99, 12, 31), value, edtf)
+    edtf = f"{value.replace('BC', '-')}XX" if count < 100 else f"{edtf_year(start)}/{edtf_year(start + 99)}"
+    return _months("century", start, 1, 1200, value, edtf)
 
 
-def week_span(number: int, weekend: bool = False) -> Span:
-    """The week, Monday to Sunday, in which a day lies (or its weekend)."""
+def week_span(number: int, unit: str = "week") -> Span:
+    """Return the week, Monday to Sunday, in which a day lies, or its weekend."""
     monday = number - (number + 3) % 7  # day 0, 1970-01-01, was a Thursday
     year = calendar_day(monday + 3)[0]  # ISO 8601: a week belongs to the year of its Thursday
-    week = (monday + 3 - day_number(year, 1, 1)) // 7 + 1
-    first = monday + 5 if weekend else monday
-    value = f"{timex_year(year)}-W{week:02d}{'-WE' if weekend else ''}"
-    unit = "weekend" if weekend else "week"
-    return Span(unit, first, monday + 6, value, f"{day_span(first).edtf}/{day_span(monday + 6).edtf}")
+    week = (monday + 3 - month_start(year, 1)) // 7 + 1
+    first, tail = (monday + 5, "-WE") if unit == "weekend" else (monday, "")
+    edtf = f"{day_span(first).edtf}/{day_span(monday + 6).edtf}"
+    return Span(unit, first, monday + 6, f"{timex_year(year)}-W{week:02d}{tail}", edtf)
 
 
 def containing(unit: str, number: int) -> Span:
-    """The day, week, month, quarter, year, decade or century in which a day lies."""
+    """Return the day, week, month, quarter, year, decade or century in which a day lies."""
+    if unit in ("week", "weekend"):
+        return week_span(number, unit)
     year, month, _ = calendar_day(number)
     if unit == "day":
         return day_span(number)
-    if unit in ("week", "weekend"):
-        return week_span(number, unit == "weekend")
     if unit == "month":
         return month_span(year, month)
     if unit == "quarter":
@@ -160,67 +175,47 @@ def containing(unit: str, number: int) -> Span:
 
 
 def shift(span: Span, unit: str, n: int) -> Span | None:
-    """The unit n units after the one in which `span` begins; None beyond the years a text can name."""
-    year, month, _ = calendar_day(span.first)
-    if (
-        abs(n) > 99999
-        or not FIRST_YEAR < year + n * {"century": 100, "decade": 10, "year": 1}.get(unit, 0) < LAST_YEAR
-    ):
+    """Return the unit n units after that in which `span` begins; None beyond what a text can name."""
+    if abs(n) > MAX_COUNT:
         return None
     if unit in ("day", "week", "weekend"):
         return containing(unit, span.first + n * (1 if unit == "day" else 7))
-    if unit == "month":
-        return month_span(year, month + n)
-    if unit == "quarter":
-        return containing(unit, month_start(year, month + 3 * n))
-    if unit == "decade":
-        return decade_span(year + 10 * n)
-    if unit == "century":
-        return containing("century", day_number(year + 100 * n, 1, 1))
-    return year_span(year + n)
+    months = n * MONTHS_IN[unit]
+    if not FIRST_YEAR < span.year + months // 12 < LAST_YEAR:
+        return None
+    return containing(unit, month_start(span.year, span.month + months))
 
 
 def from_edtf(edtf: str) -> Span | None:
-    """The stretch that an EDTF date names, for use as a reference; None if it is open."""
+    """Return the stretch that an EDTF date names, for use as a reference; None if it is open."""
     first, last = edtf_days(edtf)
     if first is None or last is None:
         return None
-    unit = next(
-        (u for u in ("day", "month", "year", "decade", "century") if spans_whole(u, first, last)), "interval"
-    )
-    return (
-        Span(unit, first, last, edtf, edtf)
-        if unit == "interval"
-        else replace(containing(unit, first), edtf=edtf)
-    )
-
-
-def spans_whole(unit: str, first: int, last: int) -> bool:
-    whole = containing(unit, first)
-    return (whole.first, whole.last) == (first, last)
+    for unit in ("day", "month", "year", "decade", "century"):
+        whole = containing(unit, first)
+        if (whole.first, whole.last) == (first, last):
+            return replace(whole, edtf=edtf)
+    return Span("interval", first, last, edtf, edtf)
 
 
 def modified(span: Span, mod: str) -> tuple[int, int]:
-    """The bounds of "early", "mid", "late": of ten years, decades or hundreds the first four, the next three,
-    the last three; of a year, season or part the thirds; of a month days 1-10, 11-20 and the rest.
+    """Return the bounds of "early", "mid", "late" (START, MID, END): of ten years, decades or hundreds the
+    first four, the next three, the last three; of a year, season or part the thirds; of a month days 1-10,
+    11-20 and the rest.
 
     >>> [day_span(day).edtf for day in modified(decade_span(1990), "START")]
     ['1990-01-01', '1993-12-31']
     """
-    third = {"START": 0, "MID": 1, "END": 2}.get(mod)
-    if third is None or span.unit in ("day", "weekend", "interval"):
+    if mod not in ("START", "MID", "END"):
         return span.first, span.last
-    if span.unit in ("decade", "century"):
-        size = 1 if span.unit == "decade" else 10
-        cuts = [day_number(span.year + size * years, 1, 1) for years in (0, 4, 7, 10)]
-    elif span.unit in ("month", "week"):
-        cuts = [span.first + days for days in ((0, 10, 20) if span.unit == "month" else (0, 2, 5))]
-        cuts.append(span.last + 1)
+    if span.unit in THIRDS_IN_DAYS:
+        cuts = [span.first + days for days in THIRDS_IN_DAYS[span.unit]] + [span.last + 1]
+    elif span.unit in THIRDS_IN_MONTHS:
+        cuts = [month_start(span.year, span.month + months) for months in THIRDS_IN_MONTHS[span.unit]]
     else:
-        year, month, _ = calendar_day(span.first)
-        step = {"year": 4, "half": 2}.get(span.unit, 1)
-        cuts = [month_start(year, month + step * i) for i in range(4)]
-    return max(cuts[third], span.first), cuts[third + 1] - 1
+        return span.first, span.last
+    third = ("START", "MID", "END").index(mod)
+    return cuts[third], cuts[third + 1] - 1
 
 
 def edtf_year(year: int) -> str:

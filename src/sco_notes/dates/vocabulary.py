@@ -1,103 +1,63 @@
-"""From the words of an expression, the groups of its rule, to numbers: months, days, years, counts, units."""
+"""Turn the words of an expression into numbers: months, days, years, counts, units (see vocabulary.toml).
+
+`groups` are the groups of a rule and the words that they hold, in small letters.
+"""
 
 import re
+import tomllib
+from pathlib import Path
 
-from .units import SEASONS
-
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-DAYTIMES = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI"}
-# The first name that a holiday contains says its month and day.
-HOLIDAYS = {
-    "may day": (5, 1),
-    "christmas eve": (12, 24),
-    "christmas": (12, 25),
-    "s day": (1, 1),
-    "s eve": (12, 31),
-}
-DURATIONS = {
-    "second": "TS",
-    "minute": "TM",
-    "hour": "TH",
-    "day": "D",
-    "night": "D",
-    "week": "W",
-    "fortnight": "W",
-}
-DURATIONS |= {"month": "M", "year": "Y", "decade": "DE", "century": "CE"}
-OFTEN = {
-    "hourly": "XXXX-XX-XXTXX",
-    "quarterly": "XXXX-QX",
-    "daily": "XXXX-XX-XX",
-    "weekly": "XXXX-WXX",
-    "monthly": "XXXX-XX",
-}
-NUMBERS = {
-    word: n for n, word in enumerate("zero one two three four five six seven eight nine ten eleven".split())
-}
-NUMBERS |= {
-    word: n for n, word in enumerate("twelve thirteen fourteen fifteen sixteen seventeen".split(), 12)
-}
-NUMBERS |= {"eighteen": 18, "nineteen": 19, "a": 1, "an": 1}
-NUMBERS |= {
-    word: 10 * n for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-TIMES = {"hundred": 100, "thousand": 1000, "dozen": 12}
-TENS = {
-    word: n
-    for n, word in enumerate(
-        "twenties thirties forties fifties sixties seventies eighties nineties".split(), 2
-    )
-}
-ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-ORDINALS += "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
-ORDINALS.append("twenty-first")
-BACK = frozenset({"last", "past", "previous", "preceding", "prior", "before", "earlier", "ago", "previously"})
-AHEAD = frozenset("next following coming subsequent succeeding ensuing upcoming after".split())
+WORDS = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
+MONTHS, WEEKDAYS, ORDINALS, BACK, AHEAD = (
+    WORDS[name].split() for name in ("months", "weekdays", "ordinals", "back", "ahead")
+)
+NUMBERS = {word: n for n, word in enumerate(WORDS["numbers"]["count"].split())} | {"a": 1, "an": 1}
+NUMBERS |= {word: 10 * n for n, word in enumerate(WORDS["numbers"]["tens"].split(), 1)}
+TIMES = WORDS["numbers"]["times"]
 
 
 def month_in(groups: dict[str, str]) -> int:
-    for name in ("month", "full_month", "full_month_two", "full_month_three", "month_two"):
-        if name in groups:
-            return MONTHS.index(groups[name][:3]) + 1
-    return int(groups.get("month_no", 0))
+    """Return 1 to 12, or 0 where no month is named."""
+    month = groups.get("month", "0")
+    return int(month) if month.isdigit() else MONTHS.index(month[:3]) + 1
 
 
 def day_in(groups: dict[str, str]) -> int:
+    """Return the day of the month, or 0 where none is named."""
     if "ordinal" in groups:
         return ordinal_of(groups["ordinal"])
-    day = next((groups[name] for name in ("day", "day_no", "day_two") if name in groups), "")
-    return int(re.sub(r"[^0-9]", "", day) or 0)
+    return int(re.sub(r"[^0-9]", "", groups.get("day", "")) or 0)
 
 
 def part_in(groups: dict[str, str]) -> str:
+    """Return the season ("SU"), quarter ("Q3") or half ("H1") of a year, or ""."""
     if "season" in groups:
-        return SEASONS[groups["season"]]
-    fraction = groups.get("fraction") or groups.get("fraction_two")
-    if not fraction:
+        return WORDS["seasons"][groups["season"]]
+    if "fraction" not in groups:
         return ""
-    part, kind = groups.get("part") or groups["part_two"], fraction[0].upper()
-    count = {"first": 1, "second": 2, "third": 3, "fourth": 4}.get(part)
-    if count is None:
-        count = int(part[0]) if part[0].isdigit() else (2 if kind == "H" else 4)
-    return f"{kind}{min(count, 2 if kind == 'H' else 4)}"
+    part, kind = groups["part"], groups["fraction"][0].upper()
+    parts = 2 if kind == "H" else 4
+    if part in ("last", "latter"):
+        return f"{kind}{parts}"
+    count = int(part[0]) if part[0].isdigit() else ordinal_of(part)
+    return f"{kind}{min(count, parts)}"
 
 
 def year_in(groups: dict[str, str]) -> int | None:
-    if "year" not in groups and "number" not in groups:
+    """Return the year as astronomers count (490 BC is -489), or None where none is named."""
+    year = groups.get("year") or groups.get("number")
+    if not year:
         return None
-    year = int(groups.get("year") or groups["number"])
-    return 1 - year if groups.get("era", "").startswith("b") else year
+    return 1 - int(year) if groups.get("era", "").startswith("b") else int(year)
 
 
 def unit_in(groups: dict[str, str]) -> str:
-    unit = groups.get("unit") or groups.get("unit_two") or groups.get("units", "").removesuffix("s")
-    unit = unit or groups["one"]
+    unit = groups.get("unit") or groups.get("units", "").removesuffix("s") or groups["one"]
     return "century" if unit == "centurie" else unit
 
 
 def number_of(words: str) -> float | None:
-    """The number that digits or words name, None for "few" and "many".
+    """Return the number that digits or words name, None for "few" and "many".
 
     >>> number_of("twenty-five"), number_of("two thousand"), number_of("half a"), number_of("a few")
     (25.0, 2000.0, 0.5, None)
@@ -121,28 +81,29 @@ def number_of(words: str) -> float | None:
     return float(total) if known else None
 
 
-def duration_value(groups: dict[str, str]) -> str:
-    unit = unit_in(groups)
-    number = 1.0 if "one" in groups else number_of(groups.get("n", ""))
-    if number is not None and unit == "fortnight":
-        number *= 2
-    vague = number is None or "n_two" in groups or "n_from" in groups
-    return (
-        f"P{'T' * (DURATIONS[unit][0] == 'T')}{'X' if vague else f'{number:g}'}{DURATIONS[unit].lstrip('T')}"
-    )
-
-
-def step_of(word: str) -> int:
-    return -1 if word in BACK else int(word in AHEAD)
-
-
-def vague_reference(step: int) -> str:
-    return {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}[step]
-
-
 def ordinal_of(word: str) -> int:
     """
     >>> ordinal_of("21st"), ordinal_of("twenty first")
     (21, 21)
     """
     return int(word[:-2]) if word[0].isdigit() else ORDINALS.index(word.replace(" ", "-")) + 1
+
+
+def duration_value(groups: dict[str, str]) -> str:
+    """Return the value of a duration: "P2Y", "PT1H", "PXD" for a few days."""
+    unit = unit_in(groups)
+    number = 1.0 if "one" in groups else number_of(groups.get("n", ""))
+    if number is not None and unit == "fortnight":
+        number *= 2
+    is_vague = number is None or "n_two" in groups or "n_from" in groups
+    code = WORDS["durations"][unit]
+    return f"P{'T' if code[0] == 'T' else ''}{'X' if is_vague else f'{number:g}'}{code.removeprefix('T')}"
+
+
+def step_of(word: str) -> int:
+    """Return -1 for a word that points back, 1 for one that points ahead, 0 for "this" and "that"."""
+    return -1 if word in BACK else int(word in AHEAD)
+
+
+def vague_reference(step: int) -> str:
+    return {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}[step]

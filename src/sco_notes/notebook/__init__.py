@@ -1,9 +1,10 @@
-"""What a notebook shows beside charts: findings, tables, evidence, provenance, the explorer."""
+"""What a notebook shows: findings, tables, charts, evidence, provenance, the explorer."""
 
-from .controls import explorer
+from . import findings, select
 from .display import (
-    counted,
-    finding,
+    Finding,
+    Note,
+    actor_names,
     provenance,
     show_accuracy,
     show_evidence,
@@ -12,9 +13,27 @@ from .display import (
     show_words,
     term_rows,
 )
-from .exploring import explore
+from .drawing import (
+    plot_actors,
+    plot_claims,
+    plot_dispersion,
+    plot_heat,
+    plot_keyness,
+    plot_network,
+    plot_scorers,
+    plot_shift,
+    plot_terms,
+    plot_timeline,
+    plot_topics,
+    plot_trend,
+    show_topics,
+)
+from .exploring import explore, explorer
 
 __all__ = [
-    "counted", "explore", "explorer", "finding", "provenance", "show_accuracy", "show_evidence",
-    "show_progress", "show_table", "show_words", "term_rows",
+    "Finding", "Note", "actor_names", "explore", "explorer", "findings", "plot_actors",
+    "plot_claims", "plot_dispersion", "plot_heat", "plot_keyness", "plot_network", "plot_scorers",
+    "plot_shift", "plot_terms", "plot_timeline", "plot_topics", "plot_trend", "provenance",
+    "select", "show_accuracy", "show_evidence", "show_progress", "show_table", "show_topics",
+    "show_words", "term_rows",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import hashlib
 import platform
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
 from math import isfinite
@@ -15,10 +16,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..charts.table_html import grouped_html, table_html
-from ..errors import require_columns
+from ..errors import counted, require_columns
 from ..files import data_folder
 from ..sentiment import explain_mentions
-from ..tables.study import GROUPS, Tables, evidence
+from ..tables.study import GROUPS, StoredTables, Tables, evidence
 
 FINDING = "application/vnd.sco-notes.finding+json"
 ROWS = "application/vnd.sco-notes.rows+html"
@@ -31,66 +32,89 @@ _STYLE = (
     "table.sco-table.sco-table :is(.number, .left) {text-align: right} "
     "table.sco-table.sco-table :is(thead th, .node) {font-weight: bold}</style>"
 )
-_LIBRARIES = ["sco-notes", "nupunkt", "vaderSentiment", "numpy", "pandas", "scipy", "matplotlib"]
+_LIBRARIES = ["sco-notes", "nupunkt", "nltk", "numpy", "pandas", "scipy", "matplotlib"]
 
 
-def finding(
-    id: str,
-    statement: str,
-    value: float | None = None,
-    low: float | None = None,
-    high: float | None = None,
-    n: int | None = None,
-    unit: str = "",
-    headline: bool = False,
-    rows: pd.DataFrame | None = None,
-    study: Tables | None = None,
-) -> None:
-    """Show one finding: a sentence, beside it the number it rests on, its interval and its n, and its rows.
+class Note(str):
+    """A sentence that shows itself as the last line of a cell; an empty one shows nothing."""
 
-    One finding of a notebook may be the headline by which the index presents its report. `statement` is plain
-    text; write the figures into it with an f-string, so that they are computed and never typed. `rows` are
-    the rows of the table that the number was made from; with `study`, rows with doc_id and sentence stand
-    there with their sentence.
+    def __repr__(self) -> str:
+        return str(self)
 
-    >>> finding("trade", "Trade leads.", value=4.0, n=12, unit="per 1,000 tokens")
+    def _ipython_display_(self) -> None:
+        if self:
+            print(self)
+
+
+@dataclass(frozen=True, repr=False)
+class Finding:
+    """A sentence, the number that it rests on with its 95% interval and n, and the rows behind it.
+
+    Shows itself as the last line of a cell. Write the figures into `text` with an f-string, so that they are
+    computed and never typed. One finding of a notebook may be the `headline` by which the index presents its
+    report. `name` identifies the finding in the ledger; `rows` is a table (see `with_sentences`).
+
+    >>> Finding("trade", "Trade leads.", value=4.0, n=12, unit="per 1,000 tokens")
     Trade leads. (4 per 1,000 tokens, n = 12)
     """
-    numbers = {"value": value, "low": low, "high": high}
-    data = {
-        "id": id,
-        "statement": statement,
-        **{key: _number(number) for key, number in numbers.items()},
-        "n": None if n is None else int(n),
-        "unit": unit,
-        "headline": headline,
-    }
-    basis = _basis(data)
-    html = f'<p class="sco-finding"><strong>{escape(statement)}</strong>'
-    html += f" <span>({escape(basis)})</span></p>" if basis else "</p>"
-    bundle = {FINDING: data, "text/plain": f"{statement} ({basis})" if basis else statement}
-    if rows is not None and len(rows):
-        shown = with_sentences(study, rows.head(MOST_ROWS))
-        bundle[ROWS] = table_html(shown, _cut("The rows behind this number", rows, MOST_ROWS))
-        html += f"<details><summary>The rows behind this number</summary>{bundle[ROWS]}</details>"
-    _show({**bundle, "text/html": html})
 
+    name: str
+    text: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    unit: str = ""
+    rows: pd.DataFrame | None = None
+    headline: bool = False
 
-def counted(n: int, noun: str) -> str:
-    """A number with its noun, for the sentences of findings.
+    def __repr__(self) -> str:
+        return f"{self.text} ({self._basis()})" if self._basis() else self.text
 
-    >>> counted(1, "document"), counted(1200, "sentence")
-    ('1 document', '1,200 sentences')
-    """
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        basis = f" <span>({escape(self._basis())})</span>" if self._basis() else ""
+        html = f'<p class="sco-finding"><strong>{escape(self.text)}</strong>{basis}</p>'
+        bundle = {FINDING: self._data(), "text/plain": repr(self)}
+        if self.rows is not None and len(self.rows):
+            caption = "The rows behind this number"
+            bundle[ROWS] = table_html(self.rows.head(MOST_ROWS), _cut(caption, self.rows, MOST_ROWS))
+            html += f"<details><summary>{caption}</summary>{bundle[ROWS]}</details>"
+        return _styled({**bundle, "text/html": html})
+
+    def _data(self) -> dict:
+        numbers = {key: _number(getattr(self, key)) for key in ("value", "low", "high")}
+        n = None if self.n is None else int(self.n)
+        named = {"id": self.name, "statement": self.text, "unit": self.unit, "headline": self.headline}
+        return {**named, **numbers, "n": n}
+
+    def _basis(self) -> str:
+        """The number, its interval and n, as the brackets after the sentence have them."""
+        data = self._data()
+        parts = []
+        if data["value"] is not None:
+            parts.append(f"{_round(data['value'])} {self.unit}".strip())
+        if data["low"] is not None and data["high"] is not None:
+            parts.append(f"95% interval {_round(data['low'])} to {_round(data['high'])}")
+        if data["n"] is not None:
+            parts.append(f"n = {data['n']:,}")
+        return ", ".join(parts)
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
-    """Show the first `most` rows of a table, with a caption that says what a row is.
+    """Show the first rows of a table; of an empty one a sentence.
 
-    Numbers are rounded to `digits`, missing values are empty, the first column heads its row. The executed
-    notebook keeps up to 1,000 rows unrounded for `sco-notes bundle`.
+    Parameters
+    ----------
+    table : any table; the first column names the row, missing values are empty cells, and a column of empty
+        texts is left out. Of a table without rows `table.attrs["note"]` is shown, or else the caption.
+    caption : what a row is.
+    most : how many rows are shown. The executed notebook keeps up to 1,000 of them, unrounded.
+    digits : to how many decimals numbers are rounded.
     """
+    if table.empty:
+        print(table.attrs.get("note", f"{caption}: no rows."))
+        return
+    table = table.loc[:, ~(table == "").all()]
     shown, caption = table.head(most), _cut(caption, table, most)
     plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
     _show(
@@ -112,24 +136,36 @@ def show_evidence(
     """Show the rows behind a chart or table in groups by a column, each row with its sentence.
 
     On a page the rows of every table and figure whose first column is `by` then link to their group here.
-    Takes rows with doc_id, sentence (see also `term_rows`) and the column `by`, in the order to show; `each`
-    is how many rows of a group are shown. Raises SCONotesError where a column is missing.
+
+    Parameters
+    ----------
+    study : the corpus.
+    rows : doc_id, sentence (see also `term_rows`) and the column `by`, in the order to show.
+    by : the column that groups the rows.
+    caption : what a row is.
+    each : how many rows of a group are shown.
+
+    Raises
+    ------
+    SCONotesError : where a column is missing.
     """
     require_columns(rows, "doc_id", by)
+    if rows.empty:
+        return print(f"{caption}: no rows.")
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
     _show(
         {
             "text/html": f"<details><summary>{escape(caption)}</summary>{html}</details>",
-            "text/plain": f"{caption}: {len(rows):,} rows in {rows[by].nunique():,} groups",
+            "text/plain": f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}",
         }
     )
 
 
 def term_rows(study: Tables, terms: Iterable[str], each: int = 3) -> pd.DataFrame:
-    """Where terms stand: term, doc_id, n (how often in this document) and, with the texts, sentence.
+    """Find where terms occur: term, doc_id, n (how often in this document) and, with the texts, sentence.
 
-    Up to `each` documents a term, those first in which it stands most often, with the first sentence there.
+    Returns up to `each` documents a term, those with most of it first, with the first sentence there.
 
     >>> import sco_notes as sn
     >>> term_rows(sn.load("chronicle"), ["charter"], each=1)[["term", "n"]]
@@ -154,9 +190,9 @@ def _first_sentences(study: Tables, rows: pd.DataFrame) -> list[int]:
     return found
 
 
-def with_sentences(study: Tables | None, rows: pd.DataFrame, keep: str = "") -> pd.DataFrame:
-    """Rows with the characters of their sentence, and the sentence itself where the texts are at hand."""
-    if study is None or not {"doc_id", "sentence"} <= set(rows.columns):
+def with_sentences(study: Tables, rows: pd.DataFrame, keep: str = "") -> pd.DataFrame:
+    """Add to rows the characters of their sentence, and with the texts the sentence itself."""
+    if "sentence" not in rows:
         return rows
     spans = study.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
     found = spans.loc[list(zip(rows["doc_id"], rows["sentence"], strict=True))]
@@ -166,39 +202,44 @@ def with_sentences(study: Tables | None, rows: pd.DataFrame, keep: str = "") -> 
     return shown.assign(quote=evidence(study, rows)["quote"].array) if study.has_texts else shown
 
 
-def show_words(tables: Tables, mentions: pd.DataFrame, scorer: str, most: int = 10) -> None:
+def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 10) -> None:
     """Show the sentences of a few scored mentions with the words behind each score marked.
 
-    `mentions` are rows of `scored`; the actor is in bold, each of the `most` weightiest words carries its
-    part in the raw score. Where the texts are not at hand the place and the words alone are shown.
+    Parameters
+    ----------
+    study : the corpus; where its texts are not available, the place and the words alone are shown.
+    mentions : rows of `scored`; the name of the actor is set in bold.
+    scorer : the scorer that made the scores.
+    most : so many of the weightiest words carry their part in the raw score.
     """
-    names = tables.actors.drop_duplicates("actor").set_index("actor")["name"]
-    texts = tables.documents["text"] if tables.has_texts else {}
-    spans = tables.sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
-    items, plain = [], []
+    names, shown = actor_names(study), []
     for row in mentions.itertuples():
-        head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}"
-        if tables.has_texts:
-            start, end = spans.loc[(row.doc_id, row.sentence)]
-            words = explain_mentions(tables.documents, mentions.loc[[row.Index]], scorer)
-            words = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
-            words = words.reindex(
-                words["part"].abs().sort_values(ascending=False, kind="stable").index[:most]
-            )
-            text = texts[row.doc_id]
-            parts = {
-                (at, at + len(word)): part
-                for word, at, part in words[["word", "word_start", "part"]].values
-                if text.startswith(word, at)  # not what stands for a word, such as a name
-            }
-            shown = _marked(text, start, end, (row.start, row.end), parts)
-            said = text[start:end]
+        head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}: "
+        if study.has_texts:
+            words = explain_mentions(study.documents, mentions.loc[[row.Index]], scorer)
+            shown.append((head, *_sentence_of(study, row, words, most)))
         else:
             said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
-            shown = escape(said)
-        items.append(f"<li>{escape(head)}: {shown}</li>")
-        plain.append(f"{head}: {said}")
-    _show({"text/html": f"<ul>{''.join(items)}</ul>", "text/plain": "\n".join(plain)})
+            shown.append((head, said, escape(said)))
+    if not shown:
+        return print("No sentence was scored, so there is none to show.")
+    items = "".join(f"<li>{escape(head)}{html}</li>" for head, _, html in shown)
+    _show({"text/html": f"<ul>{items}</ul>", "text/plain": "\n".join(head + said for head, said, _ in shown)})
+
+
+def _sentence_of(study: Tables, row, words: pd.DataFrame, most: int) -> tuple[str, str]:
+    """The sentence of a mention as it is, and as HTML with the weightiest words marked."""
+    text = study.documents.at[row.doc_id, "text"]
+    spans = study.sentences[(study.sentences["doc_id"] == row.doc_id)].set_index("sentence")
+    start, end = spans.loc[row.sentence, ["start", "end"]]
+    summed = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
+    weightiest = summed.sort_values("part", key=abs, ascending=False, kind="stable").head(most)
+    parts = {
+        (at, at + len(word)): part
+        for word, at, part in weightiest[["word", "word_start", "part"]].values
+        if text.startswith(word, at)  # not what stands for a word, such as a name
+    }
+    return text[start:end], _marked(text, start, end, (row.start, row.end), parts)
 
 
 def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dict) -> str:
@@ -224,7 +265,7 @@ def provenance(tables: Tables, **parameters) -> None:
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
         *(("scorer", name) for name in versions if name.split()[0] == parameters.get("scorer")),
         *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
-        ("VADER lexicon (sha256)", _digest(_vader_lexicon())),
+        ("VADER lexicon (sha256)", _digest(data_folder() / "vader_lexicon.txt")),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
     ]
@@ -238,14 +279,11 @@ def provenance(tables: Tables, **parameters) -> None:
 def show_accuracy(method: str) -> None:
     """Show how often a method ("dates", "vader") is right on texts that people have labelled.
 
-    Reads data/accuracy.csv, which `make bench` writes where the labelled texts are at hand.
+    Reads data/accuracy.csv, which `make bench` writes where the labelled texts are available.
     """
     table = pd.read_csv(data_folder() / "accuracy.csv")
     known = table[table["method"] == method].drop(columns="method")
-    if known.empty:  # a scorer of one's own
-        line = f"How often “{method}” is right has not been measured on labelled texts."
-        _show({"text/html": f"<p>{escape(line)}</p>", "text/plain": line})
-        return
+    known.attrs["note"] = f"How often “{method}” is right has not been measured on labelled texts."
     show_table(known, f"Measured accuracy on labelled texts, with 95% intervals: {method}")
 
 
@@ -253,22 +291,14 @@ def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _vader_lexicon() -> Path:
-    import vaderSentiment
+def actor_names(study: Tables | StoredTables) -> dict[str, str]:
+    """Return the name of each actor of a corpus by its id.
 
-    return Path(vaderSentiment.__file__).with_name("vader_lexicon.txt")
-
-
-def _basis(data: dict) -> str:
-    parts = []
-    if data["value"] is not None:
-        unit = f" {data['unit']}" if data["unit"] else ""
-        parts.append(f"{_round(data['value'])}{unit}")
-    if data["low"] is not None and data["high"] is not None:
-        parts.append(f"95% interval {_round(data['low'])} to {_round(data['high'])}")
-    if data["n"] is not None:
-        parts.append(f"n = {data['n']:,}")
-    return ", ".join(parts)
+    >>> import sco_notes as sn
+    >>> actor_names(sn.load("chronicle"))["KAZ"]
+    'Kazakhstan'
+    """
+    return study.actors.drop_duplicates("actor").set_index("actor")["name"].to_dict()
 
 
 def _number(value: float | None) -> float | None:
@@ -294,13 +324,17 @@ def show_progress(line: str) -> None:
     print(line)
 
 
+def _styled(bundle: dict) -> dict:
+    """The bundle, its tables with the style that JupyterLab needs."""
+    has_table = "sco-table" in bundle.get("text/html", "")
+    return {**bundle, "text/html": _STYLE + bundle["text/html"]} if has_table else bundle
+
+
 def _show(bundle: dict) -> None:
     from IPython.core.getipython import get_ipython
     from IPython.display import display
 
     if get_ipython() is None:
         print(bundle["text/plain"])
-        return
-    if "sco-table" in bundle.get("text/html", ""):
-        bundle = {**bundle, "text/html": _STYLE + bundle["text/html"]}
-    display(bundle, raw=True)
+    else:
+        display(_styled(bundle), raw=True)

@@ -1,6 +1,6 @@
 """One look at a corpus: a term, an actor and a period as counts, passages, tone and dates, side by side.
 
-An ordinary function, which the controls of a notebook call (see `controls`).
+`explore` is an ordinary function; `explorer` puts controls before it.
 """
 
 import re
@@ -11,43 +11,44 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..actors import actor_table
 from ..charts import alternative_text, plot_actors, plot_timeline, plot_trend
 from ..charts.figure import close_figure, figure_html, narrow
-from ..corpus.frames import check_choice
-from ..errors import SCONotesError
+from ..errors import SCONotesError, counted
 from ..files import data_folder
 from ..sentiment import summarise_actors
-from ..tables.study import DERIVED, StoredTables, Tables, load, scored
-from ..terms import concordance, frequency_of, periods
-from .display import _show, counted, term_rows
+from ..tables.study import DERIVED, StoredTables, Tables, corpora, load
+from ..terms import concordance, frequency_of, periods, read_stopwords
+from . import findings, select
+from .display import Finding, _show, actor_names, term_rows
 
-_PASSAGES, _AROUND = 8, 70  # how many passages, and characters on each side
-_MARKS = 12  # dated statements drawn one by one
+PASSAGES, CHARACTERS_AROUND = 8, 70
+MOST_MARKS = 12  # dated statements drawn one by one
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem"
 _CELL = "min-width:0;overflow-x:auto"
-_VERDICTS = {
-    "warmer": "is warmer than that",
-    "cooler": "is cooler than that",
-    "not told apart": "cannot be told apart from it",
-}
+Years = tuple[int | None, int | None]
 
 
 def explore(
     corpus: str | Path | Tables | StoredTables = "chronicle",
     term: str = "",
     actor: str = "",
-    period: tuple[int | None, int | None] = (None, None),
+    period: Years = (None, None),
     scorer: str = "linear",
 ) -> None:
-    """Show what a corpus says: how often a term stands there, in which passages, how an actor is spoken of,
-    and which dates are named beside it.
+    """Show how often a term occurs in a corpus, in which passages, how an actor is spoken of, and which dates
+    are named with it.
 
-    `corpus` is what `load` takes, or what it returned, which is quicker; `term` a word or a term group, and
-    where the texts are at hand any phrase as `concordance` reads it; `actor` an id or a name; `period` the
-    first and last year of the documents looked at, None for no bound (without bounds, documents that state
-    no year are looked at as well). What cannot be shown is said in a sentence: nothing is raised for a
-    corpus, a term, an actor or a period that is not there.
+    What cannot be shown is said in a sentence: nothing is raised for a corpus, a term, an actor or a period
+    that is not there.
+
+    Parameters
+    ----------
+    corpus : what `load` takes, or what it returned, which is quicker.
+    term : a word, a term group, or with the texts any phrase as `concordance` reads it.
+    actor : an id or a name.
+    period : the first and the last year of the documents, None for no bound. Without bounds, documents that
+        state no year count as well.
+    scorer : the scorer of the tone.
 
     >>> explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))
     How often
@@ -55,16 +56,15 @@ def explore(
     ...
     """
     try:
-        whole = load(corpus) if isinstance(corpus, (str, Path)) else corpus
-        study = _during(whole, *period)
+        study = _during(load(corpus) if isinstance(corpus, str | Path) else corpus, *period)
     except SCONotesError as error:
-        _show({"text/plain": str(error), "text/html": f"<p>{escape(str(error))}</p>"})
-        return
+        return _show({"text/plain": str(error), "text/html": f"<p>{escape(str(error))}</p>"})
+    term, actor = term.strip(), actor.strip()
     views = {
-        "How often": lambda: _count(study, term.strip()),
-        "In context": lambda: _context(study, term.strip()),
-        "In what tone": lambda: _tone(study, actor.strip(), scorer),
-        "Dated statements": lambda: _dates(study, actor.strip()),
+        "How often": lambda: _count(study, term) if term else ["No term was chosen."],
+        "In context": lambda: _context(study, term) if term else ["No term was chosen."],
+        "In what tone": lambda: _tone(study, actor, scorer) if actor else ["No actor was chosen."],
+        "Dated statements": lambda: _dates(study, actor),
     }
     html, plain = "", ""
     with narrow():
@@ -72,9 +72,77 @@ def explore(
             body, words = _rendered(view)
             html += f'<section style="{_CELL}"><h3>{heading}</h3>{body}</section>'
             plain += f"{heading}\n{words}\n\n"
-    _show(
-        {"text/html": f'<div class="sco-explore" style="{_GRID}">{html}</div>', "text/plain": plain.strip()}
-    )
+    html = f'<div class="sco-explore" style="{_GRID}">{html}</div>'
+    _show({"text/html": html, "text/plain": plain.strip()})
+
+
+def explorer(corpus: str | Path = "chronicle"):
+    """Return controls for `explore`: corpus, term, actor and years; each change shows its four views again.
+
+    Where ipywidgets is missing, says so and calls `explore` once.
+    """
+    try:
+        import ipywidgets as widgets
+    except ImportError:
+        print("The controls need ipywidgets (pip install ipywidgets). What they call is a plain function:")
+        print('sn.explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))')
+        return explore(corpus)
+    # No widgets.Dropdown: JupyterLab takes the keys of a list for its own (x cuts the cell).
+    names = list(dict.fromkeys([*corpora(), str(corpus)]))
+    chosen = widgets.ToggleButtons(options=names, value=str(corpus), **_labelled("Corpus", "auto"))
+    page = widgets.VBox([chosen])
+
+    def open_corpus(_=None) -> None:
+        page.children = [chosen, widgets.Label(f"Reading {chosen.value} …")]
+        try:
+            study = load(chosen.value)
+        except SCONotesError as error:
+            page.children = [chosen, widgets.Label(str(error))]
+            return
+        controls = _controls(study)
+        first, last = controls["first"].min, controls["first"].max
+
+        def show(term: str, actor: str, **years: int) -> None:
+            period = (years["first"], years["last"])
+            explore(study, term, actor, (None, None) if period == (first, last) else period)
+
+        row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
+        page.children = [chosen, row, widgets.interactive_output(show, controls)]
+
+    chosen.observe(open_corpus, names="value")
+    open_corpus()
+    return page
+
+
+def _controls(study: Tables | StoredTables) -> dict:
+    """Term, actor, first and last year, set to something that is there in this corpus."""
+    import ipywidgets as widgets
+
+    plain = study.terms[~study.terms["term"].isin(read_stopwords())].groupby("term", observed=True)["n"].sum()
+    plain = plain.sort_values(ascending=False, kind="stable").head(40)
+    names = actor_names(study)
+    years = study.documents["year"].dropna()
+    first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
+
+    def choice(label: str, options: list[str]):
+        value = options[0] if options else ""
+        typed = {"continuous_update": False, "placeholder": "clear to see the list"}
+        return widgets.Combobox(options=options, value=value, **typed, **_labelled(label, "24em"))
+
+    def year(label: str, value: int):
+        bounds = {"min": first, "max": last, "disabled": years.empty}
+        return widgets.BoundedIntText(value=value, **bounds, **_labelled(label, "12em"))
+
+    return {
+        "term": choice("Term", [*study.groups["group"].value_counts().index, *plain.index]),
+        "actor": choice("Actor", [names.get(id, id) for id in study.mentions["actor"].value_counts().index]),
+        "first": year("From year", first),
+        "last": year("To year", last),
+    }
+
+
+def _labelled(label: str, width: str) -> dict:
+    return {"description": label, "style": {"description_width": "5.5em"}, "layout": {"width": width}}
 
 
 def _during(study: Tables | StoredTables, first: int | None, last: int | None) -> Tables:
@@ -88,24 +156,30 @@ def _during(study: Tables | StoredTables, first: int | None, last: int | None) -
         if tables["documents"].empty:
             asked = f" from {first}" * (first is not None) + (f" to {last}" if last is not None else " on")
             years = study.documents["year"].dropna()
-            there = (
+            known = (
                 f"its documents are of {years.min()} to {years.max()}" if len(years) else "it states no years"
             )
-            raise SCONotesError(f"{study.name} has no document{asked}; {there}.")
+            raise SCONotesError(f"{study.name} has no document{asked}; {known}.")
     return Tables(study.name, **tables, actors=study.actors)
 
 
+def _places(study: Tables, term: str) -> pd.DataFrame:
+    """The places of a term group, or with the texts those of a word or a phrase."""
+    found = study.groups[study.groups["group"].str.lower() == term.lower()]
+    return concordance(study.documents, term) if found.empty and study.has_texts else found
+
+
 def _count(study: Tables, term: str) -> list:
-    if not term:
-        return ["No term was chosen."]
-    groups = _places(study, term)
+    places = _places(study, term)
+    groups = None if places.empty else places.assign(group=term)
     overall = frequency_of(study.terms.assign(all=""), [term], by="all", groups=groups).iloc[0]
+    documents = counted(len(study.documents), "document")
     if not overall["n"]:
-        return [_absent(study, term)]
+        return [_absent(study, term, documents)]
     over = "documents" if overall["interval"] == "documents" else "these texts alone (Poisson)"
     sentence = (
-        f"“{term}” occurs {counted(int(overall['n']), 'time')} in {overall['n_documents']:,} of "
-        f"{counted(len(study.documents), 'document')}: {overall['per_1000']:.2f} per 1,000 tokens "
+        f"“{term}” occurs {counted(overall['n'], 'time')} in {overall['n_documents']:,} of {documents}: "
+        f"{overall['per_1000']:.2f} per 1,000 tokens "
         f"(95% interval {overall['low']:.2f} to {overall['high']:.2f}, over {over})."
     )
     by_year = frequency_of(study.terms[study.terms["year"].notna()], [term], by="year", groups=groups)
@@ -114,18 +188,24 @@ def _count(study: Tables, term: str) -> list:
     return [sentence, plot_trend(by_year)]
 
 
+def _absent(study: Tables, term: str, documents: str) -> str:
+    known = ", ".join(study.groups["group"].value_counts().index[:5])
+    groups = f" Term groups here: {known}." if known else ""
+    if study.has_texts:
+        return f"“{term}” does not occur in {documents}.{groups}"
+    rest = f"phrases can be looked up only in texts.{groups}"
+    return f"“{term}” is no word and no term group in {documents}; {rest}"
+
+
 def _context(study: Tables, term: str) -> list:
-    if not term:
-        return ["No term was chosen."]
     if not study.has_texts:
-        rows = term_rows(study, [term.lower()], each=_PASSAGES)
-        most = ", ".join(f"{doc_id} ({n:,})" for doc_id, n in zip(rows["doc_id"], rows["n"], strict=True))
-        return [_dark(study), *([f"It stands most often in {most}."] if most else [])]
-    places = _group(study, term)
-    places = concordance(study.documents, term) if places is None else places
+        rows = term_rows(study, [term.lower()], each=PASSAGES)
+        most = ", ".join(f"{row.doc_id} ({row.n:,})" for row in rows.itertuples())
+        return [select.texts_missing(study), *([f"It occurs most often in {most}."] if most else [])]
+    places = _places(study, term)
     if places.empty:
         return [f"No passage has “{term}”."]
-    chosen = places.iloc[np.unique(np.linspace(0, len(places) - 1, _PASSAGES).round().astype(int))]
+    chosen = places.iloc[np.unique(np.linspace(0, len(places) - 1, PASSAGES).round().astype(int))]
     said = counted(len(places), "passage")
     if len(places) > len(chosen):
         said = f"{len(chosen)} of {said}, evenly spaced through the texts"
@@ -133,53 +213,36 @@ def _context(study: Tables, term: str) -> list:
 
 
 def _passage(study: Tables, doc_id: str, start: int, end: int) -> tuple[str, str, str, str]:
-    """What stands before, the words, what stands after, and in which document."""
+    """What comes before, the words, what comes after, and the document."""
     text = study.documents.at[doc_id, "text"]
-    before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-    before = re.sub(r"^\S*\s", "", before) if start > _AROUND else before  # no half words
-    after = re.sub(r"\s\S*$", "", after) if end + _AROUND < len(text) else after
+    before, after = text[max(0, start - CHARACTERS_AROUND) : start], text[end : end + CHARACTERS_AROUND]
+    before = re.sub(r"^\S*\s", "", before) if start > CHARACTERS_AROUND else before  # no half words
+    after = re.sub(r"\s\S*$", "", after) if end + CHARACTERS_AROUND < len(text) else after
     before, node, after = (re.sub(r"\s+", " ", words) for words in (before, text[start:end], after))
     return before, node, after, doc_id
 
 
-def _tone(study: Tables, actor: str, scorer: str) -> list:
-    if not actor:
-        return ["No actor was chosen."]
-    actor, name = _known(study, actor)
-    mentions = scored(study, scorer)
-    mentions = mentions[mentions["reading"] != "place"]
-    if not (mentions["actor"] == actor).any():
-        return [f"These documents do not name {name}."]
+def _tone(study: Tables, asked: str, scorer: str) -> list:
+    actor, mentions = select.actor(study, asked), select.mentions(study, scorer)
+    if not (mentions["actor"] == actor.id).any():
+        return [f"These documents do not name {actor.in_prose}."]
     mentions = mentions[mentions["valence"].notna()]
-    if not (mentions["actor"] == actor).any():
-        return [f"No sentence that names {name} was scored: the scorers read English only."]
+    if not (mentions["actor"] == actor.id).any():
+        return [f"No sentence that names {actor.in_prose} was scored: the scorers read English only."]
     # All actors, as in notebook 2: the verdict on one is corrected for their number.
-    row = summarise_actors(mentions).set_index("actor").loc[actor]
-    others = f"{counted(int(row['n']), 'sentence')} of {counted(int(row['n_documents']), 'document')}"
-    own = f"; its own state does in {row['n_own']:,}, left out here" if row["n_own"] else ""
-    sentence = f"Others name {name} in {others}{own}."
-    if row["verdict"] == "too few":
-        singles = f" Their valences: {row['singles']}." if row["singles"] else ""
-        return [f"{sentence} That is too few for a mean.{singles}"]
-    spread = (
-        f"95% interval {row['low']:+.2f} to {row['high']:+.2f}, over {row['interval']}"
-        if row["interval"] != "none"
-        else "no interval: all are equal"
-    )
-    sentence += (
-        f" Mean valence {row['mean']:+.2f} ({spread}); the mean of all mentions is {row['baseline']:+.2f}; "
-        f"{name} {_VERDICTS[row['verdict']]}."
-    )
+    summary = {scorer: summarise_actors(mentions, baseline="actors")}
+    parts = [findings.focus(study, mentions, summary, scorer, actor), _accuracy(scorer)]
     by_period = mentions.assign(period=periods(mentions["year"])).dropna(subset=["period"])
-    by_period = summarise_actors(by_period, by="period", actors=[actor])
+    by_period = summarise_actors(by_period, by="period", actors=[actor.id])
     by_period = by_period[by_period["n"] > 0].drop(columns="baseline")
-    if len(by_period) < 2:
-        return [sentence, _accuracy(scorer)]
-    return [sentence, plot_actors(by_period, label="period", title=f"Tone towards {name}"), _accuracy(scorer)]
+    if len(by_period) > 1:
+        chart = plot_actors(by_period, label="period", title=f"Tone towards {actor.in_prose}")
+        parts.insert(1, chart)
+    return parts
 
 
 def _accuracy(scorer: str) -> str:
-    """How often the method is right, in a sentence."""
+    """How often the scorer is right, in a sentence."""
     table = pd.read_csv(data_folder() / "accuracy.csv")
     values = table.loc[(table["method"] == scorer) & (table["measure"] == "macro-F1"), "value"]
     return (
@@ -188,60 +251,16 @@ def _accuracy(scorer: str) -> str:
     )
 
 
-def _dates(study: Tables, actor: str) -> list:
+def _dates(study: Tables, asked: str) -> list:
     events, about = study.events, ""
-    if actor:
-        actor, name = _known(study, actor)
-        events, about = events[[actor in each.split(";") for each in events["actors"]]], f" naming {name}"
+    if asked:
+        actor = select.actor(study, asked)
+        events, about = select.events(study, actor.id), f" naming {actor.in_prose}"
     if events.empty:
         return [f"There are no dated statements{about} in these documents."]
     documents = counted(events["doc_id"].nunique(), "document")
     sentence = f"{counted(len(events), 'dated statement')}{about}, in {documents}."
-    return [sentence, plot_timeline(events, top=_MARKS)]
-
-
-def _group(study: Tables, term: str) -> pd.DataFrame | None:
-    """The places of a term group; None where the term is none."""
-    found = study.groups[study.groups["group"].str.lower() == term.lower()]
-    return found if len(found) else None
-
-
-def _places(study: Tables, term: str) -> pd.DataFrame | None:
-    """The places of a term where they are not simply the counts of one word: of a group, or of a phrase."""
-    group = _group(study, term)
-    if group is None and study.has_texts and not (study.terms["term"] == term.lower()).any():
-        group = concordance(study.documents, term)
-    return None if group is None else group.assign(group=term)
-
-
-def _absent(study: Tables, term: str) -> str:
-    known = ", ".join(study.groups["group"].value_counts().index[:5])
-    groups = f" Term groups here: {known}." if known else ""
-    where = f"in {counted(len(study.documents), 'document')}"
-    if study.has_texts:
-        return f"“{term}” does not occur {where}.{groups}"
-    return f"“{term}” is no word and no term group {where}; phrases can be looked up only in texts.{groups}"
-
-
-def _dark(study: Tables) -> str:
-    return (
-        f"The texts of {study.name} are not at hand, so no passage can be shown. "
-        f"If you may have them: sco-notes texts {study.name} --help"
-    )
-
-
-def actor_names(study: Tables | StoredTables) -> dict[str, str]:
-    return actor_table(study.actors).drop_duplicates("actor").set_index("actor")["name"].to_dict()
-
-
-def _known(study: Tables, actor: str) -> tuple[str, str]:
-    """The id of an actor, asked for by id or name, and its name as a sentence has it."""
-    names = actor_names(study)
-    ids = {name.casefold(): id for id, name in names.items()} | {id.casefold(): id for id in names}
-    if actor.casefold() not in ids:
-        check_choice("actor", actor, [*names, *names.values()])
-    id = ids[actor.casefold()]
-    return id, actor_table(study.actors).set_index("actor").at[id, "in_prose"]
+    return [sentence, plot_timeline(events, top=MOST_MARKS)]
 
 
 def _rendered(view: Callable[[], list]) -> tuple[str, str]:
@@ -252,16 +271,17 @@ def _rendered(view: Callable[[], list]) -> tuple[str, str]:
         parts = [str(error)]
     html, plain = [], []
     for part in parts:
-        if isinstance(part, str):
+        if isinstance(part, Finding):
+            html.append(part._repr_mimebundle_()["text/html"])
+            plain.append(repr(part))
+        elif isinstance(part, str):
             html.append(f"<p>{escape(part)}</p>")
             plain.append(part)
         elif isinstance(part, list):
-            html.append("<ul>")
-            for row in part:
-                before, node, after, doc_id = map(escape, row)
-                html.append(f"<li>…{before}<strong>{node}</strong>{after}… <small>{doc_id}</small></li>")
-                plain.append("…{}[{}]{}… {}".format(*row))
-            html.append("</ul>")
+            rows = [tuple(map(escape, row)) for row in part]
+            items = "<li>…{}<strong>{}</strong>{}… <small>{}</small></li>"
+            html.append(f"<ul>{''.join(items.format(*row) for row in rows)}</ul>")
+            plain += ["…{}[{}]{}… {}".format(*row) for row in part]
         else:
             html.append(figure_html(part.figure))
             plain.append(alternative_text(part))

@@ -1,6 +1,6 @@
 """Notebooks and parameters to pages: listed, checked, run in processes, set in a template, indexed."""
 
-from .crate import write_bundle
+from .bundle import write_bundle
 from .index import write_index
 from .ledger import moved_findings, write_ledger
 from .listing import Report, read_reports

@@ -138,6 +138,7 @@ def _environment(folder: Path) -> dict:
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "IPYTHONDIR": str(folder / "ipython"),
         "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "SCO_NOTES_TABLES": str(folder.parent / ".tables"),  # made by one notebook, read by the others
     }
 
 

@@ -1,21 +1,22 @@
-"""The index of a folder of reports: each with its headline finding, its first chart and its parameters."""
+"""Write the index of a folder of reports: each with its headline finding, first chart and parameters."""
 
 import base64
-import hashlib
 import io
-import json
 import re
 from pathlib import Path
 
 from ..errors import SCONotesError
+from .inputs import digest_of
 from .listing import Report
+from .parameters import read_notebook
 
 PICTURE_WIDTH = 360  # pixels
+MAX_PICTURE_HEIGHT = 300  # pixels: the top of a tall chart says enough
 PICTURE_COLOURS = 32
 
 
 def page_digest(file: Path) -> str | None:
-    """The digest that a page carries of what it was made from; None where the file is no page of ours."""
+    """Return the digest that a page carries of what it was made from; None where it is no page of ours."""
     try:
         with file.open("rb") as page:
             head = page.read(2000).decode("utf-8", "replace")
@@ -26,7 +27,7 @@ def page_digest(file: Path) -> str | None:
 
 
 def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], title: str = "Reports") -> Path:
-    """Write folder/index.html for the reports whose pages are there, in groups by corpus.
+    """Write folder/index.html for the reports, in groups by corpus.
 
     `inputs` maps the id of a report to the digest its page should carry now; a page with another one is
     marked as made from earlier inputs, and a report without a page as not made. Nothing is written where the
@@ -34,52 +35,39 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
     """
     file = folder / "index.html"
     made = {report.id: page_digest(folder / f"{report.id}.html") for report in reports}
-    state = [
-        (r.id, r.title, r.notebook.name, r.parameters, made[r.id], made[r.id] == inputs[r.id])
-        for r in reports
-    ]
-    code = [
-        path.read_text(encoding="utf-8") for path in sorted((Path(__file__).parent / "templates").iterdir())
-    ]
-    digest = hashlib.sha256(json.dumps([title, state, code]).encode()).hexdigest()
+    state = [(r.id, r.title, r.notebook.name, r.parameters, made[r.id], inputs[r.id]) for r in reports]
+    templates = sorted((Path(__file__).parent / "templates").iterdir())
+    digest = digest_of([title, state, [template.read_text(encoding="utf-8") for template in templates]])
     if page_digest(file) != digest:
+        from .pages import plain, render_template  # slow imports, needed only where something changed
+
         groups: dict[str, list[dict]] = {}
         for report in reports:
             entry = _entry(report, folder, made[report.id], inputs[report.id])
             groups.setdefault(str(report.parameters.get("corpus", "")), []).append(entry)
+        html = render_template(
+            "index.html.jinja", groups=groups, inputs=digest, title=plain(title), total=len(reports)
+        )
         temporary = folder / ".index.tmp"
-        temporary.write_bytes(_html(groups, digest, title, len(reports)).encode("utf-8", "replace"))
+        temporary.write_bytes(html.encode("utf-8", "replace"))
         temporary.replace(file)
     return file
 
 
-def _html(groups: dict[str, list[dict]], digest: str, title: str, total: int) -> str:
-    from importlib.metadata import version
-
-    from .pages import GENERATOR, POLICY, plain, template
-
-    return template("index.html.jinja").render(
-        groups=groups, inputs=digest, title=plain(title), total=total,
-        policy=POLICY, generator=GENERATOR, version=version("sco-notes"),
-    )  # fmt: skip
-
-
 def _entry(report: Report, folder: Path, made: str | None, wanted: str) -> dict:
     from .pages import findings_of, first_picture, plain
-    from .parameters import read_notebook
 
     try:
         notebook = read_notebook(folder / f"{report.id}.ipynb") if made else {"cells": []}
     except SCONotesError:
         notebook = {"cells": []}
     findings, picture = findings_of(notebook), first_picture(notebook)
+    shown = {name: value for name, value in report.parameters.items() if name != "corpus" and value}
     return {
         "id": report.id,
         "title": plain(report.title),
         "notebook": report.notebook.stem,
-        "parameters": {
-            name: value for name, value in report.parameters.items() if name != "corpus" and value
-        },
+        "parameters": shown,
         "made": made is not None,
         "current": made == wanted,
         "finding": next((f for f in findings if f["headline"]), findings[0] if findings else None),
@@ -96,10 +84,8 @@ def _thumbnail(png: str) -> str:
         flat = Image.new("RGB", picture.size, "white")
         flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
     height = max(1, round(flat.height * PICTURE_WIDTH / flat.width))
-    # The top of a tall chart says enough.
-    small = flat.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS).crop(
-        (0, 0, PICTURE_WIDTH, min(height, 300))
-    )
+    small = flat.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)
+    top = small.crop((0, 0, PICTURE_WIDTH, min(height, MAX_PICTURE_HEIGHT)))
     buffer = io.BytesIO()
-    small.quantize(PICTURE_COLOURS).save(buffer, "PNG", optimize=True)
+    top.quantize(PICTURE_COLOURS).save(buffer, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

@@ -1,4 +1,4 @@
-"""What a page is made from, each input with its hash: where all are the same, it need not be made again."""
+"""Hash what a page is made from: where all inputs are the same, it need not be made again."""
 
 import hashlib
 import json
@@ -12,10 +12,11 @@ from .listing import Report
 from .parameters import effective_parameters
 
 _TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq", ".toml"}
+MAX_NAME = 250  # characters of a parameter that may be the name of a file
 
 
 def shared_inputs() -> dict[str, str]:
-    """What every page is made from: the library, its word lists, the versions it runs with."""
+    """Return what every page is made from, with hashes and versions: library, word lists, packages."""
     package, data = Path(__file__).parents[1], data_folder()
     files = {
         f"sco_notes/{file.relative_to(package).as_posix()}": file
@@ -30,29 +31,29 @@ def shared_inputs() -> dict[str, str]:
 
 
 def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, str]:
-    """What one page is made from besides: its notebook and the files of the corpora its parameters name.
+    """Return what one page is made from besides: its notebook and the files of the corpora it names.
 
-    A parameter that names a corpus, or a file or folder of texts beside the notebook, stands for its files;
+    A parameter that names a corpus, or a file or folder of texts in `folder`, stands for its files;
     with `texts` false, not for the texts themselves where tables derived from them are there.
     """
-    values = effective_parameters(report.notebook, report.parameters)
-    names = sorted(
-        {v for v in values.values() if isinstance(v, str) and v and v.isprintable() and len(v) < 250}
-    )
+    values = effective_parameters(report.notebook, report.parameters).values()
+    texts_of = {v for v in values if isinstance(v, str) and v and v.isprintable() and len(v) < MAX_NAME}
     found = {f"notebooks/{report.notebook.name}": _hash(report.notebook)}
-    for name in names:
+    for name in sorted(texts_of):
         corpus = data_folder() / name
         path = corpus if (corpus / "documents.csv").is_file() else folder / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path] if path.is_file() else []
-        derived = (path / "derived").is_dir()
-        for file in files:
-            if file.suffix.lower() in _TEXTS and (texts or not derived or path / "texts" not in file.parents):
-                found[f"{name}/{file.relative_to(path).as_posix()}"] = _hash(file)
+        left_out = path / "texts" if not texts and (path / "derived").is_dir() else None
+        found |= {
+            f"{name}/{file.relative_to(path).as_posix()}": _hash(file)
+            for file in files
+            if file.suffix.lower() in _TEXTS and left_out not in file.parents
+        }
     return found
 
 
 def report_digest(report: Report, folder: Path, shared: str) -> str:
-    """The digest of all that one page is made from."""
+    """Return the digest of all that one page is made from."""
     return digest_of(
         {
             "shared": shared, "id": report.id, "title": report.title, "parameters": report.parameters,
@@ -62,6 +63,7 @@ def report_digest(report: Report, folder: Path, shared: str) -> str:
 
 
 def digest_of(value) -> str:
+    """Return the sha256 of a value that JSON can hold."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The ledger: the findings the project stands for, in a file that git keeps. What moves is said, and why.
+"""Keep the ledger: the findings the project stands for, in a file under git. What moves is said, and why.
 
 `reports/findings.csv` has a row a finding: report, id, statement, value, low, high, n, unit, tolerance (how
 far a number may move, as a share of it; edit it where a method is not exact) and reason (of the last change
@@ -16,99 +16,95 @@ from .listing import Report
 from .pages import findings_of
 from .parameters import read_notebook
 
-NUMBERS = ["value", "low", "high"]
-COLUMNS = ["report", "id", "statement", *NUMBERS, "n", "unit", "tolerance", "reason"]
+NUMBERS = ["value", "low", "high", "n"]
+FOUND = ["report", "id", "statement", *NUMBERS, "unit"]
+COLUMNS = [*FOUND, "tolerance", "reason"]
 TOLERANCE = 1e-6
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 
 
 def read_findings(reports: list[Report], folder: Path) -> pd.DataFrame:
-    """The findings of executed notebooks in a folder: report, id, statement, value, low, high, n, unit."""
+    """Read the findings of executed notebooks in a folder: report, id, statement, NUMBERS, unit."""
     rows = [
-        {"report": report.id, **{key: finding[key] for key in COLUMNS[1:8]}}
+        {"report": report.id, **finding}
         for report in reports
         for finding in findings_of(read_notebook(folder / f"{report.id}.ipynb"))
     ]
-    return pd.DataFrame(rows, columns=COLUMNS[:8]).astype(dict.fromkeys([*NUMBERS, "n"], "float64"))
+    return pd.DataFrame(rows, columns=FOUND).astype(dict.fromkeys(NUMBERS, "float64"))
 
 
 def moved_findings(ledger: Path, reports: list[Report], folder: Path) -> list[str]:
-    """What differs between the ledger and the findings in a folder, some lines for each finding.
+    """Return what differs between the ledger and the findings in a folder, some lines for each finding.
 
     Raises SCONotesError where the ledger is missing or cannot be read.
     """
-    known, found = _read_ledger(ledger), read_findings(reports, folder)
-    old, new = (
-        {(row.report, row.id): row for row in table.itertuples(index=False)} for table in (known, found)
-    )
+    old, new = _by_name(_read_ledger(ledger)), _by_name(read_findings(reports, folder))
     listed = {report.id: report for report in reports}
-    said = []
+    moved = []
     for key in sorted(old.keys() | new.keys()):
         name, before, after = "/".join(key), old.get(key), new.get(key)
-        if after is None:
-            said.append(f"{name}: no report makes this finding any more\n  was: {old[key].statement}")
-        elif before is None:
-            said.append(f"{name}: not in the ledger\n  is:  {after.statement}")
+        if before is None:
+            moved.append(f"{name}: not in the ledger\n  is:  {new[key].statement}")
+        elif after is None:
+            moved.append(f"{name}: no report makes this finding any more\n  was: {before.statement}")
         elif changes := _changes(before, after):
             inputs = ", ".join(_changed_inputs(ledger, listed[key[0]])) or (
                 "none; the ledger was edited, or this machine computes differently"
             )
-            statements = f"  was: {before.statement}\n  is:  {after.statement}"
-            said.append(f"{name}: {'; '.join(changes)}\n{statements}\n  inputs that changed: {inputs}")
-    return said
+            moved.append(
+                f"{name}: {'; '.join(changes)}\n  was: {before.statement}\n  is:  {after.statement}\n"
+                f"  inputs that changed: {inputs}"
+            )
+    return moved
 
 
 def write_ledger(ledger: Path, reports: list[Report], folder: Path, reason: str) -> int:
-    """Write the findings in a folder as the ledger; how many rows are new. Rows that moved get the reason."""
-    found = read_findings(reports, folder)
-    known = _read_ledger(ledger) if ledger.is_file() else pd.DataFrame(columns=COLUMNS)
-    old = {(row.report, row.id): row for row in known.itertuples(index=False)}
+    """Write the findings in a folder as the ledger; return how many are new or moved: they get the reason."""
+    old = _by_name(_read_ledger(ledger)) if ledger.is_file() else {}
     rows, accepted = [], 0
-    for row in found.itertuples(index=False):
-        before = old.get((row.report, row.id))
-        if before is not None and not _changes(before, row):
+    for key, row in _by_name(read_findings(reports, folder)).items():
+        before = old.get(key)
+        if before and not _changes(before, row):
             rows.append(before._asdict())
         else:
             accepted += 1
-            tolerance = TOLERANCE if before is None else before.tolerance
+            tolerance = before.tolerance if before else TOLERANCE
             rows.append({**row._asdict(), "tolerance": tolerance, "reason": reason})
-    table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["report", "id"])
-    table["n"] = table["n"].astype("Int64")
+    table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["report", "id"]).astype({"n": "Int64"})
     table.to_csv(ledger, index=False, float_format="%.10g", lineterminator="\n")
     inputs = pd.DataFrame(sorted(_inputs(reports).items()), columns=["input", "hash"])
     inputs.to_csv(ledger.with_name("inputs.csv"), index=False, lineterminator="\n")
     return accepted
 
 
+def _by_name(table: pd.DataFrame) -> dict:
+    return {(row.report, row.id): row for row in table.itertuples(index=False)}
+
+
 def _read_ledger(ledger: Path) -> pd.DataFrame:
-    kinds = {"report": str, "id": str, "statement": str, "unit": str, "reason": str}
+    kinds = dict.fromkeys(COLUMNS, str) | dict.fromkeys([*NUMBERS, "tolerance"], "float64")
+    empty = dict.fromkeys(NUMBERS, "")
     try:
-        table = pd.read_csv(
-            ledger, dtype=kinds, keep_default_na=False, na_values={c: "" for c in [*NUMBERS, "n"]}
-        )
+        return pd.read_csv(ledger, dtype=kinds, keep_default_na=False, na_values=empty)[COLUMNS]
     except FileNotFoundError:
-        raise SCONotesError(
-            f"{ledger}: no such file; `sco-notes findings --accept REASON` writes it"
-        ) from None
-    except ValueError as error:
-        raise SCONotesError(f"{ledger}: not the table it was ({error}); restore it from git") from None
-    if list(table.columns) != COLUMNS:
-        raise SCONotesError(f"{ledger}: the columns {', '.join(COLUMNS)} are expected; restore it from git")
-    return table.astype(dict.fromkeys([*NUMBERS, "n", "tolerance"], "float64"))
+        remedy = "`sco-notes findings --accept REASON` writes it"
+        raise SCONotesError(f"{ledger}: no such file; {remedy}") from None
+    except (KeyError, ValueError) as error:
+        expected = f"the columns {', '.join(COLUMNS)} are expected; restore it from git"
+        raise SCONotesError(f"{ledger}: not a ledger ({error}); {expected}") from None
 
 
 def _changes(before, after) -> list[str]:
     """How two rows of one finding differ: numbers beyond the tolerance, n, unit, or the words."""
-    changes = [
-        f"{name} was {_text(old)}, is {_text(new)}"
-        for name in [*NUMBERS, "n"]
-        if not _near(
-            old := getattr(before, name), new := getattr(after, name), before.tolerance * (name != "n")
-        )
-    ]
-    changes += [f"unit was {before.unit!r}, is {after.unit!r}"] * (before.unit != after.unit)
+    changes = []
+    for name in NUMBERS:
+        old, new = getattr(before, name), getattr(after, name)
+        if not _near(old, new, 0 if name == "n" else before.tolerance):
+            changes.append(f"{name} was {_text(old)}, is {_text(new)}")
+    if before.unit != after.unit:
+        changes.append(f"unit was {before.unit!r}, is {after.unit!r}")
     if not changes and not _same_words(before.statement, after.statement, before.tolerance):
-        changes = ["the statement changed"]
+        changes.append("the statement changed")
     return changes
 
 

@@ -1,6 +1,5 @@
-"""The list of reports, a TOML file: read, and checked to the last parameter before anything runs."""
+"""Read the list of reports, a TOML file, and check it to the last parameter before anything runs."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -12,19 +11,12 @@ import pandas as pd
 from ..corpus.edtf import edtf_bounds
 from ..errors import SCONotesError
 from ..files import data_folder
-from .parameters import check_parameters
+from .parameters import check_parameters, unknown
 
-# The reports on a corpus of one's own: id, title, notebook, parameters besides corpus and by.
-ANALYSES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
-    ("terms", "its terms", "1_term_frequencies", {"target": ""}),
-    ("actors", "whom it names, and in what tone", "2_actor_sentiment", {}),
-    ("timeline", "the dates it names", "3_timeline", {}),
-)
-_OWN_REPORTS = """\
-# The reports that `make reports` makes of this corpus, into reports/html/{name}/. They are yours to change:
-# `sco-notes parameters notebooks/1_term_frequencies.ipynb` lists what a notebook takes.
-"""
+# The reports on a corpus of one's own, with {corpus}, {title} and {by} to be filled in.
+_OWN_REPORTS = Path(__file__).with_name("own_reports.toml")
 _KEYS = {"id": str, "title": str, "notebook": str, "parameters": dict}
+_ID = re.compile(r"(?!index$)[A-Za-z0-9]([\w.-]{0,78}[A-Za-z0-9])?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,11 +29,11 @@ class Report:
     parameters: dict
 
 
-def read_reports(path: str | Path, notebooks: Path | None = None) -> list[Report]:
-    """The reports that a TOML file lists, in its order.
+def read_reports(path: str | Path) -> list[Report]:
+    """Read the reports that a TOML file lists, in its order.
 
-    Each [[report]] has id (the name of its page), title, notebook (a file of the folder `notebooks`, by
-    default the one beside the file's folder, without .ipynb) and optionally [report.parameters].
+    Each [[report]] has id (the name of its page), title, notebook (a file of the folder `notebooks` beside
+    the file's folder, or of the project's, without .ipynb) and optionally [report.parameters].
     Raises SCONotesError for all faults of the file at once: a key that is unknown or missing, an id twice
     or no file name, a notebook that is not there, a parameter the notebook does not take.
     """
@@ -52,30 +44,23 @@ def read_reports(path: str | Path, notebooks: Path | None = None) -> list[Report
         raise SCONotesError(f"{path}: no such file; it lists the reports to make") from None
     except (OSError, ValueError) as error:
         raise SCONotesError(f"{path}: not valid TOML: {error}") from None
-    notebooks = notebooks or path.parent.parent / "notebooks"
-    if not notebooks.is_dir():
-        notebooks = data_folder().parent / "notebooks"
     entries = listed.pop("report", [])
-    faults = [unknown(key, ["report"]) for key in listed]
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise SCONotesError(f"{path}: reports are written as [[report]], in double brackets")
+    beside = path.parent.parent / "notebooks"
+    notebooks = beside if beside.is_dir() else data_folder().parent / "notebooks"
     reports: list[Report] = []
+    faults = [unknown(key, ["report"]) for key in listed]
     for number, entry in enumerate(entries, 1):
-        name = f"report {entry.get('id', number)!r}"
-        found = [*_faults(entry, {report.id.lower() for report in reports})]
+        found = list(_faults(entry, {report.id.lower() for report in reports}))
         if not found:
-            report = Report(
-                entry["id"],
-                entry["title"],
-                notebooks / f"{entry['notebook'].removesuffix('.ipynb')}.ipynb",
-                entry.get("parameters", {}),
-            )
-            reports.append(report)
+            file = notebooks / f"{entry['notebook'].removesuffix('.ipynb')}.ipynb"
+            reports.append(Report(entry["id"], entry["title"], file, entry.get("parameters", {})))
             try:
-                check_parameters(report.notebook, report.parameters)
+                check_parameters(file, reports[-1].parameters)
             except SCONotesError as error:
                 found = [str(error)]
-        faults += [f"{name}: {fault}" for fault in found]
+        faults += [f"report {entry.get('id', number)!r}: {fault}" for fault in found]
     if not entries and not faults:
         faults = ["no [[report]] in this file"]
     if faults:
@@ -84,44 +69,45 @@ def read_reports(path: str | Path, notebooks: Path | None = None) -> list[Report
 
 
 def _faults(entry: dict, taken: set[str]) -> Iterator[str]:
-    for key in entry:
-        if key not in _KEYS:
-            yield unknown(key, list(_KEYS))
+    yield from (unknown(key, _KEYS) for key in entry if key not in _KEYS)
     for key, kind in _KEYS.items():
-        if key not in entry and key != "parameters":
+        value = entry.get(key, kind() if key == "parameters" else None)
+        if value is None:
             yield f"{key!r} is missing"
-        elif not isinstance(entry.get(key, kind()), kind):
-            yield f"{key!r} is {entry[key]!r}; {'a table' if kind is dict else 'a text'} is expected"
-        elif kind is str and not entry[key].strip():
+        elif not isinstance(value, kind):
+            yield f"{key!r} is {value!r}; {'a table' if kind is dict else 'a text'} is expected"
+        elif kind is str and not value.strip():
             yield f"{key!r} is empty"
-    id, notebook = entry.get("id"), entry.get("notebook")
-    if isinstance(id, str) and id:
-        if (
-            not re.fullmatch(r"[A-Za-z0-9](?:[\w.-]{0,78}[A-Za-z0-9])?", id, re.ASCII)
-            or id.lower() == "index"
-        ):
+        elif key == "id" and not _ID.fullmatch(value):
             yield "its id names the page: letters, digits, - and _ are expected (and not 'index')"
-        elif id.lower() in taken:
+        elif key == "id" and value.lower() in taken:
             yield "another report has this id"
-    if isinstance(notebook, str) and (Path(notebook).name != notebook or "\\" in notebook):
-        yield f"the notebook {notebook!r} is expected as a name alone, without folders"
-
-
-def unknown(name: str, known: list[str], what: str = "key") -> str:
-    """What to say of a name that is none: the nearest that is, or all there are."""
-    near = difflib.get_close_matches(name, known, 1, 0.4)
-    return f"no {what} {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}")
+        elif key == "notebook" and (Path(value).name != value or "\\" in value):
+            yield f"the notebook {value!r} is expected as a name alone, without folders"
 
 
 def list_own_reports(name: str, documents: pd.DataFrame) -> str:
-    """Return the reports.toml of a corpus of one's own: the three reports of ANALYSES."""
-    years = documents["date"].map(lambda date: edtf_bounds(date)[0][:4] if date else "")
+    """Return the reports.toml of a corpus of one's own."""
+    text = _OWN_REPORTS.read_text(encoding="utf-8")
+    return text.format(corpus=name, title=name, by=_grouping(documents))
+
+
+def own_reports(name: str, title: str, documents: pd.DataFrame) -> list[Report]:
+    """Return the same reports for texts that stand in no corpus: `name` is their file or folder."""
+    filled = {"corpus": name, "title": title, "by": _grouping(documents)}
+    return [
+        Report(
+            entry["id"],
+            entry["title"].format(**filled),
+            data_folder().parent / "notebooks" / f"{entry['notebook']}.ipynb",
+            {key: value.format(**filled) for key, value in entry["parameters"].items()},
+        )
+        for entry in tomllib.loads(_OWN_REPORTS.read_text(encoding="utf-8"))["report"]
+    ]
+
+
+def _grouping(documents: pd.DataFrame) -> str:
+    """Return the first of year, country and kind in which documents differ; "kind" where they do in none."""
+    years = documents["date"].map(lambda date: edtf_bounds(date)[0][:4] if date else None)
     groups = {"year": years, "country": documents["country"], "kind": documents["kind"]}
-    by = next((group for group, values in groups.items() if values.nunique() > 1), "kind")
-    text = _OWN_REPORTS.format(name=name)
-    for id, title, notebook, parameters in ANALYSES:
-        values = {"corpus": name, "by": by, **parameters}
-        text += f'\n[[report]]\nid = "{id}"\ntitle = "{name}: {title}"\nnotebook = "{notebook}"\n'
-        text += "[report.parameters]\n"
-        text += "".join(f'{key} = "{value}"\n' for key, value in values.items())
-    return text
+    return next((group for group, values in groups.items() if values.nunique() > 1), "kind")

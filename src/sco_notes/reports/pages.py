@@ -1,4 +1,4 @@
-"""An executed notebook to one HTML page that needs nothing else: no request, no script.
+"""Render an executed notebook as one HTML page that needs nothing else: no request, no script.
 
 A page is a list of blocks (prose, code, finding, figure, table, text, note) that the template sets; a block
 holds only what has been escaped or cleaned here. Same notebook, same bytes.
@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import mistune
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -22,11 +22,13 @@ from pygments.lexers import PythonLexer
 from ..charts.figure import FIGURE_TABLE
 from ..charts.table_html import anchor as evidence_anchor
 from ..notebook.display import FINDING, ROWS
-from .parameters import joined, parse_parameters, tagged
-from .sanitise import clean_html, clean_text, safe_address
+from .parameters import displayed, joined, parse_parameters, tagged
+from .sanitise import clean_html, clean_text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 GENERATOR = "sco-notes"
+MAX_ANCHOR = 60  # characters
+MAX_SHORT_CELL = 12  # characters of a cell that is kept on one line, such as a date
 
 
 @dataclass
@@ -45,7 +47,7 @@ class _Page:
 
     def anchor(self, text: str) -> str:
         """An id for a heading or finding: its words, with a number where they are taken."""
-        base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:60] or "part"
+        base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:MAX_ANCHOR] or "part"
         name, number = base, 1
         while name in self.anchors:
             number += 1
@@ -56,19 +58,25 @@ class _Page:
     def scrolling(self, table: str, label: str) -> str:
         """A table in a box with a name of its own, which scrolls, by keyboard too, where it is wide."""
         self.labels[label] += 1
-        name = label if self.labels[label] == 1 else f"{label} ({self.labels[label]})"
+        name = escape(label if self.labels[label] == 1 else f"{label} ({self.labels[label]})")
         return f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">{table}</div>'
 
 
 def render_page(
     notebook: dict, id: str, title: str, parameters: dict, inputs: str, command: str = "make reports"
 ) -> str:
-    """The page of an executed notebook (its JSON as a dictionary).
+    """Return the page of an executed notebook.
 
-    `inputs` is the digest of all the page was made from, `command` what makes it again; `parameters` are
-    shown under the title, and all that the notebook takes as a table in the place of its parameters cell.
     Cells tagged "remove-cell" are left out, as in Jupyter Book. Everything that comes from the notebook is
     escaped or reduced to harmless HTML.
+
+    Parameters
+    ----------
+    notebook : the JSON of the notebook, as a dictionary
+    id, title : of the report
+    parameters : the values given, shown under the title; all that the notebook takes stand in a table
+    inputs : the digest of all the page was made from
+    command : what makes the page again
     """
     page = _Page()
     for cell in notebook["cells"]:
@@ -81,72 +89,63 @@ def render_page(
                 for p in parse_parameters(source)
             ]
             page.blocks.append({"kind": "parameters", "rows": rows})
-            continue
-        if cell["cell_type"] == "markdown":
+        elif cell["cell_type"] == "markdown":
             page.blocks.append({"kind": "prose", "html": _prose(source, page)})
         elif cell["cell_type"] == "code" and source.strip():
-            page.blocks.append({"kind": "code", "html": _code(source), "number": cell.get("execution_count")})
-            for output in cell.get("outputs", []):
-                page.blocks.extend(_output(output, page))
+            page.blocks.append({"kind": "code", "html": _code(source)})
+            page.blocks += [block for output in cell.get("outputs", []) for block in _output(output, page)]
     for block in page.blocks:
         if "tables" in block:
             block["tables"] = Markup(_linked(block["tables"], page.anchors))
-    return template("page.html.jinja").render(
-        page=page, id=id, title=plain(title), parameters=parameters, inputs=inputs, command=command,
-        policy=POLICY, generator=GENERATOR, version=version("sco-notes"),
+    return render_template(
+        "page.html.jinja", page=page, id=id, title=plain(title), parameters=parameters, inputs=inputs,
+        command=command,
     )  # fmt: skip
 
 
-def template(name: str) -> Template:
-    """A template of this package; whatever is put into it is escaped."""
+def render_template(name: str, folder: Path = Path(__file__).parent / "templates", **values) -> str:
+    """Fill a template of this package; whatever is put into it is escaped."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(name)
+    environment.filters["points"] = lambda number: "–" if number is None else f"{number:g}"
+    constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes")}
+    return environment.get_template(name).render(constants | values)
 
 
 def plain(text: str) -> str:
-    """Text for a title: on one line, without control characters; the template escapes it."""
+    """Return text for a title: on one line, without control characters; the template escapes it."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
 
 def findings_of(notebook: dict) -> list[dict]:
-    """The findings of an executed notebook in their order, each with its basis ("0.5, n = 12") as text."""
-    found = []
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if FINDING in data:
-                found.append(_finding(data))
-    return found
+    """Return the findings of an executed notebook in order, each with its basis ("0.5, n = 12") as text."""
+    return [_finding(data) for data in displayed(notebook, FINDING)]
 
 
 def first_picture(notebook: dict) -> tuple[str, str] | None:
-    """The first figure of an executed notebook: its PNG in base64, and its alternative text."""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if "image/png" in data:
-                return joined(data["image/png"]), joined(data.get("text/plain", ""))
-    return None
+    """Return the first figure of an executed notebook: its PNG in base64, and its alternative text."""
+    pictures = displayed(notebook, "image/png")
+    return (joined(pictures[0]["image/png"]), joined(pictures[0].get("text/plain", ""))) if pictures else None
 
 
 def _finding(data: dict) -> dict:
     finding = data[FINDING]
     statement = str(finding["statement"])
-    basis = joined(data.get("text/plain", "")).removeprefix(statement).strip()
-    is_headline = finding.get("headline") is True
+    basis = joined(data.get("text/plain", "")).removeprefix(statement).strip().strip("()")
     return {
-        "id": str(finding["id"]), "statement": statement, "basis": basis.strip("()"), "headline": is_headline,
-        **{key: finding.get(key) for key in ("value", "low", "high", "n")}, "unit": finding.get("unit", ""),
+        "id": str(finding["id"]), "statement": statement, "basis": basis,
+        "headline": finding.get("headline") is True, "unit": finding.get("unit", ""),
+        **{key: finding.get(key) for key in ("value", "low", "high", "n")},
     }  # fmt: skip
 
 
 def _output(output: dict, page: _Page) -> list[dict]:
+    """The blocks that show one output of a cell: one, or none."""
     kind, data = output["output_type"], output.get("data", {})
     text = joined(data.get("text/plain", output.get("text", "")))
     if kind == "stream":
@@ -168,19 +167,16 @@ def _output(output: dict, page: _Page) -> list[dict]:
 
 def _figure(data: dict, text: str, page: _Page) -> dict:
     page.figures += 1
-    svg, png = joined(data.get("image/svg+xml", "")).encode(), joined(data.get("image/png", ""))
-    pictures = [
-        f"data:image/{kind};base64,{data}"
-        for kind, data in (("svg+xml", base64.b64encode(svg).decode()), ("png", "".join(png.split())))
-        if data
-    ]
-    width = re.search(rb'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
-    points = float(width[1]) * (4 / 3 if width[2] == b"pt" else 1) if width else 0
+    svg, png = joined(data.get("image/svg+xml", "")), joined(data.get("image/png", ""))
+    pictures = [f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"] if svg else []
+    pictures += [f"data:image/png;base64,{''.join(png.split())}"] if png else []
+    width = re.search(r'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
+    pixels = float(width[1]) * (4 / 3 if width[2] == "pt" else 1) if width else 0
     # The caption is the first clause of the description; all of it is the alternative text.
     caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
     return {
         "kind": "figure", "number": page.figures, "source": min(pictures, key=len),
-        "width": round(points) or None,
+        "width": round(pixels) or None,
         "alternative": plain(text) or f"Figure {page.figures}, without a description",
         "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
         "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False),
@@ -192,7 +188,7 @@ def _tables(html: str, page: _Page, numbered: bool = True) -> str:
 
     def box(table: re.Match) -> str:
         found = re.search(r"<caption[^>]*>(.*?)</caption>", table[0], re.DOTALL)
-        caption = re.sub(r"<[^>]*>", "", found[1]) if found else "Table"
+        caption = unescape(re.sub(r"<[^>]*>", "", found[1])) if found else "Table"
         if not found or not numbered:
             return page.scrolling(table[0], caption)
         page.tables += 1
@@ -200,12 +196,12 @@ def _tables(html: str, page: _Page, numbered: bool = True) -> str:
         return page.scrolling(table[0].replace(found[0], head, 1), f"Table {page.tables}: {caption}")
 
     def once(found: re.Match) -> str:
-        known = found[1] in page.anchors
+        is_known = found[1] in page.anchors
         page.anchors.add(found[1])
-        return "" if known else found[0]
+        return "" if is_known else found[0]
 
     html = re.sub(r' id="([^"]*)"', once, clean_html(html))
-    html = re.sub(r"<td>([^<]{1,12})</td>", r'<td class="short">\1</td>', html)  # no date in two lines
+    html = re.sub(rf"<td>([^<]{{1,{MAX_SHORT_CELL}}})</td>", r'<td class="short">\1</td>', html)
     return re.sub(r"<table\b.*?</table>", box, html, flags=re.DOTALL)
 
 
@@ -229,9 +225,8 @@ def _code(source: str) -> Markup:
 
 
 def _prose(source: str, page: _Page) -> Markup:
-    return Markup(
-        mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])(source)
-    )
+    markdown = mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])
+    return Markup(markdown(source))
 
 
 class _Renderer(mistune.HTMLRenderer):
@@ -252,7 +247,8 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<h{page.level} id="{anchor}">{text}</h{page.level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return f'<a href="{escape(url)}">{text}</a>' if safe_address(url) else f"[{text}]({escape(url)})"
+        is_safe = re.match(r"(https?://|mailto:|#)", url, re.IGNORECASE)
+        return f'<a href="{escape(url)}">{text}</a>' if is_safe else f"[{text}]({escape(url)})"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if re.fullmatch(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=]+", url):

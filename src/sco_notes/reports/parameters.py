@@ -1,4 +1,4 @@
-"""The parameters of a notebook: read from its tagged cell, described, and checked before anything runs.
+"""Read notebooks and the parameters they take; check parameters before anything runs.
 
 papermill only warns of a misspelt name, and writes names raw into the notebook: so they are checked here.
 """
@@ -9,14 +9,20 @@ import io
 import json
 import re
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
+from typing import Any
 
 import pandas as pd
 
 from ..errors import SCONotesError
 
-_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+_TYPES: dict[str, Any] = {
+    "str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "None": NoneType,
+}  # fmt: skip
+_RANGE = re.compile(r"(?<![\w.-])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,25 @@ class Parameter:
     help: str
 
     @property
-    def bounds(self) -> tuple[float, float] | None:
-        """The range that the help states of a number, as in "how many, 1 to 100"."""
-        stated = re.search(r"(?<![\w.-])(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)(?![\w-])", self.help)
-        return (float(stated[1]), float(stated[2])) if stated and self.type in ("int", "float") else None
+    def value(self):
+        """The default as a value; None where the notebook computes it."""
+        try:
+            return ast.literal_eval(self.default)
+        except (ValueError, SyntaxError):
+            return None
+
+    def fault(self, value) -> str:
+        """What is wrong with a value: its type, or the range that the help states ("how many, 1 to 100")."""
+        if not _fits(value, self.type):
+            return f"parameter {self.name!r} is {value!r}; {self.type} is expected"
+        stated = _RANGE.search(self.help) if self.type in ("int", "float") else None
+        if stated and not float(stated[1]) <= value <= float(stated[2]):
+            return f"parameter {self.name!r} is {value!r}; a number from {stated[0]} is expected"
+        return ""
 
 
 def read_notebook(path: Path) -> dict:
-    """A notebook as the dictionary that its JSON is; each source is one string.
+    """Read a notebook as the dictionary that its JSON is; each source is one string.
 
     Raises SCONotesError where the file is missing or is not a notebook.
     """
@@ -54,17 +71,23 @@ def read_notebook(path: Path) -> dict:
 
 
 def joined(text: str | list[str]) -> str:
-    """The text of a notebook, which may stand there as a list of lines."""
+    """Return a text of a notebook, which may be stored as a list of lines."""
     return text if isinstance(text, str) else "".join(text)
 
 
 def tagged(cell: dict, tag: str) -> bool:
-    """Whether a cell of a notebook carries a tag."""
+    """Tell whether a cell of a notebook carries a tag."""
     return tag in cell.get("metadata", {}).get("tags", [])
 
 
+def displayed(notebook: dict, kind: str) -> list[dict]:
+    """Return what an executed notebook displays in a MIME type: the data of each such output, in order."""
+    outputs = [output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    return [data for data in outputs if kind in data]
+
+
 def read_parameters(notebook: Path) -> list[Parameter]:
-    """The parameters of a notebook, in the order of its cell tagged "parameters"; none without such a cell.
+    """Read the parameters of a notebook in the order of its cell tagged "parameters"; [] without one.
 
     Raises SCONotesError where the cell holds anything but assignments, or cannot be parsed.
     """
@@ -76,7 +99,7 @@ def read_parameters(notebook: Path) -> list[Parameter]:
 
 
 def parse_parameters(source: str) -> list[Parameter]:
-    """The parameters that the source of a parameters cell states; SCONotesError names the line at fault."""
+    """Parse the source of a parameters cell; SCONotesError names the line at fault."""
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
@@ -88,23 +111,23 @@ def parse_parameters(source: str) -> list[Parameter]:
     }
     found = []
     for statement in statements:
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            name, annotation = statement.target.id, ast.unparse(statement.annotation)
-        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            name, annotation = statement.targets[0].id, ""
-        else:
-            raise SCONotesError(
-                f"parameters cell, line {statement.lineno}: only lines of the form "
-                "`name: type = value  # meaning` may stand in this cell; move the rest to the next one"
-            )
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                type = ast.unparse(annotation)
+            case ast.Assign(targets=[ast.Name(id=name), *_]):
+                type = ""
+            case _:
+                raise SCONotesError(
+                    f"parameters cell, line {statement.lineno}: only lines of the form "
+                    "`name: type = value  # meaning` may stand in this cell; move the rest to the next one"
+                )
         default = ast.unparse(statement.value) if statement.value else ""
-        last = statement.end_lineno or statement.lineno
-        found.append(Parameter(name, annotation, default, comments.get(last, "")))
+        found.append(Parameter(name, type, default, comments.get(statement.end_lineno or 0, "")))
     return found
 
 
 def describe_parameters(notebook: str | Path) -> pd.DataFrame:
-    """The parameters of a notebook: name, type, default, help, in the order of its parameters cell.
+    """Return the parameters of a notebook: name, type, default, help, in the order of its parameters cell.
 
     Raises SCONotesError where the notebook or its parameters cell cannot be read.
     """
@@ -120,45 +143,32 @@ def check_parameters(notebook: str | Path, parameters: dict) -> None:
     range that the comment states ("1 to 100").
     """
     known = {parameter.name: parameter for parameter in read_parameters(Path(notebook))}
-    faults = []
-    for name, value in parameters.items():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1, 0.5)
-            hint = f"did you mean {near[0]!r}?" if near else f"it takes {', '.join(known) or 'none'}"
-            faults.append(f"no parameter {name!r}; {hint}")
-        elif known[name].type and not _fits(value, ast.parse(known[name].type, mode="eval").body):
-            faults.append(f"parameter {name!r} is {value!r}; {known[name].type} is expected")
-        elif (bounds := known[name].bounds) and not bounds[0] <= value <= bounds[1]:
-            low, high = bounds
-            faults.append(f"parameter {name!r} is {value!r}; a number from {low:g} to {high:g} is expected")
-    if faults:
-        raise SCONotesError(f"{Path(notebook).name}: {'; '.join(faults)}")
+    faults = [
+        known[name].fault(value) if name in known else unknown(name, known, "parameter")
+        for name, value in parameters.items()
+    ]
+    if any(faults):
+        raise SCONotesError(f"{Path(notebook).name}: {'; '.join(filter(None, faults))}")
 
 
 def effective_parameters(notebook: Path, parameters: dict) -> dict:
-    """All parameters of a notebook with their values: those given, the notebook's own for the others."""
-    return {**{p.name: _value(p.default) for p in read_parameters(notebook)}, **parameters}
+    """Return all parameters of a notebook with their values: those given, its own for the others."""
+    return {p.name: p.value for p in read_parameters(notebook)} | parameters
 
 
-def _value(default: str):
-    try:
-        return ast.literal_eval(default)
-    except (ValueError, SyntaxError):
-        return None  # computed in the notebook
+def unknown(name: str, known: Iterable[str], what: str = "key") -> str:
+    """Return what to say of an unknown name: the nearest one that is known, or all there are."""
+    near = difflib.get_close_matches(name, known := list(known), 1, 0.4)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
+    return f"no {what} {name!r}; {hint}"
 
 
-def _fits(value, expected: ast.expr) -> bool:
-    """Whether a value is of the type that an annotation names; an annotation unknown here fits all."""
-    match expected:
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return _fits(value, left) or _fits(value, right)
-        case ast.Constant(value=None):
-            return value is None
-        case ast.Name(id="list"):
-            return isinstance(value, list)
-        case ast.Subscript(value=ast.Name(id="list"), slice=inner):
-            return isinstance(value, list) and all(_fits(item, inner) for item in value)
-        case ast.Name(id=name) if name in _TYPES:
-            return isinstance(value, _TYPES[name]) and (name == "bool" or not isinstance(value, bool))
-        case _:
-            return True
+def _fits(value, type: str) -> bool:
+    """Whether a value is of a type such as `list[str]` or `int | None`; any value fits an unknown type."""
+    if " | " in type:
+        return any(_fits(value, part) for part in type.split(" | "))
+    if type.startswith("list["):
+        return isinstance(value, list) and all(_fits(item, type[5:-1]) for item in value)
+    if isinstance(value, bool):
+        return type == "bool" or type not in _TYPES
+    return isinstance(value, _TYPES.get(type, object))

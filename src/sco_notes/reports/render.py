@@ -1,4 +1,4 @@
-"""Reports: notebooks with parameters made into pages; only what changed, several at a time.
+"""Make reports: notebooks with parameters into pages; only what changed, several at a time.
 
 A page carries the digest of all it was made from. It is made in a folder of its own and moved into place
 when every cell has completed, so that at any moment each page is whole: the new one, or the old one.
@@ -14,13 +14,12 @@ from tempfile import TemporaryDirectory
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..files import data_folder
-from .crate import write_crate
+from ..lock import locked
 from .execution import CELL_LIMIT, Job, run_jobs
 from .index import page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
-from .listing import ANALYSES, Report, read_reports, unknown
-from .lock import locked
-from .parameters import check_parameters, read_notebook
+from .listing import Report, own_reports, read_reports
+from .parameters import check_parameters, read_notebook, unknown
 
 Progress = Callable[[str], object]
 
@@ -53,14 +52,11 @@ def build(
     for name in only:
         if name not in ids:
             raise SCONotesError(f"{listing}: {unknown(name, ids, 'report')}")
+    wanted = [report for report in reports if not only or report.id in only]
+    is_project = (data_folder().parent / "Makefile").is_file()
+    command = "make reports" if is_project else "sco-notes reports"
     return render_reports(
-        [report for report in reports if not only or report.id in only],
-        Path(out),
-        jobs=jobs,
-        force=force,
-        command="make reports" if (data_folder().parent / "Makefile").is_file() else "sco-notes reports",
-        progress=progress,
-        listed=reports,
+        wanted, Path(out), jobs=jobs, force=force, command=command, progress=progress, listed=reports
     )
 
 
@@ -85,14 +81,7 @@ def analyse(
         if encoding:  # the notebooks read UTF-8
             name, place = f"{source.stem}.csv", Path(folder)
             documents.to_csv(place / name, index=False)
-        by = next(
-            (column for column in ("year", "country", "kind") if documents[column].nunique() > 1), "kind"
-        )
-        notebooks, shared = data_folder().parent / "notebooks", {"corpus": name, "by": by}
-        reports = [
-            Report(id, f"{source.stem}: {title}", notebooks / f"{notebook}.ipynb", {**shared, **more})
-            for id, title, notebook, more in ANALYSES
-        ]
+        reports = own_reports(name, source.stem, documents)
         title = f"Reports on {source.name}"
         return render_reports(reports, Path(out), place, command=command, progress=progress, title=title)
 
@@ -111,11 +100,19 @@ def render_reports(
 ) -> list[Outcome]:
     """Make the pages ID.html, the executed notebooks ID.ipynb and the index of reports, in the folder `out`.
 
-    `working_folder` is where the notebooks run (their own folder by default), `jobs` how many at a time
-    (one a core), `command` what makes the pages again, `cell_limit` the seconds a cell may take. A report
-    that fails leaves its earlier page as it is, and the others are made. `listed` are all reports of the
-    index where `reports` are only some of them; pages that are not among them are removed.
+    A report that fails leaves its earlier page as it is, and the others are made.
     Raises SCONotesError where `out` cannot be written, or holds a file of the same name that is not ours.
+
+    Parameters
+    ----------
+    reports, out : what to make, and the folder for it
+    working_folder : where the notebooks run (their own folder by default)
+    jobs : how many at a time (one a core by default)
+    force : make pages also where nothing has changed
+    command : what makes the pages again, as they state it
+    listed : all reports of the index where `reports` are only some; pages that are not listed are removed
+    title : of the index
+    cell_limit : seconds that a cell may take
     """
     for report in reports:
         check_parameters(report.notebook, report.parameters)
@@ -137,7 +134,6 @@ def render_reports(
             if listed is not None:
                 _remove_others(out, {report.id for report in all_reports}, progress)
             index = write_index(all_reports, out, inputs, title)
-            write_crate(all_reports, out, title, command)
         except OSError as error:
             raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
         finally:
@@ -150,18 +146,13 @@ def render_reports(
 def _job(
     report: Report, work: Path, working_folder: Path | None, inputs: str, command: str, cell_limit: float
 ) -> Job:
+    stated = {"id": report.id, "title": report.title, "parameters": report.parameters}
     return Job(
         notebook=str(report.notebook.resolve()),
         parameters=report.parameters,
         executed=str(work / f"{report.id}.ipynb"),
         html=str(work / f"{report.id}.html"),
-        page={
-            "id": report.id,
-            "title": report.title,
-            "parameters": report.parameters,
-            "inputs": inputs,
-            "command": command,
-        },
+        page={**stated, "inputs": inputs, "command": command},
         working_folder=str((working_folder or report.notebook.parent).resolve()),
         cell_limit=cell_limit,
     )
@@ -193,16 +184,15 @@ def _is_current(out: Path, id: str, inputs: str) -> bool:
 
 
 def _refuse_to_overwrite(out: Path, name: str) -> None:
+    """Raise where a file has the name of a page or executed notebook to be made and is neither."""
     page, notebook = out / f"{name}.html", out / f"{name}.ipynb"
-    if page_digest(page) is not None:
-        return
+    foreign = page if page.exists() and page_digest(page) is None else None
     if name != "index" and not page.exists() and notebook.is_file():
-        if "sco_notes" in read_notebook(notebook).get("metadata", {}):
-            return
-        page = notebook
-    if page.exists():
+        is_ours = "sco_notes" in read_notebook(notebook).get("metadata", {})
+        foreign = None if is_ours else notebook
+    if foreign:
         raise SCONotesError(
-            f"{page}: a file of this name is there, and it is no report; choose another folder"
+            f"{foreign}: a file of this name is there, and it is no report; choose another folder"
         )
 
 

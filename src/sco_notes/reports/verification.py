@@ -1,8 +1,7 @@
-"""The proof that pages can be made again: all of them once more, elsewhere, and compared byte for byte."""
+"""Prove that pages can be made again: all of them once more, elsewhere, compared byte for byte."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,17 +12,20 @@ ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": 
 
 
 def differences(listing: Path, out: Path, progress: Callable[[str], object]) -> list[str]:
-    """Make all reports anew in a temporary folder and compare: each file that differs, and where first."""
-    with TemporaryDirectory(prefix="sco-notes-") as folder, _environment(ELSEWHERE):
+    """Make all reports again in a temporary folder and return each file that differs, and where first."""
+    from unittest.mock import patch
+
+    with TemporaryDirectory(prefix="sco-notes-") as folder, patch.dict(os.environ, ELSEWHERE):
         again = Path(folder) / "again"
         failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, progress=progress) if o.error]
-        names = sorted({file.name for place in (out, again) for file in place.iterdir() if file.is_file()})
-        found = [first_difference(out / name, again / name) for name in names if not name.startswith(".")]
+        made = [*out.iterdir(), *again.iterdir()]
+        names = sorted({file.name for file in made if file.suffix in (".html", ".ipynb")})
+        found = [first_difference(out / name, again / name) for name in names]
         return failed + [line for line in found if line]
 
 
 def first_difference(one: Path, two: Path) -> str:
-    """Where two files first differ, with what stands there; "" where they are the same bytes."""
+    """Return where two files first differ, with what stands there; "" where they are the same bytes."""
     if not (one.is_file() and two.is_file()):
         return f"{one.name}: made only {'once' if one.is_file() else 'the second time'}"
     first, second = one.read_bytes(), two.read_bytes()
@@ -34,17 +36,3 @@ def first_difference(one: Path, two: Path) -> str:
     line = first.count(b"\n", 0, place) + 1
     around = [data[max(0, place - 20) : place + 40].decode("utf-8", "replace") for data in (first, second)]
     return f"{one.name}, line {line}, byte {place}: {around[0]!r}, the second time {around[1]!r}"
-
-
-@contextmanager
-def _environment(changes: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -1,6 +1,5 @@
-"""Looking into scores: how far the scorers agree, where they differ most, which words made them."""
+"""Look into scores: how far the scorers agree, where they differ most, which words made them."""
 
-import re
 from itertools import combinations
 
 import pandas as pd
@@ -8,11 +7,11 @@ import pandas as pd
 from ..errors import SCONotesError, require_columns
 
 _PLACE = ["doc_id", "start", "end"]
-_WORD = re.compile(r"(.+) ([+-][\d.]+)")
+_PART = r"^(.+) ([+-][\d.]+)$"  # "threat -1.2"
 
 
 def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
-    """How far each two scorers agree on the same mentions.
+    """Measure how far each two scorers agree on the same mentions.
 
     Takes doc_id, start, end, scorer, valence, label: the table `scores` of a corpus. Returns scorer, other, n
     (mentions that both scored), same_label (the share with equal labels) and spearman (the rank correlation
@@ -31,15 +30,13 @@ def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for one, other in combinations(sorted(by_scorer), 2):
         both = by_scorer[one].merge(by_scorer[other], on=_PLACE, suffixes=("", "_other"))
-        ranks = both[["valence", "valence_other"]].rank()
-        constant = (ranks.nunique() < 2).any()
-        spearman = float("nan") if constant else float(ranks.corr().iloc[0, 1])
+        spearman = both[["valence", "valence_other"]].corr("spearman").iloc[0, 1]
         rows.append((one, other, len(both), (both["label"] == both["label_other"]).mean(), spearman))
     return pd.DataFrame(rows, columns=["scorer", "other", "n", "same_label", "spearman"])
 
 
 def disputed_mentions(mentions: pd.DataFrame, scores: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """The mentions with their valence by two scorers, those of the widest difference first.
+    """List the mentions with their valence by two scorers, those of the widest difference first.
 
     Takes `mentions` and `scores` of a corpus and the names of the scorers. Returns the mentions with a column
     named after each scorer and difference (the first less the second). Raises SCONotesError for a scorer
@@ -52,15 +49,15 @@ def disputed_mentions(mentions: pd.DataFrame, scores: pd.DataFrame, one: str, ot
             raise SCONotesError(f"no scores by {name!r}; there are {', '.join(sorted(set(names)))}")
         found = scores.loc[names == name, [*_PLACE, "valence"]].rename(columns={"valence": name})
         mentions = mentions.merge(found, on=_PLACE, how="inner")
-    table = mentions.assign(difference=mentions[one] - mentions[other])
-    order = table.assign(size=table["difference"].abs()).sort_values(
-        ["size", *_PLACE], ascending=[False, True, True, True]
+    table = mentions.assign(
+        difference=mentions[one] - mentions[other], size=lambda rows: rows["difference"].abs()
     )
-    return table.loc[order.index].reset_index(drop=True)
+    table = table.sort_values(["size", *_PLACE], ascending=[False, True, True, True], ignore_index=True)
+    return table.drop(columns="size")
 
 
 def evidence_words(scored: pd.DataFrame) -> pd.DataFrame:
-    """The words behind many scores: how often each counted, and with what part.
+    """Count the words behind many scores: how often each counted, and with what part.
 
     Takes the column evidence of scored mentions ("great +3.1; threat -1.2"). Returns word (lower case), n
     (mentions), total and mean (of its parts), the words of the largest total first, whatever its sign.
@@ -71,13 +68,8 @@ def evidence_words(scored: pd.DataFrame) -> pd.DataFrame:
     1  threat  1   -1.0  -1.0
     """
     require_columns(scored, "evidence")
-    found = [
-        (match[1].lower(), float(match[2]))
-        for text in scored["evidence"].dropna()
-        for match in map(_WORD.fullmatch, text.split("; "))
-        if match
-    ]
-    parts = pd.DataFrame(found, columns=["word", "part"])
+    parts = scored["evidence"].dropna().str.split("; ").explode().str.extract(_PART)
+    parts = pd.DataFrame({"word": parts[0].str.lower(), "part": parts[1].astype(float)}).dropna()
     table = parts.groupby("word")["part"].agg(n="size", total="sum", mean="mean").reset_index()
-    order = table.assign(size=table["total"].abs()).sort_values(["size", "word"], ascending=[False, True])
-    return table.loc[order.index].reset_index(drop=True)
+    order = table["total"].abs().sort_values(ascending=False, kind="stable").index
+    return table.loc[order].reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""How sure a mean is: jackknife over documents or sentences, Student's t, and several tests at once."""
+"""Estimate how sure a mean is: jackknife over documents or sentences, Student's t, many tests at once."""
 
 from typing import NamedTuple
 
@@ -31,55 +31,39 @@ class Baseline(NamedTuple):
 def baseline(
     actors: np.ndarray, units: dict[str, np.ndarray], valence: np.ndarray, kind: str = "sentences"
 ) -> Baseline:
-    """The mean of all rows ("sentences"), or the mean of the actors' means, each counting once ("actors").
+    """Return the mean of all rows ("sentences"), or of the actors' means ("actors"), each counting once.
 
     `actors` and `units` number, from 0 without gaps, what each row belongs to. With "actors" those with at
     least FEWEST rows count; only the means of the actors in a unit change when it is left out.
     """
-    if kind == "sentences":
-        value = valence.mean() if len(valence) else np.nan
-        return Baseline(value, units, {name: _mean_without(unit, valence) for name, unit in units.items()})
-    counted = np.bincount(actors)[actors] >= FEWEST if len(actors) else np.zeros(0, bool)
-    sums, counts = _by_unit(actors[counted], valence[counted])
-    means = sums[counts > 0] / counts[counts > 0]
-    value = means.mean() if len(means) else np.nan
+    group, fewest = (np.zeros_like(actors), 1) if kind == "sentences" else (actors, FEWEST)
+    counted = np.bincount(group)[group] >= fewest if len(group) else np.zeros(0, bool)
+    group = np.unique(group[counted], return_inverse=True)[1]
+    sums, counts = _by_unit(group, valence[counted])
     without = {
-        name: _mean_of_means_without(unit, actors, valence, counted, sums, counts)
+        name: _without(unit[counted], unit.max(initial=-1) + 1, group, valence[counted])
         for name, unit in units.items()
     }
-    return Baseline(value, units, without)
+    return Baseline((sums / counts).mean() if len(sums) else np.nan, units, without)
 
 
-def _mean_without(unit: np.ndarray, valence: np.ndarray) -> np.ndarray:
-    sums, counts = _by_unit(unit, valence)
-    with np.errstate(invalid="ignore"):
-        return (sums.sum() - sums) / (counts.sum() - counts)
-
-
-def _mean_of_means_without(
-    unit: np.ndarray,
-    actors: np.ndarray,
-    valence: np.ndarray,
-    counted: np.ndarray,
-    sums: np.ndarray,
-    counts: np.ndarray,
-) -> np.ndarray:
-    n_units = unit.max() + 1 if len(unit) else 0
-    keys, pair = np.unique(actors[counted] * n_units + unit[counted], return_inverse=True)
-    actor, its_unit = np.divmod(keys, max(n_units, 1))
-    its_sums, its_counts = _by_unit(pair, valence[counted])
-    left = counts[actor] - its_counts
-    is_gone = left == 0  # an actor all of whose sentences are in the unit is no part of the mean without it
-    means = sums[actor] / counts[actor]
-    changed = np.where(is_gone, 0, (sums[actor] - its_sums) / np.where(is_gone, 1, left))
-    total = (sums[counts > 0] / counts[counts > 0]).sum()
-    totals = total + np.bincount(its_unit, weights=changed - means, minlength=n_units)
-    remaining = (counts > 0).sum() - np.bincount(its_unit, weights=is_gone, minlength=n_units)
-    return np.divide(totals, remaining, out=np.full(n_units, np.nan), where=remaining > 0)
+def _without(unit: np.ndarray, n_units: int, group: np.ndarray, valence: np.ndarray) -> np.ndarray:
+    """The mean of the groups' means without each unit; a group all of whose rows are in it is left out."""
+    sums, counts = _by_unit(group, valence)
+    means = sums / counts
+    pair, row = np.unique(group * n_units + unit, return_inverse=True)
+    of, its_unit = np.divmod(pair, max(n_units, 1))
+    pair_sums, pair_counts = _by_unit(row, valence)
+    left = counts[of] - pair_counts
+    with np.errstate(invalid="ignore", divide="ignore"):
+        changed = np.where(left > 0, (sums[of] - pair_sums) / left, 0) - means[of]
+        totals = means.sum() + np.bincount(its_unit, changed, n_units)
+        remaining = len(means) - np.bincount(its_unit, left == 0, n_units)
+        return np.where(remaining > 0, totals / remaining, np.nan)
 
 
 def estimate(valence: np.ndarray, chosen: np.ndarray, base: Baseline) -> Estimate:
-    """The mean valence of the `chosen` rows (their numbers) against the baseline.
+    """Estimate the mean valence of the `chosen` rows (their numbers) against the baseline.
 
     The jackknife leaves out one document at a time (one sentence, where the chosen rows come from fewer than
     ten documents), from mean and baseline at once, since the chosen are part of both (MacKinnon, Nielsen and
@@ -105,12 +89,12 @@ def estimate(valence: np.ndarray, chosen: np.ndarray, base: Baseline) -> Estimat
 
 
 def unit_of(documents: np.ndarray) -> str:
-    """Over what the interval of rows from these documents is: "documents" from ten on, or "sentences"."""
+    """Return over what an interval is: "documents" from ten on, or "sentences"."""
     return "documents" if len(np.unique(documents)) >= FEWEST_DOCUMENTS else "sentences"
 
 
 def without_each(unit: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The units there are; the mean without each; the share of each in all rows."""
+    """Return the units there are; the mean without each; the share of each in all rows."""
     used, number = np.unique(unit, return_inverse=True)
     sums, counts = _by_unit(number, values)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -118,12 +102,12 @@ def without_each(unit: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def degrees_of_freedom(shares: np.ndarray) -> float:
-    """Those of an error to which each unit contributes its share: the effective number of units less one."""
+    """Return the effective number of units less one, from the share of each in an error."""
     return max(float(shares.sum() ** 2 / (shares**2).sum()) - 1, 1.0)
 
 
 def q_values(p_values: pd.Series) -> pd.Series:
-    """The p-values corrected for their number (Benjamini and Hochberg 1995); missing ones stay missing."""
+    """Correct p-values for their number (Benjamini and Hochberg 1995); missing ones stay missing."""
     from scipy.stats import false_discovery_control
 
     known = p_values.dropna()
@@ -136,20 +120,20 @@ def _by_unit(unit: np.ndarray, valence: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def jackknife_error(without: np.ndarray) -> float:
-    """The standard error of a statistic from its values with one unit left out each; missing if one is."""
+    """Return the standard error of a statistic from its values without each unit; missing if one is."""
     n = len(without)
     return float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
 
 
 def t_quantile(degrees: float) -> float:
-    """By how many standard errors a 95% interval reaches to either side."""
+    """Return by how many standard errors a 95% interval reaches to either side."""
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, 0.975))
 
 
 def p_of(difference: float, error: float, degrees: float) -> float:
-    """How often chance alone makes a difference as large, by Student's t; missing without an error."""
+    """Return how often chance makes a difference as large, by Student's t; missing without an error."""
     from scipy.special import stdtr
 
     return float(2 * stdtr(degrees, -abs(difference) / error)) if error > 0 else np.nan

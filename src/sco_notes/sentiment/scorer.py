@@ -1,9 +1,9 @@
-"""What a scorer gets and gives: a target in its sentence; a valence with the words behind it."""
+"""What a scorer takes and gives: a target in its sentence; a valence with the words behind it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
-LABELS = ["negative", "neutral", "positive"]
+LABELS = ["negative", "neutral", "positive"]  # everywhere in this order
 
 
 class Target(NamedTuple):
@@ -13,6 +13,10 @@ class Target(NamedTuple):
     start: int
     end: int
     names: tuple[tuple[int, int], ...] = ()  # start and end of every name in the sentence, sorted
+
+    def all_names(self) -> tuple[tuple[int, int], ...]:
+        """Return the names of the sentence, the target among them."""
+        return tuple(sorted({*self.names, (self.start, self.end)}))
 
 
 class Word(NamedTuple):
@@ -26,7 +30,7 @@ class Word(NamedTuple):
 
 
 class Score(NamedTuple):
-    """A valence in [-1, 1], its label, the words behind it; p(negative, neutral, positive) if known."""
+    """A valence in [-1, 1], its label, the words behind it; the probabilities of LABELS if known."""
 
     valence: float
     label: str
@@ -42,9 +46,19 @@ class Scorer(NamedTuple):
 
 
 def label(valence: float, dead_zone: float) -> str:
-    """The valence in a word: neutral inside the dead zone.
+    """Return the label of a valence: neutral inside the dead zone.
 
     >>> [label(valence, 0.2) for valence in (-0.5, 0.1, 0.2)]
     ['negative', 'neutral', 'positive']
     """
     return "positive" if valence >= dead_zone else "negative" if valence <= -dead_zone else "neutral"
+
+
+def likeliest(probabilities: tuple[float, float, float], words: list[Word]) -> Score:
+    """Return the score of three probabilities: the label of the largest, and positive less negative.
+
+    >>> likeliest((0.1, 0.2, 0.7), [])[:2]
+    (0.6, 'positive')
+    """
+    best = max(range(3), key=lambda k: (probabilities[k], k == 1))
+    return Score(round(probabilities[2] - probabilities[0], 4), LABELS[best], words, probabilities)

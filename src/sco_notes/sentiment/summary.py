@@ -1,4 +1,4 @@
-"""Scored mentions to an estimate per actor."""
+"""Estimate a mean valence per actor from scored mentions."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ import pandas as pd
 from ..actors import self_mentions
 from ..corpus.frames import as_scored, check_choice
 from ..errors import SCONotesError
-from .estimates import FEWEST, estimate, q_values
+from .estimates import FEWEST, Estimate, estimate, q_values
 from .estimates import baseline as baseline_of
+from .scorer import LABELS
 
-LABELS = ["positive", "neutral", "negative"]
 COLUMNS = [
     "actor", "n", "n_documents", "mean", "median", *LABELS, "low", "high", "interval", "baseline",
     "difference", "p_value", "q_value", "verdict", "singles", "n_own", "mean_own", "low_own", "high_own",
@@ -24,24 +24,30 @@ def summarise_actors(
     actors: Sequence[str] | str | None = None,
     baseline: str = "sentences",
 ) -> pd.DataFrame:
-    """Mean valence per actor, with an interval and the difference from the baseline.
+    """Estimate the mean valence per actor, with an interval and the difference from the baseline.
 
-    Takes actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of the
-    speaker) or own, and the column that `by` names. `actors` are the ids asked for (default: all that are
-    mentioned, or one id); one without mentions gets a row with n = 0. Rows without a valence, or without
-    a value in `by`, are left out. A sentence that names an actor twice counts once, with the mean of its
-    values. Mentions by the actor's own state are kept apart (`self_mentions`): all but the last columns are
-    about what others say. Returns
+    Rows without a valence, or without a value in `by`, are left out. A sentence that names an actor twice
+    counts once, with the mean of its values. Mentions by the actor's own state are kept apart
+    (`self_mentions`): all but the last columns are about what others say.
+
+    Parameters
+    ----------
+    scored : actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of
+        the speaker) or self_mention
+    by : a column that groups the mentions, such as country
+    actors : the ids asked for (default: all that are mentioned); one without mentions gets a row with n = 0
+    baseline : "sentences", the mean over all, or "actors", the mean of the means of actors with at least 5
+        sentences, each counting once: where half of all sentences name one actor, the first is mostly about
+        that one. With `by` of the same group, since some speakers are friendlier to everybody
+
+    Returns
+    -------
     [by,] actor, sorted by n, and
 
-    - n (sentences), n_documents, mean, median, positive, neutral, negative (shares from 0 to 1);
+    - n (sentences), n_documents, mean, median, negative, neutral, positive (shares from 0 to 1);
     - low, high: 95% interval of the mean (see `estimate`). interval says over what: "documents", from ten
       on; "sentences" for fewer: it speaks of these texts only; "none": below 5 sentences, or all equal;
-    - baseline: by `baseline` the mean over all sentences ("sentences"), or the mean of the means of all
-      actors with at least 5 sentences, each counting once ("actors"): where half of all sentences name one
-      actor, the first is mostly about that one. With `by` of the same group, since some speakers are
-      friendlier to everybody. Then difference from it, its p_value, and q_value: corrected for the number of
-      rows;
+    - baseline, the difference from it, its p_value, and q_value: corrected for the number of rows;
     - verdict: "warmer" or "cooler" than the baseline (q below 0.05), "not told apart", or "too few";
     - singles: below 5 sentences their values, which say more than a mean;
     - n_own, mean_own, low_own, high_own: what the actor's own state says.
@@ -52,8 +58,12 @@ def summarise_actors(
     sentences are neutral. Fewer degrees of freedom, or a bootstrap, cure none of these and widen the rest by
     up to a third (benchmarks/interval_coverage.py). An interval over sentences holds for these texts only:
     read as about others, its verdict is false in one corpus of six.
-    Raises SCONotesError for a column that is missing or cannot group, a valence that is no number from -1 to
-    1, and a row without actor, doc_id or sentence.
+
+    Raises
+    ------
+    SCONotesError
+        For a column that is missing or cannot group, a valence that is no number from -1 to 1, and a row
+        without actor, doc_id or sentence.
 
     >>> scored = pd.DataFrame({"actor": "SCO", "doc_id": list("abcde"), "sentence": 0,
     ...                        "valence": [0.1, 0.2, 0.3, 0.4, 0.5]})
@@ -70,69 +80,46 @@ def summarise_actors(
     scored = as_scored(scored, *keys)
     asked = [actors] if isinstance(actors, str) else actors
     own = self_mentions(scored)
-    rows: list[dict] = []
+    tables = []
     for group, part in scored.groupby(by, observed=True) if by else [(None, scored)]:
-        others = _Sentences(part[~own[part.index]], baseline)
-        by_own_state = _Sentences(part[own[part.index]])
-        wanted = sorted(part["actor"].unique()) if asked is None else dict.fromkeys(asked)
-        rows += [_row(actor, others, by_own_state) | ({by: group} if by else {}) for actor in wanted]
-    table = pd.DataFrame(rows, columns=[*keys, *COLUMNS])
-    table["q_value"] = q_values(table["p_value"])
+        wanted = sorted(part["actor"].unique()) if asked is None else list(dict.fromkeys(asked))
+        others = _estimates(part[~own[part.index]], wanted, baseline)
+        by_own_state = _estimates(part[own[part.index]], wanted)[["n", "mean", "low", "high"]]
+        table = others.join(by_own_state.add_suffix("_own")).reset_index(names="actor")
+        tables.append(table.assign(**{by: group}) if by else table)
+    empty = pd.DataFrame(columns=[*keys, *COLUMNS])
+    table = pd.concat(tables)[empty.columns] if tables else empty
+    table["q_value"] = q_values(table["p_value"].reset_index(drop=True)).to_numpy()
     table["verdict"] = [_verdict(row) for row in table.itertuples()]
-    order, ascending = [*keys, "n", "n_own", "actor"], [*[True] * len(keys), False, False, True]
-    return table.sort_values(order, ascending=ascending, ignore_index=True)
+    ascending = [*[True] * len(keys), False, False, True]
+    return table.sort_values([*keys, "n", "n_own", "actor"], ascending=ascending, ignore_index=True)
 
 
-class _Sentences:
-    """One row a sentence and actor, the rows of each actor, and the baseline that they are held against."""
-
-    def __init__(self, mentions: pd.DataFrame, baseline: str = "sentences"):
-        self.table = once = sentences_of(mentions)
-        actor, names = pd.factorize(once["actor"])
-        units = {
-            "documents": pd.factorize(once["doc_id"])[0],
-            "sentences": once.groupby(["doc_id", "sentence"], observed=True).ngroup().to_numpy(),
-        }
-        self.valence = once["valence"].to_numpy()
-        self.baseline = baseline_of(actor, units, self.valence, baseline)
-        order = np.argsort(actor, kind="stable")
-        self.rows = dict(
-            zip(names, np.split(order, np.cumsum(np.bincount(actor, minlength=1))[:-1]), strict=False)
-        )
-
-    def of(self, actor: str) -> np.ndarray:
-        """The numbers of the rows of an actor."""
-        return self.rows.get(actor, np.zeros(0, int))
-
-
-def sentences_of(mentions: pd.DataFrame) -> pd.DataFrame:
-    """One row a sentence and actor: the mean valence, and the share of each label where it is known."""
+def _estimates(mentions: pd.DataFrame, wanted: list[str], baseline: str = "sentences") -> pd.DataFrame:
+    """A row an actor that is wanted: sentences, documents, mean, interval, difference from the baseline."""
     labels = {name: (mentions["label"] == name).astype(float) for name in LABELS if "label" in mentions}
     once = mentions[["actor", "doc_id", "sentence", "valence"]].assign(**labels)
-    return once.groupby(["actor", "doc_id", "sentence"], as_index=False, observed=True).mean()
+    once = once.groupby(["actor", "doc_id", "sentence"], as_index=False, observed=True).mean()
+    units = {
+        "documents": pd.factorize(once["doc_id"])[0],
+        "sentences": once.groupby(["doc_id", "sentence"], observed=True).ngroup().to_numpy(),
+    }
+    valence = once["valence"].to_numpy()
+    base = baseline_of(pd.factorize(once["actor"])[0], units, valence, baseline)
+    groups = once.groupby("actor", observed=True).indices
+    estimates = [estimate(valence, groups.get(actor, np.zeros(0, int)), base) for actor in wanted]
+    table = pd.DataFrame(estimates, index=wanted, columns=Estimate._fields)
+    grouped = once.groupby("actor", observed=True)
+    table["n"] = grouped.size().reindex(wanted, fill_value=0)
+    table["n_documents"] = grouped["doc_id"].nunique().reindex(wanted, fill_value=0)
+    table["median"] = grouped["valence"].median().reindex(wanted)
+    table[LABELS] = grouped[[*labels]].mean().reindex(index=wanted, columns=LABELS)
+    few = {actor: valence[groups[actor]] for actor in wanted if 0 < table.loc[actor, "n"] < FEWEST}
+    singles = ["; ".join(f"{value:+.2f}" for value in few.get(actor, ())) for actor in wanted]
+    return table.assign(baseline=base.value, singles=singles, q_value=np.nan, verdict="")
 
 
 def _verdict(row) -> str:
     if not row.p_value >= 0:
         return "too few" if row.n < FEWEST else "not told apart"
     return "not told apart" if row.q_value >= 0.05 else "warmer" if row.difference > 0 else "cooler"
-
-
-def _row(actor: str, others: _Sentences, by_own_state: _Sentences) -> dict:
-    part = others.table.iloc[others.of(actor)]
-    own_rows = by_own_state.of(actor)
-    own = estimate(by_own_state.valence, own_rows, by_own_state.baseline)
-    singles = "; ".join(f"{value:+.2f}" for value in part["valence"]) if len(part) < FEWEST else ""
-    return estimate(others.valence, others.of(actor), others.baseline)._asdict() | {
-        "actor": actor,
-        "n": len(part),
-        "n_documents": part["doc_id"].nunique(),
-        "median": part["valence"].median(),
-        **{name: part[name].mean() for name in LABELS if name in part},
-        "baseline": others.baseline.value,
-        "singles": singles,
-        "n_own": len(own_rows),
-        "mean_own": own.mean,
-        "low_own": own.low,
-        "high_own": own.high,
-    }

@@ -1,4 +1,4 @@
-"""Two groups of mentions side by side: by how much one is warmer, and how sure that is."""
+"""Compare two groups of mentions: by how much one is warmer, and how sure that is."""
 
 from typing import NamedTuple
 
@@ -29,23 +29,27 @@ class Comparison(NamedTuple):
 def compare_tone(
     scored: pd.DataFrame, one: pd.Series, other: pd.Series, within: str | None = None
 ) -> Comparison:
-    """By how much the mentions of one group are warmer than those of another, with a 95% interval.
+    """Compare the mean valence of two groups of mentions, with a 95% interval of the difference.
 
-    Takes scored mentions as `summarise_actors` does, and for each group which rows belong to it, as a column
-    of true and false: two actors, two groups of actors, two decades of one actor. A sentence counts once in
-    each group, with the mean of its values there. As in `summarise_actors`, rows without a valence and what a
-    state says of itself are left out.
+    A sentence counts once in each group, with the mean of its values there. As in `summarise_actors`, rows
+    without a valence and what a state says of itself are left out. The interval comes from the jackknife over
+    documents, left out of both means at once, or, where one group comes from fewer than ten, over sentences:
+    then it speaks of these texts only. That two intervals overlap does not show that there is no difference;
+    this one holds 0 where none can be shown.
 
-    The interval comes from the jackknife over documents, left out of both means at once, or, where one group
-    comes from fewer than ten, over sentences: then it speaks of these texts only. That two intervals overlap
-    does not show that there is no difference; this one holds 0 where none can be shown.
+    Parameters
+    ----------
+    scored : scored mentions as `summarise_actors` takes them
+    one, other : which rows belong to the group, as a column of true and false (an actor, a decade ...)
+    within : a column such as country. The two means are then taken of each speaker with at least 5 sentences
+        in both groups, and the interval is Student's t over the speakers' differences, so that no talkative
+        speaker decides; means and difference are those of the speakers, each counting once
 
-    `within` names a column, such as country: then the two means are taken of each speaker with at least 5
-    sentences in both groups, and the interval is Student's t over the speakers' differences, so that no
-    talkative speaker decides. Means and difference are then those of the speakers, each counting once.
-
-    Raises SCONotesError for what summarise_actors refuses, a group that is not a column of true and false for
-    these rows, and a row that is in both.
+    Raises
+    ------
+    SCONotesError
+        For what summarise_actors refuses, a group that is not a column of true and false for these rows, and
+        a row that is in both.
 
     >>> scored = pd.DataFrame({"actor": ["KAZ", "USA"] * 6, "doc_id": list("aabbccddeeff"), "sentence": 0,
     ...                        "valence": [0.4, 0.1, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.6, 0.2, 0.5, 0.3]})

@@ -1,19 +1,8 @@
 """A corpus → its tables: made once, kept, verified, of any size."""
 
 from .scale import extract_corpus
-from .study import (
-    DERIVED,
-    Tables,
-    corpora,
-    evidence,
-    extract,
-    has_texts,
-    load,
-    scored,
-    verify,
-    with_scorer,
-    write_derived,
-)
+from .stored import verify, write_derived
+from .study import DERIVED, Tables, corpora, evidence, extract, has_texts, load, scored, with_scorer
 
 __all__ = [
     "DERIVED", "Tables", "corpora", "evidence", "extract", "extract_corpus", "has_texts", "load", "scored",

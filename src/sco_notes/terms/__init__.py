@@ -5,7 +5,6 @@ from .collocations import collocations, cooccurrences
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
-from .expressions import find_expressions
 from .frequency import (
     count_groups,
     frequency_of,
@@ -13,37 +12,14 @@ from .frequency import (
     periods,
     relative_frequency,
     stop_list_effect,
-    tf_idf,
 )
 from .groups import find_groups, read_groups
 from .keyness import compare_corpora, keyness, word_shift
-from .topics import Topics, find_topics, topic_stability
+from .topics import Topics, find_topics
 
 __all__ = [
-    "Topics",
-    "collocations",
-    "compare_corpora",
-    "concordance",
-    "cooccurrences",
-    "count_groups",
-    "count_terms",
-    "describe_stages",
-    "dispersion",
-    "find_breaks",
-    "find_expressions",
-    "find_groups",
-    "find_keywords",
-    "find_topics",
-    "frequency_of",
-    "keyness",
-    "largest_change",
-    "periods",
-    "read_groups",
-    "read_stopwords",
-    "relative_frequency",
-    "stages",
-    "stop_list_effect",
-    "tf_idf",
-    "topic_stability",
-    "word_shift",
-]
+    "Topics", "collocations", "compare_corpora", "concordance", "cooccurrences", "count_groups",
+    "count_terms", "describe_stages", "dispersion", "find_breaks", "find_groups",
+    "find_keywords", "find_topics", "frequency_of", "keyness", "largest_change", "periods", "read_groups",
+    "read_stopwords", "relative_frequency", "stages", "stop_list_effect", "word_shift",
+]  # fmt: skip

@@ -1,6 +1,7 @@
 """Counts of terms over the years to the years at which they changed, as far as that can be told."""
 
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -11,14 +12,15 @@ from .counts import stop_list
 from .dispersion import dispersion
 from .frequency import counts_of
 
-_LEVEL = 0.05  # a break is accepted where so few random orders of the years have one as large
+MOST_P_VALUE = 0.05  # a break is accepted where so few random orders of the years have one as large
 _RESAMPLES = 200
+_COLUMNS = ["first", "last", "at", "low", "high", "p_value", "accepted"]
 
 
 def find_keywords(
     terms: pd.DataFrame, over: str = "year", top: int = 8, stopwords: Collection[str] | None = None
 ) -> pd.DataFrame:
-    """The terms spread most unevenly over the years, chosen without regard to the order of the years.
+    """Find the terms spread most unevenly over the years, chosen without regard to the order of the years.
 
     Takes doc_id, term, n and `over`. Looks at terms without digits that occur ten times or more, in a fifth
     of the documents or more, less `stopwords` (None takes the project's list, () none). Returns term, n,
@@ -32,8 +34,8 @@ def find_keywords(
     if terms[over].nunique() < 2:
         return pd.DataFrame(columns=columns)
     table = dispersion(terms, over, stop_list(stopwords), min_n=10)
-    among = terms.groupby("term", observed=True)["doc_id"].nunique()
-    table["n_documents"] = table["term"].map(among).astype("int64")
+    n_documents = terms.groupby("term", observed=True)["doc_id"].nunique()
+    table["n_documents"] = table["term"].map(n_documents).astype("int64")
     table["times_chance"] = table["dp"] / table["dp_chance"]
     usual = (table["n_documents"] >= terms["doc_id"].nunique() / 5) & ~table["term"].str.contains(r"\d")
     table = table[usual].sort_values(["times_chance", "term"], ascending=[False, True], ignore_index=True)
@@ -48,7 +50,7 @@ def find_breaks(
     shortest: int = 3,
     permutations: int = 999,
 ) -> pd.DataFrame:
-    """The years at which the relative frequency of one word, or of several together, changed its level.
+    """Find the years at which the relative frequency of one word, or of several together, changed its level.
 
     Takes doc_id, term, n and `over`, a column of years; `words` and `groups` as frequency_of does. The years
     are cut where levels differ most: before and after a year, or inside a run of years and outside, whichever
@@ -85,24 +87,25 @@ def find_breaks(
         raise SCONotesError(f"find_breaks: {over} holds no numbers; years are expected")
     terms = terms[terms[over].notna()]
     words = [words] if isinstance(words, str) else list(dict.fromkeys(words))
+    if terms.empty or not words:
+        return pd.DataFrame(columns=_COLUMNS)
     tokens = terms.groupby("doc_id", observed=True).agg(year=(over, "first"), tokens=("n", "sum"))
     tokens = tokens.sort_values("year", kind="stable")
     counts = counts_of(terms, words, over, groups)
     grid = counts.pivot_table(index="doc_id", columns="term", values="n", aggfunc="sum", observed=True)
-    # One row a document: how often each word, and how many tokens.
-    each = grid.reindex(index=tokens.index, columns=words).fillna(0).assign(tokens=tokens["tokens"])
+    grid = grid.reindex(index=tokens.index, columns=words).fillna(0)
+    # One row a document: how often each word, and how many tokens; then one row a year.
+    documents = grid.assign(tokens=tokens["tokens"]).to_numpy(float)
     years, begins = np.unique(tokens["year"].to_numpy("int64"), return_index=True)
     rng = np.random.default_rng(0)
-    draws = rng.poisson(1, (_RESAMPLES, len(each), 1)) * each.to_numpy(float)
-    resamples = np.add.reduceat(draws, begins, axis=1) if len(each) else draws
-    counted = np.add.reduceat(each.to_numpy(float), begins, axis=0) if len(each) else each.to_numpy(float)
-    rows = _cut(counted, resamples, years, shortest, permutations, rng) if words else []
-    columns = ["first", "last", "at", "low", "high", "p_value", "accepted"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["first", "last"], ignore_index=True)
+    draws = rng.poisson(1, (_RESAMPLES, len(documents), 1)) * documents
+    counted, resamples = np.add.reduceat(documents, begins, axis=0), np.add.reduceat(draws, begins, axis=1)
+    rows = _cut(counted, resamples, years, shortest, permutations, rng)
+    return pd.DataFrame(rows, columns=_COLUMNS).sort_values(["first", "last"], ignore_index=True)
 
 
 def stages(years: pd.Series, breaks: pd.DataFrame) -> pd.Series:
-    """The stage that each year belongs to, as text, by the accepted rows of find_breaks.
+    """Name the stage that each year belongs to, as text, by the accepted rows of find_breaks.
 
     >>> breaks = pd.DataFrame({"at": [2001, 2010], "accepted": [True, False]})
     >>> stages(pd.Series([1992, 2000, 2004]), breaks).tolist()
@@ -112,15 +115,14 @@ def stages(years: pd.Series, breaks: pd.DataFrame) -> pd.Series:
     if known.empty:
         return pd.Series(None, years.index, dtype="str")
     at = sorted(breaks.loc[breaks["accepted"].astype(bool), "at"])
-    first = [known.min(), *at]
-    last = [*(year - 1 for year in at), known.max()]
+    first, last = [known.min(), *at], [*(year - 1 for year in at), known.max()]
     names = np.array([f"{a}-{b}" for a, b in zip(first, last, strict=True)], dtype=object)
     named = pd.Series(names[np.searchsorted(at, known, side="right")], known.index, dtype="str")
     return named.reindex(years.index)
 
 
 def describe_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
-    """What find_breaks found, in a sentence for a finding.
+    """Say what find_breaks found, in a sentence for a finding.
 
     >>> breaks = pd.DataFrame({"at": [2001], "p_value": [0.2], "accepted": [False]})
     >>> describe_stages(breaks, pd.Series([1992, 2004]))
@@ -158,20 +160,18 @@ def _cut(
     # The smaller of the p-values of both kinds, against the same of every random order.
     ranks = rankdata(-(largest / np.maximum(largest.max(axis=0), 1e-300)).round(9), method="max", axis=0)
     p_value = (ranks.min(axis=1) <= ranks[0].min()).mean()
-    among = np.flatnonzero(kinds[ranks[0].argmin()])
-    best = among[sizes[0][among].argmax()]
-    cuts = [place for place in (begin[best], end[best]) if place]
-    again = among[[_sizes(each, begin, end)[among].argmax() for each in resamples]]
-    accepted = bool(p_value <= _LEVEL)
+    accepted = bool(p_value <= MOST_P_VALUE)
+    of_kind = np.flatnonzero(kinds[ranks[0].argmin()])
+    best = of_kind[sizes[0][of_kind].argmax()]
+    again = of_kind[[_sizes(each, begin, end)[of_kind].argmax() for each in resamples]]
+    cuts = [(side[best], years[side[again]]) for side in (begin, end) if side[best]]
     rows = []
-    for cut, places in zip(
-        cuts, (end[again],) if len(cuts) == 1 else (begin[again], end[again]), strict=True
-    ):
-        low, high = np.quantile(years[places], [0.025, 0.975], method="nearest")
+    for cut, found in cuts:
+        low, high = np.quantile(found, [0.025, 0.975], method="nearest")
         low, high = min(low, years[cut]), max(high, years[cut])
         rows.append((years[0], years[-1], years[cut], low, high, p_value, accepted))
     if accepted:
-        for first, last in zip([0, *cuts], [*cuts, len(years)], strict=True):
+        for first, last in pairwise([0, *(cut for cut, _ in cuts), len(years)]):
             part = slice(first, last)
             rows += _cut(counted[part], resamples[:, part], years[part], shortest, permutations, rng)
     return rows

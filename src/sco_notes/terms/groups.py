@@ -1,6 +1,7 @@
 """Term groups: several spellings, phrases or words of a family, found and counted as one."""
 
 import tomllib
+from bisect import bisect_right
 from pathlib import Path
 
 import pandas as pd
@@ -13,10 +14,10 @@ from .concordance import concordance
 
 
 def read_groups(path: str | Path | None = None) -> pd.DataFrame:
-    """The patterns of the term groups, by default of data/term_groups.toml: one row a pattern.
+    """Read the patterns of the term groups, by default of data/term_groups.toml: one row a pattern.
 
     Returns group, pattern. Raises SCONotesError for a file that is not of that form, a group without
-    patterns, and a pattern that stands twice in a group or has no word in it.
+    patterns, and a pattern that is listed twice in a group or has no word in it.
     """
     file = Path(path) if path else data_folder() / "term_groups.toml"
     if not file.is_file():
@@ -29,21 +30,21 @@ def read_groups(path: str | Path | None = None) -> pd.DataFrame:
         ) from None
     if not isinstance(groups, dict) or not groups:
         raise SCONotesError(f"{file}: there is no group under [groups]; see data/term_groups.toml")
-    rows = []
     for group, patterns in groups.items():
+        where = f"{file}, group {group!r}"
         if not isinstance(patterns, list) or not patterns or not all(isinstance(p, str) for p in patterns):
-            raise SCONotesError(f'{file}, group {group!r}: a list of patterns is expected, such as ["SCO"]')
+            raise SCONotesError(f'{where}: a list of patterns is expected, such as ["SCO"]')
         for pattern in patterns:
             if not any(character.isalnum() for character in pattern):
-                raise SCONotesError(f"{file}, group {group!r}: the pattern {pattern!r} has no word in it")
+                raise SCONotesError(f"{where}: the pattern {pattern!r} has no word in it; expected a phrase")
             if patterns.count(pattern) > 1:
-                raise SCONotesError(f"{file}, group {group!r}: the pattern {pattern!r} stands twice")
-            rows.append((group, pattern))
+                raise SCONotesError(f"{where}: the pattern {pattern!r} is listed twice; remove one")
+    rows = [(group, pattern) for group, patterns in groups.items() for pattern in patterns]
     return pd.DataFrame(rows, columns=["group", "pattern"], dtype="str")
 
 
 def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Every place where a document has a pattern of a group.
+    """Find every place where a document has a pattern of a group.
 
     Takes doc_id and text; `groups` as read_groups returns them (the default) or any frame with group and
     pattern. Returns doc_id, sentence, start, end, group, in text order. Of patterns of one group that overlap
@@ -59,34 +60,26 @@ def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
     documents = as_documents(documents)
     groups = read_groups() if groups is None else groups
     require_columns(groups, "group", "pattern")
-    capitals = groups["pattern"].str.isupper()
-    found = pd.concat(
-        [
-            concordance(documents, part["pattern"].unique().tolist(), width=0, ignore_case=not exact)
-            for exact, part in ((True, groups[capitals]), (False, groups[~capitals]))
-            if len(part) or exact  # of no pattern at all an empty table
-        ]
-    )
-    places = found.merge(groups, left_on="query", right_on="pattern")[["doc_id", "start", "end", "group"]]
-    number = {doc_id: i for i, doc_id in enumerate(documents["doc_id"])}
-    places = places.assign(order=places["doc_id"].map(number))
+    exact = groups["pattern"].str.isupper().astype(bool)
+    parts = [(groups.loc[exact, "pattern"], False), (groups.loc[~exact, "pattern"], True)]
+    found = [concordance(documents, part.unique().tolist(), 0, ignore_case) for part, ignore_case in parts]
+    places = pd.concat(found).merge(groups, left_on="query", right_on="pattern")
+    places["order"] = places["doc_id"].map({doc_id: i for i, doc_id in enumerate(documents["doc_id"])})
     places = places.sort_values(["group", "order", "start", "end"], ascending=[True, True, True, False])
     # What begins before the end of an earlier place of the same group and document is a part of it.
-    reach = (
-        places.groupby(["group", "order"])["end"].cummax().groupby([places["group"], places["order"]]).shift()
-    )
+    same = [places["group"], places["order"]]
+    reach = places.groupby(same)["end"].cummax().groupby(same).shift()
     places = places[~(places["start"] < reach.fillna(-1))]
-    places = places.sort_values(["order", "start", "end", "group"], ignore_index=True).drop(columns="order")
-    places.insert(1, "sentence", _sentences(documents, places))
-    return places.astype({"sentence": "int64", "group": "str"})
+    places = places.sort_values(["order", "start", "end", "group"], ignore_index=True)
+    sentence = _sentences(documents.set_index("doc_id")["text"], places)
+    places = places.assign(sentence=pd.Series(sentence, dtype="int64"))
+    return places[["doc_id", "sentence", "start", "end", "group"]].astype({"group": "str"})
 
 
-def _sentences(documents: pd.DataFrame, places: pd.DataFrame) -> list[int]:
-    from bisect import bisect_right
-
-    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+def _sentences(texts: pd.Series, places: pd.DataFrame) -> list[int]:
+    """The number of the sentence in which each place begins."""
     begins = {
-        doc_id: [start for start, _ in sentence_spans(texts[doc_id])] for doc_id in places["doc_id"].unique()
+        doc_id: [begin for begin, _ in sentence_spans(texts[doc_id])] for doc_id in places["doc_id"].unique()
     }
     return [
         max(bisect_right(begins[doc_id], start) - 1, 0)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole, require_columns
@@ -15,27 +14,29 @@ from .frequency import relative_frequency
 def compare_corpora(
     terms: pd.DataFrame, reference: pd.DataFrame, stopwords: Collection[str] = (), min_n: int = 5
 ) -> pd.DataFrame:
-    """Keyness of one corpus against another: the term counts of each, and the table of `keyness`."""
-    sides = [as_counts(terms), as_counts(reference)]
-    words = {
-        name: union_categoricals([side[name].astype("category") for side in sides], sort_categories=True)
-        for name in ("doc_id", "term")
-    }
-    both = pd.DataFrame({**words, "n": np.concatenate([side["n"] for side in sides])})
-    return keyness(both, pd.Series(both.index < len(sides[0]), both.index), stopwords, min_n)
+    """Compare one corpus with another: the term counts of each give the table of `keyness`."""
+    both = pd.concat([as_counts(terms), as_counts(reference)], keys=[True, False], names=["target", "row"])
+    both = both[["doc_id", "term", "n"]].reset_index("target").reset_index(drop=True)
+    return keyness(both, both["target"], stopwords, min_n)
 
 
 def keyness(
     terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = (), min_n: int = 5
 ) -> pd.DataFrame:
-    """Which terms mark the target documents against all the others.
+    """Find which terms mark the target documents against all the others.
 
-    `target` is true or false for each row of `terms`, or for each document (indexed by doc_id, as in
-    `docs["year"] >= 2017`), or simply the ids of the target documents. Terms below `min_n` in both
-    together are not tested.
+    Parameters
+    ----------
+    terms : frame with doc_id, term, n
+    target : true or false for each row of `terms`, or for each document (indexed by doc_id, as in
+        `docs.set_index("doc_id")["year"] >= 2017`), or the ids of the target documents
+    stopwords : left out of the table; None takes the project's list
+    min_n : a term with fewer in both together is not tested
 
-    Returns term, n, n_reference, n_documents, n_documents_reference, per_1000, per_1000_reference, g2,
-    log_ratio, low, high, q_value, sorted by g2:
+    Returns
+    -------
+    term, n, n_reference, n_documents, n_documents_reference, per_1000, per_1000_reference, g2, log_ratio,
+    low, high, q_value, sorted by g2:
 
     - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; large
       where the difference is unlikely to be chance. The calculator of Rayson and Garside (2000) sums over the
@@ -61,49 +62,41 @@ def keyness(
 
     check_whole(min_n, "min_n")
     stopwords = stop_list(stopwords)
-    terms, inside = _sides(terms, target)
-    total, total_reference = int(terms.loc[inside, "n"].sum()), int(terms.loc[~inside, "n"].sum())
-    _refuse_empty("keyness", total, total_reference)
-    side = pd.Categorical.from_codes(inside.astype("int8"), ["reference", "target"])
-    sides = terms[["doc_id", "term", "n"]].assign(side=side)
-    rates = relative_frequency(sides, by="side").pivot(index="term", columns="side")
-    here, there = (rates.xs(side, axis=1, level="side") for side in ("target", "reference"))
-    known = here["n"].fillna(0) + there["n"].fillna(0) >= min_n
-    known &= ~rates.index.isin(stopwords)
-    here, there = here[known], there[known]
-    counts = pd.DataFrame({"n": here["n"], "n_reference": there["n"]}).fillna(0).astype("int64")
-    n, n_reference = counts["n"].to_numpy(float), counts["n_reference"].to_numpy(float)
-    observed = np.array([n, n_reference, total - n, total_reference - n_reference])
-    row_sums = np.array([total, total_reference, total, total_reference])[:, None]
-    term_sums, all_sums = observed[:2].sum(axis=0), total + total_reference
-    column_sums = np.array([term_sums, term_sums, all_sums - term_sums, all_sums - term_sums])
-    expected = row_sums * column_sums / all_sums
-    with np.errstate(divide="ignore", invalid="ignore"):
-        g2 = 2 * np.where(observed > 0, observed * np.log(observed / expected), 0).sum(axis=0)
-    g2 = np.maximum(g2, 0)  # equal shares leave -1e-16
-    ratio = (np.maximum(n, 0.5) / total) / (np.maximum(n_reference, 0.5) / total_reference)
-    p_value = chi2.sf(g2, df=1)
-    low, high = _interval(
-        _logarithms(n, total, here), _logarithms(n_reference, total_reference, there), np.log2(ratio)
+    sides = _sides("keyness", terms, target)
+    rates = relative_frequency(sides, by="side").set_index("term")
+    here, there = (rates[rates["side"] == side].drop(columns="side") for side in ("target", "reference"))
+    total, total_reference = int(here["n_tokens"].iloc[0]), int(there["n_tokens"].iloc[0])
+    table = here.join(there.add_suffix("_reference"), how="outer")
+    counted = ["n", "n_reference", "n_documents", "n_documents_reference"]
+    rated = ["per_1000", "per_1000_reference"]
+    table = table.fillna(dict.fromkeys([*counted, *rated], 0)).astype(dict.fromkeys(counted, "int64"))
+    table = table[(table["n"] + table["n_reference"] >= min_n) & ~table.index.isin(stopwords)]
+    target_rate = _bounded(table["n"], total, table["low"], table["high"])
+    reference_rate = _bounded(
+        table["n_reference"], total_reference, table["low_reference"], table["high_reference"]
     )
-    table = counts.assign(
-        n_documents=here["n_documents"].fillna(0).astype("int64"),
-        n_documents_reference=there["n_documents"].fillna(0).astype("int64"),
-        per_1000=1000 * n / total,
-        per_1000_reference=1000 * n_reference / total_reference,
-        g2=g2,
-        log_ratio=np.log2(ratio),
-        low=low,
-        high=high,
-        q_value=false_discovery_control(p_value) if len(p_value) else p_value,
-    ).reset_index()
-    return table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+    log_ratio, low, high = _log_ratio(target_rate, reference_rate)
+    g2 = _log_likelihood(table["n"], table["n_reference"], total, total_reference)
+    table = table[[*counted, *rated]].assign(g2=g2, log_ratio=log_ratio, low=low, high=high)
+    table["q_value"] = false_discovery_control(chi2.sf(g2, df=1)) if len(g2) else g2
+    return table.reset_index().sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _log_likelihood(n, n_reference, total: int, total_reference: int) -> np.ndarray:
+    """G2 of each row over the four cells: the term and all other tokens, on either side."""
+    from scipy.special import xlogy
+
+    observed = np.array([[n, n_reference], [total - n, total_reference - n_reference]], float)
+    sizes = np.array([total, total_reference])[:, None]
+    expected = observed.sum(axis=1, keepdims=True) * sizes / sizes.sum()
+    g2 = 2 * xlogy(observed, observed / expected).sum(axis=(0, 1))
+    return np.maximum(g2, 0)  # equal shares leave -1e-16
 
 
 def word_shift(
     terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Which terms make up the difference between the target documents and the others, and by how much.
+    """Find which terms make up the difference between the target documents and the others, and by how much.
 
     The difference is the Jensen-Shannon divergence of the two distributions of terms, in bits: 0 for the
     same, 1 for no term in common, both sides having equal weight; it is the sum of what each term contributes
@@ -118,11 +111,9 @@ def word_shift(
     1    war         0.061  0.197
     """
     stopwords = stop_list(stopwords)
-    terms, inside = _sides(terms, target)
-    kept = ~terms["term"].isin(stopwords).to_numpy()
-    sides = [terms[rows & kept].groupby("term", observed=True)["n"].sum() for rows in (inside, ~inside)]
-    _refuse_empty("word_shift", *(side.sum() for side in sides))
-    table = pd.DataFrame({"n": sides[0], "n_reference": sides[1]}).fillna(0).astype("int64")
+    sides = _sides("word_shift", terms, target, stopwords)
+    table = sides.pivot_table(index="term", columns="side", values="n", aggfunc="sum", observed=True)
+    table = table[["target", "reference"]].fillna(0).astype("int64").set_axis(["n", "n_reference"], axis=1)
     shares = table.to_numpy(float) / table.sum().to_numpy(float)
     middle = shares.mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -136,33 +127,37 @@ def word_shift(
     return table.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
 
 
-def _logarithms(n: np.ndarray, total: int, rates: pd.DataFrame) -> np.ndarray:
-    """The logarithms to base 2 of a relative frequency and of the bounds of its interval."""
-    rate = np.maximum(n, 0.5) / total
-    none = n == 0  # the bounds of a count of 0 are 0 and 3.7 (Garwood 1936)
-    low = np.where(none, 0, rates["low"].fillna(0) / 1000)
-    high = np.where(none, 3.689 / total, rates["high"].fillna(0) / 1000)
+def _bounded(n: pd.Series, total: int, low: pd.Series, high: pd.Series) -> np.ndarray:
+    """Relative frequencies and the bounds of their intervals (per 1,000), a count of 0 taken as 0.5."""
+    none = n == 0  # the bounds of which are 0 and 3.689 (Garwood 1936)
+    rates = np.array([n.where(~none, 0.5) / total, low.where(~none, 0) / 1000, high / 1000])
+    rates[2, none] = 3.689 / total
+    return rates
+
+
+def _log_ratio(here: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The log ratio with its interval (Zou and Donner 2008), missing where a side is unbounded."""
+    ratio = np.log2(here[0] / there[0])
     with np.errstate(divide="ignore"):
-        return np.log2(np.array([rate, low, high]))
+        (rate, low, high), (rate_there, low_there, high_there) = np.log2([here, there])
+    lower = ratio - np.sqrt((rate - low) ** 2 + (high_there - rate_there) ** 2)
+    upper = ratio + np.sqrt((high - rate) ** 2 + (rate_there - low_there) ** 2)
+    return ratio, *(np.where(np.isfinite(bound), bound, np.nan) for bound in (lower, upper))
 
 
-def _interval(here: np.ndarray, there: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    low = ratio - np.sqrt((here[0] - here[1]) ** 2 + (there[2] - there[0]) ** 2)
-    high = ratio + np.sqrt((here[2] - here[0]) ** 2 + (there[0] - there[1]) ** 2)
-    return np.where(np.isfinite(low), low, np.nan), np.where(np.isfinite(high), high, np.nan)
-
-
-def _refuse_empty(what: str, total: int, total_reference: int) -> None:
-    if not total or not total_reference:
-        side = "target" if not total else "reference"
-        raise SCONotesError(f"{what}: the {side} has no documents, so there is nothing to compare")
-
-
-def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> tuple[pd.DataFrame, np.ndarray]:
-    """The counts, checked, and which of their rows are of the target."""
+def _sides(
+    what: str, terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = ()
+) -> pd.DataFrame:
+    """The counts without stop words: doc_id, term, n, side ("target", "reference")."""
     require_columns(terms, "doc_id", "term", "n")
-    marked = as_counts(terms.assign(inside=_target_rows(terms, target)))
-    return marked, marked["inside"].to_numpy()
+    inside = _target_rows(terms, target)
+    names = ["target", "reference"]
+    sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), names)))
+    sides = sides.loc[~sides["term"].isin(stopwords), ["doc_id", "term", "n", "side"]]
+    for name in names:
+        if not (sides["side"] == name).any():
+            raise SCONotesError(f"{what}: the {name} has no documents, so there is nothing to compare")
+    return sides
 
 
 def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.ndarray:

