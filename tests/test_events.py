@@ -15,6 +15,7 @@ from sco_notes.events import (
     label_events,
     merge_events,
 )
+from sco_notes.events.attachment import PATTERNS, RULES
 from sco_notes.files import data_folder
 
 
@@ -88,7 +89,7 @@ def test_long_sentence_is_cut_at_words_with_ellipses():
 def test_missing_columns_are_named():
     with pytest.raises(SCONotesError, match="no column 'text'"):
         find_events(pd.DataFrame({"doc_id": ["a"]}))
-    with pytest.raises(SCONotesError, match="mentions: no column 'actor'"):
+    with pytest.raises(SCONotesError, match="no column 'actor'"):
         events_of("In 2001 they met.", mentions=pd.DataFrame({"doc_id": [], "start": []}))
 
 
@@ -221,6 +222,28 @@ def test_labels_left_out_of_derived_tables_come_back_from_the_texts():
         columns=["doc_id", "sentence", "start", "end"],
     )
     assert label_events(events.drop(columns="label"), documents, sentences).equals(events)
+
+
+def marked(example: str) -> tuple[str, list[str]]:
+    """A text with bars, without them, and what stands between each pair of bars."""
+    return example.replace("|", ""), example.split("|")[1::2]
+
+
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [(name, text) for name, rule in RULES.items() if "patterns" in rule for text in rule["finds"]],
+)
+def test_rules_find_what_their_examples_mark(name, example):
+    text, found = marked(example)
+    assert [match.group() for match in PATTERNS[name].finditer(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [(name, text) for name, rule in RULES.items() if "patterns" in rule for text in rule["passes"]],
+)
+def test_rules_pass_what_is_something_else(name, text):
+    assert PATTERNS[name].search(text) is None
 
 
 WORDS = [

@@ -1,8 +1,8 @@
 """What texts say happened when: dated statements, merged, checked against facts, written for other tools.
 
-find: documents to dated statements; clauses: what a date belongs to, and whether it happened; named: events
-known by name. merge: statements about one event; chronology: statements against facts; export: to CSV,
-TimelineJS and iCalendar.
+`dated_statements` (documents → statements), `attachment` (what a date belongs to, and whether it happened)
+with `rules.toml`, `named` (summits known by name), `merge` (statements on one event), `chronology`
+(statements against facts), `export` (CSV, TimelineJS, iCalendar).
 """
 
 from .chronology import compare_events

@@ -1,11 +1,14 @@
 """Dated statements against known facts: which are found, which are missing, which are contradicted."""
 
 import re
+from collections import defaultdict
+from itertools import pairwise
 
 import pandas as pd
 
 from ..corpus.edtf import edtf_bounds
 from ..errors import require_columns
+from .attachment import Bounds
 from .named import find_named
 
 CLAIM_COLUMNS = ["fact_id", "date", "earliest", "latest", "claim", "event", "place", "source_title", "status"]
@@ -13,12 +16,18 @@ CLAIM_COLUMNS += ["statements", "documents", "doc_ids"]
 
 
 def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFrame:
-    """Which claims of the chronology the statements make, and which dates they give instead.
+    """Compare statements with known facts: which claims they make, and which dates they give instead.
 
-    `events` is what `find_events` returns, `chronology` what `read_chronology` returns. One row a claim, with
-    fact_id, date, earliest, latest, claim (accepted or conflicting, of a source; or statement, of a text),
-    event, place, source_title (for a statement: the documents), status, statements and documents (how many),
-    doc_ids. In the chronology's order, a fact's claims together.
+    Parameters
+    ----------
+    events : what `find_events` returns
+    chronology : what `read_chronology` returns
+
+    Returns
+    -------
+    One row a claim, in the chronology's order, a fact's claims together: fact_id, date, earliest, latest,
+    claim (accepted or conflicting, of a source; or statement, of a text), event, place, source_title (for a
+    statement: the documents), status, statements and documents (how many), doc_ids.
 
     status: "found" where a statement has exactly the claim's bounds and is about it: it names one of the
     actors of the fact, its document names the place in a statement, or its label shares a word of four
@@ -26,115 +35,105 @@ def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFra
     "missing" where none does; "contradicted" for a conflicting claim that a statement makes, and for a
     summit that a text names by number or place ("the Qingdao summit", with its label) and gives a day or
     days that do not overlap the accepted date. A wider date ("June 2018") neither finds nor contradicts.
-    Raises SCONotesError for missing columns.
+
+    Raises
+    ------
+    SCONotesError : for missing columns
     """
     require_columns(events, "doc_id", "start", "end", "edtf", "earliest", "latest", "precision", "actors")
     require_columns(chronology, "fact_id", "date", "claim", "event", "place", "actors", "source_title")
-    by_bounds = _by_bounds(events)
-    taken = _accepted_words(chronology)
-    told = {key: {row.doc_id for row in rows} for key, rows in by_bounds.items()}
-    places = _places(events)
-    misdated = _misdated(events, chronology)
+    statements = _statements(events)
+    stated = _by_bounds(statements)
+    accepted = chronology[chronology["claim"] == "accepted"].set_index("fact_id")
+    misdated = _misdated(statements, accepted["date"])
     rows = []
     for fact_id, claims in chronology.groupby("fact_id", sort=False):
-        accepted = claims.iloc[0]
-        stated = set()
+        fact = claims.iloc[0]
+        telling = {row.doc_id for row in stated.get(edtf_bounds(fact.date), [])}  # the accepted date
         for claim in claims.itertuples():
-            bounds = edtf_bounds(claim.date)
-            same = [row for row in by_bounds.get(bounds, []) if _is_rival_free(row, claim, taken)]
-            known = told.get(edtf_bounds(accepted.date), set()) if claim.claim == "conflicting" else set()
-            about = [row for row in same if row.doc_id in known or _is_about(row, claim, places)]
-            status = ("found" if claim.claim == "accepted" else "contradicted") if about else "missing"
+            is_rival, bounds = claim.claim == "conflicting", edtf_bounds(claim.date)
+            same = stated.get(bounds, [])
+            about = [row for row in same if (is_rival and row.doc_id in telling) or _is_about(row, claim)]
+            if is_rival:
+                others = _facts_on(bounds, accepted.drop(index=fact_id, errors="ignore"))
+                about = [row for row in about if _is_nearest(row, claim, others)]
+            status = ("contradicted" if is_rival else "found") if about else "missing"
             rows.append(_claim(claim, claim.date, claim.claim, claim.source_title, status, about))
-            stated.add(bounds)
+        known = {edtf_bounds(date) for date in claims["date"]}
         for bounds, about in misdated.get(fact_id, {}).items():
-            if bounds not in stated:
+            if bounds not in known:
                 source = ", ".join(dict.fromkeys(str(row.doc_id) for row in about))
-                rows.append(_claim(accepted, about[0].edtf, "statement", source, "contradicted", about))
+                rows.append(_claim(fact, about[0].edtf, "statement", source, "contradicted", about))
     return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
 
 
-def _by_bounds(events: pd.DataFrame) -> dict[tuple[str, str], list]:
+def _statements(events: pd.DataFrame) -> list:
+    """The rows whose date does not come from the chronology, with the words of the label, the states, and
+    the places that the statements of the document name."""
+    events = events.assign(**{name: "" for name in ("label", "place", "basis") if name not in events})
+    places: defaultdict[object, set[str]] = defaultdict(set)
+    for doc_id, place in zip(events["doc_id"], events["place"], strict=True):
+        places[doc_id] |= set(filter(None, place.split(";")))
+    events["label"] = events["label"].fillna("")
+    events["words"] = [_words(label) for label in events["label"]]
+    events["states"] = [set(actors.split(";")) for actors in events["actors"]]
+    events["places"] = [places[doc_id] for doc_id in events["doc_id"]]
+    return list(events[events["basis"] != "named event"].itertuples())
+
+
+def _by_bounds(statements: list) -> dict[Bounds, list]:
     """The statements by their bounds; "on 10 and 11 June" also stands for both days."""
-    found: dict[tuple[str, str], list] = {}
-    last = None
-    for row in events.itertuples():
-        if getattr(row, "basis", "") == "named event":  # its date came from the chronology
-            continue
-        found.setdefault((row.earliest, row.latest), []).append(row)
-        if last is not None and last.doc_id == row.doc_id and 0 < row.start - last.end <= len(" and "):
-            found.setdefault((last.earliest, row.latest), []).append(row)
-        last = row
+    found = defaultdict(list)
+    for last, row in pairwise([None, *statements]):
+        found[row.earliest, row.latest].append(row)
+        if last and last.doc_id == row.doc_id and 0 < row.start - last.end <= len(" and "):
+            found[last.earliest, row.latest].append(row)
     return found
 
 
-def _accepted_words(chronology: pd.DataFrame) -> dict[tuple[str, str], dict[str, set[str]]]:
-    """What happened when, as far as it is accepted: bounds to facts to the words of their events."""
-    taken: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for fact in chronology[chronology["claim"] == "accepted"].itertuples():
-        taken.setdefault(edtf_bounds(fact.date), {})[fact.fact_id] = _words(fact.event)
-    return taken
+def _misdated(statements: list, accepted: pd.Series) -> dict[str, dict[Bounds, list]]:
+    """The days that statements give for a summit they name, where they miss its accepted date."""
+    found: dict[str, dict[Bounds, list]] = {}
+    dated = [each for each in statements if each.precision in ("day", "interval")]
+    closed = [each for each in dated if each.earliest and each.latest]
+    for row, name in [(each, name) for each in closed for name in find_named(each.label, each.latest)]:
+        fact_id = name.summit.fact_id
+        if fact_id not in accepted:
+            continue
+        first, last = edtf_bounds(accepted[fact_id])
+        # A summit named by its place alone could be another one of that place in another year.
+        same_year = row.earliest[:4] == first[:4] or name.by_number
+        if same_year and (row.latest < first or last < row.earliest):
+            found.setdefault(fact_id, {}).setdefault((row.earliest, row.latest), []).append(row)
+    return found
 
 
-def _places(events: pd.DataFrame) -> dict[object, set[str]]:
-    """The places that the statements of a document name."""
-    places: dict[object, set[str]] = {}
-    if "place" in events:
-        for doc_id, place in zip(events["doc_id"], events["place"], strict=True):
-            places.setdefault(doc_id, set()).update(filter(None, place.split(";")))
-    return places
+def _is_about(row, claim) -> bool:
+    is_named = row.states & {*claim.actors.split(";"), "SCO"} or claim.place in row.places
+    return bool(is_named or row.words & _words(f"{claim.event} {claim.place}"))
 
 
-def _is_rival_free(row, claim, taken: dict) -> bool:
-    """Of a conflicting claim: the statement has more words of its event than of any other on that date.
+def _facts_on(bounds: Bounds, accepted: pd.DataFrame) -> list[set[str]]:
+    """The words of the events that are accepted for a date."""
+    return [_words(fact.event) for fact in accepted.itertuples() if edtf_bounds(fact.date) == bounds]
+
+
+def _is_nearest(row, claim, others: list[set[str]]) -> bool:
+    """Whether the statement has more words of the claim's event than of any other on that date.
 
     On 14 June 2001 the SCO was not founded, but Uzbekistan was admitted.
     """
-    if claim.claim != "conflicting":
-        return True
-    words, others = _label_words(row), taken.get((row.earliest, row.latest), {})
-    shared = [len(words & theirs) for fact, theirs in others.items() if fact != claim.fact_id]
-    return len(words & _words(claim.event)) > max(shared, default=-1)
-
-
-def _is_about(row, claim, places: dict[object, set[str]]) -> bool:
-    states = set(claim.actors.split(";")) | {"SCO"}
-    named = states & set(row.actors.split(";")) or claim.place in places.get(row.doc_id, set())
-    return bool(named or _label_words(row) & _words(f"{claim.event} {claim.place}"))
-
-
-def _label_words(row) -> set[str]:
-    label = getattr(row, "label", None)
-    return _words(label) if isinstance(label, str) else set()
+    shared = [len(row.words & words) for words in others]
+    return len(row.words & _words(claim.event)) > max(shared, default=-1)
 
 
 def _words(text: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[^\W\d_]{4,}", text)}
 
 
-def _misdated(events: pd.DataFrame, chronology: pd.DataFrame) -> dict[str, dict[tuple[str, str], list]]:
-    """The days that statements give for a summit they name, where they miss its accepted date."""
-    accepted = chronology[chronology["claim"] == "accepted"].set_index("fact_id")["date"]
-    found: dict[str, dict[tuple[str, str], list]] = {}
-    if "label" not in events:
-        return found
-    for row in events[events["precision"].isin(["day", "interval"])].itertuples():
-        if row.basis == "named event" or not row.earliest or not row.latest:
-            continue
-        for name in find_named(row.label, row.latest):
-            if name.fact_id not in accepted:
-                continue
-            first, last = edtf_bounds(accepted[name.fact_id])
-            # A summit named by its place alone could be another one of that place in another year.
-            same_year = row.earliest[:4] == first[:4] or name.by_number
-            if same_year and (row.latest < first or last < row.earliest):
-                found.setdefault(name.fact_id, {}).setdefault((row.earliest, row.latest), []).append(row)
-    return found
-
-
 def _claim(fact, date: str, claim: str, source: str, status: str, about: list) -> tuple:
+    """A row of the table."""
     documents = list(dict.fromkeys(row.doc_id for row in about))
     bounds = (about[0].earliest, about[0].latest) if claim == "statement" else edtf_bounds(date)
-    names = ";".join(map(str, documents))
-    counts = (len(about), len(documents), names)
+    counts = len(about), len(documents), ";".join(map(str, documents))
     return (fact.fact_id, date, *bounds, claim, fact.event, fact.place, source, status, *counts)

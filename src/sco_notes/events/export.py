@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -11,26 +12,41 @@ from ..corpus.edtf import calendar_day, edtf_days
 from ..errors import SCONotesError, require_columns
 from ..files import write_whole
 
+_OPTIONAL = ["doc_id", "text", "label", "actors", "place", "modality", "basis"]
+_DETAILS = {"edtf": "date (EDTF)", "actors": "actors", "place": "place", "modality": "modality"}
+_DETAILS |= {"basis": "date rests on", "doc_id": "document"}
+# RFC 5545, 3.3.11: what is written for a character of a text; control characters are left out.
+_ESCAPES = str.maketrans(dict.fromkeys([*map(chr, range(32)), "\x7f"], ""))
+_ESCAPES |= str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+_MAX_LINE = 74  # bytes of a line, the blank of a continued one aside
+
 
 def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
-    """Write dated statements (or merged events) to a file; its suffix says what for.
+    """Write dated statements (or merged events) to a file for another program; return its path.
 
-    .csv   the table as it is, UTF-8, for spreadsheets and pandas
-    .json  TimelineJS (https://timeline.knightlab.com/docs/json-format.html): years BC are negative years as
-           historians count them, an open end is said in display_date, texts are escaped
-    .ics   iCalendar (RFC 5545), a whole-day event each, for calendar programs; an open end becomes its one
-           known day. A calendar has no years before 1 or after 9999: such rows are refused
+    Parameters
+    ----------
+    events : with edtf, earliest, latest; label, text, doc_id, actors, place, modality, basis are used where
+        they are there
+    path : of the file; its suffix says what for
 
-    Needs edtf, earliest, latest; label, text, doc_id, actors, place, modality are used where they are there.
-    The file is written beside and then moved into place, so a failure leaves no half file. Same table, same
-    bytes. Raises SCONotesError for another suffix, missing columns, and dates that the format cannot hold.
+        .csv   the table as it is, UTF-8, for spreadsheets and pandas
+        .json  TimelineJS (https://timeline.knightlab.com/docs/json-format.html): years BC are negative years
+               as historians count them, an open end is said in display_date, texts are escaped
+        .ics   iCalendar (RFC 5545), a whole-day event each, for calendar programs; an open end becomes its
+               one known day. A calendar has no years before 1 or after 9999: such rows are refused
+
+    The file is written whole or not at all. Same table, same bytes.
+
+    Raises
+    ------
+    SCONotesError : for another suffix, missing columns, and dates that the format cannot hold
     """
     path = Path(path)
     writers = {".csv": _csv, ".json": _timelinejs, ".ics": _icalendar}
     if path.suffix.lower() not in writers:
-        raise SCONotesError(
-            f"{path.name}: ends in {path.suffix or 'no suffix'!r}; expected {', '.join(writers)}; rename it"
-        )
+        suffix = path.suffix or "no suffix"
+        raise SCONotesError(f"{path.name}: ends in {suffix!r}; expected {', '.join(writers)}; rename it")
     require_columns(events, "edtf", "earliest", "latest")
     content = writers[path.suffix.lower()](events, path.name)
     try:
@@ -46,21 +62,51 @@ def _csv(events: pd.DataFrame, name: str) -> str:
 
 def _timelinejs(events: pd.DataFrame, name: str) -> str:
     slides = []
-    for number, row in enumerate(events.itertuples(index=False)):
+    for row in _complete(events):
         first, last = _days(row)
-        said = _said(row)
         slide = {
-            "unique_id": _identity(row, number),
-            "start_date": _slide_date(first if first is not None else last),
+            "unique_id": _identity(row),
+            "start_date": _slide_date(last if first is None else first),
             "display_date": escape(row.edtf),
-            "text": {"headline": escape(said), "text": f"<p>{escape(_details(row))}</p>"},
+            "text": {"headline": escape(_headline(row)), "text": f"<p>{escape(_details(row))}</p>"},
         }
         if None not in (first, last) and first != last:
             slide["end_date"] = _slide_date(last)
-        if getattr(row, "modality", ""):
+        if row.modality:
             slide["group"] = row.modality
         slides.append(slide)
     return json.dumps({"events": slides}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _icalendar(events: pd.DataFrame, name: str) -> str:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sco-notes//timeline//EN", "CALSCALE:GREGORIAN"]
+    for number, row in enumerate(_complete(events), 1):
+        begin, after = _whole_days(row, f"{name}, row {number}")
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_identity(row)}@sco-notes",
+            "DTSTAMP:19700101T000000Z",  # required; the time of writing would change the bytes
+            f"DTSTART;VALUE=DATE:{begin}",
+            f"DTEND;VALUE=DATE:{after}",  # the day after the last
+            f"SUMMARY:{_headline(row).translate(_ESCAPES)}",
+            f"DESCRIPTION:{_details(row).translate(_ESCAPES)}",
+            *([f"LOCATION:{row.place.translate(_ESCAPES)}"] if row.place else []),
+            f"STATUS:{'CONFIRMED' if row.modality in ('', 'happened') else 'TENTATIVE'}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+
+
+def _complete(events: pd.DataFrame) -> Iterator:
+    """The rows; what is optional is "" where it is missing, and start the number of the row."""
+    optional = {name: events[name].astype(object).fillna("") if name in events else "" for name in _OPTIONAL}
+    start = events["start"] if "start" in events else range(len(events))
+    return events.assign(**optional, start=start).itertuples(index=False)
+
+
+def _days(row) -> tuple[int | None, int | None]:
+    return edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}")
 
 
 def _slide_date(number: int | None) -> dict[str, int]:
@@ -69,75 +115,37 @@ def _slide_date(number: int | None) -> dict[str, int]:
     return {"year": year if year > 0 else year - 1, "month": month, "day": day}
 
 
-def _whole_days(row, name: str, number: int) -> list[str]:
+def _whole_days(row, place: str) -> list[str]:
     """The first day, and the day after the last, as a calendar writes them."""
-    first, last = _days(row)
-    known = [day for day in (first, last) if day is not None]
+    known = [day for day in _days(row) if day is not None]
     days = calendar_day(known[0]), calendar_day(known[-1] + 1)
     if days[0][0] < 1 or days[1][0] > 9999:
         raise SCONotesError(
-            f"{name}, row {number + 1}: {row.edtf} is outside the years 1 to 9999 that a calendar can hold; "
-            f"leave such rows out, or write .csv or .json"
+            f"{place}: {row.edtf} is outside the years 1 to 9999 that a calendar can hold; leave such rows "
+            "out, or write .csv or .json"
         )
     return [f"{year:04d}{month:02d}{day:02d}" for year, month, day in days]
 
 
-def _icalendar(events: pd.DataFrame, name: str) -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sco-notes//timeline//EN", "CALSCALE:GREGORIAN"]
-    for number, row in enumerate(events.itertuples(index=False)):
-        begin, after = _whole_days(row, name, number)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{_identity(row, number)}@sco-notes",
-            "DTSTAMP:19700101T000000Z",  # required; the time of writing would change the bytes
-            f"DTSTART;VALUE=DATE:{begin}",
-            f"DTEND;VALUE=DATE:{after}",  # the day after the last
-            f"SUMMARY:{_escaped(_said(row))}",
-            f"DESCRIPTION:{_escaped(_details(row))}",
-            *([f"LOCATION:{_escaped(row.place)}"] if getattr(row, "place", "") else []),
-            "STATUS:CONFIRMED" if getattr(row, "modality", "happened") == "happened" else "STATUS:TENTATIVE",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
-    return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
+def _headline(row) -> str:
+    return " ".join(str(row.label or row.text or row.edtf).split())
 
 
-def _escaped(text: str) -> str:
-    for plain, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
-        text = text.replace(plain, written)
-    return "".join(c for c in text if c >= " " and c != "\x7f")
+def _details(row) -> str:
+    values = {name: getattr(row, column) for column, name in _DETAILS.items()}
+    return "; ".join(f"{name}: {value}" for name, value in values.items() if value)
+
+
+def _identity(row) -> str:
+    about = f"{row.doc_id}:{row.start}:{row.edtf}"
+    return hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _folded(line: str) -> str:
     """A line of at most 75 bytes, the rest on lines that begin with a space; no character is cut."""
-    parts, length = [""], 0
+    parts = [""]
     for character in line:
-        size = len(character.encode("utf-8", "replace"))
-        if length + size > 74:
+        if len((parts[-1] + character).encode("utf-8", "replace")) > _MAX_LINE:
             parts.append("")
-            length = 0
         parts[-1] += character
-        length += size
     return "\r\n ".join(parts) + "\r\n"
-
-
-def _days(row) -> tuple[int | None, int | None]:
-    return edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}")
-
-
-def _said(row) -> str:
-    said = getattr(row, "label", "")
-    said = said if isinstance(said, str) and said else getattr(row, "text", "")
-    return " ".join(str(said or row.edtf).split())
-
-
-def _details(row) -> str:
-    names = {"edtf": "date (EDTF)", "actors": "actors", "place": "place", "modality": "modality"}
-    names |= {"basis": "date rests on", "doc_id": "document"}
-    values = {name: str(getattr(row, column, "") or "") for column, name in names.items()}
-    return "; ".join(f"{name}: {value}" for name, value in values.items() if value)
-
-
-def _identity(row, number: int) -> str:
-    about = f"{getattr(row, 'doc_id', '')}:{getattr(row, 'start', number)}:{row.edtf}"
-    return hashlib.sha256(about.encode("utf-8", "replace")).hexdigest()[:24]

@@ -1,86 +1,83 @@
 """Events known by a name: "the eighteenth SCO summit", "the Qingdao summit" have a date in the chronology."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..corpus.documents import read_chronology
 from ..corpus.edtf import edtf_bounds
 from ..files import data_folder
+from .attachment import RULES
 
-_ONES = "first second third fourth fifth sixth seventh eighth ninth".split()
-_TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth".split()
-_TEENS += ["seventeenth", "eighteenth", "nineteenth"]
-ORDINALS = [*_ONES, *_TEENS, "twentieth", *(f"twenty-{one}" for one in _ONES), "thirtieth"]
+ORDINALS = RULES["words"]["ordinals"].split()
 
 
-class Named(NamedTuple):
-    """A place in a text that names a known event, and the date of that event."""
+class Summit(NamedTuple):
+    """A summit of the chronology; number is 0 where it has none."""
 
-    start: int
-    end: int
     fact_id: str
     edtf: str
     place: str
+    number: int
+
+
+class Named(NamedTuple):
+    """A place in a text that names a summit."""
+
+    start: int
+    end: int
+    summit: Summit
     by_number: bool
 
 
 def find_named(text: str, latest: str = "") -> list[Named]:
-    """The summits that a text names by number ("the 18th SCO summit") or by place ("the Qingdao summit").
+    """Find the summits that a text names by number ("the 18th SCO summit") or by city ("the Qingdao summit").
 
-    A place with several summits means the last of them that began by `latest`, an ISO day (the end of the
-    document's date); where that is not known, nothing is guessed. So only unique names are read then.
+    A city with several summits means the last of them that began by `latest`, an ISO day (the end of the
+    document's date); where that is not known, nothing is guessed: only a city with one summit is read.
     """
-    pattern, by_number, by_place = _table()
     found = []
-    for match in pattern.finditer(text):
-        if match["number"]:
-            known = by_number.get(_number(match["number"]))
+    for match in name_pattern().finditer(text):
+        words, city = match["number"], match["place"] or match["city"]
+        if words:
+            number = int(words[:-2]) if words[0].isdigit() else ORDINALS.index(words) + 1
+            named = [summit for summit in summits() if summit.number == number > 0]
         else:
-            facts = by_place[match["place"] or match["city"]]
-            past = [fact for fact in facts if latest and edtf_bounds(fact[1])[0] <= latest]
-            known = past[-1] if past else facts[0] if len(facts) == 1 and not latest else None
-        if known:
-            found.append(
-                Named(match.start(), match.end(), known[0], known[1], known[2], bool(match["number"]))
-            )
+            named = [summit for summit in summits() if summit.number and summit.place == city]
+            past = [summit for summit in named if latest and edtf_bounds(summit.edtf)[0] <= latest]
+            named = past or (named if len(named) == 1 and not latest else [])
+        if named:
+            found.append(Named(*match.span(), named[-1], bool(words)))
     return found
 
 
-def places() -> re.Pattern[str]:
-    """The places of the chronology, as a pattern."""
-    return _table_of_places()
-
-
 @lru_cache
-def _summits() -> list[tuple[str, str, str, str]]:
+def summits() -> list[Summit]:
+    """Return the summits of the chronology with their accepted dates, in its order."""
     facts = read_chronology(data_folder() / "chronology.csv")
     kept = facts[(facts["kind"] == "summit") & (facts["claim"] == "accepted")]
-    return list(zip(kept["fact_id"], kept["date"], kept["place"], kept["event"], strict=True))
+    number = kept["event"].str.extract(r"^(\d+)(?:st|nd|rd|th) SCO summit")[0].fillna(0).astype(int)
+    return [Summit(*row) for row in zip(kept["fact_id"], kept["date"], kept["place"], number, strict=True)]
 
 
 @lru_cache
-def _table():
-    by_number, by_place = {}, {}
-    for fact_id, date, place, event in _summits():
-        if number := re.match(r"(\d+)(?:st|nd|rd|th) SCO summit", event):
-            by_number[int(number[1])] = (fact_id, date, place)
-            if place != "online":
-                by_place.setdefault(place, []).append((fact_id, date, place))
-    cities = "|".join(map(re.escape, by_place))
-    words = "|".join([*map(re.escape, sorted(ORDINALS, key=len, reverse=True)), r"\d{1,2}(?:st|nd|rd|th)"])
-    pattern = rf"\b(?:(?P<number>{words})\s(?:SCO\s[Ss]ummit|summit\sof\sthe\sSCO)"
-    pattern += (
+def city_pattern() -> re.Pattern[str]:
+    """Return a pattern for "in" or "at" a city in which a summit met."""
+    return re.compile(rf"\b(?:in|at)\s({_any_of(summit.place for summit in summits())})\b")
+
+
+@lru_cache
+def name_pattern() -> re.Pattern[str]:
+    """Return a pattern for a name of a summit, with the groups number, place and city."""
+    cities = _any_of(summit.place for summit in summits() if summit.number)
+    number = rf"{_any_of(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)"
+    return re.compile(
+        rf"\b(?:(?P<number>{number})\s(?:SCO\s[Ss]ummit|summit\sof\sthe\sSCO)"
         rf"|(?P<place>{cities})\s(?:SCO\s)?[Ss]ummit|SCO\s[Ss]ummit\s(?:held\s)?in\s(?P<city>{cities}))\b"
     )
-    return re.compile(pattern), by_number, by_place
 
 
-@lru_cache
-def _table_of_places() -> re.Pattern[str]:
-    names = sorted({place for _, _, place, _ in _summits() if place != "online"})
-    return re.compile(rf"\b(?:in|at)\s({'|'.join(map(re.escape, names))})\b")
-
-
-def _number(words: str) -> int:
-    return int(words[:-2]) if words[0].isdigit() else ORDINALS.index(words) + 1
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words, the longest first."""
+    return "|".join(map(re.escape, sorted({*words} - {"online"}, key=lambda word: (-len(word), word))))
