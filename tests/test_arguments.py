@@ -18,7 +18,7 @@ from sco_notes.corpus.arguments import RULES, explained
 from sco_notes.files import data_folder
 from sco_notes.sentiment import compare_tone
 from sco_notes.tables import extract
-from sco_notes.terms import find_topics, tf_idf, word_shift
+from sco_notes.terms import find_topics, word_shift
 
 mpl.use("agg")
 CALLS = 1_700
@@ -57,7 +57,7 @@ def valid_arguments() -> dict[str, object]:
         "breaks": sn.find_breaks(study.terms, ["summit"], permutations=99), "k": 2,
         "permutations": 99, "scorers": ["vader"], "ks": [2, 3], "runs": 2,
         "table": frequency, "places": study.groups, "topics": find_topics(all_terms, 2, runs=2),
-        "find_topics.terms": all_terms, "topic_stability.terms": all_terms,
+        "find_topics.terms": all_terms,
         "scorer": "clause", "method": "clause", "id": "x", "statement": "A sentence.", "line": "half done",
         "caption": "A table", "title": "A title", "claims": sn.compare_events(events, sn.read_chronology()),
         "n": 1, "noun": "term", "ax": sn.plot_actors(summary), "width": 5,
@@ -131,7 +131,6 @@ GIVEN = {
     "find_breaks": {"permutations"},
     "find_topics": {"k", "runs"},
     "scored": {"scorer"},
-    "topic_stability": {"ks", "runs"},
 }
 
 
@@ -216,7 +215,7 @@ DOCUMENTS = pd.DataFrame({"doc_id": ["a"], "text": ["China met Iran in 2001."]})
         (
             lambda: sn.count_terms(DOCUMENTS.rename(columns={"text": "texts"})),
             "count_terms: documents: a table with the columns doc_id, text is expected; yours has no column "
-            "'text' (it has doc_id, texts); sn.read_corpus makes one",
+            "'text' (it has doc_id, texts); is it 'texts'? Rename it; sn.read_corpus makes one",
         ),
         (
             lambda: sn.merge_events([1, 2]),
@@ -237,12 +236,12 @@ DOCUMENTS = pd.DataFrame({"doc_id": ["a"], "text": ["China met Iran in 2001."]})
             "evidence: tables: a study is expected, not 'chronicle'; sn.load makes one",
         ),
         (
-            lambda: tf_idf(pd.concat([TERMS, TERMS[["n"]]], axis=1)),
-            "tf_idf: terms: more than one column is called 'n'; keep one",
+            lambda: sn.keyness(pd.concat([TERMS, TERMS[["n"]]], axis=1), [True]),
+            "keyness: terms: more than one column is called 'n'; keep one",
         ),
         (
             lambda: sn.find_events(pd.concat([DOCUMENTS, DOCUMENTS])),
-            "documents, rows 1 and 2: doc_id 'a' stands twice; give each its own",
+            "documents, rows 1 and 2: doc_id 'a' is repeated; give each its own",
         ),
         (
             lambda: sn.find_mentions(DOCUMENTS.assign(date=float("inf"))),

@@ -100,6 +100,6 @@ def test_texts_and_data_that_are_not_there(tmp_path, monkeypatch):
 
 def test_a_program_that_is_not_there(monkeypatch):
     monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
-    assert [(finding.state, finding.fix) for finding in map(doctor._program, doctor.PROGRAMS)] == [
+    assert [(finding.state, finding.fix) for finding in doctor._programs()] == [
         ("missing", "apt install bubblewrap"), ("missing", "apt install chromium"),
     ]  # fmt: skip

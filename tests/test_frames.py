@@ -36,7 +36,7 @@ READERS = {
         (frame(doc_id=["a", None]), "row 2: doc_id is missing"),
         (frame().drop(columns="text"), "no column 'text'"),
         (frame(date=["2001", b"2002"]), "doc_id 'b': date b'2002'"),
-        (TEXTS, "documents: a table .* is expected, not list"),
+        (TEXTS, r"documents: (?:a table|a DataFrame|text or a DataFrame)\b.* is expected, not list"),
     ],
 )
 def test_every_function_refuses_what_is_no_document(read, documents, message):

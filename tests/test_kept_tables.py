@@ -93,7 +93,7 @@ def test_a_place_that_cannot_be_written_is_no_error(texts, made, monkeypatch):
 
 
 def test_notebooks_that_run_at_the_same_time_make_them_once(texts):
-    processes = multiprocessing.get_context("spawn").Pool(3)
+    processes = multiprocessing.get_context("fork").Pool(3)
     with processes:
         paths = processes.map(_load, [str(texts)] * 3)
     assert sum(paths) == 1

