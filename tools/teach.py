@@ -90,7 +90,7 @@ def _spans(labelled: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
 
 def not_measured(speeches: pd.DataFrame, gold: Path) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """What leaves out the places in sentences by whose labels accuracy is measured."""
-    own = pd.read_csv(data_folder() / "gold" / "valence.csv")
+    own = pd.concat(pd.read_csv(data_folder() / "gold" / f"{name}.csv") for name in ("valence", "victims"))
     known = {_plain(target.sentence) for target in find_targets(speeches, own)}
     known |= {_plain(text) for text in read_diplomatic(gold / "diplomatic" / "labels.csv")[0]["text"]}
     everything = "\n".join(known)
