@@ -419,7 +419,10 @@ def test_no_kernel_outlives_a_run_that_is_ended(tmp_path, signal):
     )
     file = notebook(tmp_path / "notebooks" / "n.ipynb", source)
     code = (
-        "import pathlib, sys\nfrom sco_notes.reports import Report, render_reports\n"
+        "import pathlib, signal, sys\n"
+        # A shell lets its background jobs ignore SIGINT, and so do their children.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from sco_notes.reports import Report, render_reports\n"
         "render_reports([Report('n', 'N', pathlib.Path(sys.argv[1]), {})], pathlib.Path(sys.argv[2]))"
     )
     run = subprocess.Popen(
