@@ -1,5 +1,6 @@
 """Nonsense given to the public functions gets one clear line, not a traceback from inside pandas."""
 
+import contextlib
 import inspect
 import pickle
 import random
@@ -310,3 +311,26 @@ def test_the_rules_name_parameters_that_exist():
     for rule in [*RULES["columns"], *RULES["hints"]]:
         function, _, parameter = rule.rpartition(".")
         assert parameter in (known.get(function, set()) if function else parameters), rule
+
+
+@pytest.mark.parametrize("module", ["findings", "select"])
+def test_functions_of_a_public_module_explain_themselves_too(module):
+    functions = [each for each in vars(getattr(sn, module)).values() if inspect.isfunction(each)]
+    assert len(functions) > 5
+    for function in functions:
+        parameters = inspect.signature(function).parameters.values()
+        for nonsense in (7, "nonsense", None, pd.DataFrame(), pd.Series([1.0])):
+            with contextlib.suppress(sn.SCONotesError):  # any other error fails the test
+                function(**{each.name: nonsense for each in parameters if each.default is each.empty})
+
+
+def test_a_finding_on_a_table_without_a_column_names_it():
+    message = r"change: by_period: no column 'period' \(it has year\)"
+    with pytest.raises(sn.SCONotesError, match=message):
+        sn.findings.change(pd.DataFrame({"year": [2001]}))
+
+
+@pytest.mark.parametrize("read", [sn.read_corpus, sn.load])
+def test_an_empty_name_is_no_folder(read):
+    with pytest.raises(sn.SCONotesError):  # and not all texts below the folder one is in
+        read("")

@@ -11,7 +11,7 @@
 """
 
 from importlib import import_module
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 # The public names, by the module that has them. Each is imported when it is first used: `sco-notes --help`
 # would otherwise wait for pandas. `__init__.pyi` shows them to editors: `python tools/stub.py` writes it.
@@ -43,10 +43,10 @@ def __getattr__(name: str):
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'sco_notes' has no attribute {name!r}; see dir(sco_notes)")
     value = getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
-    if isinstance(value, FunctionType):
-        from .corpus.arguments import explained
+    if isinstance(value, FunctionType | ModuleType):
+        from .corpus.arguments import explained, explained_module
 
-        value = explained(value)  # the same wrapper each time; kept there
+        value = explained(value) if isinstance(value, FunctionType) else explained_module(value)
     return value
 
 

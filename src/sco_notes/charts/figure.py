@@ -134,7 +134,7 @@ def finish(ax, title: str, xlabel: str, text: str, table: pd.DataFrame):
 
 def small(title: str) -> str:
     """A title inside a sentence."""
-    return title[0].lower() + title[1:]
+    return title[:1].lower() + title[1:]
 
 
 def ink_on(colour) -> str:

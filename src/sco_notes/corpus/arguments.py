@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from pathlib import Path
-from types import NoneType, UnionType
+from types import FunctionType, ModuleType, NoneType, SimpleNamespace, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import numpy as np
@@ -66,12 +66,25 @@ def explained(function: Callable) -> Callable:
             shows_a_table = "\n" in str(error)
             check_arguments(function.__name__, signature, args, kwargs, only_tables=not shows_a_table)
             raise
-        except Exception:
+        except Exception as error:
             check_arguments(function.__name__, signature, args, kwargs)
+            if isinstance(error, KeyError):
+                _check_for_column(error, function.__name__, signature.bind(*args, **kwargs).arguments)
             raise
 
     call.__module__ = "sco_notes"  # pickle finds the wrapper by the name that users import
     return call
+
+
+@functools.cache
+def explained_module(module: ModuleType) -> SimpleNamespace:
+    """Return the public functions of a module such as sn.findings, their errors explained as well."""
+    functions = {
+        name: explained(value)
+        for name, value in vars(module).items()
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__ and name[0] != "_"
+    }
+    return SimpleNamespace(**functions, __doc__=module.__doc__)
 
 
 def check_arguments(
@@ -103,6 +116,17 @@ def check_arguments(
             _check_values(value, place)
         if name in RULES["names"]["without_nul"] and isinstance(value, str) and "\0" in value:
             raise SCONotesError(f"{place}: {_shown(value)} contains a NUL character") from None
+
+
+def _check_for_column(error: KeyError, function: str, given: dict) -> None:
+    """Raise where the key that was not found is the name of a column, and a table among the arguments lacks
+    it. The error stays visible: the key could have been looked up elsewhere."""
+    column = error.args[0] if error.args else None
+    for name, value in given.items():
+        is_name = isinstance(column, str) and column.isidentifier() and column.islower()
+        if is_name and isinstance(value, pd.DataFrame) and column not in value:
+            has = ", ".join(map(str, value.columns))
+            raise SCONotesError(f"{function}: {name}: no column {column!r} (it has {has})") from error
 
 
 def _alternatives(annotation: Any) -> tuple:

@@ -54,6 +54,8 @@ def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
     SCONotesError : for a file that is missing, empty, not text or in another encoding, for an id that is
         missing or repeated, a column that is missing, a date that is not EDTF
     """
+    if not str(path):
+        raise SCONotesError("read_corpus: path is empty; the name of a folder or a file is expected")
     path = Path(path)
     kind = path.suffix.lower()
     if (path / "documents.csv").is_file():

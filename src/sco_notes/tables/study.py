@@ -114,7 +114,7 @@ def load(corpus: str | Path) -> Tables:
     folder = data_folder() / str(corpus)
     if not (folder / "documents.csv").is_file():
         folder = Path(corpus)
-    if not folder.exists():
+    if not str(corpus) or not folder.exists():  # "" would be the folder one is in
         there = ", ".join(corpora())
         raise SCONotesError(f"{corpus}: no such corpus, file or folder; corpora here: {there}")
     if (folder / "tables.json").is_file():
