@@ -1,6 +1,7 @@
 """What a notebook may say: sentences with their numbers, and a sentence where there is too little to say."""
 
 import json
+import sys
 from pathlib import Path
 
 import matplotlib as mpl
@@ -22,8 +23,9 @@ def study():
 
 
 @pytest.fixture
-def shell():
+def shell(monkeypatch):
     """A running IPython, in which charts and notes show themselves as in a notebook."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # IPython puts its own in its place
     yield InteractiveShell.instance()
     InteractiveShell.clear_instance()
     plt.close("all")
