@@ -13,8 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sco_notes.corpus.documents import read_table
-from sco_notes.corpus.text import decode
-from sco_notes.tables import has_texts
 
 TOOL = Path(__file__).parents[1] / "tools" / "codebook.py"
 SPEC = importlib.util.spec_from_file_location("codebook", TOOL)
@@ -131,20 +129,3 @@ def test_a_description_never_breaks_the_table(description):
     field = {"name": "n", "type": "integer", "description": description}
     row = codebook.column_table({"fields": [field]}).splitlines()[2]
     assert len(re.findall(r"(?<!\\)\|", row)) == 5
-
-
-@pytest.mark.skipif(not has_texts(SPEECHES), reason="the texts of un-debate are not here")
-def test_marks_and_page_lines_are_counted_as_the_codebook_says():
-    record, day = r"\d\d-\d{5}", r"\d\d/\d\d/\d{4}"
-    page = re.compile(
-        rf"\d{{1,3}}|{record} \d{{1,3}}(/\d+)?|\d{{1,3}}(/\d+)? {record}"
-        rf"|A/\d+/PV\.\d+ {day}|{day} A/\d+/PV\.\d+|#+ Page \d.*"
-    )
-    for row in read_table(SPEECHES / "documents.csv").itertuples():
-        raw = decode((SPEECHES / "texts" / f"{row.doc_id}.txt").read_bytes(), row.doc_id)
-        lines = [" ".join(line.split()) for line in raw.splitlines()]
-        markup = [
-            line for line in lines if re.match(r"#{1,6} |> |---$", line) or re.search(r'\*[\w“"]', line)
-        ]
-        assert int(row.markup) == len(markup), row.doc_id
-        assert int(row.page_lines) == sum(bool(page.fullmatch(line)) for line in lines), row.doc_id

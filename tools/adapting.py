@@ -131,14 +131,24 @@ def as_other(found: list[tuple[int, str]], vocabulary: dict[str, int]) -> list[t
 
 
 def train(
-    examples: list[Example], once: list[Example], encoder: Encoder, settings: Settings, seed: int
+    examples: list[Example],
+    once: list[Example],
+    encoder: Encoder,
+    settings: Settings,
+    seed: int,
+    known: dict[str, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
-    """The arrays of one adaptation, to examples shown in every epoch and to others shown in one."""
+    """The arrays of one adaptation, to examples shown in every epoch and to others shown in one.
+
+    With `known` it begins with these arrays.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
     size = len(encoder.weights["embeddings.LayerNorm.bias"])
     own = new_parameters(encoder, settings, size)
+    if known:
+        own = {name: torch.nn.Parameter(torch.tensor(values)) for name, values in known.items()}
     optimiser = torch.optim.AdamW(own.values(), lr=settings.rate)
     parts = np.array_split(order.permutation(len(once)), settings.epochs)
     steps = math.ceil((settings.epochs * (len(examples) + 2 * JOINED) + len(once)) / BATCH)

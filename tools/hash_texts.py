@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from sco_notes.corpus.documents import read_table, read_text, text_digest
+from sco_notes.corpus.repair import read_repairs
 from sco_notes.errors import SCONotesError
 
 
@@ -36,7 +37,8 @@ def refresh_hashes(folder: Path, texts: Path | None = None) -> int:
     before = read_table(listing)
     table = before.copy()
     files = [(texts or folder / "texts") / f"{doc_id}.txt" for doc_id in table["doc_id"]]
-    contents = [read_text(file) for file in files]
+    repairs = read_repairs(folder)
+    contents = [read_text(file, None, repairs.get(file.stem)) for file in files]
     table["sha256"] = [text_digest(text) for text in contents]
     if "n_characters" in table.columns:
         table["n_characters"] = [str(len(text)) for text in contents]

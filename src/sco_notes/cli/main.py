@@ -129,6 +129,24 @@ def derive(corpus: str) -> None:
 
 
 @main.command()
+@click.argument("corpus", shell_complete=commands.corpora)
+def repair(corpus: str) -> None:
+    """Find faults of a source that have one remedy, and list them in repairs.csv.
+
+    Page numbers and running heads between lines, marks of Markdown, letters that a converter lost, full stops
+    for commas. The texts stay as they are: repairs.csv is applied when they are read, so that a line of it
+    can be removed or added by hand. Derived tables are then made again with `sco-notes derive`.
+    """
+    from ..corpus.repair import repair_corpus
+
+    folder = Path(corpus) if (Path(corpus) / "documents.csv").is_file() else _corpus(corpus)
+    repairs = repair_corpus(folder)
+    for rule, rows in repairs.groupby("rule"):
+        click.echo(f"{rule}: {len(rows):,} in {rows['doc_id'].nunique():,} documents")
+    click.echo(f"{folder / 'repairs.csv'}: {len(repairs):,} repairs")
+
+
+@main.command()
 @click.argument("source")
 @click.argument("out", type=Path)
 @click.option("--actors", type=Path, default=None, help="A table of actors instead of data/actors.toml.")

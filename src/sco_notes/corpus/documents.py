@@ -17,6 +17,7 @@ from ..errors import SCONotesError, nearest, require_columns, some
 from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds
 from .frames import faulty_ids
+from .repair import MOJIBAKE, apply_repairs, read_repairs
 from .text import decode, normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
@@ -26,7 +27,6 @@ LARGEST_CELL = 50_000_000  # characters, of a CSV file
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MOJIBAKE = re.compile(r"â€[™œ\x9d“”˜\x80-\xbf]|Ã[\x80-\xbf©¨¶¼¤]|Â[«»\xa0°]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
 _TAG = re.compile(r"</?(?:a|br|body|div|h[1-6]|html|li|p|span|table|td|tr)\b[^<>\n]{0,300}>", re.IGNORECASE)
 _CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
@@ -81,13 +81,14 @@ def read_documents(folder: str | Path) -> pd.DataFrame:
     return _finish(read_table(path), path)
 
 
-def read_text(path: Path, encoding: str | None = None) -> str:
-    """Read the normalised text of one file.
+def read_text(path: Path, encoding: str | None = None, repairs: pd.DataFrame | None = None) -> str:
+    """Read the normalised text of one file, after its repairs (see sco_notes.corpus.repair).
 
     Raises SCONotesError where it is no regular file, empty, above 50 MB, or not in its encoding.
     """
     check_file(path)
-    text = normalise(decode(path.read_bytes(), str(path), encoding))
+    text = decode(path.read_bytes(), str(path), encoding)
+    text = normalise(text if repairs is None else apply_repairs(text, repairs))
     if not text:
         raise SCONotesError(f"{path}: no text in this file; remove it or put text in it")
     return text
@@ -235,7 +236,8 @@ def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -
     if missing := [file for file in files if not file.exists()]:
         remedy = f"`sco-notes texts {folder.name}` downloads it; sn.load({folder.name!r}) reads its tables"
         raise SCONotesError(f"{missing[0]}: this text is not here; {remedy}")
-    texts = _read_all(files, encoding)
+    repairs = read_repairs(folder)
+    texts = _read_all(files, encoding, [repairs.get(doc_id) for doc_id in documents["doc_id"]])
     rows = zip(files, texts, documents["sha256"], strict=True)
     if changed := [str(file) for file, text, digest in rows if digest and digest != text_digest(text)]:
         remedy = "restore the file, or empty that cell if the change is meant"
@@ -243,12 +245,12 @@ def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -
     return texts
 
 
-def _read_all(files: list[Path], encoding: str | None) -> list[str]:
+def _read_all(files: list[Path], encoding: str | None, repairs: list | None = None) -> list[str]:
     """All texts, or one error that names every bad file."""
     texts, faults = [], []
-    for file in files:
+    for file, mended in zip(files, repairs or [None] * len(files), strict=True):
         try:
-            texts.append(read_text(file, encoding))
+            texts.append(read_text(file, encoding, mended))
         except SCONotesError as error:
             faults.append(str(error))
     if faults:
@@ -297,7 +299,7 @@ def _years(dates: pd.Series) -> tuple[list[int | None], list[str]]:
 
 def _oddities(text: str) -> list[str]:
     """What a reader should know of a text before trusting its counts."""
-    broken, tags = len(_MOJIBAKE.findall(text)), len(_TAG.findall(text))
+    broken, tags = len(MOJIBAKE.findall(text)), len(_TAG.findall(text))
     mixed = ", ".join(map(ascii, sorted(set(_MIXED_SCRIPT.findall(text)))[:3]))
     reason = why_not_english(text)
     notes = {

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ..actors import read_actors
 from ..corpus.documents import check_documents, read_text, text_digest
+from ..corpus.repair import read_repairs
 from ..corpus.text import decode, normalise
 from ..errors import SCONotesError
 from ..files import LARGEST_FILE, write_whole
@@ -106,10 +107,11 @@ def _read(part: Partition, settings: Settings, errors: list) -> Iterator[dict]:
         return
     listed = json.loads(part.metadata) if part.metadata else [{}] * len(part.files)
     root = part.root.rstrip("/")
+    repairs = read_repairs(Path(root).parent) if part.metadata else {}
     for file, row in zip(part.files, listed, strict=True):
         doc_id = (file[len(root) + 1 :] if root else file.rsplit("/", 1)[-1]).rsplit(".", 1)[0]
         try:
-            text = _text_of(file, root, settings.encoding)
+            text = _text_of(file, root, settings.encoding, repairs.get(doc_id))
             if row.get("sha256") and row["sha256"] != text_digest(text):
                 raise SCONotesError(f"{file}: the text differs from the sha256 in documents.csv")
             yield {"doc_id": doc_id, **row, "text": text}
@@ -117,11 +119,11 @@ def _read(part: Partition, settings: Settings, errors: list) -> Iterator[dict]:
             errors.append((doc_id, Path(file).name, str(error)))
 
 
-def _text_of(file: str, root: str, encoding: str | None) -> str:
+def _text_of(file: str, root: str, encoding: str | None, repairs: pd.DataFrame | None) -> str:
     if "://" not in file:
         if root and not Path(file).resolve().is_relative_to(Path(root).resolve()):
             raise SCONotesError(f"{file}: a link that leads out of its folder; copy the file instead")
-        return read_text(Path(file), encoding)
+        return read_text(Path(file), encoding, repairs)
     with open_address(file) as opened:
         text = normalise(decode(opened.read(), file, encoding))
     if not text:
