@@ -11,8 +11,10 @@ from ..errors import SCONotesError, check_whole
 from .counts import stop_list
 from .dispersion import dispersion
 from .frequency import counts_of
+from .variants import is_number
 
-MOST_P_VALUE = 0.05  # a break is accepted where so few random orders of the years have one as large
+MOST_P_VALUE = 0.05  # a break is accepted where so few series without one have one as large
+MOST_PERSISTENT = 0.98  # correlation of a year with the next, in the series drawn
 _RESAMPLES = 200
 _COLUMNS = ["first", "last", "at", "low", "high", "p_value", "accepted"]
 
@@ -22,7 +24,7 @@ def find_keywords(
 ) -> pd.DataFrame:
     """Find the terms spread most unevenly over the years, chosen without regard to the order of the years.
 
-    Takes doc_id, term, n and `over`. Looks at terms without digits that occur ten times or more, in a fifth
+    Takes doc_id, term, n and `over`. Looks at terms that are no numbers (a session is the "sixty-first" whatever is said in it) and occur ten times or more, in a fifth
     of the documents or more, less `stopwords` (None takes the project's list, () none). Returns term, n,
     n_documents, dp, dp_chance (see dispersion, with the years as parts) and times_chance = dp / dp_chance,
     the `top` largest first. Empty where there are fewer than two years. Years in any other order have the
@@ -37,7 +39,7 @@ def find_keywords(
     n_documents = terms.groupby("term", observed=True)["doc_id"].nunique()
     table["n_documents"] = table["term"].map(n_documents).astype("int64")
     table["times_chance"] = table["dp"] / table["dp_chance"]
-    usual = (table["n_documents"] >= terms["doc_id"].nunique() / 5) & ~table["term"].str.contains(r"\d")
+    usual = (table["n_documents"] >= terms["doc_id"].nunique() / 5) & ~table["term"].map(is_number)
     table = table[usual].sort_values(["times_chance", "term"], ascending=[False, True], ignore_index=True)
     return table[columns].head(top)
 
@@ -57,19 +59,20 @@ def find_breaks(
     is less like chance (circular binary segmentation, Olshen et al. 2004; squared CUSUM weighted by tokens,
     summed over the words, each brought to the same variance). Every part has `shortest` or more years with
     documents, and is cut further while its breaks are accepted: where at most one in twenty of `permutations`
-    random orders of the years has breaks as large (as Matteson and James 2014 do). What differs from year to
-    year without order is noise.
+    series without a break has one as large. A year resembles the next, and such a series wanders and seems to
+    have stages; so these series are the same years in an order that wanders as much (a path of an AR(1)
+    process, whose correlation is estimated, corrected for its bias (Marriott and Pope 1954) and drawn with
+    its error; the values of the years take the order of its ranks).
 
     Returns one row for each break tested, the accepted ones and the best of each part that was not cut
     further, in order of years: first, last (the years looked at), at (the first year after the break), low,
     high (95% of the breaks found in 200 resamples of the documents, between which it may lie), p_value,
     accepted. Empty where there are fewer than twice `shortest` years.
 
-    In simulation (30 years, 8 documents a year, both varying; benchmarks/breaks.py): of 1,000 corpora without
-    a change 4.1% had a break accepted (95% interval 3.0 to 5.5), 6.0% with one word and 2.2% with six; of 500
-    in which a word doubles half way 78% (74 to 81), of these 95% with the true year from low to high; of 500
-    in which it becomes 1.6 times as frequent 44% (39 to 48). A steady rise is cut as well, near its middle:
-    look at the chart. Choose the words without regard to the order of the years (find_keywords does): words
+    In simulation (30 years, 8 documents a year; benchmarks/breaks.py) at most SIZE of the series without a
+    change had a break accepted, at any correlation from 0 to 0.8; POWER. So few breaks are chance, and many
+    changes are missed: several words together tell most. A steady rise looks like wandering, or is cut near
+    its middle: look at the chart. Choose the words without regard to the order of the years (find_keywords does): words
     that were chosen because they rose find a break in any texts. Raises SCONotesError where `over` is no
     number.
 
@@ -126,15 +129,15 @@ def describe_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
 
     >>> breaks = pd.DataFrame({"at": [2001], "p_value": [0.2], "accepted": [False]})
     >>> describe_stages(breaks, pd.Series([1992, 2004]))
-    'No stages can be told apart in 2 years: of random orders of them 20% have a break as large as ...'
+    'No stages can be told apart in 2 years: of series without a break that wander as these do 20% ...'
     """
     if breaks.empty:
         return "There are too few years to look for stages."
     best = breaks.sort_values(["p_value", "at"]).iloc[0]
     if not breaks["accepted"].any():
         return (
-            f"No stages can be told apart in {years.nunique()} years: of random orders of them "
-            f"{100 * best['p_value']:.0f}% have a break as large as the largest here."
+            f"No stages can be told apart in {years.nunique()} years: of series without a break that wander "
+            f"as these do {100 * best['p_value']:.0f}% have one as large as the largest here."
         )
     names = sorted(stages(years, breaks).dropna().unique())
     return (
@@ -154,10 +157,10 @@ def _cut(
     begin, end = _spans(len(years), shortest)
     # One break, or two where one alone would not do: a rise and a fall.
     kinds = [kind for kind in (begin == 0, begin > 0) if kind.any()]
-    orders = rng.permuted(np.tile(np.arange(len(years)), (permutations, 1)), axis=1)
-    sizes = [_sizes(counted[order], begin, end) for order in [np.arange(len(years)), *orders]]
+    without = _without_breaks(counted, permutations, rng)
+    sizes = [_sizes(each, begin, end) for each in [counted, *without]]
     largest = np.array([[each[kind].max() for kind in kinds] for each in sizes])
-    # The smaller of the p-values of both kinds, against the same of every random order.
+    # The smaller of the p-values of both kinds, against the same of every series without a break.
     ranks = rankdata(-(largest / np.maximum(largest.max(axis=0), 1e-300)).round(9), method="max", axis=0)
     p_value = (ranks.min(axis=1) <= ranks[0].min()).mean()
     accepted = bool(p_value <= MOST_P_VALUE)
@@ -175,6 +178,33 @@ def _cut(
             part = slice(first, last)
             rows += _cut(counted[part], resamples[:, part], years[part], shortest, permutations, rng)
     return rows
+
+
+def _without_breaks(counted: np.ndarray, number: int, rng) -> np.ndarray:
+    """Series with the rates of these years in an order that wanders as these do, all words together."""
+    years, words = len(counted), counted.shape[1] - 1
+    tokens = np.maximum(counted[:, -1:], 1)
+    rates = np.sort(counted[:, :-1] / tokens, axis=0)
+    centred = counted[:, :-1] / tokens - rates.mean(axis=0)
+    varies = (centred**2).sum(axis=0) > 0
+    centred = centred[:, varies] / np.sqrt((centred[:, varies] ** 2).sum(axis=0))
+    r = (centred[1:] * centred[:-1]).sum() / max(varies.sum(), 1)
+    persistent = np.clip((years * r + 1) / max(years - 3, 1), 0, MOST_PERSISTENT)
+    persistent = rng.normal(persistent, np.sqrt((1 - persistent**2) / years), number)
+    persistent = np.clip(persistent, 0, MOST_PERSISTENT)[:, None]
+    mixing = np.zeros((words, words))  # words that move together do so here
+    if varies.any():
+        _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+        mixing[np.ix_(varies, varies)] = directions.T * sizes @ directions
+    steps = rng.normal(size=(years, number, words)) @ mixing
+    path = np.empty_like(steps)
+    path[0] = steps[0]
+    for year in range(1, years):
+        path[year] = persistent * path[year - 1] + np.sqrt(1 - persistent**2) * steps[year]
+    order = path.argsort(axis=0).argsort(axis=0)
+    drawn = np.take_along_axis(rates[:, None, :], order, axis=0) * tokens[:, None]
+    as_many = np.broadcast_to(counted[:, None, -1:], (years, number, 1))
+    return np.concatenate([drawn, as_many], axis=2).transpose(1, 0, 2)
 
 
 def _spans(size: int, shortest: int) -> tuple[np.ndarray, np.ndarray]:

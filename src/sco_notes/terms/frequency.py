@@ -11,6 +11,7 @@ from .counts import stop_list
 
 FEWEST_DOCUMENTS = 10  # from so many on an interval is over documents
 FEWEST_WITH_TERM = 5  # and where so many of them have the term
+RATED = ["term", "n", "n_documents", "n_tokens", "per_1000", "low", "high", "interval"]
 
 
 def relative_frequency(
@@ -40,7 +41,7 @@ def relative_frequency(
     if top is not None:
         check_whole(top, "top")
     kept = terms[~terms["term"].isin(stopwords)] if stopwords else terms
-    table = _rates(kept, terms, by, top)
+    table = rates(kept, terms, by, top)[[*([by] if by else []), *RATED]]
     order = [*([by] if by else []), "n", "term"]
     return table.sort_values(order, ascending=[name != "n" for name in order], ignore_index=True)
 
@@ -64,15 +65,14 @@ def frequency_of(
     """
     terms = as_counts(terms, by)
     words = [words] if isinstance(words, str) else list(dict.fromkeys(words))
-    table = _rates(counts_of(terms, words, by, groups), terms, by)
+    table = rates(counts_of(terms, words, by, groups), terms, by)[[by, *RATED]]
     tokens = terms.groupby(by, observed=True)["n"].sum()
     grid = pd.MultiIndex.from_product([words, sorted(tokens.index)], names=["term", by])
     table = table.set_index(["term", by]).reindex(grid).reset_index()
     table["n_tokens"] = table[by].map(tokens).astype("int64")
     none = {"n": 0, "n_documents": 0, "per_1000": 0, "low": 0, "interval": "poisson"}
     none["high"] = 1000 * _poisson(np.zeros(1))[1][0] / table["n_tokens"]
-    columns = [by, "term", "n", "n_documents", "n_tokens", "per_1000", "low", "high", "interval"]
-    return table.fillna(none).astype({"n": "int64", "n_documents": "int64"})[columns]
+    return table.fillna(none).astype({"n": "int64", "n_documents": "int64"})[[by, *RATED]]
 
 
 def counts_of(
@@ -103,8 +103,11 @@ def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = Non
     return counts
 
 
-def _rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int | None = None) -> pd.DataFrame:
-    """The table of relative_frequency for `counts`, a part of `terms`, in the order of groups and terms."""
+def rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int | None = None) -> pd.DataFrame:
+    """The table of relative_frequency for `counts`, a part of `terms`, in the order of groups and terms.
+
+    With size (documents of the group), error (of the logarithm of the rate) and its degrees of freedom.
+    """
     from scipy.special import stdtrit
 
     terms, counts = (table.assign(group=table[by] if by else 0) for table in (terms, counts))
@@ -128,9 +131,10 @@ def _rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int |
     square = rate**2 * table["ta2"] - 2 * rate * table["tna2"] + table["na2"]
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = (size - 1) / size * np.maximum(square - change**2 / size, 0)
-        half = stdtrit(np.maximum(total**2 / table["t2"] - 1, 1), 0.975) * np.sqrt(variance) / rate
+        error = np.sqrt(variance) / rate
+    degrees = np.maximum(total**2 / table["t2"] - 1, 1)
     over = (size >= FEWEST_DOCUMENTS) & (table["n_documents"] >= FEWEST_WITH_TERM)
-    half = np.where(over, half, 0)
+    half = np.where(over, stdtrit(degrees, 0.975) * error, 0)
     low, high = _poisson(n)
     table = table.assign(
         n_tokens=table["total"].astype("int64"),
@@ -138,9 +142,10 @@ def _rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int |
         low=1000 * np.where(over, rate * np.exp(-half), low / total),
         high=1000 * np.where(over, rate * np.exp(half), high / total),
         interval=pd.Series(np.where(over, "documents", "poisson"), dtype="str"),
+        error=error,
+        degrees=degrees,
     ).rename(columns={"group": by})
-    columns = ["term", "n", "n_documents", "n_tokens", "per_1000", "low", "high", "interval"]
-    return table[[*([by] if by else []), *columns]]
+    return table[[*([by] if by else []), *RATED, "size", "error", "degrees"]]
 
 
 def _sums(counts: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:

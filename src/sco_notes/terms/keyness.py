@@ -1,6 +1,7 @@
 """Counts of terms of two groups of documents to what marks the one against the other."""
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -8,20 +9,29 @@ import pandas as pd
 from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole, require_columns
 from .counts import stop_list
-from .frequency import relative_frequency
+from .frequency import FEWEST_DOCUMENTS, FEWEST_WITH_TERM, rates
+from .variants import unite_variants
 
 
 def compare_corpora(
-    terms: pd.DataFrame, reference: pd.DataFrame, stopwords: Collection[str] = (), min_n: int = 5
+    terms: pd.DataFrame,
+    reference: pd.DataFrame,
+    stopwords: Collection[str] = (),
+    min_n: int = 5,
+    variants: bool = True,
 ) -> pd.DataFrame:
     """Compare one corpus with another: the term counts of each give the table of `keyness`."""
     both = pd.concat([as_counts(terms), as_counts(reference)], keys=[True, False], names=["target", "row"])
     both = both[["doc_id", "term", "n"]].reset_index("target").reset_index(drop=True)
-    return keyness(both, both["target"], stopwords, min_n)
+    return keyness(both, both["target"], stopwords, min_n, variants)
 
 
 def keyness(
-    terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = (), min_n: int = 5
+    terms: pd.DataFrame,
+    target: pd.Series | Iterable[str],
+    stopwords: Collection[str] = (),
+    min_n: int = 5,
+    variants: bool = True,
 ) -> pd.DataFrame:
     """Find which terms mark the target documents against all the others.
 
@@ -32,11 +42,13 @@ def keyness(
         `docs.set_index("doc_id")["year"] >= 2017`), or the ids of the target documents
     stopwords : left out of the table; None takes the project's list
     min_n : a term with fewer in both together is not tested
+    variants : count spellings and short names of data/variants.toml as one ("organisation" and
+        "organization", "UN" and "United Nations"), so that a habit of spelling marks nothing
 
     Returns
     -------
     term, n, n_reference, n_documents, n_documents_reference, per_1000, per_1000_reference, g2, log_ratio,
-    low, high, q_value, sorted by g2:
+    low, high, test, q_value, sorted by g2:
 
     - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; large
       where the difference is unlikely to be chance. The calculator of Rayson and Garside (2000) sums over the
@@ -45,10 +57,14 @@ def keyness(
       frequent in the target, a count of 0 taken as 0.5; the size of the difference;
     - low, high: its 95% interval, from those of the two relative frequencies (Zou and Donner 2008), which
       are over documents where there are enough; missing where a side has none of the term and no bound;
-    - q_value: the share of false discoveries among terms with so large a g2 (Benjamini and Hochberg 1995).
+    - test: of the difference. "documents": Welch's t on the log ratio with errors over documents;
+      "presence": Fisher's exact test of how many documents have the term, where fewer than five of a side
+      do; "tokens": g2, where a side has fewer than ten documents, which speaks of these texts only;
+    - q_value: the share of false discoveries among terms with so small a p-value (Benjamini and Hochberg
+      1995).
 
-    g2 and q_value take tokens as independent, so a single document can carry a term: n_documents and the
-    interval tell.
+    g2 takes tokens as independent, so that a single document can carry a term; q_value does not, except by
+    "tokens".
     Raises SCONotesError where either side has no documents.
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b", "b"], "term": ["peace", "war", "peace", "war"],
@@ -58,13 +74,16 @@ def keyness(
     0  peace  30           10  20.93       1.58
     1    war  10           30  20.93      -1.58
     """
-    from scipy.stats import chi2, false_discovery_control
+    from scipy.stats import false_discovery_control
 
     check_whole(min_n, "min_n")
     stopwords = stop_list(stopwords)
     sides = _sides("keyness", terms, target)
-    rates = relative_frequency(sides, by="side").set_index("term")
-    here, there = (rates[rates["side"] == side].drop(columns="side") for side in ("target", "reference"))
+    sides = unite_variants(sides) if variants else sides
+    rated_sides = rates(sides, sides, "side").set_index("term")
+    here, there = (rated_sides[rated_sides["side"] == side] for side in ("target", "reference"))
+    here, there = here.drop(columns="side"), there.drop(columns="side")
+    sizes = int(here["size"].iloc[0]), int(there["size"].iloc[0])
     total, total_reference = int(here["n_tokens"].iloc[0]), int(there["n_tokens"].iloc[0])
     table = here.join(there.add_suffix("_reference"), how="outer")
     counted = ["n", "n_reference", "n_documents", "n_documents_reference"]
@@ -77,9 +96,41 @@ def keyness(
     )
     log_ratio, low, high = _log_ratio(target_rate, reference_rate)
     g2 = _log_likelihood(table["n"], table["n_reference"], total, total_reference)
-    table = table[[*counted, *rated]].assign(g2=g2, log_ratio=log_ratio, low=low, high=high)
-    table["q_value"] = false_discovery_control(chi2.sf(g2, df=1)) if len(g2) else g2
+    table = table.assign(g2=g2, log_ratio=log_ratio, low=low, high=high)
+    test, p_value = _p_values(table, sizes)
+    table = table[[*counted, *rated, "g2", "log_ratio", "low", "high"]].assign(
+        test=pd.Series(test, table.index, dtype="str"),
+        q_value=false_discovery_control(p_value) if len(p_value) else p_value,
+    )
     return table.reset_index().sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _p_values(table: pd.DataFrame, sizes: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """How each difference is tested, and how often chance makes one as large."""
+    from scipy.special import stdtr
+    from scipy.stats import chi2
+
+    if min(sizes) < FEWEST_DOCUMENTS:
+        return np.full(len(table), "tokens"), chi2.sf(table["g2"], df=1)
+    presence = table[["n_documents", "n_documents_reference"]].to_numpy()
+    few = (presence < FEWEST_WITH_TERM).any(axis=1)
+    variance = table[["error", "error_reference"]].to_numpy(float) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        degrees = variance.sum(axis=1) ** 2 / (
+            variance**2 / table[["degrees", "degrees_reference"]].to_numpy(float)
+        ).sum(axis=1)
+        t = table["log_ratio"].to_numpy() * np.log(2) / np.sqrt(variance.sum(axis=1))
+    p_value = 2 * stdtr(degrees, -np.abs(t))
+    p_value[few] = [_fisher(tuple(pair), sizes) for pair in presence[few].tolist()]
+    return np.where(few, "presence", "documents"), np.nan_to_num(p_value, nan=1.0)
+
+
+@lru_cache(maxsize=10_000)
+def _fisher(present: tuple[int, int], sizes: tuple[int, int]) -> float:
+    from scipy.stats import fisher_exact
+
+    absent = [size - n for n, size in zip(present, sizes, strict=True)]
+    return float(fisher_exact([present, absent]).pvalue)
 
 
 def _log_likelihood(n, n_reference, total: int, total_reference: int) -> np.ndarray:
