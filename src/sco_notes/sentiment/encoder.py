@@ -46,6 +46,14 @@ class Encoder(NamedTuple):
     first: int = 3  # layer that is adapted; those below stay as they are
 
 
+def is_installed() -> bool:
+    """Return whether the packages with MPNet are installed."""
+    try:
+        return all(files(name) for name in PACKAGES)
+    except PackageNotFoundError:
+        return False
+
+
 def read_encoder() -> Encoder:
     """Read MPNet from the five packages that hold the parts of a zip file.
 

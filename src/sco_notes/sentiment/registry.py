@@ -23,10 +23,12 @@ For good it is an entry point of a package, which names such a Scorer:
 It is imported when it is first asked for. The language model MPNet is found in this way too.
 """
 
+from collections.abc import Collection
 from importlib.metadata import entry_points
 
 from ..errors import SCONotesError
 from . import clause_scorer, linear, vader
+from .encoder import is_installed
 from .scorer import Scorer
 
 ENTRY_POINTS = "sco_notes.scorers"
@@ -36,6 +38,17 @@ SCORERS = {
     "clause": Scorer(clause_scorer.NAME, clause_scorer.score),
     "linear": Scorer(linear.NAME, linear.score),
 }
+
+
+def best_scorer(known: Collection[str] = ()) -> str:
+    """Return the most accurate scorer there is: "mpnet" where installed or in `known`, else "linear".
+
+    `known` are the scorers whose scores a corpus has already.
+
+    >>> best_scorer(["vader", "mpnet"])
+    'mpnet'
+    """
+    return "mpnet" if "mpnet" in known or is_installed() else "linear"
 
 
 def find_scorer(name: str) -> Scorer:

@@ -39,10 +39,11 @@ class Score(NamedTuple):
 
 
 class Scorer(NamedTuple):
-    """A named, versioned function from targets to their scores."""
+    """A named, versioned function from targets to their scores, and one whose words explain them better."""
 
     name: str  # with its version, as the column scorer shows it
     score: Callable[[list[Target]], list[Score]]
+    explain: Callable[[list[Target]], list[Score]] | None = None
 
 
 def label(valence: float, dead_zone: float) -> str:

@@ -105,18 +105,20 @@ def explain_mentions(
     scorer: str = "clause",
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """List every word behind the score of each mention; the parts of a mention sum to its raw score.
+    """List every word behind the score of each mention.
 
-    Takes what score_mentions takes. Returns doc_id, start, end (of the mention), word, word_start (in the
-    text), value (the word's own), factor (by what its place multiplies it), part (value times factor) and
-    why, in the order of the mentions and of the words.
+    The parts of a mention sum to its raw score; of "mpnet" a part is by how much the valence falls without
+    the word, and they need not sum to anything. Takes what score_mentions takes. Returns doc_id, start, end
+    (of the mention), word, word_start (in the text), value (the word's own), factor (by what its place
+    multiplies it), part (value times factor) and why, in the order of the mentions and of the words.
     """
     chosen = find_scorer(scorer)
     mentions, _, offsets, targets = _targets(documents, mentions, actors)
+    explaining = chosen._replace(score=chosen.explain or chosen.score)
     places = zip(mentions["doc_id"], mentions["start"], mentions["end"], offsets, strict=True)
     rows = [
         (doc_id, start, end, w.word, offset + w.start, w.value, w.factor, w.value * w.factor, w.why)
-        for (doc_id, start, end, offset), score in zip(places, _scores(chosen, targets), strict=True)
+        for (doc_id, start, end, offset), score in zip(places, _scores(explaining, targets), strict=True)
         for w in sorted(score.words, key=lambda word: word.start)
     ]
     columns = ["doc_id", "start", "end", "word", "word_start", "value", "factor", "part", "why"]

@@ -19,9 +19,9 @@ def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
     """Find who is spoken of more warmly or coolly than the same speakers speak of others.
 
     Each speaker counts once: its mean towards the actor, less its own level, which is the mean of its means
-    towards all other actors. Only pairs of a speaker and an actor with 5 sentences or more count. The interval
-    is Student's t over speakers, who are the sample: that one speaker says much makes nothing surer. In
-    simulation with speakers of unlike levels and dyads of unlike tone it covers 94-96%
+    towards all other actors. Only pairs of a speaker and an actor with 5 sentences or more count. The
+    interval is Student's t over speakers, who are the sample: that one speaker says much makes nothing surer.
+    In simulation with speakers of unlike levels and dyads of unlike tone it covers 93-97%
     (benchmarks/interval_coverage.py).
 
     Parameters
@@ -30,12 +30,11 @@ def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
         and what a state says of itself
 
     Returns
-    -------
-    actor, n (sentences), n_speakers (that count), speaker (who names the actor most), share (of that speaker
-    in the sentences, 0 to 1), mean (of all sentences, whoever speaks), difference (within speakers), low, high
-    (95%), p_value, q_value (corrected for the number of actors), sorted by n, and verdict: "warmer", "cooler",
-    "not told apart"; "one speaker" where one has more than 60% of the sentences or fewer than three count;
-    "few speakers" for three to five, of whom a difference cannot be shown.
+    ------- actor, n (sentences), n_speakers (that count), speaker (who names the actor most), share (of that
+    speaker in the sentences, 0 to 1), mean (of all sentences, whoever speaks), difference (within speakers),
+    low, high (95%), p_value, q_value (corrected for the number of actors), sorted by n, and verdict:
+    "warmer", "cooler", "not told apart"; "one speaker" where one has more than 60% of the sentences or fewer
+    than three count; "few speakers" for three to five, of whom a difference cannot be shown.
 
     >>> rows = [(actor, speaker, f"{speaker}{i}", 0, tone) for actor, tone in (("UN", 0.5), ("WAR", -0.5))
     ...         for speaker in "ABCDEF" for i in range(5)]
@@ -54,7 +53,9 @@ def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
     pairs = sentences.groupby(["actor", "country"], observed=True)["valence"].agg(["size", "mean", "sum"])
     pairs = pairs.reset_index()
     known = pairs[pairs["size"] >= FEWEST]
-    level, others = (known.groupby("country", observed=True)["mean"].transform(how) for how in ("sum", "size"))
+    level, others = (
+        known.groupby("country", observed=True)["mean"].transform(how) for how in ("sum", "size")
+    )
     known = known.assign(difference=known["mean"] - (level - known["mean"]) / (others - 1).where(others > 1))
     differences = known.dropna(subset=["difference"]).groupby("actor", observed=True)["difference"]
     rows = []

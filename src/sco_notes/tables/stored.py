@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from io import BytesIO
@@ -22,13 +23,31 @@ from ..errors import SCONotesError
 from ..events import label_events
 from ..files import data_folder, write_whole
 from ..lock import locked
-from .study import DERIVED, GROUPS, Progress, Tables, corpus_actors, extract, with_groups
+from ..sentiment import SCORERS
+from ..sentiment.encoder import is_installed
+from .study import DERIVED, GROUPS, Progress, Tables, corpus_actors, extract, with_groups, with_scorer
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
 MOST_KEPT = 12  # zips in a folder; the oldest goes
 # What may change a row: another version of one of these makes the kept tables again.
 _LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
+
+
+def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables:
+    """Make the tables of a corpus from its texts, with the scores by MPNet.
+
+    Where MPNet is not installed its scores are taken as they are from the derived tables.
+    """
+    tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder), [*SCORERS])
+    if is_installed():
+        return with_scorer(tables, "mpnet", progress)
+    file = folder / "derived" / "scores.parquet"
+    if not file.is_file():
+        return tables
+    stored = pd.read_parquet(file)
+    stored = stored[stored["scorer"].str.startswith("mpnet")]
+    return replace(tables, scores=pd.concat([tables.scores, stored], ignore_index=True))
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
@@ -43,7 +62,7 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
 
 def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
     """Make the derived tables of a corpus again from its texts; name those whose bytes differ."""
-    tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder))
+    tables = make_derived(folder, progress)
     files = {name: folder / "derived" / f"{name}.parquet" for name in DERIVED}
     return [
         name

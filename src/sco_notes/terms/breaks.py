@@ -24,11 +24,12 @@ def find_keywords(
 ) -> pd.DataFrame:
     """Find the terms spread most unevenly over the years, chosen without regard to the order of the years.
 
-    Takes doc_id, term, n and `over`. Looks at terms that are no numbers (a session is the "sixty-first" whatever is said in it) and occur ten times or more, in a fifth
-    of the documents or more, less `stopwords` (None takes the project's list, () none). Returns term, n,
-    n_documents, dp, dp_chance (see dispersion, with the years as parts) and times_chance = dp / dp_chance,
-    the `top` largest first. Empty where there are fewer than two years. Years in any other order have the
-    same terms, so find_breaks may be asked about them.
+    Takes doc_id, term, n and `over`. Looks at terms that are no numbers (a session is the "sixty-first"
+    whatever is said in it) and occur ten times or more, in a fifth of the documents or more, less `stopwords`
+    (None takes the project's list, () none). Returns term, n, n_documents, dp, dp_chance (see dispersion,
+    with the years as parts) and times_chance = dp / dp_chance, the `top` largest first. Empty where there are
+    fewer than two years. Years in any other order have the same terms, so find_breaks may be asked about
+    them.
     """
     terms = as_counts(terms, over)
     check_whole(top, "top", 1, 100)
@@ -69,12 +70,12 @@ def find_breaks(
     high (95% of the breaks found in 200 resamples of the documents, between which it may lie), p_value,
     accepted. Empty where there are fewer than twice `shortest` years.
 
-    In simulation (30 years, 8 documents a year; benchmarks/breaks.py) at most SIZE of the series without a
-    change had a break accepted, at any correlation from 0 to 0.8; POWER. So few breaks are chance, and many
-    changes are missed: several words together tell most. A steady rise looks like wandering, or is cut near
-    its middle: look at the chart. Choose the words without regard to the order of the years (find_keywords does): words
-    that were chosen because they rose find a break in any texts. Raises SCONotesError where `over` is no
-    number.
+    In simulation (30 years, 8 documents a year; benchmarks/breaks.py) at most 3% of the series without a
+    change had a break accepted, at any correlation from 0 to 0.8; where a level doubles half way 11% (one
+    word) and 88% (six words) had. So few breaks are chance, and many changes are missed: several words
+    together tell most. A steady rise looks like wandering, or is cut near its middle: look at the chart.
+    Choose the words without regard to the order of the years (find_keywords does): words that were chosen
+    because they rose find a break in any texts. Raises SCONotesError where `over` is no number.
 
     >>> rows = [(f"{year}", year, "war", 5 if year < 2011 else 15 + year % 3) for year in range(2001, 2021)]
     >>> rows += [(doc_id, year, "other", 900) for doc_id, year, _, _ in rows]

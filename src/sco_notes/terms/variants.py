@@ -8,7 +8,6 @@ import pandas as pd
 from ..errors import require_columns
 from ..files import data_folder
 
-
 _TENS = "twen thir for fif six seven eigh nine".split()
 _TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 NUMBER_WORDS = frozenset(
