@@ -59,7 +59,7 @@ class ForkedKernel(LocalProvisioner):
         self.process, sender = _waiting.pop()
         self.cwd = kwargs.get("cwd") or Path.cwd()
         sender.send((cmd, self.cwd, kwargs["env"]))
-        self.pid = self.pgid = self.process.pid  # type: ignore[attr-defined]
+        self.pid = self.pgid = self.process.pid
         return self.connection_info
 
 
