@@ -35,10 +35,11 @@ class Finding(NamedTuple):
 def examine() -> list[Finding]:
     """Look at everything, the needed things first."""
     root = data_folder().parent
+    sandbox = Finding("ok", "sco-notes grade in a sandbox")
+    if not shutil.which("bwrap"):
+        sandbox = Finding("missing", f"{sandbox.what}: without bwrap", "apt install bubblewrap")
     found = [*_packages(root / "requirements.lock"), _kernel(), *_places(root)]
-    found += [*_extras(), *_texts()]
-    lost = Finding("missing", "sco-notes grade in a sandbox: without bwrap", "apt install bubblewrap")
-    return [*found, Finding("ok", "sco-notes grade in a sandbox") if shutil.which("bwrap") else lost]
+    return [*found, *_extras(), sandbox, *_texts()]
 
 
 def _packages(lock: Path) -> Iterator[Finding]:
@@ -98,9 +99,10 @@ def _texts() -> Iterator[Finding]:
             ids = [row["doc_id"] for row in csv.DictReader(lines)]
         here = sum((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in ids)
         own = " --file FILE (a text you own)" if folder.name == "op-ed" else ""
-        missing = Finding("missing", f"quotations from {folder.name}: {here} of {len(ids)} texts here",
-                          f"sco-notes texts {folder.name}{own}")  # fmt: skip
-        yield Finding("ok", f"texts of {folder.name}: {here}") if here == len(ids) else missing
+        what = f"quotations from {folder.name}: {here} of {len(ids)} texts here"
+        is_whole = here == len(ids)
+        fix = "" if is_whole else f"sco-notes texts {folder.name}{own}"
+        yield Finding("ok" if is_whole else "missing", what, fix)
 
 
 def _needs(extra: str = "") -> list[str]:

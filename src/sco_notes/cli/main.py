@@ -142,8 +142,8 @@ def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -
 
     named = {"all": tuple(SCORERS), "none": ()}
     options["scorers"] = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
+    size = int(megabytes * 1_000_000)
     try:
-        size = int(megabytes * 1_000_000)
         errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
     except KeyboardInterrupt:
         click.echo("stopped; what is finished is kept: run the command again to go on", err=True)
@@ -178,9 +178,8 @@ def verify(names: tuple[str, ...]) -> None:
     from ..reports import differences
     from ..tables import has_texts, verify
 
-    with_tables = sorted(folder.parent.name for folder in data_folder().glob("*/derived"))
     failed = False
-    for name in names or with_tables:
+    for name in names or sorted(folder.parent.name for folder in data_folder().glob("*/derived")):
         folder = _corpus(name)
         if not has_texts(folder):
             click.echo(f"{name}: not checked, its texts are not here (sco-notes texts {name})")
@@ -279,9 +278,7 @@ def exercises(sources: Path | None, key: bool) -> None:
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
 @click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
-@click.option(
-    "--no-sandbox", is_flag=True, help="Run submissions with YOUR rights: in a throwaway container only."
-)
+@click.option("--no-sandbox", is_flag=True, help="Run them with YOUR rights: in a throwaway container only.")
 def grade(
     submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
     seconds: int, gigabytes: float, no_sandbox: bool,
@@ -295,11 +292,9 @@ def grade(
     from ..course.sandbox import Limits
 
     if no_sandbox:
-        click.echo(
-            "WARNING: no sandbox. Whatever stands in a submission runs with your rights: it can read and "
-            "delete your files and use your network. Do this in a container that you can throw away.",
-            err=True,
-        )
+        danger = "it can read and delete your files and use your network"
+        click.echo(f"WARNING: no sandbox. Whatever stands in a submission runs with your rights: {danger}. "
+                   "Do this in a container that you can throw away.", err=True)  # fmt: skip
     book = grade_submissions(
         submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),

@@ -2,6 +2,7 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import click
@@ -78,10 +79,9 @@ def add(
             raise SCONotesError(
                 "nothing added: there is no terminal to ask on; add --yes to add, or --dry-run"
             )
-        if len(documents) <= MAX_SHOWN:
-            for row, name in ((row, name) for row in documents.index for name in STATED):
-                if not documents.at[row, name]:
-                    documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
+        for row, name in product(documents.index if len(documents) <= MAX_SHOWN else (), STATED):
+            if not documents.at[row, name]:
+                documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
         if not click.confirm(f"Add {several} to {folder}?"):
             raise SCONotesError("nothing added")
     add_documents(documents, folder, list_own_reports)
@@ -128,17 +128,16 @@ def check(place: str, texts: str | None, alias: str | None) -> None:
     from ..files import data_folder
     from ..tables.study import corpus_actors
 
-    kind, corpus = "actors", Path(place)
+    kind, table, corpus = "actors", None, Path(place)
     if corpus.suffix == ".toml":
         kind, table = read_checked(corpus)
         beside = corpus.parent if (corpus.parent / "documents.csv").is_file() else data_folder() / "chronicle"
         corpus = Path(texts) if texts else beside
     if not corpus.exists():
-        corpus = data_folder() / str(corpus)
+        corpus = data_folder() / corpus
     if not corpus.exists():
         raise SCONotesError(f"{place}: no such corpus or file; give the name of a corpus, or a TOML file")
-    if Path(place).suffix != ".toml":
-        table = corpus_actors(corpus)
+    table = corpus_actors(corpus) if table is None else table
     documents = read_corpus(corpus)
     click.echo(f"{corpus.name}: {counted(len(documents), 'document')}")
     if kind == "groups":
@@ -169,10 +168,8 @@ def _show_actors(documents, actors) -> None:
     from ..actors import read_actors
     from ..actors.checks import check_aliases, nested_aliases, other_spellings
 
-    found = check_aliases(documents, actors)
-    standard = read_actors()
-    own = found.merge(standard[["alias", "actor"]].drop_duplicates(), how="left", indicator=True)
-    own = own[own["_merge"] == "left_only"]
+    found, standard = check_aliases(documents, actors), read_actors()[["alias", "actor"]]
+    own = found.merge(standard.drop_duplicates(), how="left", indicator=True).query("_merge == 'left_only'")
     named = found[found["n"] > 0]
     click.echo(f"{found['actor'].nunique()} actors with {len(found)} aliases, {len(own)} of them your own")
     counts = named.groupby("actor")["n"].sum().sort_values(ascending=False, kind="stable")

@@ -36,8 +36,8 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
     tasks = [_task(part) | {"title": title, "task": task} for (title, task), part in known]
     tasks.sort(key=lambda task: 2 if pd.isna(task["mean"]) else task["mean"] / task["max"])
     students = [
-        _summary(part) | {"student": student, "page": f"students/{file_name(student)}"}
-        for student, part in by_student.items()
+        _summary(by_student[student]) | {"student": student, "page": f"students/{file.name}"}
+        for file, student in pages.items()
     ]
     html = render_template("overview.html.jinja", TEMPLATES, tasks=tasks, students=students)
     write_whole(out / "overview.html", html)

@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from io import BytesIO
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -68,10 +69,8 @@ def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Jo
         with suppress(OSError):
             server.stdin.write(json.dumps([processes, [asdict(job) for job in jobs]]) + "\n")
             server.stdin.flush()
-        while left:
-            answer = server.stdout.readline()
-            if not answer:  # the process that serves them has ended
-                break
+        # One answer a job, fewer where the process that serves them has ended.
+        for answer in islice(server.stdout, len(jobs)):
             number, error, seconds = json.loads(answer)
             yield left.pop(number), error, seconds
         for job in left.values():
@@ -93,8 +92,7 @@ def _ended(job: Job, code: int | None) -> str:
 def _environment(folder: Path) -> dict:
     """What workers and kernels see: this interpreter as the kernel "python3", and no settings of the user.
 
-    A kernel of that name in the home folder may belong to another Python; a matplotlibrc there would change
-    the charts.
+    A kernel of that name in the home folder may be of another Python, a matplotlibrc there change the charts.
     """
     command = [sys.executable, *ISOLATED, "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {

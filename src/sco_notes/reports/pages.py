@@ -68,8 +68,7 @@ def render_page(
 ) -> str:
     """Return the page of an executed notebook.
 
-    Cells tagged "remove-cell" are left out, as in Jupyter Book. Everything that comes from the notebook is
-    escaped or reduced to harmless HTML.
+    Cells tagged "remove-cell" are left out, as in Jupyter Book; the rest is escaped or made harmless HTML.
 
     Parameters
     ----------
