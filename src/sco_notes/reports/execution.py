@@ -298,7 +298,8 @@ def _place(cells: list[dict]) -> str:
 
 
 def _last_line(text: str, most: int = 300) -> str:
-    line = re.sub(r"\x1b\[[0-9;]*m", "", str(text).strip().split("\n")[-1])
+    lines = str(text).strip().splitlines() or [""]
+    line = re.sub(r"\x1b\[[0-9;]*m", "", lines[-1].strip())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

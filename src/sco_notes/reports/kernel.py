@@ -6,9 +6,8 @@ jupyter_client calls what starts a kernel a provisioner; this one is its own, bu
 import os
 import sys
 from importlib.metadata import EntryPoint
-from multiprocessing import Pipe
+from multiprocessing import Pipe, context
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -19,7 +18,7 @@ HIGHEST_DESCRIPTOR = 256  # that the parent may have open
 _waiting: list = []  # a forked process that has not yet been told which kernel it is
 
 
-class _Process(ForkProcess):
+class _Process(getattr(context, "ForkProcess", object)):  # type: ignore[misc]  # Windows has none, nor forks
     """A forked process with what jupyter_client asks of a subprocess.Popen."""
 
     stdin = stdout = stderr = None
