@@ -21,8 +21,8 @@ def test_here_the_core_is_fine_and_every_fault_has_a_fix():
     assert result.exit_code == 0 and result.output.endswith("the core is fine\n"), result.output
     findings = examine()
     assert all(finding.fix or finding.state == "ok" for finding in findings)
-    for word in ("Python 3.", "packages of the core", "Jupyter kernel", "chronicle", "can write to",
-                 "[ingest]", "[scale]", "sandbox", "browser", "un-debate", "op-ed"):  # fmt: skip
+    for word in ("Python 3.", "packages of the core", "Jupyter kernel", "can write to",
+                 "[ingest]", "[scale]", "sandbox", "un-debate", "op-ed"):  # fmt: skip
         assert states(findings, word), word
 
 
@@ -76,15 +76,13 @@ def test_a_kernel_that_cannot_run(tmp_path, monkeypatch, kernel, message):
     assert finding.state == "BROKEN" and message in finding.what and "ipykernel install" in finding.fix
 
 
-def test_an_old_python_and_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(doctor, "OLDEST_PYTHON", (9, 9))
-    assert doctor._python().state == "BROKEN" and "9.9 or newer" in doctor._python().what
+def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "Makefile").touch()
     findings = list(doctor._places(tmp_path))  # without the folders reports and data
     assert states(findings, "cannot write to") == ["BROKEN"] * 2 and "make room" in findings[0].fix
 
 
-def test_texts_and_data_that_are_not_there(tmp_path, monkeypatch):
+def test_texts_that_are_not_there(tmp_path, monkeypatch):
     (tmp_path / "op-ed" / "derived").mkdir(parents=True)
     (tmp_path / "op-ed" / "documents.csv").write_text("doc_id,title\na,A\nb,B\n")
     monkeypatch.setattr(doctor, "data_folder", lambda: tmp_path)
@@ -94,12 +92,9 @@ def test_texts_and_data_that_are_not_there(tmp_path, monkeypatch):
         "quotations from op-ed: 0 of 2 texts here",
         "sco-notes texts op-ed --file FILE (a text you own)",
     )
-    finding = doctor._data()
-    assert finding.state == "BROKEN" and "actors.toml" in finding.what
 
 
 def test_a_program_that_is_not_there(monkeypatch):
     monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
-    assert [(finding.state, finding.fix) for finding in doctor._programs()] == [
-        ("missing", "apt install bubblewrap"), ("missing", "apt install chromium"),
-    ]  # fmt: skip
+    (finding,) = [finding for finding in examine() if "sandbox" in finding.what]
+    assert (finding.state, finding.fix) == ("missing", "apt install bubblewrap")

@@ -7,7 +7,6 @@ import csv
 import json
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,18 +16,12 @@ from typing import NamedTuple
 
 from ..files import data_folder
 
-OLDEST_PYTHON = (3, 11)
 # What each extra of pyproject.toml is for; "dev" is for those who work on the project.
 FEATURES = {
     "ingest": "sco-notes add with .pdf, .html and web addresses",
     "lab": "the controls of notebooks/0_explore.ipynb",
     "scale": "sco-notes extract on a Dask cluster",
 }
-PROGRAMS = {
-    "bwrap": ("sco-notes grade in a sandbox", "apt install bubblewrap"),
-    "chromium": ("the tests that open pages in a browser", "apt install chromium"),
-}
-DATA = ["actors.toml", "chronology.csv", "stopwords.txt", "register.csv", "models/linear.csv", "chronicle"]
 
 
 class Finding(NamedTuple):
@@ -42,32 +35,27 @@ class Finding(NamedTuple):
 def examine() -> list[Finding]:
     """Look at everything, the needed things first."""
     root = data_folder().parent
-    needed = [_python(), *_packages(root), _kernel(), _data(), *_places(root)]
-    return [*needed, *_extras(), *_programs(), *_texts()]
+    sandbox = Finding("ok", "sco-notes grade in a sandbox")
+    if not shutil.which("bwrap"):
+        sandbox = Finding("missing", f"{sandbox.what}: without bwrap", "apt install bubblewrap")
+    found = [*_packages(root / "requirements.lock"), _kernel(), *_places(root)]
+    return [*found, *_extras(), sandbox, *_texts()]
 
 
-def _python() -> Finding:
-    name = f"Python {sys.version.split()[0]}"
-    if sys.version_info >= OLDEST_PYTHON:
-        return Finding("ok", name)
-    oldest = ".".join(map(str, OLDEST_PYTHON))
-    return Finding("BROKEN", f"{name}: {oldest} or newer is needed", "make PYTHON=python3.12")
-
-
-def _packages(root: Path) -> Iterator[Finding]:
+def _packages(lock: Path) -> Iterator[Finding]:
     """The packages the core needs, against the versions of the lock."""
-    lock = root / "requirements.lock"
     text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
     locked: dict[str, set[str]] = {}  # a universal lock may have several versions, by Python and platform
     for name, number in re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE):
-        locked.setdefault(_plain(name), set()).add(number)
-    fix = f"{sys.executable} {root / 'tools' / 'setup.py'}" if locked else _install("sco-notes")
+        locked.setdefault(name.lower(), set()).add(number)
+    fix = f"{sys.executable} {lock.parent / 'tools' / 'setup.py'}" if text else _install("sco-notes")
     found = {name: _version(name) for name in _needs()}
-    lost = [name for name, number in found.items() if not number]
-    others = [f"{name} {n}" for name, n in found.items() if n and n not in locked.get(_plain(name), {n})]
-    compared = ", no lock here to compare with" if not locked else "" if others else ", as locked"
-    yield Finding("ok", f"{len(found) - len(lost)} of {len(found)} packages of the core{compared}")
-    yield from (Finding("BROKEN", f"package {name}: not installed", fix) for name in lost)
+    others = [f"{name} {n}" for name, n in found.items() if n and n not in locked.get(name.lower(), {n})]
+    compared = ", no lock here to compare with" if not text else "" if others else ", as locked"
+    yield Finding("ok", f"Python {sys.version.split()[0]}, {len(found)} packages of the core{compared}")
+    for name, number in found.items():
+        if not number:
+            yield Finding("BROKEN", f"package {name}: not installed", fix)
     if others:
         yield Finding("differs", f"not the versions of the lock: {', '.join(others)}", fix)
 
@@ -77,30 +65,18 @@ def _kernel() -> Finding:
     file = Path(sys.prefix) / "share" / "jupyter" / "kernels" / "python3" / "kernel.json"
     try:
         program = json.loads(file.read_text(encoding="utf-8"))["argv"][0]
-        fault = "" if shutil.which(program) else f"it names {program}, which is not there"
+        fault = "" if shutil.which(program) else f": it names {program}, which is not there"
     except OSError:
-        fault = "not installed, notebooks cannot run"
+        fault = ": not installed, notebooks cannot run"
     except (ValueError, LookupError, TypeError):
-        fault = f"{file} is damaged"
-    if not fault:
-        return Finding("ok", "Jupyter kernel python3")
-    fix = f"{sys.executable} -m ipykernel install --sys-prefix"
-    return Finding("BROKEN", f"Jupyter kernel python3: {fault}", fix)
-
-
-def _data() -> Finding:
-    """The data that every command reads."""
-    lost = [name for name in DATA if not (data_folder() / name).exists()]
-    if lost:
-        fix = "git checkout -- data, or install again"
-        return Finding("BROKEN", f"data: {', '.join(lost)} not there", fix)
-    return Finding("ok", "data: actors, chronology, word lists, chronicle")
+        fault = f": {file} is damaged"
+    fix = f"{sys.executable} -m ipykernel install --sys-prefix" if fault else ""
+    return Finding("BROKEN" if fault else "ok", f"Jupyter kernel python3{fault}", fix)
 
 
 def _places(root: Path) -> Iterator[Finding]:
     """Where commands write: the project where this is one, else the current folder."""
-    places = [root / "reports", root / "data"] if (root / "Makefile").is_file() else [Path.cwd()]
-    for place in [*places, Path(tempfile.gettempdir())]:
+    for place in [root / "reports", root / "data"] if (root / "Makefile").is_file() else [Path.cwd()]:
         try:
             with tempfile.TemporaryFile(dir=place):
                 yield Finding("ok", f"can write to {place}")
@@ -110,24 +86,10 @@ def _places(root: Path) -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
-    for extra in metadata("sco-notes").get_all("Provides-Extra") or []:
-        if extra != "dev":
-            what = f"{FEATURES.get(extra, 'the extra')} [{extra}]"
-            lost = [name for name in _needs(extra) if not _version(name)]
-            missing = Finding("missing", f"{what}: without {', '.join(lost)}", _install(*lost))
-            yield missing if lost else Finding("ok", what)
-
-
-def _programs() -> Iterator[Finding]:
-    trial = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
-    for program, (feature, fix) in PROGRAMS.items():
-        if not shutil.which(program):
-            yield Finding("missing", f"{feature}: without {program}", fix)
-        elif program == "bwrap" and subprocess.run(trial, capture_output=True).returncode:
-            fix = "give the container user namespaces"
-            yield Finding("missing", f"{feature}: bwrap cannot make one here", fix)
-        else:
-            yield Finding("ok", feature)
+    for extra, feature in FEATURES.items():
+        lost = [name for name in _needs(extra) if not _version(name)]
+        what = f"{feature} [{extra}]" + (f": without {', '.join(lost)}" if lost else "")
+        yield Finding("missing", what, _install(*lost)) if lost else Finding("ok", what)
 
 
 def _texts() -> Iterator[Finding]:
@@ -137,9 +99,10 @@ def _texts() -> Iterator[Finding]:
             ids = [row["doc_id"] for row in csv.DictReader(lines)]
         here = sum((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in ids)
         own = " --file FILE (a text you own)" if folder.name == "op-ed" else ""
-        missing = Finding("missing", f"quotations from {folder.name}: {here} of {len(ids)} texts here",
-                          f"sco-notes texts {folder.name}{own}")  # fmt: skip
-        yield Finding("ok", f"texts of {folder.name}: {here}") if here == len(ids) else missing
+        what = f"quotations from {folder.name}: {here} of {len(ids)} texts here"
+        is_whole = here == len(ids)
+        fix = "" if is_whole else f"sco-notes texts {folder.name}{own}"
+        yield Finding("ok" if is_whole else "missing", what, fix)
 
 
 def _needs(extra: str = "") -> list[str]:
@@ -151,10 +114,6 @@ def _needs(extra: str = "") -> list[str]:
 
 def _install(*names: str) -> str:
     return f"{sys.executable} -m pip install {' '.join(names)}"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _version(name: str) -> str:

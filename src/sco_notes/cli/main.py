@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..errors import SCONotesError, printable
+from ..errors import SCONotesError, counted, printable
 from . import own_texts as commands
 from .help import epilog
 
@@ -44,15 +44,11 @@ def main(debug: bool) -> None:
 
 @main.command()
 @click.argument("ids", nargs=-1, metavar="[REPORT]...")
-@click.option(
-    "--file", "listing", type=Path, default=None, help="The list of reports. [reports/reports.toml]"
-)
-@click.option("--out", type=Path, default=None, help="Where the pages go. [reports/html]")
+@click.option("--file", "listing", type=Path, help="The list of reports. [reports/reports.toml]")
+@click.option("--out", type=Path, help="Where the pages go. [reports/html]")
 @click.option("--force", is_flag=True, help="Render every page, also where nothing has changed.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
-def reports(
-    ids: tuple[str, ...], listing: Path | None, out: Path | None, force: bool, jobs: int | None
-) -> None:
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
+def reports(ids: tuple[str, ...], listing: Path | None, out: Path | None, **options) -> None:
     """Build the reports (all of them, or those named) and their index.
 
     REPORT is the id of one, or the name of a corpus of your own, whose pages go to a folder of that name.
@@ -61,22 +57,21 @@ def reports(
 
     project = listing or _project() / "reports" / "reports.toml"
     out = out or project.parent / "html"
-    own = (
-        {} if listing else {f.parent.name: f for f in sorted(project.parents[1].glob("data/*/reports.toml"))}
-    )
+    found = [] if listing else sorted(project.parents[1].glob("data/*/reports.toml"))
+    own = {file.parent.name: file for file in found}
     wanted, outcomes = [id for id in ids if id not in own], []
     if wanted or not ids:
-        outcomes += build(project, out, only=wanted, force=force, jobs=jobs, progress=click.echo)
+        outcomes += build(project, out, only=wanted, progress=click.echo, **options)
     for name, file in own.items():
         if name in ids or not ids:
-            outcomes += build(file, out / name, force=force, jobs=jobs, progress=click.echo)
+            outcomes += build(file, out / name, progress=click.echo, **options)
     _finish(outcomes)
 
 
 @main.command()
 @click.argument("source", type=Path)
-@click.option("--out", type=Path, default=None, help="Where the pages go. [NAME-reports beside you]")
-@click.option("--encoding", default=None, help="Of the files, if not UTF-8, for instance cp1252.")
+@click.option("--out", type=Path, help="Where the pages go. [NAME-reports beside you]")
+@click.option("--encoding", help="Of the files, if not UTF-8, for instance cp1252.")
 def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
     """Make the three reports for texts of your own: a .txt or .csv file, or a folder of .txt files.
 
@@ -92,17 +87,11 @@ def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
 
 @main.command()
 @click.argument("corpus", shell_complete=commands.corpora)
-@click.option(
-    "--file", type=Path, default=None, help="Put in a text you own, after checking that it is the one."
-)
-@click.option("--document", default=None, help="With --file: the doc_id, where the corpus has several.")
-@click.option(
-    "--mirror", default=None, help="Base address to use instead of https://raw.githubusercontent.com."
-)
-@click.option("--encoding", default=None, help="With --file: its encoding, if not UTF-8.")
-def texts(
-    corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None
-) -> None:
+@click.option("--file", type=Path, help="Put in a text you own, after checking that it is the one.")
+@click.option("--document", help="With --file: the doc_id, where the corpus has several.")
+@click.option("--mirror", help="Base address to use instead of https://raw.githubusercontent.com.")
+@click.option("--encoding", help="With --file: its encoding, if not UTF-8.")
+def texts(corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None):
     """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
     from ..corpus.download import add_own_text, fetch_texts
 
@@ -147,16 +136,13 @@ def repair(corpus: str) -> None:
 @main.command()
 @click.argument("source")
 @click.argument("out", type=Path)
-@click.option("--actors", type=Path, default=None, help="A table of actors instead of data/actors.toml.")
+@click.option("--actors", type=Path, help="A table of actors instead of data/actors.toml.")
 @click.option("--scorer", "scorers", default="all", help="all, none, or some (clause,linear). [all]")
-@click.option("--encoding", default=None, help="Of the files, if not UTF-8.")
+@click.option("--encoding", help="Of the files, if not UTF-8.")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes on this machine. [1]")
-@click.option("--scheduler", default=None, help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
+@click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
 @click.option("--megabytes", type=click.FloatRange(0.001, 4096), default=64, help="Text in a partition. [64]")
-def extract(
-    source: str, out: Path, actors: Path | None, scorers: str, encoding: str | None, workers: int,
-    scheduler: str | None, megabytes: float,
-) -> None:  # fmt: skip
+def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -> None:
     """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file, a glob, or an address.
 
     OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
@@ -171,11 +157,10 @@ def extract(
     from ..tables.scale import extract_corpus
 
     named = {"all": tuple(SCORERS), "none": ()}
-    chosen = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
-
+    options["scorers"] = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
     size = int(megabytes * 1_000_000)
     try:
-        errors = extract_corpus(source, out, actors, encoding, workers, scheduler, size, chosen, click.echo)
+        errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
     except KeyboardInterrupt:
         click.echo("stopped; what is finished is kept: run the command again to go on", err=True)
         sys.exit(130)
@@ -207,11 +192,11 @@ def verify(names: tuple[str, ...]) -> None:
     """
     from ..files import data_folder
     from ..sentiment.encoder import is_installed
+    from ..reports import differences
     from ..tables import has_texts, verify
 
-    with_tables = sorted(folder.parent.name for folder in data_folder().glob("*/derived"))
     failed = False
-    for name in names or with_tables:
+    for name in names or sorted(folder.parent.name for folder in data_folder().glob("*/derived")):
         folder = _corpus(name)
         if not has_texts(folder):
             click.echo(f"{name}: not checked, its texts are not here (sco-notes texts {name})")
@@ -222,19 +207,12 @@ def verify(names: tuple[str, ...]) -> None:
         if not is_installed():
             click.echo(f"{name}: its scores by mpnet were not made again: MPNet is not installed (README.md)")
     if not names:
-        failed |= _verify_pages()
+        listing, pages = _built()
+        click.echo("the same reports once more, in another folder, time zone and language:")
+        differing = differences(listing, pages, progress=lambda line: None)
+        click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
+        failed |= bool(differing) | _have_moved(listing, pages)
     sys.exit(1 if failed else 0)
-
-
-def _verify_pages() -> bool:
-    """Whether pages made a second time differ, or findings have moved; both are said."""
-    from ..reports import differences
-
-    listing, pages = _built()
-    click.echo("the same reports once more, in another folder, time zone and language:")
-    differing = differences(listing, pages, progress=lambda line: None)
-    click.echo("reports: " + ("\nDIFFERENT: ".join(["", *differing]) if differing else "same bytes"))
-    return bool(differing) | _have_moved(listing, pages)
 
 
 @main.command()
@@ -247,7 +225,7 @@ def findings(accept: str | None) -> None:
     if accept and accept.strip():
         ledger = listing.with_name("findings.csv")
         count = write_ledger(ledger, read_reports(listing), pages, accept.strip())
-        click.echo(f"{ledger.name}: {count} {'finding' if count == 1 else 'findings'} new or moved")
+        click.echo(f"{ledger.name}: {counted(count, 'finding')} new or moved")
     elif _have_moved(listing, pages):
         sys.exit(1)
 
@@ -261,9 +239,7 @@ def bundle(out: Path) -> None:
     listing, pages = _built()
     file = write_bundle(read_reports(listing), pages, out)
     click.echo(f"{file}  {file.stat().st_size:,} bytes")
-    click.echo(
-        "Pages made where the texts are quote sentences of them: mind their licence before passing on."
-    )
+    click.echo("Pages made where the texts are quote sentences: mind their licence before passing on.")
 
 
 def _built() -> tuple[Path, Path]:
@@ -297,7 +273,7 @@ def parameters(notebook: Path) -> None:
 
 
 @main.command()
-@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
+@click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
 def exercises(sources: Path | None, key: bool) -> None:
     """Write what students get: the exercises without solutions and hidden tests.
@@ -316,14 +292,12 @@ def exercises(sources: Path | None, key: bool) -> None:
 @main.command()
 @click.argument("submissions", type=Path)
 @click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
-@click.option("--class-list", type=Path, default=None, help="Names, one a line: finds who handed in nothing.")
-@click.option("--sources", type=Path, default=None, help="The exercises. [notebooks/exercises]")
-@click.option("--jobs", type=click.IntRange(1, 64), default=None, help="How many at a time. [one a core]")
+@click.option("--class-list", type=Path, help="Names, one a line: finds who handed in nothing.")
+@click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
+@click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
 @click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
-@click.option(
-    "--no-sandbox", is_flag=True, help="Run submissions with YOUR rights: in a container made for it only."
-)
+@click.option("--no-sandbox", is_flag=True, help="Run them with YOUR rights: in a throwaway container only.")
 def grade(
     submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
     seconds: int, gigabytes: float, no_sandbox: bool,
@@ -337,11 +311,9 @@ def grade(
     from ..course.sandbox import Limits
 
     if no_sandbox:
-        click.echo(
-            "WARNING: no sandbox. Whatever stands in a submission runs with your rights: it can read and "
-            "delete your files and use your network. Do this in a container that you can throw away.",
-            err=True,
-        )
+        danger = "it can read and delete your files and use your network"
+        click.echo(f"WARNING: no sandbox. Whatever stands in a submission runs with your rights: {danger}. "
+                   "Do this in a container that you can throw away.", err=True)  # fmt: skip
     book = grade_submissions(
         submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
@@ -360,10 +332,9 @@ def _corpus(name: str) -> Path:
     from ..files import data_folder
     from ..tables.study import corpora
 
-    folder = data_folder() / name
     if name not in corpora():
         raise SCONotesError(f"{name}: no such corpus; corpora here: {', '.join(corpora())}")
-    return folder
+    return data_folder() / name
 
 
 def _project() -> Path:

@@ -2,11 +2,12 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import click
 
-from ..errors import SCONotesError, printable
+from ..errors import SCONotesError, counted, printable
 
 AT_A_TIME = 2  # files; each may take up to 2 GiB
 MAX_SHOWN = 10  # documents previewed line by line; of more a summary
@@ -22,23 +23,17 @@ def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> l
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH_OR_URL...")
-@click.option(
-    "--corpus",
-    required=True,
-    shell_complete=corpora,
-    help="Its name, such as speeches: the folder data/NAME.",
-)
+@click.option("--corpus", required=True, shell_complete=corpora, help="Its name: the folder data/NAME.")
 @click.option("--title", help="Of the document, where the file states none or a wrong one.")
 @click.option("--date", help="The same: when it was written or spoken, such as 2024-07-03 or 2024.")
 @click.option("--author", help="The same: who wrote or spoke it.")
-@click.option("--source", "origin", help="The same: where it was published.")
-@click.option("--encoding", default=None, help="Of the files, if not UTF-8, for instance cp1252.")
+@click.option("--source", help="The same: where it was published.")
+@click.option("--encoding", help="Of the files, if not UTF-8, for instance cp1252.")
 @click.option("--dry-run", is_flag=True, help="Show what was understood, and add nothing.")
 @click.option("--yes", is_flag=True, help="Add without asking.")
 def add(
-    sources: tuple[str, ...], corpus: str, title: str | None, date: str | None, author: str | None,
-    origin: str | None, encoding: str | None, dry_run: bool, yes: bool,
-) -> None:  # fmt: skip
+    sources: tuple[str, ...], corpus: str, encoding: str | None, dry_run: bool, yes: bool, **stated
+) -> None:
     """Add texts to a corpus of your own: files, folders of files, web pages.
 
     Reads .txt, .md, .csv, .parquet, .docx; with the packages of the extra [ingest] also .pdf, .html and http
@@ -50,10 +45,10 @@ def add(
     """
     from ..corpus.own import add_documents, corpus_folder, new_documents
     from ..corpus.sources import find_sources, read_source, with_stated
+    from ..files import data_folder
     from ..reports.listing import list_own_reports
     from .preview import STATED, describe
 
-    given = {"title": title, "date": date, "author": author, "source": origin}
     folder = corpus_folder(corpus)
     places = find_sources(list(sources), _say)
     frames, faults = [], []
@@ -62,13 +57,11 @@ def add(
             try:
                 frames.append(job.result())
             except SCONotesError as error:
-                faults.append(str(error))
-    for fault in faults:
-        _say(f"sco-notes: {fault}", err=True)
+                faults.append(error)
+                _say(f"sco-notes: {error}", err=True)
     if not frames:
         sys.exit(2)
-    documents = with_stated(frames, given)
-    documents, known = new_documents(documents, folder)
+    documents, known = new_documents(with_stated(frames, stated), folder)
     for row in known.itertuples():
         _say(f"{row.file}: the same text is there already, as {row.same_as}; passed over")
     for _, document in documents.head(MAX_SHOWN).iterrows():
@@ -76,26 +69,26 @@ def add(
     if len(documents) > MAX_SHOWN:
         words = documents["text"].str.split().str.len().sum()
         _say(f"... and {len(documents) - MAX_SHOWN} more; {words:,} words in all {len(documents)} documents")
-    several = _counted(len(documents), "document")
+    several = counted(len(documents), "document")
     if dry_run or documents.empty:
-        click.echo(
-            f"{corpus}: nothing added" + (f" (--dry-run); {several} would be" if len(documents) else "")
-        )
+        would = f" (--dry-run); {several} would be" if len(documents) else ""
+        click.echo(f"{corpus}: nothing added{would}")
         sys.exit(3 if faults else 0)
     if not yes:
         if not _on_terminal():
             raise SCONotesError(
                 "nothing added: there is no terminal to ask on; add --yes to add, or --dry-run"
             )
-        if len(documents) <= MAX_SHOWN:
-            for row, name in ((row, name) for row in documents.index for name in STATED):
-                if not documents.at[row, name]:
-                    documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
+        for row, name in product(documents.index if len(documents) <= MAX_SHOWN else (), STATED):
+            if not documents.at[row, name]:
+                documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
         if not click.confirm(f"Add {several} to {folder}?"):
             raise SCONotesError("nothing added")
     add_documents(documents, folder, list_own_reports)
     click.echo(f"{corpus}: {several} added to {folder}, where documents.csv may be edited")
-    click.echo(_next_steps(corpus, folder))
+    in_notebook = f'sco-notes reports {corpus}, or corpus = "{corpus}" in a notebook'
+    is_own = folder.parent != data_folder()
+    click.echo("Next: " + (f"sco-notes analyse {folder.name}" if is_own else in_notebook))
     sys.exit(3 if faults else 0)
 
 
@@ -114,14 +107,6 @@ def _ask(doc_id: str, name: str) -> str:
             return value
         except SCONotesError as error:
             _say(str(error))
-
-
-def _next_steps(corpus: str, folder: Path) -> str:
-    from ..files import data_folder
-
-    if folder.parent != data_folder():
-        return f"Next: sco-notes analyse {folder.name}"
-    return f'Next: sco-notes reports {corpus}, or corpus = "{corpus}" in a notebook'
 
 
 def _say(text: str, err: bool = False) -> None:
@@ -143,19 +128,18 @@ def check(place: str, texts: str | None, alias: str | None) -> None:
     from ..files import data_folder
     from ..tables.study import corpus_actors
 
-    kind, corpus = "actors", Path(place)
+    kind, table, corpus = "actors", None, Path(place)
     if corpus.suffix == ".toml":
         kind, table = read_checked(corpus)
         beside = corpus.parent if (corpus.parent / "documents.csv").is_file() else data_folder() / "chronicle"
         corpus = Path(texts) if texts else beside
     if not corpus.exists():
-        corpus = data_folder() / str(corpus)
+        corpus = data_folder() / corpus
     if not corpus.exists():
         raise SCONotesError(f"{place}: no such corpus or file; give the name of a corpus, or a TOML file")
-    if Path(place).suffix != ".toml":
-        table = corpus_actors(corpus)
+    table = corpus_actors(corpus) if table is None else table
     documents = read_corpus(corpus)
-    click.echo(f"{corpus.name}: {_counted(len(documents), 'document')}")
+    click.echo(f"{corpus.name}: {counted(len(documents), 'document')}")
     if kind == "groups":
         _say(check_groups(documents, table).to_string(index=False))
     elif alias is not None:
@@ -172,9 +156,8 @@ def _show_alias(documents, alias: str, actors) -> None:
     for row in places.itertuples():
         read = f"part of “{row.within}” ({row.actor})" if row.within else f"{row.actor} {row.reading}".strip()
         _say(f"{row.doc_id:<{longest}} {row.left:>40} [{row.node}] {row.right:<40} {read}")
-    click.echo(
-        _counted(len(places), "place") + _hint([] if len(places) else other_spellings(documents, alias))
-    )
+    hint = "" if len(places) else _hint(other_spellings(documents, alias))
+    click.echo(counted(len(places), "place") + hint)
 
 
 def _hint(spellings: list[str]) -> str:
@@ -185,10 +168,8 @@ def _show_actors(documents, actors) -> None:
     from ..actors import read_actors
     from ..actors.checks import check_aliases, nested_aliases, other_spellings
 
-    found = check_aliases(documents, actors)
-    standard = read_actors()
-    own = found.merge(standard[["alias", "actor"]].drop_duplicates(), how="left", indicator=True)
-    own = own[own["_merge"] == "left_only"]
+    found, standard = check_aliases(documents, actors), read_actors()[["alias", "actor"]]
+    own = found.merge(standard.drop_duplicates(), how="left", indicator=True).query("_merge == 'left_only'")
     named = found[found["n"] > 0]
     click.echo(f"{found['actor'].nunique()} actors with {len(found)} aliases, {len(own)} of them your own")
     counts = named.groupby("actor")["n"].sum().sort_values(ascending=False, kind="stable")
@@ -196,7 +177,7 @@ def _show_actors(documents, actors) -> None:
     _say("most often: " + ", ".join(f"{actor} {n}" for actor, n in counts.head(10).items()))
     for row in own.itertuples():
         missing = "" if row.n else _hint(other_spellings(documents, row.alias))
-        number = _counted(row.n, "place") if row.n else "matches nothing"
+        number = counted(row.n, "place") if row.n else "matches nothing"
         _say(f"your alias {row.alias!r} ({row.actor}): {number}{missing}")
     unsure = named[named["ambiguous"] > 0].sort_values("ambiguous", ascending=False, kind="stable")
     for row in unsure.head(MAX_SHOWN).itertuples():
@@ -206,10 +187,6 @@ def _show_actors(documents, actors) -> None:
     for row in nested[close].head(MAX_SHOWN * 2).itertuples():
         longer = f"{row.within!r} ({row.of or 'not_actors'})"
         _say(f"inside another: {row.alias!r} ({row.actor}) in {longer}: the longer wins")
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'s' * (n != 1)}"
 
 
 @click.command()

@@ -4,7 +4,7 @@ import pandas as pd
 
 from ..corpus.text import english_shares, sentence_spans, token_spans
 from ..dates import find_dates
-from ..errors import shown
+from ..errors import counted, shown
 
 STATED = ["title", "date", "author", "source"]
 
@@ -20,7 +20,7 @@ def describe(document: pd.Series) -> list[str]:
         value = document.get(name, "")
         lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}")
     _, latin, common = english_shares(text)
-    size = [_counted(len(token_spans(text)), "word"), _counted(len(sentence_spans(text)), "sentence")]
+    size = [counted(len(token_spans(text)), "word"), counted(len(sentence_spans(text)), "sentence")]
     lines.append(f"  {'size':<9}{', '.join(size)}")
     lines.append(f"  {'language':<9}{latin:.0%} Latin letters, {common:.0%} common English words")
     dates = find_dates(text[:20_000], reference=document["date"] or None)
@@ -28,7 +28,3 @@ def describe(document: pd.Series) -> list[str]:
     lines.append(f"  {'dates':<9}{', '.join(said) or 'none found in the beginning'}")
     lines.append(f"  {'begins':<9}{shown(text[:200], 90)}")
     return lines + [f"  {'lost':<9}{loss}" for loss in document.get("losses", "").split("; ") if loss]
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'s' * (n != 1)}"

@@ -11,6 +11,7 @@ import copy
 import json
 import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,9 +105,9 @@ def text_of(cell: dict) -> str:
 
 def texts_by_name(notebook: dict) -> dict[str, list[str]]:
     """Return the texts of the cells of each name, in their order."""
-    texts: dict[str, list[str]] = {}
+    texts = defaultdict(list)
     for cell in notebook["cells"]:
-        texts.setdefault(name_of(cell), []).append(text_of(cell))
+        texts[name_of(cell)].append(text_of(cell))
     return texts
 
 
@@ -116,12 +117,11 @@ def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
     if grading_marks(cell).get("solution"):
         return Task(name, points)
     parts = tuple(_parts(text_of(cell)))
-    task = name.removesuffix("-test")
+    task, total = name.removesuffix("-test"), sum(part.points for part in parts)
     if not parts:
         raise SCONotesError(f"{where}: no grade(answer, expected) between the marks of the hidden tests")
     if task == name or task not in names:
         raise SCONotesError(f"{where}: its solution cell is missing; a test NAME-test follows a cell NAME")
-    total = sum(part.points for part in parts)
     if total != points:
         raise SCONotesError(f"{where}: its parts give {total:g} points, but the cell says {points:g}")
     return Task(task, points, parts)
@@ -141,11 +141,10 @@ def _release(source: dict, id: str) -> dict:
     release = copy.deepcopy(source)
     for cell in release["cells"]:
         marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
-        stand_in = _placeholder if is_code else "*Your answer here.*\n"
-        text = _HIDDEN.sub("", _SOLUTION.sub(stand_in, text_of(cell))).rstrip()
-        cell["source"] = text.splitlines(keepends=True)
+        text = _SOLUTION.sub(_placeholder if is_code else "*Your answer here.*\n", text_of(cell))
+        cell["source"] = _HIDDEN.sub("", text).rstrip().splitlines(keepends=True)
         if is_code:
-            cell["outputs"], cell["execution_count"] = [], None
+            cell |= {"outputs": [], "execution_count": None}
         if marks.get("locked"):
             cell["metadata"].update(editable=False, deletable=False)
         if marks.get("grade") and not marks.get("solution"):
@@ -176,12 +175,12 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
     named = [cell for cell in assignment.release["cells"] if name_of(cell)]
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
     given, own = texts_by_name(notebook), _own_cells(notebook, {name_of(cell) for cell in named})
-    cells, notes = own.get("", []), {}
+    cells, notes = own[""], {}
     for cell in named:
         name, text, marks = name_of(cell), text_of(cell), grading_marks(cell)
         is_code = cell["cell_type"] == "code"
         if name in tests:
-            cells.append(_to_run("", tests[name].name, [part.answer for part in tests[name].parts]))
+            cells.append(_to_run("", tests[name].name, tests[name].parts))
         elif not marks.get("solution"):
             cells += [_to_run(text)] if is_code else []
         else:
@@ -194,25 +193,25 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
             elif len(versions) > 1:
                 notes[name] = "the cell occurs more than once; the last that was changed counts"
             cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]
-        cells += own.get(name, [])
+        cells += own[name]
     return cells, notes
 
 
 def _own_cells(notebook: dict, names: set[str]) -> dict[str, list[dict]]:
     """The student's own code cells, to run, by the name of the exercise's cell that they follow."""
-    own: dict[str, list[dict]] = {}
+    own: dict[str, list[dict]] = defaultdict(list)
     before = ""
     for cell in notebook["cells"]:
         name = name_of(cell)
         if name in names:
             # What stands right before a test is meant as its answer, retyped in a cell without a name.
-            for earlier in own.get(before, []) if name.endswith("-test") else []:
+            for earlier in own[before] if name.endswith("-test") else []:
                 earlier["task"] = name.removesuffix("-test")
             before = name
         elif cell.get("cell_type") == "code" and text_of(cell).strip():
-            own.setdefault(before, []).append(_to_run(text_of(cell)))
+            own[before].append(_to_run(text_of(cell)))
     return own
 
 
-def _to_run(source: str, task: str = "", values: Sequence[str] = ()) -> dict:
-    return {"source": source, "values": list(values), "task": task}
+def _to_run(source: str, task: str = "", parts: Sequence[AnswerPart] = ()) -> dict:
+    return {"source": source, "values": [part.answer for part in parts], "task": task}

@@ -56,10 +56,10 @@ def check(
 
 
 def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float = TOLERANCE) -> None:
-    """Compare an answer with the one expected, in the hidden tests of an exercise.
+    """Compare an answer with the one expected, in the hidden tests of an exercise, as nbgrader runs them.
 
-    `sco-notes grade` does not call it in the student's interpreter: it takes the two expressions apart,
-    evaluates the first there and the second elsewhere, and compares their plain values. nbgrader runs it.
+    `sco-notes grade` takes the two expressions apart, evaluates only the first in the student's interpreter,
+    and compares their plain values.
 
     Parameters
     ----------

@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..files import write_whole
+from ..reports.pages import render_template
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
@@ -27,16 +29,18 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
     for file, student in pages.items():
         exercises = by_student[student].groupby("title", sort=False)
         summaries = [_summary(part) | {"title": title} for title, part in exercises]
-        _write(file, "student.html.jinja", student=student, exercises=summaries)
+        values = {"student": student, "exercises": summaries}
+        write_whole(file, render_template("student.html.jinja", TEMPLATES, **values))
 
     known = book[book["exercise"] != ""].groupby(["title", "task"], sort=False)
     tasks = [_task(part) | {"title": title, "task": task} for (title, task), part in known]
     tasks.sort(key=lambda task: 2 if pd.isna(task["mean"]) else task["mean"] / task["max"])
     students = [
-        _summary(part) | {"student": student, "page": f"students/{file_name(student)}"}
-        for student, part in by_student.items()
+        _summary(by_student[student]) | {"student": student, "page": f"students/{file.name}"}
+        for file, student in pages.items()
     ]
-    _write(out / "overview.html", "overview.html.jinja", tasks=tasks, students=students)
+    html = render_template("overview.html.jinja", TEMPLATES, tasks=tasks, students=students)
+    write_whole(out / "overview.html", html)
 
 
 def _summary(verdicts: pd.DataFrame) -> dict:
@@ -69,12 +73,3 @@ def file_name(student: str) -> str:
     """Return a file name for a student that no other student has, whatever the name holds."""
     words = re.sub(r"[^\w]+", "-", student).strip("-")[:60] or "student"
     return f"{words}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
-
-
-def _write(file: Path, template: str, **values) -> None:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["points"] = lambda number: "–" if pd.isna(number) else f"{number:g}"
-    write_whole(file, environment.get_template(template).render(**values))

@@ -19,15 +19,7 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import write_whole
-from .assignment import (
-    MISSING,
-    AnswerPart,
-    Assignment,
-    Task,
-    arrange,
-    read_assignments,
-    texts_by_name,
-)
+from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, read_assignments, texts_by_name
 from .feedback import write_pages
 from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Submission, read_submissions
@@ -90,8 +82,8 @@ def grade_submissions(
     grade = partial(_grade_one, assignments=assignments, expected=expected, sandbox=sandbox)
     rows: list[tuple[Submission, Verdict]] = []
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        for i, (verdicts, seconds) in enumerate(pool.map(grade, handed_in), 1):
-            s = handed_in[i - 1]
+        graded = zip(handed_in, pool.map(grade, handed_in), strict=True)
+        for i, (s, (verdicts, seconds)) in enumerate(graded, 1):
             rows += [(s, verdict) for verdict in verdicts]
             progress(f"[{i}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
 
@@ -110,10 +102,9 @@ def grade_submissions(
 
 def read_class_list(file: Path) -> list[str]:
     """Read the names of a class: one a line, or the first column of a CSV."""
+    columns = {"header": None, "usecols": [0], "dtype": str}
     try:
-        names = pd.read_csv(
-            file, header=None, usecols=[0], dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )[0]
+        names = pd.read_csv(file, **columns, keep_default_na=False, encoding="utf-8-sig")[0]
     except (OSError, ValueError) as error:
         raise SCONotesError(f"{file}: the class list cannot be read ({type(error).__name__})") from None
     return [name.strip() for name in names if name.strip()]
@@ -176,26 +167,23 @@ def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: S
     ran = list(zip(cells, sandbox.run(cells), strict=True))
     verdicts = []
     for task in assignment.tasks:
-        note = notes.get(task.name, "")
+        note, own = notes.get(task.name, ""), [pair for pair in ran if pair[0]["task"] == task.name]
         if task.parts:
-            results = [result for cell, result in ran if cell["task"] == task.name]
-            given = next(
-                result.values for cell, result in ran if cell["task"] == task.name and cell["values"]
-            )
-            verdicts.append(_verdict(task, results, given, expected[task.name], note))
+            verdicts.append(_verdict(task, own, expected[task.name], note))
         else:
             verdicts.append(_to_read(task, notebook, note))
     return verdicts
 
 
-def _verdict(task: Task, results: list[CellResult], given, expected: list[dict], note: str) -> Verdict:
+def _verdict(task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str) -> Verdict:
     """The verdict on what became of the cells of a task, and on the values given as its answers."""
+    given = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back
-        given = [{}] * len(task.parts)
+        given = ({},) * len(task.parts)
     problems = [_problem(*part) for part in zip(task.parts, expected, given, strict=True)]
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
     first = next(filter(None, problems), "")
-    failed = next((result for result in results if result.status != "done"), None)
+    failed = next((result for _, result in ran if result.status != "done"), None)
     if not first:
         status, message = "ok", "" if note == MISSING else note
     elif failed:
@@ -213,9 +201,8 @@ def _problem(part: AnswerPart, wanted: dict, value) -> str:
         if value["type"] == "fault":
             return str(value["value"])
         problem = difference(wanted, value, part.tolerance)
-        return (
-            f"{problem}. {part.hint}".rstrip(". ") if problem and value["type"] != "unanswered" else problem
-        )
+        has_hint = problem and value["type"] != "unanswered"
+        return f"{problem}. {part.hint}".rstrip(". ") if has_hint else problem
     except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
         return "no answer came back"  # code in the sandbox can send anything
 
@@ -223,9 +210,8 @@ def _problem(part: AnswerPart, wanted: dict, value) -> str:
 def _to_read(task: Task, notebook: dict, note: str) -> Verdict:
     if note:
         return Verdict(task.name, 0, task.points, "missing cell" if note == MISSING else "wrong", note)
-    return Verdict(
-        task.name, None, task.points, "to read", text=texts_by_name(notebook)[task.name][-1][:20_000]
-    )
+    text = texts_by_name(notebook)[task.name][-1][:20_000]
+    return Verdict(task.name, None, task.points, "to read", text=text)
 
 
 def _summary(submission: Submission, verdicts: list[Verdict]) -> str:

@@ -18,6 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from ..errors import SCONotesError
 from ..files import data_folder
 
@@ -98,13 +100,9 @@ class Sandbox:
         reader, writer = os.pipe()
         command = [sys.executable, "-I", "-m", "sco_notes.course.runner", str(writer)]
         environment = {
-            "PATH": os.defpath,
-            "HOME": HOME if self.isolated else str(self.folder),
-            "MPLBACKEND": "agg",
-            "LANG": "C.UTF-8",
-            "PYTHONHASHSEED": "0",
-            "OPENBLAS_NUM_THREADS": "1",
-        }
+            "PATH": os.defpath, "HOME": HOME if self.isolated else str(self.folder), "MPLBACKEND": "agg",
+            "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1",
+        }  # fmt: skip
         with tempfile.TemporaryFile() as task_file:
             task_file.write(json.dumps(task).encode())
             task_file.seek(0)
@@ -160,10 +158,15 @@ class Sandbox:
             return CellResult("time-out", f"the cell took over {limits.cell_seconds:g} seconds")
         if now > until:
             return self._out_of_time()
-        n_processes, memory = _use(child)
-        if n_processes > limits.processes:
+        used = []  # by each process; RLIMIT_AS holds for each alone
+        with suppress(psutil.NoSuchProcess):
+            for process in psutil.Process(child.pid).children(recursive=True):
+                used.append(0)
+                with suppress(psutil.NoSuchProcess):
+                    used[-1] = process.memory_info().rss
+        if len(used) > limits.processes:
             return CellResult("error", f"over {limits.processes} processes were started")
-        if memory > limits.memory:
+        if sum(used) > limits.memory:
             return CellResult("memory", f"over {limits.memory / 1024**3:.1f} GiB of memory")
         return None
 
@@ -191,16 +194,3 @@ def _cell_result(line: bytes) -> CellResult:
         return BROKEN
     status = "memory" if error.startswith("MemoryError") else "error" if error else "done"
     return CellResult(status, error, values)
-
-
-def _use(child: subprocess.Popen) -> tuple[int, int]:
-    """The processes of a sandbox and their memory together, in bytes; RLIMIT_AS holds for each alone."""
-    import psutil
-
-    processes, memory = [], 0
-    with suppress(psutil.NoSuchProcess):
-        processes = psutil.Process(child.pid).children(recursive=True)
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            memory += process.memory_info().rss
-    return len(processes), memory

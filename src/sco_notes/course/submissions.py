@@ -40,7 +40,7 @@ def read_submissions(path: Path, assignments: dict[str, Assignment]) -> list[Sub
     """
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    found = [_submission(name, data, problem, assignments) for name, data, problem in _files(path)]
+    found = [_submission(*file, assignments) for file in _files(path)]
     if not found:
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     exercises = {s.exercise for s in found if s.exercise}
@@ -76,7 +76,12 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
         is_page = data.lstrip().startswith(b"<")
         what = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
         return Submission(student, name, problem=f"the file is {what}")
-    exercise = _exercise(notebook, name, assignments)
+    # The exercise with which it shares most cells; else the one named in its file name.
+    there = texts_by_name(notebook).keys() - {""}
+    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
+    exercise = max(shared, key=shared.__getitem__)
+    if not shared[exercise]:
+        exercise = next((id for id in assignments if id in name), "")
     if not exercise:
         return Submission(student, name, problem="no cell of any exercise is in the notebook")
     try:
@@ -86,14 +91,6 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
     if language.lower() != "python":
         problem = f"the notebook is written for {language}, not Python"
     return Submission(student, name, exercise, data, problem)
-
-
-def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
-    """The exercise with which a notebook shares most cells; else the one named in its file name."""
-    there = texts_by_name(notebook).keys() - {""}
-    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
-    best = max(shared, key=shared.__getitem__)
-    return best if shared[best] else next((id for id in assignments if id in name), "")
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes, str]]:

@@ -8,14 +8,13 @@ never asked.
 from collections.abc import Sequence
 from math import isclose, isfinite
 
+from ..errors import counted
+
 LARGEST = 20_000  # parts of one answer; no task asks for more
 TOLERANCE = 1e-6  # relative, and absolute below 1
 _SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
-_WORDS = {
-    "nothing": "nothing (None)",
-    "unanswered": "not answered yet",
-    "too large": "too large to be an answer",
-}
+_WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet",
+          "too large": "too large to be an answer"}  # fmt: skip
 
 
 def plain(value) -> dict:
@@ -83,9 +82,9 @@ def describe(given: dict) -> str:
         return f"an object of {given['value']}"
     if kind == "table":
         names = ", ".join(given["value"]) or "no columns"
-        return f"a table of {_count(given['rows'], 'row')} with the columns {names}"
+        return f"a table of {counted(given['rows'], 'row')} with the columns {names}"
     size = _size(given)
-    return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {_count(size, 'item')}")
+    return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {counted(size, 'item')}")
 
 
 def form_problem(given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None) -> str:
@@ -105,7 +104,7 @@ def form_problem(given: dict, kind: str, columns: Sequence[str] = (), size: int 
     if missing:
         return f"{expected} is expected; yours has no column {missing[0]}"
     if size is not None and _size(given) != size:
-        return f"{_count(size, 'row' if kind == 'table' else 'item')} expected; yours has {_size(given)}"
+        return f"{counted(size, 'row' if kind == 'table' else 'item')} expected; yours has {_size(given)}"
     return ""
 
 
@@ -137,14 +136,10 @@ def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str
         return ""
     if kind == "table":
         return f"not right in the column {wrong[0]}"
-    return f"{len(wrong)} of {_count(len(wanted), 'item')} not right"
+    return f"{len(wrong)} of {counted(len(wanted), 'item')} not right"
 
 
 def _size(value: dict) -> int | None:
     if value["type"] in ("list", "mapping"):
         return len(value["value"])
     return value.get("rows")
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}" + ("" if n == 1 else "s")

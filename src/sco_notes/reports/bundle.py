@@ -10,9 +10,7 @@ from .inputs import own_inputs
 from .listing import Report
 from .parameters import displayed, joined, read_notebook
 
-PROJECT_FILES = [
-    "requirements.lock", "reports/reports.toml", "reports/findings.csv", "CITATION.cff", "LICENSE",
-]  # fmt: skip
+PROJECT_FILES = "requirements.lock reports/reports.toml reports/findings.csv CITATION.cff LICENSE".split()
 
 
 def write_bundle(reports: list[Report], folder: Path, file: Path) -> Path:

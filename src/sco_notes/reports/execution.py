@@ -16,16 +16,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from io import BytesIO
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from ..processes import take_standard_output
+
 CELL_LIMIT = 600  # seconds
+ISOLATED = ["-P", "-X", "frozen_modules=off", "-m"]
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
 
@@ -52,28 +56,21 @@ def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Jo
     """
     if not jobs:
         return
-    environment = _environment(folder)
     with (folder / "workers.log").open("ab") as log:
         server = subprocess.Popen(
-            [sys.executable, "-P", "-X", "frozen_modules=off", "-m", "sco_notes.reports.execution"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-            text=True,
-            encoding="utf-8",
+            [sys.executable, *ISOLATED, "sco_notes.reports.execution"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, encoding="utf-8",
+            env=_environment(folder),
             start_new_session=True,  # Ctrl-C is for us alone; we tell the others
-        )
+        )  # fmt: skip
     assert server.stdin and server.stdout
     left = dict(enumerate(jobs))
     try:
         with suppress(OSError):
             server.stdin.write(json.dumps([processes, [asdict(job) for job in jobs]]) + "\n")
             server.stdin.flush()
-        while left:
-            answer = server.stdout.readline()
-            if not answer:  # the process that serves them has ended
-                break
+        # One answer a job, fewer where the process that serves them has ended.
+        for answer in islice(server.stdout, len(jobs)):
             number, error, seconds = json.loads(answer)
             yield left.pop(number), error, seconds
         for job in left.values():
@@ -95,35 +92,26 @@ def _ended(job: Job, code: int | None) -> str:
 def _environment(folder: Path) -> dict:
     """What workers and kernels see: this interpreter as the kernel "python3", and no settings of the user.
 
-    A kernel of that name in the home folder may belong to another Python; a matplotlibrc there would change
-    the charts.
+    A kernel of that name in the home folder may be of another Python, a matplotlibrc there change the charts.
     """
+    command = [sys.executable, *ISOLATED, "ipykernel_launcher", "-f", "{connection_file}"]
     spec = {
-        "argv": [
-            sys.executable, "-P", "-X", "frozen_modules=off", "-m", "ipykernel_launcher",
-            "-f", "{connection_file}", "--InteractiveShellApp.ignore_cwd=True",
-        ],
+        "argv": [*command, "--InteractiveShellApp.ignore_cwd=True"],
         "display_name": "Python 3",
         "language": "python",
         "metadata": {"kernel_provisioner": {"provisioner_name": "sco-notes"}},
-    }  # fmt: skip
+    }
     kernel = folder / "jupyter" / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     kernel.write_text(json.dumps(spec), encoding="utf-8")
     (folder / "matplotlibrc").touch()
     return {
-        **os.environ,
-        "PYTHONUTF8": "1",
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-        "COLUMNS": "80",
+        **os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "80",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "JUPYTER_PATH": str(folder / "jupyter"),
-        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "IPYTHONDIR": str(folder / "ipython"),
-        "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "JUPYTER_PATH": str(folder / "jupyter"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "IPYTHONDIR": str(folder / "ipython"), "MATPLOTLIBRC": str(folder / "matplotlibrc"),
         "SCO_NOTES_TABLES": str(folder.parent / ".tables"),  # made by one notebook, read by the others
-    }
+    }  # fmt: skip
 
 
 # Imported once for all reports: what papermill, a kernel and a page need, and what most notebooks use.
@@ -138,14 +126,11 @@ CAN_FORK = sys.platform == "linux"
 
 def _serve() -> None:
     """Run the jobs that standard input names; answer each on standard output: number, error, seconds."""
-    # Nothing that papermill or a library prints may get among the answers.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    answers = take_standard_output()  # nothing that papermill or a library prints gets among them
     processes, jobs = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    # Not read by sys.stdin: its lock would be held in the processes that are forked.
+    _end_after(lambda: all(iter(lambda: os.read(0, 1000), b"")))
     waiting = list(enumerate(Job(**job) for job in jobs))
-    # jsonschema would build a grammar for addresses (0.9 s) that no notebook needs.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     if CAN_FORK:
         _preload()
     start: Any = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
@@ -172,6 +157,7 @@ def _serve() -> None:
 
 def _preload() -> None:
     """Import, and do once, what every notebook would: patterns are compiled then, and fonts are read."""
+    _spare_grammar()
     for module in PRELOADED:
         import_module(module)
     import pandas as pd
@@ -199,19 +185,20 @@ def _end_children() -> None:
     psutil.wait_procs(children, timeout=3)
 
 
-def _end_with_input() -> None:
-    while os.read(0, 1000):  # not by sys.stdin: its lock would be held in the processes that are forked
-        pass
-    _end_children()
-    os._exit(0)
+def _end_after(wait: Callable[[], object]) -> None:
+    """End this process and its children when `wait`, called in a thread, returns."""
+
+    def end() -> None:
+        wait()
+        _end_children()
+        os._exit(0)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent
-    parent.join()
-    _end_children()
-    os._exit(0)
+def _spare_grammar() -> None:
+    """Keep jsonschema from building a grammar for addresses (0.9 s) that no notebook needs."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _work(job: Job, answer: Connection) -> None:
@@ -220,7 +207,7 @@ def _work(job: Job, answer: Connection) -> None:
 
     if CAN_FORK:
         fork_kernel()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _end_after(multiprocessing.parent_process().join)  # type: ignore[union-attr]
     try:
         error = _render(job)
     except Exception as fault:
@@ -246,8 +233,7 @@ def _render(job: Job) -> str:
 
 
 def _execute(job: Job) -> tuple[dict, str]:
-    # jsonschema would build a grammar for addresses (0.9 s) that no notebook needs.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    _spare_grammar()
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import NBClientEngine, papermill_engines
@@ -270,17 +256,10 @@ def _execute(job: Job) -> tuple[dict, str]:
         states.clear()
         try:
             notebook = papermill.execute_notebook(
-                job.notebook,
-                None,
-                job.parameters,
-                engine_name="sco-notes",
-                kernel_name="python3",
-                cwd=job.working_folder,
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                execution_timeout=job.cell_limit,
-                shutdown_kernel="immediate",
-            )
+                job.notebook, None, job.parameters, engine_name="sco-notes", kernel_name="python3",
+                cwd=job.working_folder, progress_bar=False, request_save_on_cell_execute=False,
+                execution_timeout=job.cell_limit, shutdown_kernel="immediate",
+            )  # fmt: skip
         except papermill.PapermillExecutionError as fault:
             reason = f"{fault.ename}: {_last_line(fault.evalue)}"
         except CellTimeoutError:
@@ -310,21 +289,17 @@ def _place(cells: list[dict]) -> str:
     """Where a run stopped: the last cell that papermill touched, counted as in the notebook itself."""
     added = {"injected-parameters", "papermill-error-cell-tag"}  # by papermill
     own = [cell for cell in cells if not added & set(cell["metadata"].get("tags", []))]
-    touched = [
-        (number, cell)
-        for number, cell in enumerate(own, 1)
-        if cell["cell_type"] == "code" and cell["metadata"].get("papermill", {}).get("status") != "pending"
-    ]
-    if not touched:
-        return "before the first cell"
-    number, cell = touched[-1]
-    lines = [line for line in cell["source"].splitlines() if line.strip()]
-    return f"cell {number} ({_last_line(lines[0])})" if lines else f"cell {number}"
+    for number, cell in reversed([*enumerate(own, 1)]):
+        is_code, run = cell["cell_type"] == "code", cell["metadata"].get("papermill", {})
+        if is_code and run.get("status") != "pending":
+            first = cell["source"].strip().partition("\n")[0]
+            return f"cell {number} ({_last_line(first)})" if first else f"cell {number}"
+    return "before the first cell"
 
 
 def _last_line(text: str, most: int = 300) -> str:
-    lines = [line for line in str(text).splitlines() if line.strip()]
-    line = re.sub(r"\x1b\[[0-9;]*m", "", lines[-1].strip()) if lines else ""
+    lines = str(text).strip().splitlines() or [""]
+    line = re.sub(r"\x1b\[[0-9;]*m", "", lines[-1].strip())
     return line if len(line) <= most else line[: most - 1] + "…"
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ..errors import SCONotesError
+from ..files import write_whole
 from .inputs import digest_of
 from .listing import Report
 from .parameters import read_notebook
@@ -29,9 +30,8 @@ def page_digest(file: Path) -> str | None:
 def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], title: str = "Reports") -> Path:
     """Write folder/index.html for the reports, in groups by corpus.
 
-    `inputs` maps the id of a report to the digest its page should carry now; a page with another one is
-    marked as made from earlier inputs, and a report without a page as not made. Nothing is written where the
-    index would not change.
+    `inputs` maps the id of a report to the digest its page should carry now: one with another is marked as
+    made from earlier inputs. Nothing is written where the index would not change.
     """
     file = folder / "index.html"
     made = {report.id: page_digest(folder / f"{report.id}.html") for report in reports}
@@ -45,12 +45,9 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
         for report in reports:
             entry = _entry(report, folder, made[report.id], inputs[report.id])
             groups.setdefault(str(report.parameters.get("corpus", "")), []).append(entry)
-        html = render_template(
-            "index.html.jinja", groups=groups, inputs=digest, title=plain(title), total=len(reports)
-        )
-        temporary = folder / ".index.tmp"
-        temporary.write_bytes(html.encode("utf-8", "replace"))
-        temporary.replace(file)
+        values: dict = {"groups": groups, "inputs": digest, "title": plain(title), "total": len(reports)}
+        html = render_template("index.html.jinja", **values)
+        write_whole(file, html.encode("utf-8", "replace"))
     return file
 
 
@@ -62,18 +59,14 @@ def _entry(report: Report, folder: Path, made: str | None, wanted: str) -> dict:
     except SCONotesError:
         notebook = {"cells": []}
     findings, picture = findings_of(notebook), first_picture(notebook)
-    shown = {name: value for name, value in report.parameters.items() if name != "corpus" and value}
     return {
-        "id": report.id,
-        "title": plain(report.title),
-        "notebook": report.notebook.stem,
-        "parameters": shown,
-        "made": made is not None,
-        "current": made == wanted,
+        "id": report.id, "title": plain(report.title), "notebook": report.notebook.stem,
+        "parameters": {name: v for name, v in report.parameters.items() if name != "corpus" and v},
+        "made": made is not None, "current": made == wanted,
         "finding": next((f for f in findings if f["headline"]), findings[0] if findings else None),
         "picture": _thumbnail(picture[0]) if picture else "",
         "alternative": plain(picture[1].partition(": ")[0]) if picture else "",
-    }
+    }  # fmt: skip
 
 
 def _thumbnail(png: str) -> str:

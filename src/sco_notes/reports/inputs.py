@@ -54,12 +54,8 @@ def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, st
 
 def report_digest(report: Report, folder: Path, shared: str) -> str:
     """Return the digest of all that one page is made from."""
-    return digest_of(
-        {
-            "shared": shared, "id": report.id, "title": report.title, "parameters": report.parameters,
-            "files": own_inputs(report, folder),
-        }
-    )  # fmt: skip
+    stated = {"id": report.id, "title": report.title, "parameters": report.parameters}
+    return digest_of(stated | {"shared": shared, "files": own_inputs(report, folder)})
 
 
 def digest_of(value) -> str:

@@ -3,11 +3,10 @@
 jupyter_client calls what starts a kernel a provisioner; this one is its own, but for the fork.
 """
 
-import multiprocessing
 import os
-import signal
 import sys
 from importlib.metadata import EntryPoint
+from multiprocessing import Pipe, context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,10 +18,26 @@ HIGHEST_DESCRIPTOR = 256  # that the parent may have open
 _waiting: list = []  # a forked process that has not yet been told which kernel it is
 
 
+class _Process(getattr(context, "ForkProcess", object)):  # type: ignore[misc]  # Windows has none, nor forks
+    """A forked process with what jupyter_client asks of a subprocess.Popen."""
+
+    stdin = stdout = stderr = None
+
+    def poll(self) -> int | None:
+        return self.exitcode
+
+    def wait(self) -> int | None:
+        self.join()
+        return self.exitcode
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid or 0, number)
+
+
 def fork_kernel() -> None:
     """Fork the process of the next kernel: at once, while this one has no threads."""
-    receiver, sender = multiprocessing.get_context("fork").Pipe(duplex=False)
-    process = multiprocessing.get_context("fork").Process(target=_run_kernel, args=(receiver,))
+    receiver, sender = Pipe(duplex=False)
+    process = _Process(target=_run_kernel, args=(receiver,))
     process.start()
     receiver.close()
     _waiting.append((process, sender))
@@ -40,37 +55,11 @@ class ForkedKernel(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs):
         if not _waiting:
             return await super().launch_kernel(cmd, **kwargs)
-        process, sender = _waiting.pop()
+        self.process, sender = _waiting.pop()
         self.cwd = kwargs.get("cwd") or Path.cwd()
         sender.send((cmd, self.cwd, kwargs["env"]))
-        self.process = _AsPopen(process)  # type: ignore[assignment]
-        self.pid = self.pgid = process.pid
+        self.pid = self.pgid = self.process.pid
         return self.connection_info
-
-
-class _AsPopen:
-    """A process of multiprocessing with the methods of subprocess.Popen that jupyter_client calls."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, process):
-        self._process, self.pid = process, process.pid
-
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
-    def wait(self) -> int | None:
-        self._process.join()
-        return self._process.exitcode
-
-    def send_signal(self, number: int) -> None:
-        os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        self.send_signal(signal.SIGKILL)
 
 
 def _run_kernel(receiver: Connection) -> None:
@@ -87,6 +76,5 @@ def _run_kernel(receiver: Connection) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    module = command.index("ipykernel_launcher")
-    sys.argv = command[module:]
+    sys.argv = command[command.index("ipykernel_launcher") :]
     IPKernelApp.launch_instance()

@@ -25,11 +25,8 @@ _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 
 def read_findings(reports: list[Report], folder: Path) -> pd.DataFrame:
     """Read the findings of executed notebooks in a folder: report, id, statement, NUMBERS, unit."""
-    rows = [
-        {"report": report.id, **finding}
-        for report in reports
-        for finding in findings_of(read_notebook(folder / f"{report.id}.ipynb"))
-    ]
+    found = {report.id: findings_of(read_notebook(folder / f"{report.id}.ipynb")) for report in reports}
+    rows = [{"report": id, **finding} for id, findings in found.items() for finding in findings]
     return pd.DataFrame(rows, columns=FOUND).astype(dict.fromkeys(NUMBERS, "float64"))
 
 
@@ -48,9 +45,8 @@ def moved_findings(ledger: Path, reports: list[Report], folder: Path) -> list[st
         elif after is None:
             moved.append(f"{name}: no report makes this finding any more\n  was: {before.statement}")
         elif changes := _changes(before, after):
-            inputs = ", ".join(_changed_inputs(ledger, listed[key[0]])) or (
-                "none; the ledger was edited, or this machine computes differently"
-            )
+            inputs = ", ".join(_changed_inputs(ledger, listed[key[0]]))
+            inputs = inputs or "none; the ledger was edited, or this machine computes differently"
             moved.append(
                 f"{name}: {'; '.join(changes)}\n  was: {before.statement}\n  is:  {after.statement}\n"
                 f"  inputs that changed: {inputs}"
@@ -66,10 +62,10 @@ def write_ledger(ledger: Path, reports: list[Report], folder: Path, reason: str)
         before = old.get(key)
         if before and not _changes(before, row):
             rows.append(before._asdict())
-        else:
-            accepted += 1
-            tolerance = before.tolerance if before else TOLERANCE
-            rows.append({**row._asdict(), "tolerance": tolerance, "reason": reason})
+            continue
+        accepted += 1
+        tolerance = before.tolerance if before else TOLERANCE
+        rows.append({**row._asdict(), "tolerance": tolerance, "reason": reason})
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["report", "id"]).astype({"n": "Int64"})
     table.to_csv(ledger, index=False, float_format="%.10g", lineterminator="\n")
     inputs = pd.DataFrame(sorted(_inputs(reports).items()), columns=["input", "hash"])
@@ -83,9 +79,9 @@ def _by_name(table: pd.DataFrame) -> dict:
 
 def _read_ledger(ledger: Path) -> pd.DataFrame:
     kinds = dict.fromkeys(COLUMNS, str) | dict.fromkeys([*NUMBERS, "tolerance"], "float64")
-    empty = dict.fromkeys(NUMBERS, "")
     try:
-        return pd.read_csv(ledger, dtype=kinds, keep_default_na=False, na_values=empty)[COLUMNS]
+        table = pd.read_csv(ledger, dtype=kinds, keep_default_na=False, na_values=dict.fromkeys(NUMBERS, ""))
+        return table[COLUMNS]
     except FileNotFoundError:
         remedy = "`sco-notes findings --accept REASON` writes it"
         raise SCONotesError(f"{ledger}: no such file; {remedy}") from None
@@ -100,7 +96,8 @@ def _changes(before, after) -> list[str]:
     for name in NUMBERS:
         old, new = getattr(before, name), getattr(after, name)
         if not _near(old, new, 0 if name == "n" else before.tolerance):
-            changes.append(f"{name} was {_text(old)}, is {_text(new)}")
+            was, now = ("none" if pd.isna(number) else f"{number:.10g}" for number in (old, new))
+            changes.append(f"{name} was {was}, is {now}")
     if before.unit != after.unit:
         changes.append(f"unit was {before.unit!r}, is {after.unit!r}")
     if not changes and not _same_words(before.statement, after.statement, before.tolerance):
@@ -118,10 +115,6 @@ def _same_words(old: str, new: str, tolerance: float) -> bool:
         return False
     pairs = zip(_NUMBER.findall(old), _NUMBER.findall(new), strict=True)
     return all(_near(float(a.replace(",", "")), float(b.replace(",", "")), tolerance) for a, b in pairs)
-
-
-def _text(number: float) -> str:
-    return "none" if pd.isna(number) else f"{number:.10g}"
 
 
 def _inputs(reports: list[Report]) -> dict[str, str]:

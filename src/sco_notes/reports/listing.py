@@ -71,7 +71,7 @@ def read_reports(path: str | Path) -> list[Report]:
 def _faults(entry: dict, taken: set[str]) -> Iterator[str]:
     yield from (unknown(key, _KEYS) for key in entry if key not in _KEYS)
     for key, kind in _KEYS.items():
-        value = entry.get(key, kind() if key == "parameters" else None)
+        value = entry.get(key, {} if kind is dict else None)
         if value is None:
             yield f"{key!r} is missing"
         elif not isinstance(value, kind):
@@ -88,22 +88,19 @@ def _faults(entry: dict, taken: set[str]) -> Iterator[str]:
 
 def list_own_reports(name: str, documents: pd.DataFrame) -> str:
     """Return the reports.toml of a corpus of one's own."""
-    text = _OWN_REPORTS.read_text(encoding="utf-8")
-    return text.format(corpus=name, title=name, by=_grouping(documents))
+    by = _grouping(documents)
+    return _OWN_REPORTS.read_text(encoding="utf-8").format(corpus=name, title=name, by=by)
 
 
 def own_reports(name: str, title: str, documents: pd.DataFrame) -> list[Report]:
     """Return the same reports for texts that stand in no corpus: `name` is their file or folder."""
     filled = {"corpus": name, "title": title, "by": _grouping(documents)}
-    return [
-        Report(
-            entry["id"],
-            entry["title"].format(**filled),
-            data_folder().parent / "notebooks" / f"{entry['notebook']}.ipynb",
-            {key: value.format(**filled) for key, value in entry["parameters"].items()},
-        )
-        for entry in tomllib.loads(_OWN_REPORTS.read_text(encoding="utf-8"))["report"]
-    ]
+    reports = []
+    for entry in tomllib.loads(_OWN_REPORTS.read_text(encoding="utf-8"))["report"]:
+        notebook = data_folder().parent / "notebooks" / f"{entry['notebook']}.ipynb"
+        parameters = {key: value.format(**filled) for key, value in entry["parameters"].items()}
+        reports.append(Report(entry["id"], entry["title"].format(**filled), notebook, parameters))
+    return reports
 
 
 def _grouping(documents: pd.DataFrame) -> str:

@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html import escape, unescape
 from importlib.metadata import version
+from itertools import chain, count
+from math import isnan
 from pathlib import Path
 
 import mistune
@@ -27,6 +29,7 @@ from .sanitise import clean_html, clean_text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 GENERATOR = "sco-notes"
+HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
 MAX_SHORT_CELL = 12  # characters of a cell that is kept on one line, such as a date
 
@@ -48,10 +51,8 @@ class _Page:
     def anchor(self, text: str) -> str:
         """An id for a heading or finding: its words, with a number where they are taken."""
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-")[:MAX_ANCHOR] or "part"
-        name, number = base, 1
-        while name in self.anchors:
-            number += 1
-            name = f"{base}-{number}"
+        numbered = (f"{base}-{number}" for number in count(2))
+        name = next(name for name in chain([base], numbered) if name not in self.anchors)
         self.anchors.add(name)
         return name
 
@@ -67,8 +68,7 @@ def render_page(
 ) -> str:
     """Return the page of an executed notebook.
 
-    Cells tagged "remove-cell" are left out, as in Jupyter Book. Everything that comes from the notebook is
-    escaped or reduced to harmless HTML.
+    Cells tagged "remove-cell" are left out, as in Jupyter Book; the rest is escaped or made harmless HTML.
 
     Parameters
     ----------
@@ -79,40 +79,34 @@ def render_page(
     command : what makes the page again
     """
     page = _Page()
+    markdown = mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])
     for cell in notebook["cells"]:
         source = joined(cell.get("source", ""))
         if tagged(cell, "remove-cell") or tagged(cell, "injected-parameters"):
             continue
         if tagged(cell, "parameters"):
-            rows = [
-                (p.name, repr(parameters[p.name]) if p.name in parameters else p.default, p.help)
-                for p in parse_parameters(source)
-            ]
+            given = {name: repr(value) for name, value in parameters.items()}
+            rows = [(p.name, given.get(p.name, p.default), p.help) for p in parse_parameters(source)]
             page.blocks.append({"kind": "parameters", "rows": rows})
         elif cell["cell_type"] == "markdown":
-            page.blocks.append({"kind": "prose", "html": _prose(source, page)})
+            page.blocks.append({"kind": "prose", "html": Markup(markdown(source))})
         elif cell["cell_type"] == "code" and source.strip():
-            page.blocks.append({"kind": "code", "html": _code(source)})
+            page.blocks.append({"kind": "code", "html": Markup(highlight(source, *HIGHLIGHTING))})
             page.blocks += [block for output in cell.get("outputs", []) for block in _output(output, page)]
     for block in page.blocks:
         if "tables" in block:
             block["tables"] = Markup(_linked(block["tables"], page.anchors))
-    return render_template(
-        "page.html.jinja", page=page, id=id, title=plain(title), parameters=parameters, inputs=inputs,
-        command=command,
-    )  # fmt: skip
+    stated: dict = {"id": id, "title": plain(title), "parameters": parameters}
+    return render_template("page.html.jinja", page=page, inputs=inputs, command=command, **stated)
 
 
 def render_template(name: str, folder: Path = Path(__file__).parent / "templates", **values) -> str:
     """Fill a template of this package; whatever is put into it is escaped."""
     environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
-    )
-    environment.filters["points"] = lambda number: "–" if number is None else f"{number:g}"
+    )  # fmt: skip
+    environment.filters["points"] = lambda number: "–" if isnan(number) else f"{number:g}"
     constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes")}
     return environment.get_template(name).render(constants | values)
 
@@ -218,15 +212,6 @@ def _linked(html: str, anchors: set[str]) -> str:
         return re.sub(r'(<th scope="row"[^>]*>)([^<]+)</th>', link, table[0])
 
     return re.sub(r"<table\b.*?</table>", rows, html, flags=re.DOTALL)
-
-
-def _code(source: str) -> Markup:
-    return Markup(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)))
-
-
-def _prose(source: str, page: _Page) -> Markup:
-    markdown = mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])
-    return Markup(markdown(source))
 
 
 class _Renderer(mistune.HTMLRenderer):

@@ -4,20 +4,19 @@ papermill only warns of a misspelt name, and writes names raw into the notebook:
 """
 
 import ast
-import difflib
 import io
 import json
 import re
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import NoneType
 from typing import Any
 
 import pandas as pd
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, nearest
 
 _TYPES: dict[str, Any] = {
     "str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "None": NoneType,
@@ -91,9 +90,9 @@ def read_parameters(notebook: Path) -> list[Parameter]:
 
     Raises SCONotesError where the cell holds anything but assignments, or cannot be parsed.
     """
-    cells = [cell for cell in read_notebook(notebook)["cells"] if tagged(cell, "parameters")]
+    cells = read_notebook(notebook)["cells"]
     try:
-        return parse_parameters(cells[0]["source"]) if cells else []
+        return parse_parameters(next((c["source"] for c in cells if tagged(c, "parameters")), ""))
     except SCONotesError as error:
         raise SCONotesError(f"{notebook}, {error}") from None
 
@@ -112,9 +111,9 @@ def parse_parameters(source: str) -> list[Parameter]:
     found = []
     for statement in statements:
         match statement:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+            case ast.AnnAssign(ast.Name(name), annotation):
                 type = ast.unparse(annotation)
-            case ast.Assign(targets=[ast.Name(id=name), *_]):
+            case ast.Assign([ast.Name(name), *_]):
                 type = ""
             case _:
                 raise SCONotesError(
@@ -131,18 +130,18 @@ def describe_parameters(notebook: str | Path) -> pd.DataFrame:
 
     Raises SCONotesError where the notebook or its parameters cell cannot be read.
     """
-    rows = [(p.name, p.type, p.default, p.help) for p in read_parameters(Path(notebook))]
-    return pd.DataFrame(rows, columns=["name", "type", "default", "help"], dtype="str")
+    names = [field.name for field in fields(Parameter)]
+    return pd.DataFrame(read_parameters(Path(notebook)), columns=names, dtype="str")
 
 
 def check_parameters(notebook: str | Path, parameters: dict) -> None:
-    """Check names, types and ranges of parameters against a notebook, all faults at once.
+    """Check parameters against a notebook, all faults at once.
 
-    Raises SCONotesError for a name the notebook does not take, with the nearest one, and for a value that
-    is not of the type stated there (str, int, float, bool, a list of these, or `| None`), or not in the
-    range that the comment states ("1 to 100").
+    Raises SCONotesError for a name the notebook does not take, with the nearest one, and for a value that is
+    not of the type stated there (str, int, float, bool, a list of these, or `| None`) or in the range that
+    the comment states ("1 to 100").
     """
-    known = {parameter.name: parameter for parameter in read_parameters(Path(notebook))}
+    known = {p.name: p for p in read_parameters(Path(notebook))}
     faults = [
         known[name].fault(value) if name in known else unknown(name, known, "parameter")
         for name, value in parameters.items()
@@ -158,8 +157,8 @@ def effective_parameters(notebook: Path, parameters: dict) -> dict:
 
 def unknown(name: str, known: Iterable[str], what: str = "key") -> str:
     """Return what to say of an unknown name: the nearest one that is known, or all there are."""
-    near = difflib.get_close_matches(name, known := list(known), 1, 0.4)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known) or 'none'}"
+    near = nearest(name, known := list(known), 0.4)
+    hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known) or 'none'}"
     return f"no {what} {name!r}; {hint}"
 
 

@@ -55,9 +55,7 @@ def build(
     wanted = [report for report in reports if not only or report.id in only]
     is_project = (data_folder().parent / "Makefile").is_file()
     command = "make reports" if is_project else "sco-notes reports"
-    return render_reports(
-        wanted, Path(out), jobs=jobs, force=force, command=command, progress=progress, listed=reports
-    )
+    return render_reports(wanted, Path(out), None, jobs, force, command, progress, reports)
 
 
 def analyse(
@@ -73,7 +71,7 @@ def analyse(
         raise SCONotesError(f"{source}: the project has a corpus of this name; rename yours")
     if not documents["text"].str.contains(r"\w\w").any():
         raise SCONotesError(f"{source}: no word in these texts; was the right file given?")
-    progress(f"{len(documents)} {'document' if len(documents) == 1 else 'documents'} read from {source.name}")
+    progress(f"{len(documents)} document{'s' * (len(documents) != 1)} read from {source.name}")
     command = f"sco-notes analyse {source.name}" + (f" --encoding {encoding}" if encoding else "")
     # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
     with TemporaryDirectory(prefix="sco-notes-") as folder:
@@ -81,9 +79,8 @@ def analyse(
         if encoding:  # the notebooks read UTF-8
             name, place = f"{source.stem}.csv", Path(folder)
             documents.to_csv(place / name, index=False)
-        reports = own_reports(name, source.stem, documents)
-        title = f"Reports on {source.name}"
-        return render_reports(reports, Path(out), place, command=command, progress=progress, title=title)
+        options: dict = {"command": command, "progress": progress, "title": f"Reports on {source.name}"}
+        return render_reports(own_reports(name, source.stem, documents), Path(out), place, **options)
 
 
 def render_reports(
@@ -100,8 +97,8 @@ def render_reports(
 ) -> list[Outcome]:
     """Make the pages ID.html, the executed notebooks ID.ipynb and the index of reports, in the folder `out`.
 
-    A report that fails leaves its earlier page as it is, and the others are made.
-    Raises SCONotesError where `out` cannot be written, or holds a file of the same name that is not ours.
+    A report that fails leaves its earlier page as it is, and the others are made. Raises SCONotesError where
+    `out` cannot be written, or holds a file of the same name that is not ours.
 
     Parameters
     ----------
@@ -119,10 +116,14 @@ def render_reports(
     all_reports = list(reports if listed is None else listed)
     shared = f"{digest_of(shared_inputs())} {command}"
     inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
+
+    def is_current(id: str) -> bool:
+        return page_digest(out / f"{id}.html") == inputs[id] and (out / f"{id}.ipynb").is_file()
+
     with locked(out, progress):
         for name in ["index", *(report.id for report in reports)]:
             _refuse_to_overwrite(out, name)
-        stale = [r for r in reports if force or not _is_current(out, r.id, inputs[r.id])]
+        stale = [r for r in reports if force or not is_current(r.id)]
         if len(stale) < len(reports):
             progress(f"{len(reports) - len(stale)} of {len(reports)} reports are up to date")
         work = out.resolve() / ".work"  # in `out`, so that a page is moved and never copied into place
@@ -138,23 +139,21 @@ def render_reports(
             raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    failed = sum(outcome.status == "failed" for outcome in outcomes.values())
+    failed = sum(bool(outcome.error) for outcome in outcomes.values())
     progress(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
     return [outcomes.get(report.id, Outcome(report, "current")) for report in reports]
 
 
-def _job(
-    report: Report, work: Path, working_folder: Path | None, inputs: str, command: str, cell_limit: float
-) -> Job:
+def _job(report: Report, work: Path, folder: Path | None, inputs: str, command: str, limit: float) -> Job:
     stated = {"id": report.id, "title": report.title, "parameters": report.parameters}
     return Job(
-        notebook=str(report.notebook.resolve()),
-        parameters=report.parameters,
+        str(report.notebook.resolve()),
+        report.parameters,
         executed=str(work / f"{report.id}.ipynb"),
         html=str(work / f"{report.id}.html"),
         page={**stated, "inputs": inputs, "command": command},
-        working_folder=str((working_folder or report.notebook.parent).resolve()),
-        cell_limit=cell_limit,
+        working_folder=str((folder or report.notebook.parent).resolve()),
+        cell_limit=limit,
     )
 
 
@@ -179,20 +178,15 @@ def _publish(job: Job, out: Path) -> str:
     return ""
 
 
-def _is_current(out: Path, id: str, inputs: str) -> bool:
-    return page_digest(out / f"{id}.html") == inputs and (out / f"{id}.ipynb").is_file()
-
-
 def _refuse_to_overwrite(out: Path, name: str) -> None:
     """Raise where a file has the name of a page or executed notebook to be made and is neither."""
-    page, notebook = out / f"{name}.html", out / f"{name}.ipynb"
-    foreign = page if page.exists() and page_digest(page) is None else None
-    if name != "index" and not page.exists() and notebook.is_file():
-        is_ours = "sco_notes" in read_notebook(notebook).get("metadata", {})
-        foreign = None if is_ours else notebook
-    if foreign:
+    file, notebook = out / f"{name}.html", out / f"{name}.ipynb"
+    is_ours = not file.exists() or page_digest(file) is not None
+    if name != "index" and not file.exists() and notebook.is_file():
+        file, is_ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
+    if not is_ours:
         raise SCONotesError(
-            f"{foreign}: a file of this name is there, and it is no report; choose another folder"
+            f"{file}: a file of this name is there, and it is no report; choose another folder"
         )
 
 

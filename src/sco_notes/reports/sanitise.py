@@ -10,14 +10,11 @@ TAGS = set(
     "code pre sub sup a".split()
 )
 # The values that an attribute may have; links lead to places on the page itself.
-_VALUES = {
+_VALUES = dict.fromkeys(["colspan", "rowspan", "start"], r"\d{1,4}") | {
     "class": r"[\w -]+",
-    "colspan": r"\d{1,4}",
     "href": r"#[\w:.-]+",
     "id": r"evidence-[\w-]*",
-    "rowspan": r"\d{1,4}",
     "scope": r"row|col|rowgroup|colgroup",
-    "start": r"\d{1,4}",
 }
 _CLEANER = nh3.Cleaner(
     tags=TAGS,

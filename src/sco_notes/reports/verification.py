@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from ..files import data_folder
 from .render import build
@@ -15,8 +16,6 @@ ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": 
 
 def differences(listing: Path, out: Path, progress: Callable[[str], object]) -> list[str]:
     """Make all reports again in a temporary folder and return each file that differs, and where first."""
-    from unittest.mock import patch
-
     shutil.rmtree(data_folder() / ".tables", ignore_errors=True)  # tables kept from the first time
     with TemporaryDirectory(prefix="sco-notes-") as folder, patch.dict(os.environ, ELSEWHERE):
         again = Path(folder) / "again"
