@@ -163,3 +163,8 @@ if __name__ == "__main__":
     print("\ndocuments of each of two actors  one is falsely told apart")
     for n in (2, 4, 8, 10, 20):
         print(f"{n:31}  {false_verdicts(runs // 4, n):24.1%}", flush=True)
+    print("\nspeakers  covered within speakers  falsely told apart")
+    for speakers in (6, 8, 10, 13):
+        print(
+            f"{speakers:8}  {'{:23.1%}  {:18.1%}'.format(*within_speakers(runs // 4, speakers))}", flush=True
+        )

@@ -198,7 +198,10 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
 def _heat_cells(ax, grid: pd.DataFrame) -> None:
     """The cells of a heat map, with their numbers where there are 14 columns or fewer, else a scale."""
     values, names = grid.to_numpy(float), [str(name) for name in grid.columns]
-    image = ax.imshow(values, aspect="auto", cmap="Blues", vmin=0)
+    most = float(np.nanmax(np.abs(values)))
+    signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
+    scale = {"cmap": "RdBu", "vmin": -most, "vmax": most} if signed else {"cmap": "Blues", "vmin": 0}
+    image = ax.imshow(values, aspect="auto", **scale)
     places = np.arange(len(names))
     ax.set_xticks(places, names)
     ax.set_yticks(range(len(grid)), grid.index)
@@ -216,5 +219,6 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     for (i, j), value in np.ndenumerate(values):
         if np.isfinite(value):
             colour = ink_on(image.to_rgba(value))
-            text = f"{value:.0f}" if value.is_integer() and value >= 10 else f"{value:.1f}"
+            whole = value.is_integer() and value >= 10
+            text = f"{value:+.2f}" if signed else f"{value:.0f}" if whole else f"{value:.1f}"
             ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)

@@ -191,8 +191,8 @@ def verify(names: tuple[str, ...]) -> None:
     A corpus without texts is passed over; with CORPUS only its tables are checked.
     """
     from ..files import data_folder
-    from ..sentiment.encoder import is_installed
     from ..reports import differences
+    from ..sentiment.encoder import is_installed
     from ..tables import has_texts, verify
 
     failed = False

@@ -13,22 +13,41 @@ from ..errors import counted
 from ..sentiment import (
     compare_tone,
     describe_difference,
-    describe_rank,
     describe_verdicts,
+    listed_names,
     summarise_actors,
 )
-from ..tables import Tables
+from ..sentiment.estimates import FEWEST, q_values
+from ..sentiment.speakers import FEWEST_SPEAKERS, MOST_OF_ONE
+from ..tables import Tables, scored
 from ..terms import describe_stages, largest_change
 from ..terms import stages as stages_of
+from ..terms.variants import is_number
 from .display import Finding, Note, actor_names, term_rows, with_sentences
-from .select import Actor, Contrast, busiest_year, texts_missing, verdicts
+from .select import (
+    MEMBERS,
+    WEST,
+    Actor,
+    Contrast,
+    busiest_year,
+    scorers,
+    texts_missing,
+    verdicts,
+    within_speakers,
+)
 
-WEST, MEMBERS = "the West", "other SCO states"  # the groups of actors that are compared
 _TONE = {
     "warmer": "is warmer than the baseline",
     "cooler": "is cooler than the baseline",
     "too few": "rests on too few sentences for a mean",
     "not told apart": "cannot be told apart from the baseline",
+}
+_WITHIN = {
+    "warmer": "{n} states speak of it more warmly than of others",
+    "cooler": "{n} states speak of it more coolly than of others",
+    "not told apart": "that {n} states speak of it in another tone than of others cannot be told",
+    "few speakers": "{n} states name it often enough, too few to say anything of states",
+    "one speaker": "{share:.0%} of this is said by {who}, so the tone is mostly that state's",
 }
 
 
@@ -51,14 +70,17 @@ def most_frequent_term(study: Tables, frequency: pd.DataFrame) -> Finding | Note
 
 def keyness(contrast: Contrast) -> Finding:
     """Say how many terms differ between two groups of documents, and which five mark the first most."""
-    differing = contrast.keyness[contrast.keyness["q_value"] < 0.05]
-    marks = differing[differing["log_ratio"] > 0].head(5)
+    table = contrast.keyness
+    differing = table[table["q_value"] < 0.05]
+    marks = differing[(differing["log_ratio"] > 0) & ~differing["term"].map(is_number)].head(5)
     listed = ", ".join(f"“{term}”" for term in marks["term"]) or "nothing"
+    tokens = len(table) > 0 and table["test"].eq("tokens").all()
+    basis = "by tokens, so in these texts only" if tokens else "tested over documents"
     return Finding(
         "keyness",
-        f"{len(differing):,} of {len(contrast.keyness):,} terms differ between {contrast.target} and "
-        f"{contrast.reference} (q < 0.05). What marks {contrast.target} most: {listed}.",
-        len(differing), n=len(contrast.keyness), unit="terms", rows=marks, headline=True,
+        f"{len(differing):,} of {len(table):,} terms differ between {contrast.target} and "
+        f"{contrast.reference} (q < 0.05, {basis}). What marks {contrast.target} most: {listed}.",
+        len(differing), n=len(table), unit="terms", rows=marks, headline=True,
     )  # fmt: skip
 
 
@@ -139,50 +161,141 @@ def speakers(study: Tables, mentions: pd.DataFrame) -> Note:
     )
 
 
-def tone(study: Tables, summaries: Mapping[str, pd.DataFrame], scorer: str) -> Finding | Note:
-    """Say which actors are spoken of more warmly or coolly than the baseline, under every scorer alike."""
-    if scorer not in summaries:
-        return Note("No actor is named in enough sentences to say anything about tone.")
-    summary, shared = summaries[scorer], _shared(summaries, scorer)
-    alone = int((summary["verdict"].isin(["warmer", "cooler"]) & ~shared).sum())
-    sure = summary.assign(verdict=summary["verdict"].where(shared, "not told apart"))
-    more = (
-        f"; {counted(alone, 'more verdict', 'more verdicts')} of {scorer} {'is' if alone == 1 else 'are'} not"
+def tone(
+    study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str
+) -> Finding | Note:
+    """Say which actors are spoken of more warmly or coolly than others.
+
+    Where documents speak for three states or more this is a statement about what the same states say of
+    others; an actor whose tone is that of one state is named with it.
+    """
+    within = within_speakers(study, mentions)
+    if within.empty:
+        return _tone_of_texts(study, mentions, summaries, scorer)
+    names, told = _in_prose(study), within[within["verdict"].isin(["warmer", "cooler"])]
+    compared = within["verdict"].isin(["warmer", "cooler", "not told apart"]).sum()
+    warmer, cooler = (
+        _listed(told.loc[told["verdict"] == way, "actor"], names) for way in ("warmer", "cooler")
     )
+    alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
+    dyads = [
+        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
+    ]
+    one = f" Mostly one state's words: {listed_names(dyads)}." if dyads else ""
+    others = _disagreeing(study, mentions, told, scorer)
     return Finding(
         "actors-apart",
-        f"The corpus “{study.name}”: {describe_verdicts(sure, _in_prose(study))} Counted are verdicts "
-        f"that all {counted(len(summaries), 'scorer')} share{more if alone else ''}.",
-        summary["baseline"].max(), n=int(summary["n"].sum()), unit="baseline: mean valence over actors",
-        headline=True,
+        f"Of {compared} actors that {FEWEST_SPEAKERS} states or more speak of, the same states speak more "
+        f"warmly than of others of {warmer}, more coolly of {cooler}.{one}{others}",
+        len(told), n=int(within["n"].sum()), unit="actors told apart",
+        rows=with_sentences(study, _strongest_rows(mentions, told["actor"], names)), headline=True,
     )  # fmt: skip
 
 
-def rank(study: Tables, summary: pd.DataFrame, mentions: pd.DataFrame) -> Finding | Note:
-    """Say which actor has the highest mean, and from which others it cannot be told apart."""
-    said = describe_rank(summary, _in_prose(study), mentions)
-    if not said:
-        return Note("There are not two actors with a mean to compare.")
-    ranked = summary.sort_values(["mean", "actor"], ascending=[False, True]).dropna(subset=["low"])
-    first = ranked.iloc[0]
-    return Finding("no-ranking", said, first["mean"], first["low"], first["high"], first["n"], "mean valence")
+def _tone_of_texts(
+    study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str
+) -> Finding | Note:
+    """The same for documents that speak for no state, or for two."""
+    if scorer not in summaries:
+        return Note("No actor is named in enough sentences to say anything about tone.")
+    summary, names = summaries[scorer], _in_prose(study)
+    told = summary[summary["verdict"].isin(["warmer", "cooler"])]
+    found = verdicts(summaries)
+    differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
+    doubt = f" Another scorer says otherwise of {_listed(differing, names)}." if differing else ""
+    return Finding(
+        "actors-apart",
+        f"The corpus “{study.name}”: {describe_verdicts(summary, names)}{doubt}",
+        len(told), n=int(summary["n"].sum()), unit="actors told apart",
+        rows=with_sentences(study, _strongest_rows(mentions, told["actor"], names)), headline=True,
+    )  # fmt: skip
 
 
-def west(spoken: pd.DataFrame) -> Finding | Note:
-    """Say how the tone towards the West compares with that towards other SCO states, within each speaker."""
-    found = compare_tone(spoken, spoken["actor"] == WEST, spoken["actor"] == MEMBERS, within="country")
+def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scorer: str) -> str:
+    """Of which actors told apart another scorer gives the opposite, or nothing that can be told."""
+    said = []
+    for other in scorers(study):
+        if other != scorer:
+            table = within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
+            differing = told[told["verdict"].to_numpy() != table["verdict"].reindex(told["actor"]).to_numpy()]
+            if len(differing):
+                said.append(f"{_listed(differing['actor'], _in_prose(study))} by {other}")
+    return f" Not told apart: {'; '.join(said)}." if said else ""
+
+
+def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
+    return listed_names([names.get(actor, actor) for actor in actors]) if len(actors) else "none"
+
+
+def _strongest_rows(
+    mentions: pd.DataFrame, actors: Collection[str], names: Mapping[str, str]
+) -> pd.DataFrame:
+    """What others say of some actors, the strongest valence first, each sentence once."""
+    found = mentions[~mentions["self_mention"] & mentions["actor"].isin(actors)].dropna(subset=["valence"])
+    found = found.drop_duplicates(["actor", "doc_id", "sentence"])
+    found = found.sort_values(["valence", "doc_id"], key=lambda c: -c.abs() if c.name == "valence" else c)
+    columns = ["doc_id", "sentence", "alias", "valence", "label", "evidence"]
+    return found.assign(alias=found["actor"].map(names).fillna(found["alias"]))[columns]
+
+
+def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding | Note:
+    """Say who speaks most warmly and most coolly of whom, by the table of `select.pairs`."""
+    if table.empty:
+        return Note("No two states name an actor often enough to say who speaks how of whom.")
+    told = table[table["verdict"].isin(["warmer", "cooler"])].sort_values(["difference", "speaker"])
+    names = _in_prose(study)
+    named = [
+        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.difference:+.2f})" for row in told.itertuples()
+    ]
+    below = (told["difference"] < 0).to_numpy()
+    cool, warm = (
+        [name for name, low in zip(named, below, strict=True) if low == way] for way in (True, False)
+    )
+    keys = told[["country", "actor"]].apply(tuple, axis=1)
+    behind = mentions[mentions[["country", "actor"]].astype(str).apply(tuple, axis=1).isin(set(keys))]
+    return Finding(
+        "pairs",
+        f"Of {len(table)} pairs of a speaker and an actor, {len(cool)} are cooler than the speaker's own "
+        f"level ({listed_names(cool, 3) if cool else 'none'}), {len(warm)} warmer "
+        f"({listed_names(warm[::-1], 3) if warm else 'none'}).",
+        len(told), n=len(table), unit="pairs told apart",
+        rows=with_sentences(study, _strongest_rows(behind, told["actor"].unique(), names)),
+    )  # fmt: skip
+
+
+def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
+    """Say how the tone towards the West compares with that towards other SCO states, within each speaker.
+
+    Takes what `select.on_groups` returned; a speaker counts in the years in which it was a member.
+    """
+    spoken = spoken[spoken["as_member"].astype(bool)]
+    is_west, is_member = spoken["actor"] == WEST, spoken["actor"] == MEMBERS
+    found = compare_tone(spoken, is_west, is_member, within="country")
     if not found.p_value >= 0:
         return Note(f"No two speakers name {WEST} and {MEMBERS} often enough to compare.")
+    names, single = actor_names(study), {}
+    for country in sorted(spoken["country"].astype(str).unique()):
+        by = spoken["country"].astype(str) == country
+        single[country] = compare_tone(spoken, is_west & by, is_member & by)
+    q = q_values(pd.Series({country: each.p_value for country, each in single.items()}, dtype=float))
+    told = [country for country in q.index[q < 0.05]]
+    cooler, warmer = (
+        [names[country] for country in told if (single[country].difference < 0) == way]
+        for way in (True, False)
+    )
+    parts = [f"{way} by {listed_names(who)}" for way, who in (("cooler", cooler), ("warmer", warmer)) if who]
+    apart = f" Taken by itself, the tone towards the West is {' and '.join(parts)}." if parts else ""
     return Finding(
         "west",
-        f"The tone of {found.n_units} speakers towards {WEST} ({found.mean:+.2f}) is "
-        f"{describe_difference(found)} that towards {MEMBERS} ({found.mean_other:+.2f}), each speaker "
-        "counting once.",
+        f"As members of the SCO, {found.n_units} states speak of {WEST} ({found.mean:+.2f}) in a tone "
+        f"{describe_difference(found)} that towards {MEMBERS} ({found.mean_other:+.2f}), each state counting "
+        f"once.{apart}",
         found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
+        with_sentences(study, _strongest_rows(spoken[is_west].assign(actor=WEST), [WEST], {})),
     )  # fmt: skip
 
 
-def west_change(spoken: pd.DataFrame) -> Finding | Note:
+def west_change(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
     """Say how the tone towards the West changed from the first decade with enough sentences to the last."""
     is_west, decade = spoken["actor"] == WEST, spoken["decade"]
     known = summarise_actors(spoken, by="decade", actors=[WEST]).dropna(subset=["low"])
@@ -194,12 +307,16 @@ def west_change(spoken: pd.DataFrame) -> Finding | Note:
     found = compare_tone(spoken, is_west & (decade == now), is_west & (decade == then), within="country")
     if not found.p_value >= 0:
         return too_few
+    both = spoken[is_west & decade.isin([then, now])]
+    sizes = both.groupby(["country", "decade"], observed=True).size().unstack(fill_value=0)
+    who = listed_names([actor_names(study)[c] for c in sizes.index[(sizes >= FEWEST).all(axis=1)]])
     return Finding(
         "west-change",
-        f"Of {found.n_units} speakers that name {WEST} often enough in both, the tone towards it in the "
-        f"{now} ({found.mean:+.2f}) is {describe_difference(found)} that in the {then} "
-        f"({found.mean_other:+.2f}), each speaker counting once.",
+        f"Of the {found.n_units} states that name {WEST} often enough in both decades ({who}), the tone "
+        f"towards it in the {now} ({found.mean:+.2f}) is {describe_difference(found)} that in the {then} "
+        f"({found.mean_other:+.2f}), each counting once.",
         found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
+        with_sentences(study, _strongest_rows(both, both["actor"].unique(), {})),
     )  # fmt: skip
 
 
@@ -215,20 +332,24 @@ def focus(
     found = summary[(summary["actor"] == actor.id) & (summary["n"] > 0)]
     if found.empty:
         return Note(f"{actor.name} is not named by others.")
-    row = found.iloc[0]
-    doubt = (
-        "" if _shared(summaries, scorer)[row.name] else f", but another scorer than {scorer} says otherwise"
-    )
+    row, within = found.iloc[0], within_speakers(study, mentions)
     about = mentions[(mentions["actor"] == actor.id) & ~mentions["self_mention"]].dropna(subset=["valence"])
     about = about.drop_duplicates(["doc_id", "sentence"])
+    where = f"in {counted(row['n'], 'sentence')} of {counted(row['n_documents'], 'document')}"
+    if within.empty:
+        said = f"the tone {_TONE[row['verdict']]} ({row['baseline']:+.2f})"
+        numbers = row["mean"], row["low"], row["high"], row["n"], "mean valence"
+    else:
+        same = within[within["actor"] == actor.id].iloc[0]
+        said = _WITHIN[same["verdict"]].format(n=same["n_speakers"], who=same["speaker"], share=same["share"])
+        unit = "difference within speakers"
+        numbers = same["difference"], same["low"], same["high"], same["n_speakers"], unit
     return Finding(
         "focus",
-        f"The corpus “{study.name}” names {actor.in_prose} (by others) in {counted(row['n'], 'sentence')} of "
-        f"{counted(row['n_documents'], 'document')}; the tone {_TONE[row['verdict']]} "
-        f"({row['baseline']:+.2f}){doubt}.",
-        row["mean"], row["low"], row["high"], row["n"], "mean valence",
+        f"The corpus “{study.name}” names {actor.in_prose} (by others) {where}; {said}.",
+        *numbers,
         with_sentences(study, about[["doc_id", "sentence", "alias", "valence", "label", "evidence"]]),
-    )  # fmt: skip
+    )
 
 
 def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Finding | Note:
@@ -242,14 +363,8 @@ def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Finding | Note:
         "sensitivity",
         f"{counted(len(judged), 'actor is', 'actors are')} warmer or cooler than the baseline under at least "
         f"one scorer; all scorers agree on {same} of them.",
-        same, n=len(judged), unit="actors",
+        same, n=len(judged), unit="actors", rows=judged.rename_axis("actor").reset_index(),
     )  # fmt: skip
-
-
-def _shared(summaries: Mapping[str, pd.DataFrame], scorer: str) -> pd.Series:
-    """Whether all scorers give the same verdict, for each row of the summary under one of them."""
-    same = verdicts(summaries).nunique(axis=1) == 1
-    return summaries[scorer]["actor"].map(same).eq(True)
 
 
 def _in_prose(study: Tables) -> dict[str, str]:

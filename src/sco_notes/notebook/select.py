@@ -11,10 +11,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..actors import actor_table
-from ..corpus.documents import select_documents
+from ..corpus.documents import read_chronology, select_documents
 from ..corpus.frames import check_choice
 from ..events import event_years
-from ..sentiment import disputed_mentions, summarise_actors
+from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
+from ..sentiment.registry import best_scorer
 from ..tables import Tables, evidence, load, scored
 from ..terms import (
     collocations,
@@ -27,9 +28,11 @@ from ..terms import (
     read_stopwords,
     word_shift,
 )
+from ..terms.variants import is_number
 from .display import actor_names
 
 NO_TEXTS = "The texts are not available, so words cannot be seen side by side."
+WEST, MEMBERS = "the West", "other SCO states"  # groups of actors that are compared
 ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in the corpus's actors.toml
 
 
@@ -121,14 +124,15 @@ def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> 
     """Return the six terms that mark each stage most against all other years (see `keyness`).
 
     `stage` says for each row of `study.terms` to which stage it belongs (see `stages`). Terms count whose
-    q-value is below 0.05 and whose interval lies above 0.
+    q-value is below 0.05; numbers and number words do not.
     """
     columns = ["stage", "term", "n", "n_documents", "per_1000", "per_1000_reference", "log_ratio"]
     names = sorted(stage.dropna().unique())
     marks = []
     for name in names if len(names) > 1 else []:
         compared = keyness(study.terms, stage == name, stopwords)
-        marks.append(compared.query("q_value < 0.05 and low > 0").head(6).assign(stage=name))
+        compared = compared[~compared["term"].map(is_number)]
+        marks.append(compared.query("q_value < 0.05 and log_ratio > 0").head(6).assign(stage=name))
     note = "There is one stage, or no term that marks a stage clearly."
     return pd.concat([_empty(note, *columns, "low", "high"), *marks])[[*columns, "low", "high"]]
 
@@ -160,6 +164,19 @@ def actor(study: Tables, asked: str) -> Actor:
     return Actor(id, table.at[id, "name"], table.at[id, "in_prose"])
 
 
+def scorer(study: Tables, asked: str) -> str:
+    """Return the scorer to use: the one asked for, or for "best" the most accurate there is.
+
+    That is mpnet, where it is installed or its scores of the corpus are known, else linear.
+    """
+    return best_scorer(scorers(study)) if asked == "best" else asked
+
+
+def scorers(study: Tables) -> list[str]:
+    """Return the names of the scorers by which a corpus has scores."""
+    return list(dict.fromkeys(study.scores["scorer"].str.split().str[0]))
+
+
 def mentions(study: Tables, scorer: str, voice: str = "all") -> pd.DataFrame:
     """Return the mentions of actors, capitals that are places left out, with their scores by one scorer.
 
@@ -182,9 +199,9 @@ def actors_named(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
 
 def summaries(study: Tables, mentions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Summarise the same mentions under each scorer of the corpus (see `summarise_actors`), by its name."""
-    scorers = dict.fromkeys(study.scores["scorer"].str.split().str[0])
     return {
-        name: summarise_actors(scored(study, name).loc[mentions.index], baseline="actors") for name in scorers
+        name: summarise_actors(scored(study, name).loc[mentions.index], baseline="actors")
+        for name in scorers(study)
     }
 
 
@@ -201,19 +218,70 @@ def judged(study: Tables, summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     return table.assign(name=table.index.map(names))[["name", *table.columns]].reset_index(drop=True)
 
 
-def tones(study: Tables, summary: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """Return what others say of each actor, and where documents speak for several states who says it most."""
-    names, others = actor_names(study), mentions[~mentions["self_mention"]]
-    shown = summary.assign(name=summary["actor"].map(names))
-    columns = ["name", "verdict", "n", "mean", "low", "high", "difference", "q_value", "interval"]
-    if study.documents["country"].replace("", pd.NA).nunique() > 1:
-        by_speaker = others.groupby(["actor", "country"], observed=True).size()
-        most = by_speaker.sort_values(ascending=False, kind="stable").reset_index(name="n")
-        most = most.drop_duplicates("actor").set_index("actor")
-        speaker = shown["actor"].map(most["country"].astype(str)).map(names)
-        share = shown["actor"].map(most["n"] / others["actor"].value_counts())
-        shown, columns[3:3] = shown.assign(speaker=speaker, share=share), ["speaker", "share"]
-    return shown[columns]
+def tones(study: Tables, summary: pd.DataFrame) -> pd.DataFrame:
+    """Return what others say of each actor, with its name: the plain means."""
+    shown = summary.assign(name=summary["actor"].map(actor_names(study)))
+    return shown[["name", "verdict", "n", "mean", "low", "high", "difference", "q_value", "interval"]]
+
+
+def within_speakers(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Return what the same speakers say of each actor (`compare_within_speakers`), with names.
+
+    `label` is what a chart writes, `mean` and `baseline` what it draws: the difference, and 0. Empty where
+    the documents speak for fewer than three states.
+    """
+    columns = [
+        "name",
+        "verdict",
+        "n",
+        "n_speakers",
+        "difference",
+        "low",
+        "high",
+        "q_value",
+        "speaker",
+        "share",
+    ]
+    table = compare_within_speakers(mentions)
+    if len(speaking(study)) < 3:
+        table = table.iloc[:0]
+    names = actor_names(study)
+    table = table.assign(name=table["actor"].map(names), speaker=table["speaker"].map(names))
+    table = table[[*columns, "actor", "mean"]]
+    table.attrs["note"] = "The documents speak for fewer than three states: there are no speakers to compare."
+    return table
+
+
+def tested(within: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `within_speakers` that have an interval, as plot_actors takes them."""
+    table = within.dropna(subset=["low"]).assign(mean=within["difference"], baseline=0.0)
+    return table.sort_values(["difference", "name"], ascending=[False, True], ignore_index=True)
+
+
+def speaking(study: Tables) -> list[str]:
+    """Return the states for which documents of a corpus speak."""
+    return sorted(set(study.documents["country"]) - {""})
+
+
+def pairs(study: Tables, mentions: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Return who speaks how of whom: one row a speaker and an actor, of the `top` actors named most.
+
+    Columns as summarise_actors has them, the difference from the speaker's own level; pairs with fewer than
+    five sentences are left out. Empty where the documents speak for fewer than two states.
+    """
+    names = actor_names(study)
+    columns = ["speaker", "name", "verdict", "n", "mean", "low", "high", "difference", "q_value"]
+    spoken = mentions[mentions["country"].astype(str).isin(speaking(study))]
+    if spoken["country"].nunique() < 2:
+        return _empty("The documents speak for fewer than two states.", *columns, "country", "actor")
+    most = spoken.loc[~spoken["self_mention"], "actor"].value_counts().index[:top]
+    table = summarise_actors(
+        spoken.assign(country=spoken["country"].astype(str)), "country", baseline="actors"
+    )
+    table = table[table["low"].notna() & table["actor"].isin(most)]
+    table = table.assign(speaker=table["country"].map(names), name=table["actor"].map(names))
+    order = table["difference"].abs().sort_values(ascending=False).index
+    return table.loc[order, [*columns, "country", "actor"]].reset_index(drop=True)
 
 
 def decade(years: pd.Series) -> pd.Series:
@@ -227,23 +295,55 @@ def decade(years: pd.Series) -> pd.Series:
     return begin.where(years.notna(), "undated")
 
 
-def on_groups(
-    mentions: pd.DataFrame, groups: Mapping[str, Collection[str]], speakers: Collection[str]
-) -> pd.DataFrame:
-    """Return what some speakers say of groups of actors: the mentions, `actor` the name of the group.
+def membership() -> pd.Series:
+    """Return the year in which each state became a member of the SCO, by the chronology."""
+    facts = read_chronology()
+    founded = facts["fact_id"].eq("2001-06-15-summit")
+    joined = facts["kind"].eq("accession") & facts["event"].str.contains(r"becomes? (?:a )?member state")
+    facts = facts[(founded | joined) & facts["claim"].eq("accepted")]
+    states = facts["actors"].str.split(";").explode()
+    return facts["date"].str[:4].astype(int).loc[states.index].set_axis(states).groupby(level=0).min()
+
+
+def on_groups(mentions: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> pd.DataFrame:
+    """Return what states of the SCO say of groups of actors: the mentions, `actor` the name of the group.
 
     Parameters
     ----------
     mentions : scored mentions with country (of the speaker), self_mention and year.
-    groups : the actors of each group, by its name.
-    speakers : the countries whose mentions count. Where fewer than two of them speak, there is nothing to
-        compare, and the table is empty.
+    groups : the actors of each group, by its name. What is said of a state of the SCO counts where both were
+        members in that year. Where fewer than two states speak, there is nothing to compare, and the table is
+        empty.
+
+    Returns
+    -------
+    The mentions that count, with decade and as_member: whether the speaker was a member in that year.
     """
     group_of = {actor: name for name, actors in groups.items() for actor in actors}
-    by = mentions["country"].astype(str).isin(speakers)
-    spoken = mentions[by if mentions.loc[by, "country"].nunique() > 1 else by & False]
-    spoken = spoken[~spoken["self_mention"] & spoken["actor"].isin(group_of)]
-    return spoken.assign(actor=spoken["actor"].map(group_of), decade=decade(spoken["year"]))
+    since, year = membership(), pd.to_numeric(mentions["year"]).astype("float64")
+    speaker = mentions["country"].astype(str)
+    as_member = year >= speaker.map(since)
+    of_state = mentions["actor"].isin(since.index) & mentions["actor"].map(group_of).eq(MEMBERS)
+    counts = ~of_state | (as_member & (year >= mentions["actor"].map(since)))
+    counts &= speaker.isin(since.index) & ~mentions["self_mention"] & mentions["actor"].isin(group_of)
+    spoken = mentions[counts] if speaker[counts].nunique() > 1 else mentions.iloc[:0]
+    return spoken.assign(
+        actor=spoken["actor"].map(group_of),
+        decade=decade(spoken["year"]),
+        as_member=as_member[spoken.index],
+    )
+
+
+def by_speaker(study: Tables, spoken: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Summarise what each speaker says of one group of `on_groups` in each decade: speaker, decade, n, mean.
+
+    Means of fewer than five sentences are left out.
+    """
+    chosen = spoken[spoken["actor"] == group]
+    chosen = chosen.assign(speaker=chosen["country"].astype(str).map(actor_names(study)))
+    table = summarise_actors(chosen.assign(actor=chosen["speaker"]), by="decade")
+    table = table[table["n"] >= 5].rename(columns={"actor": "speaker"})
+    return table[["speaker", "decade", "n", "mean", "low", "high"]].reset_index(drop=True)
 
 
 def tones_by_decade(spoken: pd.DataFrame) -> pd.DataFrame:
@@ -266,7 +366,7 @@ def tones_by(study: Tables, mentions: pd.DataFrame, focus: str, by: str) -> pd.D
 
 def disputed(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 5) -> pd.DataFrame:
     """Return the sentences on which a scorer and another one of the corpus differ most."""
-    others = [name for name in dict.fromkeys(study.scores["scorer"].str.split().str[0]) if name != scorer]
+    others = [name for name in scorers(study) if name != scorer]
     if not others:
         return _empty("There is one scorer, so none can differ from it.")
     by_others = mentions[~mentions["self_mention"]].drop(columns=["valence", "scorer"])

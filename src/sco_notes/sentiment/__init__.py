@@ -7,12 +7,12 @@ from .scores import explain_mentions, score_mentions, score_sentences
 from .speakers import compare_within_speakers
 from .summary import summarise_actors
 from .tone import Comparison, compare_tone
-from .verdicts import describe_difference, describe_rank, describe_verdicts, listed_names
+from .verdicts import describe_difference, describe_verdicts, listed_names
 
 __all__ = [
     "LABELS", "SCORERS", "Comparison", "Score", "Scorer", "Target", "Word", "compare_tone",
     "compare_within_speakers",
-    "describe_difference", "describe_rank", "describe_verdicts", "disputed_mentions", "evidence_words",
+    "describe_difference", "describe_verdicts", "disputed_mentions", "evidence_words",
     "explain_mentions", "listed_names", "score_mentions", "score_sentences", "scorer_agreement",
     "summarise_actors",
 ]  # fmt: skip

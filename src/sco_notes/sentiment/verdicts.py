@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from .estimates import FEWEST, FEWEST_DOCUMENTS, q_values
-from .tone import Comparison, compare_tone
+from .estimates import FEWEST, FEWEST_DOCUMENTS
+from .tone import Comparison
 
 
 def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
@@ -43,31 +43,6 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
         f"baseline{_in_brackets(warmer)}, {len(cooler) or 'none'} more coolly{_in_brackets(cooler)}"
         f"{others if rest else ''}.{only if few else ''}"
     )
-
-
-def describe_rank(summary: pd.DataFrame, names: Mapping[str, str], scored: pd.DataFrame) -> str:
-    """Say which actor has the highest mean, and from which it cannot be told apart; "" for fewer than two.
-
-    Takes the table of `summarise_actors`, the names to write instead of ids, and the mentions that the
-    summary is of: each difference is tested (`compare_tone`; p-values corrected for their number).
-
-    >>> from sco_notes import summarise_actors
-    >>> scored = pd.DataFrame({"actor": list("AB") * 6, "doc_id": list("aabbccddeeff"), "sentence": 0,
-    ...                        "valence": [0.4, 0.1, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.6, 0.2, 0.5, 0.3]})
-    >>> describe_rank(summarise_actors(scored), {"B": "Belarus"}, scored)
-    'Of the 2 actors compared A has the highest mean, and each of the others can be told apart from it.'
-    """
-    ranked = summary[summary["low"].notna()].sort_values(["mean", "actor"], ascending=[False, True])
-    if len(ranked) < 2:
-        return ""
-    first, rest = ranked["actor"].iloc[0], ranked.iloc[1:]
-    of = scored["actor"]
-    p_values = [compare_tone(scored, of == first, of == actor).p_value for actor in rest["actor"]]
-    rivals = _names(rest[~(q_values(pd.Series(p_values, rest.index)) < 0.05)], names)
-    head = f"Of the {len(ranked)} actors compared {names.get(first, first)} has the highest mean, "
-    if not rivals:
-        return f"{head}and each of the others can be told apart from it."
-    return f"{head}but it cannot be told apart from {listed_names(rivals)}."
 
 
 def describe_difference(found: Comparison) -> str:
