@@ -43,12 +43,12 @@ def test_two_breaks_are_found_where_they_are():
 def test_words_that_change_together_show_what_one_alone_does_not():
     alone = together = 0
     for seed in range(6):
-        terms = series(lambda year: 1 if year < 2012 else 1.7, np.random.default_rng(seed), words=8)
+        terms = series(lambda year: 1 if year < 2012 else 2.2, np.random.default_rng(seed), words=8)
         all_words = [f"word{i}" for i in range(8)]
         for_one, for_all = (sn.find_breaks(terms, words, permutations=99) for words in ("word0", all_words))
         alone += for_one.query("accepted")["at"].between(2011, 2013).any()
         together += for_all.query("accepted")["at"].between(2011, 2013).any()
-    assert together >= 5 and alone <= 3
+    assert together >= 4 and alone <= 2
 
 
 def test_no_more_than_one_in_twenty_series_without_a_change_has_a_break():
@@ -58,6 +58,20 @@ def test_no_more_than_one_in_twenty_series_without_a_change_has_a_break():
         for _ in range(40)
     )
     assert hits <= 6  # of 40 with a rate of 0.05 more come up in 3 of 1,000 runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("persistent", [0.3, 0.8])
+def test_series_that_wander_have_no_more_breaks_than_chance(persistent):
+    hits = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        level = [rng.normal()]
+        for _ in range(23):
+            level.append(persistent * level[-1] + np.sqrt(1 - persistent**2) * rng.normal())
+        terms = series(lambda year, level=level: np.exp(0.3 * level[year - 2000]), rng, shock=0)
+        hits += sn.find_breaks(terms, "word0", permutations=99)["accepted"].any()
+    assert hits <= 10  # of 60 with a rate of 0.07 more come up in 1 of 1,000 runs
 
 
 def test_the_order_of_rows_does_not_matter_and_a_run_is_as_the_next():
@@ -86,7 +100,7 @@ def test_years_that_are_missing_or_few_make_no_break():
 
 
 def test_a_gap_between_years_is_no_year():
-    terms = series(lambda year: 1 if year < 2012 else 5, np.random.default_rng(7), shock=0.1)
+    terms = series(lambda year: 1 if year < 2012 else 8, np.random.default_rng(7), shock=0.05, documents=20)
     gap = terms[~terms["year"].between(2009, 2013)]
     (found,) = sn.find_breaks(gap, "word0").query("accepted").itertuples()
     assert found.at == 2014
@@ -128,13 +142,13 @@ def test_what_was_found_is_said_in_a_sentence():
         "(between 2000 and 2003)."
     )
     refused = breaks.assign(accepted=False, p_value=0.234)
-    assert sn.describe_stages(refused, years).startswith("No stages can be told apart in 4 years: of random")
-    assert "23% have a break as large" in sn.describe_stages(refused, years)
+    assert sn.describe_stages(refused, years).startswith("No stages can be told apart in 4 years: of series")
+    assert "wander as these do 23% have one as large" in sn.describe_stages(refused, years)
     assert sn.describe_stages(breaks.head(0), years) == "There are too few years to look for stages."
 
 
 def test_the_trend_chart_draws_the_accepted_breaks_alone():
-    terms = series(lambda year: 1 if year < 2008 else 4, np.random.default_rng(10), shock=0.1)
+    terms = series(lambda year: 1 if year < 2008 else 8, np.random.default_rng(10), shock=0.05, documents=20)
     breaks = sn.find_breaks(terms, "word0")
     ax = sn.plot_trend(sn.frequency_of(terms, "word0", by="year"), breaks=breaks)
     assert "dotted lines, breaks at 2008." in alternative_text(ax)

@@ -72,22 +72,35 @@ def test_past_and_future_are_shares_of_the_statements_in_dated_documents():
     )
 
 
-def test_the_tone_towards_the_west_counts_each_speaker_once():
+def test_the_tone_towards_the_west_counts_each_speaker_once(study):
     rows = [
         (country, actor, decade, valence)
         for country, west in (("KAZ", -0.5), ("UZB", -0.6), ("CHN", -0.7))
         for actor, valence in (("the West", west), ("other SCO states", 0.0))
         for decade in ["1990s"] * 5 + ["2020s"] * 5
     ]
-    found = sn.findings.west(mentions(rows))
+    places = study.sentences[["doc_id", "sentence"]].head(len(rows)).to_dict("list")
+    found = sn.findings.west(study, mentions(rows).assign(as_member=True, **places))
     # Differences of 0.5, 0.6 and 0.7: standard error 0.1 / sqrt(3), Student's t with 2 degrees 4.303.
     half = 4.303 * 0.1 / 3**0.5
     assert (found.value, found.n) == (pytest.approx(-0.6), 3)
     assert (found.low, found.high) == pytest.approx((-0.6 - half, -0.6 + half), abs=1e-3)
-    assert "(-0.60) is cooler than that towards other SCO states (+0.00)" in found.text
+    assert "(-0.60) in a tone cooler than that towards other SCO states (+0.00)" in found.text
     one = mentions([row for row in rows if row[0] == "KAZ"])
-    assert sn.findings.west(one).startswith("No two speakers")
-    assert sn.findings.west_change(mentions(rows[:10])).startswith("No two speakers")
+    assert sn.findings.west(study, one.assign(as_member=True)).startswith("No two speakers")
+    assert sn.findings.west(study, mentions(rows).assign(as_member=False)).startswith("No two speakers")
+    assert sn.findings.west_change(study, mentions(rows[:10])).startswith("No two speakers")
+
+
+def test_a_state_is_a_member_from_its_accession_on():
+    since = sn.select.membership()
+    assert (since["KAZ"], since["IND"], since["IRN"], since["BLR"]) == (2001, 2017, 2023, 2024)
+    rows = mentions(
+        [("IND", "PAK", "2010s", -0.5), ("PAK", "IND", "2010s", -0.5), ("KAZ", "USA", "1990s", 0)]
+    )
+    rows["year"] = [2016, 2018, 1999]
+    spoken = sn.select.on_groups(rows, {"other SCO states": ["IND", "PAK"], "the West": ["USA"]})
+    assert spoken[["country", "as_member"]].values.tolist() == [["PAK", True], ["KAZ", False]]
 
 
 def test_what_all_scorers_say_is_told_from_what_one_says(study):

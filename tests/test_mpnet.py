@@ -17,6 +17,7 @@ import sco_notes as sn
 from sco_notes.files import data_folder
 from sco_notes.sentiment import Scorer, Target, encoder, explain_mentions, mpnet, registry
 from sco_notes.sentiment.scorer import likeliest
+from sco_notes.sentiment.scores import find_targets
 
 READ = functools.cache(encoder.read_encoder)
 WORDS = "<pad> <s> </s> [UNK] alex chris china we thank condemn the attack of support talk ##s peace , . and"
@@ -296,13 +297,25 @@ def test_neither_order_nor_company_nor_the_number_of_cores_matters(model, monkey
 def test_the_parts_of_a_score_sum_to_it(model):
     documents = docs("We condemn the attack of Iran, and thank China for the talks.")
     mentions = sn.find_mentions(documents)
-    scored = sn.score_mentions(documents, mentions, "mpnet")
+    for score in mpnet.score(find_targets(documents, mentions)):
+        negative, _, positive = score.probabilities
+        raw = sum(word.value * word.factor for word in score.words)
+        share = positive / (positive + negative)  # rounded, so of the share and not of its logarithm
+        assert 1 / (1 + np.exp(-raw)) == pytest.approx(share, abs=0.01)
+        assert score.valence == pytest.approx(positive - negative)
+
+
+def test_a_word_explains_by_what_is_missing_without_it(model):
+    documents = docs("We condemn the attack of Iran, and thank China for the talks.")
+    mentions = sn.find_mentions(documents)
     words = explain_mentions(documents, mentions, "mpnet")
-    raw = words.groupby("start")["part"].sum().reindex(scored["start"]).to_numpy()
-    assert raw == pytest.approx(np.log(scored["p_positive"] / scored["p_negative"]).to_numpy(), abs=1e-3)
-    assert scored["valence"].tolist() == pytest.approx(scored["p_positive"] - scored["p_negative"], abs=1e-4)
+    scored = sn.score_mentions(documents, mentions, "mpnet")
     for row in words.itertuples():
         assert documents["text"][0][row.word_start :].startswith(row.word)
+    without = docs("We the attack of Iran, and thank China for the talks.")
+    again = sn.score_mentions(without, sn.find_mentions(without), "mpnet")
+    parts = words[words["word"] == "condemn"]["part"].to_numpy()
+    assert parts == pytest.approx((scored["valence"] - again["valence"]).to_numpy(), abs=1e-3)
 
 
 def test_a_sentence_of_8000_words_is_read_near_the_actor(model):

@@ -11,7 +11,8 @@ import sco_notes as sn
 from sco_notes.charts import alternative_text
 from sco_notes.sentiment import compare_tone, describe_difference
 from sco_notes.sentiment.estimates import q_values
-from sco_notes.sentiment.verdicts import describe_rank, describe_verdicts
+from sco_notes.sentiment.speakers import compare_within_speakers
+from sco_notes.sentiment.verdicts import describe_verdicts
 from sco_notes.tables import scored as scored_mentions
 
 
@@ -209,19 +210,6 @@ def test_verdicts_in_a_sentence(verdicts, statement):
     assert describe_verdicts(rows_of(*verdicts), {}) == statement
 
 
-def test_no_ranking_where_no_difference_can_be_shown():
-    level = np.linspace(-0.5, 0.5, 12)
-    noise = 0.3 * (-1) ** np.arange(12)
-    rows = pd.concat(
-        scored({f"d{i}": [value] for i, value in enumerate(np.clip(values, -1, 1))}, actor)
-        for actor, values in (("A", level), ("B", level + noise - 0.01), ("C", level - 0.4))
-    ).reset_index(drop=True)
-    table = sn.summarise_actors(rows)
-    said = describe_rank(table, {"B": "Bee"}, rows)
-    assert said == "Of the 3 actors compared A has the highest mean, but it cannot be told apart from Bee."
-    assert describe_rank(table.head(1), {}, rows) == ""
-
-
 def test_a_corpus_in_which_all_is_neutral_says_so():
     table = sn.summarise_actors(scored({f"d{i}": [0.0] for i in range(12)}))
     assert table[["mean", "interval", "verdict"]].values.tolist() == [[0.0, "none", "not told apart"]]
@@ -356,7 +344,6 @@ def test_intervals_may_overlap_where_a_test_tells_two_apart():
     assert first["low"] < second["high"]
     assert describe_difference(compare_tone(rows, one, other)) == "warmer than"
     assert describe_difference(compare_tone(rows, other, one)) == "cooler than"
-    assert "told apart from it" in describe_rank(sn.summarise_actors(rows), {}, rows)
 
 
 def test_within_speakers_no_talkative_one_decides():
@@ -438,3 +425,39 @@ def test_verdicts_on_few_documents_are_of_these_texts_only():
         interval=["sentences", "documents", "sentences"]
     )
     assert describe_verdicts(rows, {}).endswith(" In fewer than 10 documents, so of these texts only: A0.")
+
+
+def said(tones, speakers="ABCDEF", n=5):
+    """Mentions in which each speaker is `tones` of each actor, and a little more or less by its own level."""
+    rows = [
+        (actor, speaker, f"{speaker}{i}", tone + 0.1 * number + 0.02 * (number % 3) * (actor == "X"))
+        for actor, tone in tones.items()
+        for number, speaker in enumerate(speakers)
+        for i in range(n)
+    ]
+    table = pd.DataFrame(rows, columns=["actor", "country", "doc_id", "valence"])
+    return table.assign(sentence=table.groupby(["country", "actor"]).cumcount())
+
+
+def test_within_speakers_the_own_level_is_taken_out():
+    table = compare_within_speakers(said({"X": 0.3, "Y": 0.0, "Z": -0.1})).set_index("actor")
+    # By hand: 0.3 - (0 - 0.1) / 2 = 0.35, and 0, 0.02 and 0.04, twice each, so 0.37 with a spread of 0.0179.
+    assert table.at["X", "difference"] == pytest.approx(0.37)
+    half = 2.571 * np.sqrt(6 / 5 * (2 * 0.02**2 + 2 * 0.02**2) / 6) / np.sqrt(6)
+    assert table.at["X", "high"] - table.at["X", "difference"] == pytest.approx(half, abs=1e-4)
+    assert table.at["X", "verdict"] == "warmer" and table.at["Z", "verdict"] == "cooler"
+
+
+def test_what_one_speaker_says_is_called_so():
+    rows = said({"X": 0.3, "Y": 0.0, "Z": -0.1})
+    much = pd.concat([rows[(rows["actor"] == "Z") & (rows["country"] == "A")]] * 20)
+    much = much.assign(doc_id=[f"m{i}" for i in range(len(much))])
+    table = compare_within_speakers(pd.concat([rows, much], ignore_index=True)).set_index("actor")
+    assert table.at["Z", "verdict"] == "one speaker" and table.at["Z", "speaker"] == "A"
+    assert table.at["Z", "share"] == pytest.approx(105 / 130)
+    few = compare_within_speakers(said({"X": 0.3, "Y": 0.0}, "ABCD"))
+    assert few["verdict"].tolist() == ["few speakers"] * 2 and few["low"].isna().all()
+    two = compare_within_speakers(said({"X": 0.3, "Y": 0.0}, "AB"))
+    assert two["verdict"].tolist() == ["one speaker"] * 2
+    nobody = compare_within_speakers(rows.assign(country=""))
+    assert nobody.empty

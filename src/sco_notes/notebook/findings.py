@@ -72,7 +72,7 @@ def keyness(contrast: Contrast) -> Finding:
     """Say how many terms differ between two groups of documents, and which five mark the first most."""
     table = contrast.keyness
     differing = table[table["q_value"] < 0.05]
-    marks = differing[(differing["log_ratio"] > 0) & ~differing["term"].map(is_number)].head(5)
+    marks = differing[(differing["log_ratio"] > 0) & ~differing["term"].map(is_number).astype(bool)].head(5)
     listed = ", ".join(f"“{term}”" for term in marks["term"]) or "nothing"
     tokens = len(table) > 0 and table["test"].eq("tokens").all()
     basis = "by tokens, so in these texts only" if tokens else "tested over documents"
@@ -235,7 +235,8 @@ def _strongest_rows(
     found = found.drop_duplicates(["actor", "doc_id", "sentence"])
     found = found.sort_values(["valence", "doc_id"], key=lambda c: -c.abs() if c.name == "valence" else c)
     columns = ["doc_id", "sentence", "alias", "valence", "label", "evidence"]
-    return found.assign(alias=found["actor"].map(names).fillna(found["alias"]))[columns]
+    found = found.assign(alias=found["actor"].map(names).fillna(found["actor"]))
+    return found[[name for name in columns if name in found]]
 
 
 def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding | Note:
@@ -245,7 +246,8 @@ def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding
     told = table[table["verdict"].isin(["warmer", "cooler"])].sort_values(["difference", "speaker"])
     names = _in_prose(study)
     named = [
-        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.difference:+.2f})" for row in told.itertuples()
+        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.difference:+.2f})"
+        for row in told.itertuples()
     ]
     below = (told["difference"] < 0).to_numpy()
     cool, warm = (

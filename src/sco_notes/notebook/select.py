@@ -131,7 +131,7 @@ def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> 
     marks = []
     for name in names if len(names) > 1 else []:
         compared = keyness(study.terms, stage == name, stopwords)
-        compared = compared[~compared["term"].map(is_number)]
+        compared = compared[~compared["term"].map(is_number).astype(bool)]
         marks.append(compared.query("q_value < 0.05 and log_ratio > 0").head(6).assign(stage=name))
     note = "There is one stage, or no term that marks a stage clearly."
     return pd.concat([_empty(note, *columns, "low", "high"), *marks])[[*columns, "low", "high"]]
@@ -320,11 +320,11 @@ def on_groups(mentions: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> 
     The mentions that count, with decade and as_member: whether the speaker was a member in that year.
     """
     group_of = {actor: name for name, actors in groups.items() for actor in actors}
-    since, year = membership(), pd.to_numeric(mentions["year"]).astype("float64")
+    since, year = membership(), pd.to_numeric(mentions["year"]).astype("float64").to_numpy()
     speaker = mentions["country"].astype(str)
-    as_member = year >= speaker.map(since)
+    as_member = year >= pd.to_numeric(speaker.map(since))
     of_state = mentions["actor"].isin(since.index) & mentions["actor"].map(group_of).eq(MEMBERS)
-    counts = ~of_state | (as_member & (year >= mentions["actor"].map(since)))
+    counts = ~of_state | (as_member & (year >= pd.to_numeric(mentions["actor"].map(since))))
     counts &= speaker.isin(since.index) & ~mentions["self_mention"] & mentions["actor"].isin(group_of)
     spoken = mentions[counts] if speaker[counts].nunique() > 1 else mentions.iloc[:0]
     return spoken.assign(

@@ -15,6 +15,7 @@ from .variants import is_number
 
 MOST_P_VALUE = 0.05  # a break is accepted where so few series without one have one as large
 MOST_PERSISTENT = 0.98  # correlation of a year with the next, in the series drawn
+ERROR_DRAWN = 0.7  # of its error: by simulation, so that breaks by chance stay below 7%
 _RESAMPLES = 200
 _COLUMNS = ["first", "last", "at", "low", "high", "p_value", "accepted"]
 
@@ -40,7 +41,9 @@ def find_keywords(
     n_documents = terms.groupby("term", observed=True)["doc_id"].nunique()
     table["n_documents"] = table["term"].map(n_documents).astype("int64")
     table["times_chance"] = table["dp"] / table["dp_chance"]
-    usual = (table["n_documents"] >= terms["doc_id"].nunique() / 5) & ~table["term"].map(is_number)
+    usual = (table["n_documents"] >= terms["doc_id"].nunique() / 5) & ~table["term"].map(is_number).astype(
+        bool
+    )
     table = table[usual].sort_values(["times_chance", "term"], ascending=[False, True], ignore_index=True)
     return table[columns].head(top)
 
@@ -61,21 +64,22 @@ def find_breaks(
     summed over the words, each brought to the same variance). Every part has `shortest` or more years with
     documents, and is cut further while its breaks are accepted: where at most one in twenty of `permutations`
     series without a break has one as large. A year resembles the next, and such a series wanders and seems to
-    have stages; so these series are the same years in an order that wanders as much (a path of an AR(1)
+    have stages; so these series wander as much (paths of an AR(1)
     process, whose correlation is estimated, corrected for its bias (Marriott and Pope 1954) and drawn with
-    its error; the values of the years take the order of its ranks).
+    a part of its error).
 
     Returns one row for each break tested, the accepted ones and the best of each part that was not cut
     further, in order of years: first, last (the years looked at), at (the first year after the break), low,
     high (95% of the breaks found in 200 resamples of the documents, between which it may lie), p_value,
     accepted. Empty where there are fewer than twice `shortest` years.
 
-    In simulation (30 years, 8 documents a year; benchmarks/breaks.py) at most 3% of the series without a
-    change had a break accepted, at any correlation from 0 to 0.8; where a level doubles half way 11% (one
-    word) and 88% (six words) had. So few breaks are chance, and many changes are missed: several words
-    together tell most. A steady rise looks like wandering, or is cut near its middle: look at the chart.
-    Choose the words without regard to the order of the years (find_keywords does): words that were chosen
-    because they rose find a break in any texts. Raises SCONotesError where `over` is no number.
+    In simulation (30 years, 8 documents a year; benchmarks/breaks.py) 2 to 6.5% of the series without a
+    change had a break accepted, at any correlation to 0.8; where a level doubles half way 18% (one word) and
+    90% (six words) had, where one word becomes three times as frequent 27%. So few breaks are chance, and
+    many changes are missed: several words together tell most. A steady rise looks like wandering, or is cut
+    near its middle: look at the chart. Choose the words without regard to the order of the years
+    (find_keywords does): words that were chosen because they rose find a break in any texts. Raises
+    SCONotesError where `over` is no number.
 
     >>> rows = [(f"{year}", year, "war", 5 if year < 2011 else 15 + year % 3) for year in range(2001, 2021)]
     >>> rows += [(doc_id, year, "other", 900) for doc_id, year, _, _ in rows]
@@ -182,28 +186,27 @@ def _cut(
 
 
 def _without_breaks(counted: np.ndarray, number: int, rng) -> np.ndarray:
-    """Series with the rates of these years in an order that wanders as these do, all words together."""
+    """Series without a break that wander as the rates of these years do, all words together."""
     years, words = len(counted), counted.shape[1] - 1
     tokens = np.maximum(counted[:, -1:], 1)
-    rates = np.sort(counted[:, :-1] / tokens, axis=0)
-    centred = counted[:, :-1] / tokens - rates.mean(axis=0)
-    varies = (centred**2).sum(axis=0) > 0
-    centred = centred[:, varies] / np.sqrt((centred[:, varies] ** 2).sum(axis=0))
-    r = (centred[1:] * centred[:-1]).sum() / max(varies.sum(), 1)
+    rates = counted[:, :-1] / tokens
+    means = rates.mean(axis=0)
+    centred = rates - means
+    size = np.sqrt((centred**2).sum(axis=0))
+    centred = centred / np.where(size > 0, size, 1)
+    r = (centred[1:] * centred[:-1]).sum() / max((size > 0).sum(), 1)
     persistent = np.clip((years * r + 1) / max(years - 3, 1), 0, MOST_PERSISTENT)
-    persistent = rng.normal(persistent, np.sqrt((1 - persistent**2) / years), number)
+    error = ERROR_DRAWN * np.sqrt((1 - persistent**2) / years)
+    persistent = rng.normal(persistent, error, number)
     persistent = np.clip(persistent, 0, MOST_PERSISTENT)[:, None]
-    mixing = np.zeros((words, words))  # words that move together do so here
-    if varies.any():
-        _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
-        mixing[np.ix_(varies, varies)] = directions.T * sizes @ directions
-    steps = rng.normal(size=(years, number, words)) @ mixing
+    _, sizes, directions = np.linalg.svd(centred, full_matrices=False)
+    together = directions.T * sizes @ directions * size  # words that move together do so here
+    steps = rng.normal(size=(years, number, words)) @ together
     path = np.empty_like(steps)
     path[0] = steps[0]
     for year in range(1, years):
         path[year] = persistent * path[year - 1] + np.sqrt(1 - persistent**2) * steps[year]
-    order = path.argsort(axis=0).argsort(axis=0)
-    drawn = np.take_along_axis(rates[:, None, :], order, axis=0) * tokens[:, None]
+    drawn = (means + path) * tokens[:, None]
     as_many = np.broadcast_to(counted[:, None, -1:], (years, number, 1))
     return np.concatenate([drawn, as_many], axis=2).transpose(1, 0, 2)
 
