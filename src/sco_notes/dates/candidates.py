@@ -69,8 +69,8 @@ def _is_time(rule: Rule, match: re.Match[str], text: str, small: str) -> bool:
     if rule.not_before and rule.not_before.search(small, max(start - MAX_BEFORE, 0), start):
         return False
     if rule.capital is not None:
-        places = [match.start(name) for name, words in match.groupdict().items() if words and _is_name(name)]
-        if any(text[place].isupper() != rule.capital for place in places):
+        named = [name for name, words in match.groupdict().items() if words and _is_name(name)]
+        if any(text[match.start(name)].isupper() != rule.capital for name in named):
             return False
     return rule.kind != "year" or _is_year(match, text, small)
 

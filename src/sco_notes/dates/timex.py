@@ -19,9 +19,7 @@ from .interpretation import read_expression
 from .units import Span, TimeValue, from_edtf, modified
 from .vocabulary import year_in
 
-DATE_COLUMNS = (
-    "start end text type value edtf earliest latest precision mod resolved_from basis".split()
-)  # fmt: skip
+DATE_COLUMNS = "start end text type value edtf earliest latest precision mod resolved_from basis".split()
 
 _FROM = re.compile(r"(?<!\w)(?:[Ff]rom|[Bb]etween)\s\Z")
 
