@@ -42,7 +42,7 @@ def valid_arguments() -> dict[str, object]:
     frequency = sn.frequency_of(study.terms, ["summit", "charter"], "year")
     late = study.terms["year"] >= 2024
     return {
-        "co_mention_matrix.pairs": sn.co_mentions(mentions), "show_words.mentions": scored.head(20),
+        "show_words.mentions": scored.head(20),
         "extract.name": "mine", "documents": documents, "terms": study.terms, "mentions": mentions,
         "scored": scored,
         "study": study, "tables": study, "events": events, "summary": summary, "rows": scored.head(3),

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.actors import co_mention_matrix
 
 
 def named(*sentences, **columns):
@@ -47,16 +46,9 @@ def test_places_are_left_out_and_periods_kept_apart():
     ]
 
 
-def test_the_square_is_symmetric_and_ordered_by_how_often_an_actor_is_in_company():
-    square = co_mention_matrix(sn.co_mentions(named(["SCO", "KAZ"], ["KAZ", "SCO"], ["CHN", "SCO"])))
-    assert list(square.index) == list(square.columns) == ["SCO", "KAZ", "CHN"]
-    assert square.to_numpy().tolist() == [[0, 2, 1], [2, 0, 0], [1, 0, 0]]
-
-
 def test_nobody_together_gives_empty_tables():
     pairs = sn.co_mentions(named(["SCO"], ["KAZ"]))
     assert pairs.empty and "log_ratio" in pairs
-    assert co_mention_matrix(pairs).empty
     with pytest.raises(sn.SCONotesError, match="no column 'sentence'"):
         sn.co_mentions(named(["SCO"]).drop(columns="sentence"))
 

@@ -4,9 +4,6 @@ from .attribution import attribution
 from .mentions import find_mentions
 from .self_mentions import self_mentions
 from .table import actor_table, read_actors
-from .together import co_mention_matrix, co_mentions
+from .together import co_mentions
 
-__all__ = [
-    "actor_table", "attribution", "co_mention_matrix", "co_mentions", "find_mentions", "read_actors",
-    "self_mentions",
-]  # fmt: skip
+__all__ = ["actor_table", "attribution", "co_mentions", "find_mentions", "read_actors", "self_mentions"]

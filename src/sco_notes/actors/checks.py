@@ -16,18 +16,8 @@ from .table import read_actors, read_toml
 def check_aliases(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count how often each alias is found, and read as what.
 
-    Parameters
-    ----------
-    documents
-        doc_id and text.
-    actors
-        What `read_actors` returns, the default.
-
-    Returns
-    -------
-    DataFrame
-        One row an alias, in the order of `actors`: alias, actor, kind, n, documents (in how many), place and
-        ambiguous: how many of the n are read as the place, and how many no rule decides.
+    Returns one row an alias, in the order of `actors`: alias, actor, kind, n, documents (in how many), place
+    and ambiguous: how many of the n are read as the place, and how many no rule decides.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["The summit in Astana is over. Astana agreed."]})
     >>> check_aliases(docs).query("n > 0")[["alias", "actor", "n", "place"]].values.tolist()
@@ -35,11 +25,10 @@ def check_aliases(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     """
     actors = read_actors() if actors is None else actors
     mentions = find_mentions(documents, actors)
-    counts = {"n": ("start", "size"), "documents": ("doc_id", "nunique")}
-    for reading in ("place", "ambiguous"):
-        mentions[reading] = mentions["reading"] == reading
-        counts[reading] = (reading, "sum")
-    found = mentions.groupby("alias", observed=True).agg(**counts)
+    readings = {name: mentions["reading"] == name for name in ("place", "ambiguous")}
+    aliases = mentions.assign(**readings).groupby("alias", observed=True)
+    found = aliases.agg(n=("start", "size"), documents=("doc_id", "nunique"))
+    found = found.join(aliases[[*readings]].sum())
     rows = actors.loc[actors["actor"] != "", ["alias", "actor", "kind"]].reset_index(drop=True)
     return rows.join(found.reindex(rows["alias"]).fillna(0).astype("int64").reset_index(drop=True))
 
@@ -54,45 +43,26 @@ def nested_aliases(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     [['Asia', 'ASIA', 'Central Asia', 'CA']]
     """
     actors = read_actors() if actors is None else actors
-    owners = dict(
-        zip(actors["alias"].map(fold), zip(actors["alias"], actors["actor"], strict=True), strict=True)
-    )
+    owners = {fold(alias): (alias, actor) for alias, actor in actors[["alias", "actor"]].to_numpy()}
     rows = []
     for longer, (within, of) in owners.items():
-        for part in _parts(longer.split(" ")):
-            alias, actor = owners.get(part, ("", ""))
-            if actor and actor != of:
-                rows.append((alias, actor, within, of))
+        words = longer.split(" ")
+        for n in range(1, len(words)):
+            for i in range(len(words) - n + 1):
+                alias, actor = owners.get(" ".join(words[i : i + n]), ("", ""))
+                if actor and actor != of:
+                    rows.append((alias, actor, within, of))
     return pd.DataFrame(rows, columns=["alias", "actor", "within", "of"], dtype="str")
-
-
-def _parts(words: list[str]) -> list[str]:
-    """All runs of the words but the whole, the shortest first."""
-    sizes = range(1, len(words))
-    return [" ".join(words[i : i + n]) for n in sizes for i in range(len(words) - n + 1)]
 
 
 def alias_in_context(
     documents: pd.DataFrame, alias: str, actors: pd.DataFrame | None = None, width: int = 40
 ) -> pd.DataFrame:
-    """Show every place that an alias matches, or would match if it were in the table.
+    """Show every place that an alias matches, or would match if it were in the table; `width` characters of
+    the text on either side.
 
-    Parameters
-    ----------
-    documents
-        doc_id and text.
-    alias
-        A name as it stands in the texts.
-    actors
-        What `read_actors` returns, the default.
-    width
-        Characters on either side.
-
-    Returns
-    -------
-    DataFrame
-        doc_id, start, end, left, node, right, actor ("?" for an alias that is in no entry), reading, and
-        within: the longer alias that takes this place, "" where none does.
+    Returns doc_id, start, end, left, node, right, actor ("?" for an alias that is in no entry), reading, and
+    within: the longer alias that takes this place, "" where none does.
     """
     actors = read_actors() if actors is None else actors
     if not alias.strip():

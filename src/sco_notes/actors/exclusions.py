@@ -76,7 +76,8 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
             continue
         alias, between = _longest_alias(fold(before or after).split(" "), bool(before), known)
         if alias:
-            pattern = _right_name(between) if before else rf"{_NAME}{literal(between)}\s+\Z"
+            words = rf"{literal(between)}\s+" if between or not before else ""
+            pattern = rf"\s+{words}(?:[Tt]he\s+)?[A-Z]" if before else rf"{_NAME}{words}\Z"
             beside[alias].append(Beside(name, not before, between, re.compile(pattern)))
     # At the beginning of a sentence "spoke in {demonym}" has a capital.
     capital = {name: [f"[{p[0].upper()}{p[0]}]{literal(p[1:])}" for p in ps] for name, ps in left.items()}
@@ -97,11 +98,6 @@ def _longest_alias(words: list[str], at_start: bool, known: dict[str, str]) -> t
     return "", ""
 
 
-def _right_name(between: str) -> str:
-    words = rf"{literal(between)}\s+" if between else ""
-    return rf"\s+{words}(?:[Tt]he\s+)?[A-Z]"
-
-
 def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[Match]:
     """Return the matches that name an actor; the others are part of another name."""
     left, right, beside, own = exclusions
@@ -111,14 +107,11 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
         start, end, alias, *_ = match
         if not alias.actor:
             continue
-        is_before = is_after = False
-        for key in (alias.kind, alias.type):
-            if key in right and right[key].match(text, end):
-                is_before = True
-            if key in left and left[key].search(text, max(start - MAX_LEFT, 0), start):
-                is_after = True
-        if is_before:
+        keys = (alias.kind, alias.type)
+        if any(key in right and right[key].match(text, end) for key in keys):
             continue
+        before = max(start - MAX_LEFT, 0)
+        is_after = any(key in left and left[key].search(text, before, start) for key in keys)
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])
@@ -135,7 +128,11 @@ def _is_beside(text: str, found: list[Match], i: int, way: Beside, own: dict[str
     """Whether a match stands beside what makes it something else."""
     start, end = found[i].start, found[i].end
     if way.placeholder == "State":
-        return _is_beside_state(text, found, i, way)
+        first = i - way.is_left
+        pair = found[max(first, 0) : first + 2]
+        between = text[pair[0].end : pair[-1].start]
+        is_state = len(pair) == 2 and pair[0 if way.is_left else 1].alias.type == "state"
+        return is_state and 0 < len(between) < 20 and fold(between) == way.between
     if text[start:end].isupper():  # where all is in capitals they say nothing
         return False
     if way.placeholder == "Person":
@@ -143,14 +140,6 @@ def _is_beside(text: str, found: list[Match], i: int, way: Beside, own: dict[str
     if way.is_left:
         return bool(way.pattern.search(text, max(start - 60, 0), start))
     return bool(way.pattern.match(text, end))
-
-
-def _is_beside_state(text: str, found: list[Match], i: int, way: Beside) -> bool:
-    j = i - 1 if way.is_left else i + 1
-    if not 0 <= j < len(found) or found[j].alias.type != "state":
-        return False
-    between = text[found[min(i, j)].end : found[max(i, j)].start]
-    return 0 < len(between) < 20 and fold(between) == way.between
 
 
 def _is_after_person(text: str, found: list[Match], i: int, own: set[str]) -> bool:

@@ -63,21 +63,3 @@ def _expected(pairs: pd.DataFrame) -> pd.Series:
     table = table.join(shared.rename("two").rename_axis(["group", "other"]), on=["group", "other"])
     total = table["group"].map(by_group.sum()).astype(float) / 2
     return total * table["one"] * table["two"] / table["group"].map(products).astype(float).clip(lower=1)
-
-
-def co_mention_matrix(pairs: pd.DataFrame, top: int = 12) -> pd.DataFrame:
-    """Return the table of `co_mentions` as a square: actors that are named with others most often, by n.
-
-    >>> pairs = pd.DataFrame({"actor": ["CHN", "KAZ"], "other": ["SCO", "SCO"], "n": [3, 2]})
-    >>> co_mention_matrix(pairs)
-         SCO  CHN  KAZ
-    SCO    0    3    2
-    CHN    3    0    0
-    KAZ    2    0    0
-    """
-    require_columns(pairs, "actor", "other", "n")
-    turned = pairs.rename(columns={"actor": "other", "other": "actor"})
-    both = pd.concat([pairs, turned])[["actor", "other", "n"]]
-    square = both.pivot_table(index="actor", columns="other", values="n", aggfunc="sum", fill_value=0)
-    order = square.sum(axis=1).sort_values(ascending=False, kind="stable").index[:top]
-    return square.reindex(index=order, columns=order, fill_value=0).rename_axis(index=None, columns=None)

@@ -69,14 +69,11 @@ def _is_time(rule: Rule, match: re.Match[str], text: str, small: str) -> bool:
     if rule.not_before and rule.not_before.search(small, max(start - MAX_BEFORE, 0), start):
         return False
     if rule.capital is not None:
-        places = [match.start(name) for name, words in match.groupdict().items() if words and _is_name(name)]
-        if any(text[place].isupper() != rule.capital for place in places):
-            return False
+        for name, words in match.groupdict().items():
+            is_name = words and name.removeprefix("full_").removesuffix("_two") in _NAMES
+            if is_name and text[match.start(name)].isupper() != rule.capital:
+                return False
     return rule.kind != "year" or _is_year(match, text, small)
-
-
-def _is_name(group: str) -> bool:
-    return group.removeprefix("full_").removesuffix("_two") in _NAMES
 
 
 def _is_year(match: re.Match[str], text: str, small: str) -> bool:
@@ -85,16 +82,14 @@ def _is_year(match: re.Match[str], text: str, small: str) -> bool:
     context = read_rules().context
     number, year = match.start("year"), int(match["year"])
     before, after = small[max(number - 2 * MAX_BEFORE, 0) : number], small[match.end() : match.end() + 30]
-    if context["tied"].search(before) and not context["range_from"].search(before):
-        return False
-    if context["counted"].match(after):
+    is_tied = context["tied"].search(before) and not context["range_from"].search(before)
+    if is_tied or context["counted"].match(after):
         return False
     if before.endswith(("(", "[")) or "year" in match.group():
         return True
-    if context["numbered"].search(before):
-        return False
     is_round = year % 100 == 0
-    if is_round and (context["how_many"].search(before) or re.match(r"\s[a-z]+s\b", after)):
+    is_amount = is_round and (context["how_many"].search(before) or re.match(r"\s[a-z]+s\b", after))
+    if is_amount or context["numbered"].search(before):
         return False
     if year >= 1600 and not is_round:
         return True
@@ -140,12 +135,10 @@ def _extend_left(found: Candidate, small: str, last_end: int) -> None:
 
 def _takes_the(found: Candidate, small: str) -> bool:
     """Whether "the" is part of the expression: "the 1990s", "the 4th of July", not "the July 2001 summit"."""
-    if "day_word" in found.groups:
-        return False
     if found.kind in ("calendar", "year"):
         return bool(read_rules().context["needs_the"].match(small, found.start, found.end))
     is_compound = "-" in small[found.start : found.end] and found.kind != "century"
-    return found.kind in read_rules().takes["the"] and not is_compound
+    return not is_compound and found.kind in read_rules().takes["the"] and "day_word" not in found.groups
 
 
 def _ends(found: Candidate, match: re.Match[str]) -> Iterator[Candidate]:

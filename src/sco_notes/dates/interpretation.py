@@ -6,23 +6,12 @@ There is a reader for each kind of rule in rules.toml; READERS, at the end, is t
 from collections.abc import Callable
 from dataclasses import replace
 
-from . import units
+from . import units, vocabulary
 from .anchor import Context
 from .candidates import Candidate
 from .relative import read_offset, read_relative
 from .units import Span, TimeValue, dated
-from .vocabulary import (
-    NUMBERS,
-    WEEKDAYS,
-    WORDS,
-    day_in,
-    duration_value,
-    month_in,
-    ordinal_of,
-    part_in,
-    step_of,
-    year_in,
-)
+from .vocabulary import WEEKDAYS, WORDS, day_in, duration_value, month_in, ordinal_of, part_in, year_in
 
 MAX_DAYS_AHEAD = 90  # within which a date without a year and without a tense lies ahead
 
@@ -67,7 +56,7 @@ def _year_from_context(
     """The year of a date that names none, and the date that gave it."""
     if "which" in found.groups:  # "June last year"
         base = context.base("year", found.groups["which"], False)
-        return (base.year + step_of(found.groups["which"]), base) if base else (None, None)
+        return (base.year + vocabulary.step_of(found.groups["which"]), base) if base else (None, None)
     if context.narrative or context.goes_on(found.start):
         anchor = context.story_year(found.start, month) if context.narrative else context.anchor("year")
         if anchor:
@@ -104,8 +93,8 @@ def _weekday(found: Candidate, context: Context) -> TimeValue:
 def _numeric(found: Candidate, context: Context) -> TimeValue | None:
     """15.06.2001 is 15 June; 03/07/2024 may be in March or in July: a day of 2024, and no more is said."""
     one, two, year = (int(found.groups[name]) for name in ("day", "month", "year"))
-    days = [units.calendar_span(year, m, d) for m, d in {(two, one), (one, two)} if 1 <= m <= 12]
-    spans = [span for span in days if span]
+    days = (units.calendar_span(year, m, d) for m, d in {(two, one), (one, two)} if 1 <= m <= 12)
+    spans = [*filter(None, days)]
     if len(spans) < 2:
         return dated(spans[0]) if spans else None
     unclear = f"{year:04d}-XX-XX"
@@ -113,12 +102,11 @@ def _numeric(found: Candidate, context: Context) -> TimeValue | None:
 
 
 def _decade(found: Candidate, context: Context) -> TimeValue:
-    year = year_in(found.groups)
-    if year is not None:
+    if (year := year_in(found.groups)) is not None:
         is_century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
         return dated(units.century_span(year // 100 + 1) if is_century else units.decade_span(year))
     if "tens_of_word" in found.groups:  # "the nineties"
-        tens = NUMBERS[found.groups["tens_of_word"].removesuffix("ies") + "y"]
+        tens = vocabulary.NUMBERS[found.groups["tens_of_word"].removesuffix("ies") + "y"]
     else:
         tens = int(found.groups["tens_of"])
     now = context.anchor("year") if context.narrative else context.now("year")
@@ -148,16 +136,13 @@ def _turn(found: Candidate, context: Context) -> TimeValue | None:
         year = (source.year + 50) // 100 * 100
     else:
         return TimeValue("DATE", "XX00", precision="year")
-    return dated(_approximate(units.year_span(year)), source) if year > 0 else None
+    span = units.year_span(year)
+    return dated(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
 def _fiscal(found: Candidate, context: Context) -> TimeValue:
-    span = _approximate(units.year_span(int(found.groups["year"])))
-    return dated(replace(span, value=f"FY{span.value}"))
-
-
-def _approximate(span: Span) -> Span:
-    return replace(span, edtf=f"{span.edtf}~")
+    year = found.groups["year"]
+    return dated(replace(units.year_span(int(year)), value=f"FY{year}", edtf=f"{year}~"))
 
 
 def _week(found: Candidate, context: Context) -> TimeValue | None:
@@ -166,10 +151,6 @@ def _week(found: Candidate, context: Context) -> TimeValue | None:
         return dated(units.week_span(first + 7 * int(found.groups["week"]) - 7))
     day = _calendar(found, context)
     return dated(units.week_span(day.span.first), day.source) if day and day.span else day
-
-
-def _duration(found: Candidate, context: Context) -> TimeValue:
-    return TimeValue("DURATION", duration_value(found.groups))
 
 
 def _set(found: Candidate, context: Context) -> TimeValue:
@@ -205,14 +186,6 @@ def _clock(found: Candidate, context: Context) -> TimeValue | None:
     return TimeValue("TIME", span.value + time, span, source)
 
 
-def _part_of_day(found: Candidate, context: Context) -> TimeValue:
-    return TimeValue("TIME", f"XXXX-XX-XXT{WORDS['daytimes'][found.groups['daytime']]}")
-
-
-def _vague_word(found: Candidate, context: Context) -> TimeValue:
-    return TimeValue("DATE", next(iter(found.groups)))
-
-
 READERS: dict[str, Callable[[Candidate, Context], TimeValue | None]] = {
     "calendar": _calendar,
     "year": _calendar,
@@ -224,9 +197,9 @@ READERS: dict[str, Callable[[Candidate, Context], TimeValue | None]] = {
     "week": _week,
     "relative": read_relative,
     "offset": read_offset,
-    "duration": _duration,
+    "duration": lambda found, _: TimeValue("DURATION", duration_value(found.groups)),
     "set": _set,
     "clock": _clock,
-    "part": _part_of_day,
-    "vague": _vague_word,
+    "part": lambda found, _: TimeValue("TIME", f"XXXX-XX-XXT{WORDS['daytimes'][found.groups['daytime']]}"),
+    "vague": lambda found, _: TimeValue("DATE", next(iter(found.groups))),
 }

@@ -60,11 +60,7 @@ def _day_word(groups: dict[str, str], context: Context) -> TimeValue:
 def _weekday_beside(number: int, step: int, base: Span) -> Span:
     """A weekday of the week of a date, or the nearest of that name before or after the date."""
     day = units.week_span(base.first).first + number
-    if step > 0 and day <= base.first:
-        day += 7
-    if step < 0 and day >= base.first:
-        day -= 7
-    return units.day_span(day)
+    return units.day_span(day + 7 * ((step > 0 and day <= base.first) - (step < 0 and day >= base.first)))
 
 
 def _named_part(groups: dict[str, str], context: Context) -> TimeValue:
@@ -98,8 +94,7 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
     count = 1 if "one" in groups else number_of(groups.get("n", ""))
     if unit == "fortnight":
         unit, count = "week", count and 2 * count
-    if unit == "night":
-        unit = "day"
+    unit = "day" if unit == "night" else unit
     if count is None or count != int(count) or unit not in WORDS["unknown"]:
         is_clock = unit in ("hour", "minute", "second")
         return TimeValue("TIME" if is_clock else "DATE", vague_reference(step))

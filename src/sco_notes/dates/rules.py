@@ -39,11 +39,7 @@ class Rules:
 
 @lru_cache(maxsize=1)
 def read_rules() -> Rules:
-    """Return the rules in the order of the file, the pattern that finds any of them, and what is around them.
-
-    >>> read_rules().rules[0].name
-    'ISO day'
-    """
+    """Return the rules in their order, the pattern that finds any of them, and what is around them."""
     table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
     pieces = table["pieces"]
     rules = tuple(_compile(rule, pieces) for rule in table["rule"])
@@ -53,11 +49,10 @@ def read_rules() -> Rules:
         # Groups inside would slow the scanner down: it says by the name of its group which rule fits, and the
         # rule's own pattern says the rest.
         fitting = [rule for rule in rules if start in rule.starts]
-        alternatives = []
-        for i, rule in enumerate(fitting):
-            from_group[f"{start}_{i}"] = fitting[i:]
-            alternatives.append(f"(?P<{start}_{i}>{_GROUP.sub('(?:', rule.pattern.pattern)})")
-        branches.append(f"(?={_full(beginning, pieces)})(?:{'|'.join(alternatives)})")
+        from_group |= {f"{start}_{i}": fitting[i:] for i in range(len(fitting))}
+        bare = (_GROUP.sub("(?:", rule.pattern.pattern) for rule in fitting)
+        named = "|".join(f"(?P<{start}_{i}>{pattern})" for i, pattern in enumerate(bare))
+        branches.append(f"(?={_full(beginning, pieces)})(?:{named})")
     return Rules(
         rules,
         re.compile(rf"(?<!\w)(?:{'|'.join(branches)})"),

@@ -1,12 +1,11 @@
 """Find time expressions in English prose, by a table of rules, and read them as TIMEX3 and EDTF values.
 
 In two steps: `candidates` finds what fits a rule of rules.toml, marks ranges and hands a year that is given
-once to both of their ends; `_resolve` reads one expression after the other, in the light of the document date
-and of the last date before it. Nothing is guessed by pandas or dateutil, and no date of today is ever used.
+once to both of their ends; `interpretation` reads one after the other, in the light of the document date and
+of the last date before it. Nothing is guessed by pandas or dateutil, and no date of today is ever used.
 """
 
 import re
-from collections.abc import Iterator
 
 import pandas as pd
 
@@ -19,9 +18,7 @@ from .interpretation import read_expression
 from .units import Span, TimeValue, from_edtf, modified
 from .vocabulary import year_in
 
-DATE_COLUMNS = (
-    "start end text type value edtf earliest latest precision mod resolved_from basis".split()
-)  # fmt: skip
+DATE_COLUMNS = "start end text type value edtf earliest latest precision mod resolved_from basis".split()
 
 _FROM = re.compile(r"(?<!\w)(?:[Ff]rom|[Bb]etween)\s\Z")
 
@@ -72,7 +69,7 @@ def find_dates(
     1  the early 1990s                   199X  1990-01-01  1993-12-31
     """
     if isinstance(text_or_documents, str):
-        rows = list(_rows(text_or_documents, _reference(reference, "reference"), ranges))
+        rows = _rows(text_or_documents, _reference(reference, "reference"), ranges)
         return pd.DataFrame(rows, columns=DATE_COLUMNS).astype({"start": "int64", "end": "int64"})
     documents = as_documents(text_or_documents)
     dates = documents["date"] if "date" in documents and reference is None else [reference] * len(documents)
@@ -93,39 +90,29 @@ def _reference(date: object, where: str) -> Span | None:
         raise SCONotesError(f"{where}: {error}") from None
 
 
-def _rows(text: str, reference: Span | None, ranges: bool) -> Iterator[dict]:
-    """The rows of one text; the two ends of a range as one, if `ranges`."""
-    open_end: tuple[dict, TimeValue] | None = None  # the first end of a range whose second is not read yet
-    for found, value in _resolve(text, reference):
-        row = _row(found, value, text, reference)
-        if open_end and _in_order(open_end[1], value):
-            yield _interval_row(open_end[0], row, text)
-            open_end = None
-            continue
-        if open_end:
-            yield open_end[0]
-        open_end = (row, value) if found.to_next and ranges and value.span else None
-        if not open_end:
-            yield row
-    if open_end:
-        yield open_end[0]
-
-
-def _resolve(text: str, reference: Span | None) -> Iterator[tuple[Candidate, TimeValue]]:
-    """The expressions of a text with what they say, each in the light of those before it."""
+def _rows(text: str, reference: Span | None, ranges: bool) -> list[dict]:
+    """The rows of one text, each read in the light of those before it; the two ends of a range as one."""
     # The one letter that grows when made small would shift all offsets behind it.
     small = text.replace("İ", "I").lower()
-    found = find_candidates(text, small)
-    years = ((one.start, year_in(one.groups)) for one in found if one.kind in ("calendar", "year"))
+    candidates = find_candidates(text, small)
+    years = ((one.start, year_in(one.groups)) for one in candidates if one.kind in ("calendar", "year"))
     named = [(start, year) for start, year in years if year is not None]
-    context = Context(small, reference, _is_narrative(found, reference), named)
-    for one in found:
-        value = read_expression(one, context)
-        if value is None:
+    context = Context(small, reference, _is_narrative(candidates, reference), named)
+    rows: list[dict] = []
+    first_end: Span | None = None  # of a range whose second end is not read yet
+    for found in candidates:
+        if (value := read_expression(found, context)) is None:
             continue
-        if value.span is not None:
-            context.remember(value.span, one.end, value.source)
-        yield one, value
+        row, span = _row(found, value, text, reference), value.span
+        if span:
+            context.remember(span, found.end, value.source)
+        if first_end and span and first_end.first <= span.first and first_end.last <= span.last:
+            rows[-1] = _interval_row(rows[-1], row, text)
+            first_end = None
+        else:
+            rows.append(row)
+            first_end = span if found.to_next and ranges else None
+    return rows
 
 
 def _is_narrative(found: list[Candidate], reference: Span | None) -> bool:
@@ -139,36 +126,20 @@ def _is_narrative(found: list[Candidate], reference: Span | None) -> bool:
     return far >= 3 and far > len(years) / 2
 
 
-def _in_order(first: TimeValue, second: TimeValue) -> bool:
-    one, two = first.span, second.span
-    return one is not None and two is not None and one.first <= two.first and one.last <= two.last
-
-
 def _row(found: Candidate, value: TimeValue, text: str, reference: Span | None) -> dict:
-    row = dict.fromkeys(DATE_COLUMNS, "") | {
-        "start": found.start,
-        "end": found.end,
-        "text": text[found.start : found.end],
-        "type": value.type,
-        "value": value.value,
-        "precision": value.precision,
-        "mod": found.mod,
-    }
     span, source = value.span, value.source
-    if span is None:
-        return row
-    first, last = modified(span, found.mod)
-    is_approximate = found.mod == "APPROX" and "/" not in span.edtf
-    row |= {
-        "edtf": span.edtf.rstrip("~") + "~" if is_approximate else span.edtf,
-        "earliest": iso_day(first),
-        "latest": iso_day(last),
-        "precision": span.unit,
-        "basis": "explicit",
-    }
-    if source:
-        row |= {"resolved_from": source.edtf, "basis": "document date" if source is reference else "context"}
-    return row
+    start, end, mod = found.start, found.end, found.mod
+    edtf = earliest = latest = resolved_from = basis = ""
+    if span:
+        is_approximate = mod == "APPROX" and "/" not in span.edtf
+        edtf = span.edtf.rstrip("~") + "~" if is_approximate else span.edtf
+        earliest, latest = map(iso_day, modified(span, mod))
+        basis = "document date" if source is reference else "context"
+        resolved_from, basis = (source.edtf, basis) if source else ("", "explicit")
+    precision = span.unit if span else value.precision
+    words = start, end, text[start:end], value.type, value.value
+    cells = *words, edtf, earliest, latest, precision, mod, resolved_from, basis
+    return dict(zip(DATE_COLUMNS, cells, strict=True))
 
 
 def _interval_row(first: dict, last: dict, text: str) -> dict:
@@ -176,19 +147,16 @@ def _interval_row(first: dict, last: dict, text: str) -> dict:
     start, end = first["start"], last["end"]
     if lead := _FROM.search(text, max(start - 10, 0), start):
         start = lead.start()
-    edtf = f"{first['edtf']}/{last['edtf']}"
+    edtf, value = (f"{first[name]}/{last[name]}" for name in ("edtf", "value"))
     if edtf.count("/") > 1:
         edtf = f"{first['earliest']}/{last['latest']}"
-    rests_on = first if first["resolved_from"] else last
-    return rests_on | {
+    words = {
         "start": start,
         "end": end,
         "text": text[start:end],
         "type": "DATE",
-        "value": f"{first['value']}/{last['value']}",
+        "value": value,
         "edtf": edtf,
-        "earliest": first["earliest"],
-        "latest": last["latest"],
-        "precision": "interval",
-        "mod": "",
     }
+    bounds = {"earliest": first["earliest"], "latest": last["latest"], "precision": "interval", "mod": ""}
+    return (first if first["resolved_from"] else last) | words | bounds

@@ -9,32 +9,13 @@ from dataclasses import dataclass, replace
 from ..corpus.edtf import PARTS_OF_YEAR, calendar_day, days_in_month, edtf_days, iso_year, month_start
 from .vocabulary import WORDS
 
-PART_CODES = {
-    "SP": 21,
-    "SU": 22,
-    "FA": 23,
-    "WI": 24,
-    "Q1": 33,
-    "Q2": 34,
-    "Q3": 35,
-    "Q4": 36,
-    "H1": 40,
-    "H2": 41,
-}
+PART_CODES = dict(zip("SP SU FA WI Q1 Q2 Q3 Q4 H1 H2".split(), PARTS_OF_YEAR, strict=True))
 FINENESS = ("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day")
-MONTHS_IN = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
+MONTHS_IN = {"month": 1, "quarter": 3, "season": 3, "half": 6, "year": 12, "decade": 120, "century": 1200}
 FIRST_YEAR, LAST_YEAR = -99999, 9999  # of what a text can name; nothing computed leaves them
 MAX_COUNT = 99999  # of units from one date to another
 
-# Where "early", "mid" and "late" begin, in months or in days after the beginning of a unit.
-THIRDS_IN_MONTHS = {
-    "century": (0, 480, 840, 1200),
-    "decade": (0, 48, 84, 120),
-    "year": (0, 4, 8, 12),
-    "half": (0, 2, 4, 6),
-    "season": (0, 1, 2, 3),
-    "quarter": (0, 1, 2, 3),
-}
+# Where "early", "mid" and "late" begin, in days after the beginning of a unit.
 THIRDS_IN_DAYS = {"month": (0, 10, 20), "week": (0, 2, 5)}
 
 
@@ -92,9 +73,8 @@ def year_span(year: int) -> Span:
 
 
 def month_span(year: int, month: int) -> Span:
-    return _months(
-        "month", year, month, 1, f"{timex_year(year)}-{month:02d}", f"{edtf_year(year)}-{month:02d}"
-    )
+    tail = f"-{month:02d}"
+    return _months("month", year, month, 1, timex_year(year) + tail, edtf_year(year) + tail)
 
 
 def day_span(number: int) -> Span:
@@ -114,11 +94,9 @@ def part_span(year: int, part: str) -> Span:
     >>> part_span(2023, "Q3").edtf
     '2023-35'
     """
-    code = PART_CODES[part]
-    unit = {"Q": "quarter", "H": "half"}.get(part[0], "season")
-    return _months(
-        unit, year, *PARTS_OF_YEAR[code], f"{timex_year(year)}-{part}", f"{edtf_year(year)}-{code}"
-    )
+    unit, code = {"Q": "quarter", "H": "half"}.get(part[0], "season"), PART_CODES[part]
+    value, edtf = f"{timex_year(year)}-{part}", f"{edtf_year(year)}-{code}"
+    return _months(unit, year, *PARTS_OF_YEAR[code], value, edtf)
 
 
 def decade_span(year: int) -> Span:
@@ -162,15 +140,15 @@ def containing(unit: str, number: int) -> Span:
     """Return the day, week, month, quarter, year, decade or century in which a day lies."""
     if unit in ("week", "weekend"):
         return week_span(number, unit)
-    year, month, _ = calendar_day(number)
     if unit == "day":
         return day_span(number)
+    year, month, _ = calendar_day(number)
     if unit == "month":
         return month_span(year, month)
     if unit == "quarter":
         return part_span(year, f"Q{(month + 2) // 3}")
     if unit == "century":
-        return century_span(year // 100 + 1 if year > 0 else -((-year) // 100 + 1))
+        return century_span(year // 100 + 1 if year > 0 else -(-year // 100 + 1))
     return decade_span(year) if unit == "decade" else year_span(year)
 
 
@@ -206,15 +184,16 @@ def modified(span: Span, mod: str) -> tuple[int, int]:
     >>> [day_span(day).edtf for day in modified(decade_span(1990), "START")]
     ['1990-01-01', '1993-12-31']
     """
-    if mod not in ("START", "MID", "END"):
+    thirds = ("START", "MID", "END")
+    if mod not in thirds or not (span.unit in MONTHS_IN or span.unit in THIRDS_IN_DAYS):
         return span.first, span.last
     if span.unit in THIRDS_IN_DAYS:
         cuts = [span.first + days for days in THIRDS_IN_DAYS[span.unit]] + [span.last + 1]
-    elif span.unit in THIRDS_IN_MONTHS:
-        cuts = [month_start(span.year, span.month + months) for months in THIRDS_IN_MONTHS[span.unit]]
     else:
-        return span.first, span.last
-    third = ("START", "MID", "END").index(mod)
+        n = MONTHS_IN[span.unit]
+        months = (0, 4 * n // 10, 7 * n // 10, n) if n >= 120 else (0, n // 3, 2 * n // 3, n)
+        cuts = [month_start(span.year, span.month + count) for count in months]
+    third = thirds.index(mod)
     return cuts[third], cuts[third + 1] - 1
 
 

@@ -55,7 +55,8 @@ def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFra
             same = stated.get(bounds, [])
             about = [row for row in same if (is_rival and row.doc_id in telling) or _is_about(row, claim)]
             if is_rival:
-                others = _facts_on(bounds, accepted.drop(index=fact_id, errors="ignore"))
+                facts = accepted.drop(index=fact_id, errors="ignore").itertuples()
+                others = [_words(other.event) for other in facts if edtf_bounds(other.date) == bounds]
                 about = [row for row in about if _is_nearest(row, claim, others)]
             status = ("contradicted" if is_rival else "found") if about else "missing"
             rows.append(_claim(claim, claim.date, claim.claim, claim.source_title, status, about))
@@ -93,18 +94,17 @@ def _by_bounds(statements: list) -> dict[Bounds, list]:
 
 def _misdated(statements: list, accepted: pd.Series) -> dict[str, dict[Bounds, list]]:
     """The days that statements give for a summit they name, where they miss its accepted date."""
-    found: dict[str, dict[Bounds, list]] = {}
-    dated = [each for each in statements if each.precision in ("day", "interval")]
-    closed = [each for each in dated if each.earliest and each.latest]
-    for row, name in [(each, name) for each in closed for name in find_named(each.label, each.latest)]:
-        fact_id = name.summit.fact_id
-        if fact_id not in accepted:
-            continue
-        first, last = edtf_bounds(accepted[fact_id])
-        # A summit named by its place alone could be another one of that place in another year.
-        same_year = row.earliest[:4] == first[:4] or name.by_number
-        if same_year and (row.latest < first or last < row.earliest):
-            found.setdefault(fact_id, {}).setdefault((row.earliest, row.latest), []).append(row)
+    found: dict[str, dict[Bounds, list]] = defaultdict(lambda: defaultdict(list))
+    for row in statements:
+        is_exact = row.precision in ("day", "interval") and row.earliest and row.latest
+        for *_, summit, by_number in find_named(row.label, row.latest) if is_exact else []:
+            if summit.fact_id not in accepted:
+                continue
+            first, last = edtf_bounds(accepted[summit.fact_id])
+            # A summit named by its place alone could be another one of that place in another year.
+            same_year = row.earliest[:4] == first[:4] or by_number
+            if same_year and (row.latest < first or last < row.earliest):
+                found[summit.fact_id][row.earliest, row.latest].append(row)
     return found
 
 
@@ -113,16 +113,9 @@ def _is_about(row, claim) -> bool:
     return bool(is_named or row.words & _words(f"{claim.event} {claim.place}"))
 
 
-def _facts_on(bounds: Bounds, accepted: pd.DataFrame) -> list[set[str]]:
-    """The words of the events that are accepted for a date."""
-    return [_words(fact.event) for fact in accepted.itertuples() if edtf_bounds(fact.date) == bounds]
-
-
 def _is_nearest(row, claim, others: list[set[str]]) -> bool:
-    """Whether the statement has more words of the claim's event than of any other on that date.
-
-    On 14 June 2001 the SCO was not founded, but Uzbekistan was admitted.
-    """
+    """Whether the statement has more words of the claim's event than of any other on that date: on 14 June
+    2001 the SCO was not founded, but Uzbekistan was admitted."""
     shared = [len(row.words & words) for words in others]
     return len(row.words & _words(claim.event)) > max(shared, default=-1)
 

@@ -1,8 +1,8 @@
 """Dated statements: each date that a text names, with the words and the actors of its clause."""
 
 from bisect import bisect_left, bisect_right
+from collections import namedtuple
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -21,20 +21,7 @@ _NAMED = "named event"  # the basis of a date that comes from the chronology
 
 Names = list[tuple[int, str]]  # where a document names whom, in order
 
-
-class _Date(NamedTuple):
-    start: int
-    end: int
-    text: str
-    value: str
-    edtf: str
-    earliest: str
-    latest: str
-    precision: str
-    basis: str
-    anchor: str
-
-
+_Date = namedtuple("_Date", "start end text value edtf earliest latest precision basis anchor")
 EVENT_COLUMNS = ["doc_id", "sentence", *_Date._fields[:-1], "actors", "place", "label", "modality", "anchor"]
 
 
@@ -119,10 +106,8 @@ def label_events(events: pd.DataFrame, documents: pd.DataFrame, sentences: pd.Da
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     spans = sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
     found = spans.loc[list(zip(events["doc_id"], events["sentence"], strict=True))].to_numpy().tolist()
-    labels = []
-    for row, (start, end) in zip(events.itertuples(), found, strict=True):
-        text, date = texts[row.doc_id], (row.start, row.end)
-        labels.append(_label(text, clause_span(text, (start, end), date), date))
+    places = zip(events["doc_id"], zip(events["start"], events["end"], strict=True), found, strict=True)
+    labels = [_label(texts[doc], clause_span(texts[doc], span, date), date) for doc, date, span in places]
     columns = [column for column in EVENT_COLUMNS if column in events or column == "label"]
     labelled = events.assign(label=pd.Series(labels, index=events.index, dtype=str))
     return labelled[[*columns, *labelled.columns.difference(columns, sort=False)]]
@@ -155,7 +140,8 @@ def _statements(
         span = date.start, date.end
         clause = clause_span(text, sentences[number], span)
         who = _named_in(acting, attached_span(text, sentences[number], span))
-        where = _named_in(lying, clause) or _joined(m[1] for m in city_pattern().finditer(text, *clause))
+        cities = [(match.start(), match[1]) for match in city_pattern().finditer(text, *clause)]
+        where = _named_in(lying, clause) or _named_in(cities, clause)
         kind = modality(text, clause, span, (date.earliest, date.latest), document)
         yield number, *date[:-1], who, where, _label(text, clause, span), kind, date.anchor
 
@@ -163,38 +149,30 @@ def _statements(
 def _with_open_end(date: _Date, text: str) -> _Date:
     """The date as it is, or open to the right after "since", to the left after "until"."""
     before = text[max(date.start - 16, 0) : date.start]
-    if "/" in date.edtf:
-        return date
-    if PATTERNS["since"].search(before):
+    if "/" not in date.edtf and PATTERNS["since"].search(before):
         return date._replace(edtf=f"{date.edtf}/..", latest="")
-    if PATTERNS["until"].search(before):
+    if "/" not in date.edtf and PATTERNS["until"].search(before):
         return date._replace(edtf=f"../{date.edtf}", earliest="")
     return date
 
 
 def _named_events(text: str, document: Bounds | None) -> list[_Date]:
     found = []
-    for name in find_named(text, document[1] if document else ""):
-        edtf = name.summit.edtf
-        precision = "interval" if "/" in edtf else "day"
-        known = (edtf, edtf, *edtf_bounds(edtf), precision, _NAMED, name.summit.fact_id)
-        found.append(_Date(name.start, name.end, text[name.start : name.end], *known))
+    for start, end, summit, _ in find_named(text, document[1] if document else ""):
+        edtf, precision = summit.edtf, "interval" if "/" in summit.edtf else "day"
+        known = (edtf, edtf, *edtf_bounds(edtf), precision, _NAMED, summit.fact_id)
+        found.append(_Date(start, end, text[start:end], *known))
     return found
 
 
 def _named_in(names: Names, span: Span) -> str:
     first, last = (bisect_left(names, (place,)) for place in span)
-    return _joined(name for _, name in names[first:last])
-
-
-def _joined(names) -> str:
-    return ";".join(dict.fromkeys(names))
+    return ";".join(dict.fromkeys(name for _, name in names[first:last]))
 
 
 def _label(text: str, clause: Span, date: Span) -> str:
     """The clause, or 140 characters of it: from its beginning if the date is in them."""
-    clause = min(clause[0], date[0]), max(clause[1], date[1])
-    first, last = clause
+    first, last = clause = min(clause[0], date[0]), max(clause[1], date[1])
     if last - first > LONGEST_LABEL:
         room = LONGEST_LABEL - 2
         first = first if date[1] - first <= room else max(first, date[1] - room // 2)

@@ -63,15 +63,15 @@ def _csv(events: pd.DataFrame, name: str) -> str:
 def _timelinejs(events: pd.DataFrame, name: str) -> str:
     slides = []
     for row in _complete(events):
-        first, last = _days(row)
+        first, *rest = _known_days(row)
         slide = {
             "unique_id": _identity(row),
-            "start_date": _slide_date(last if first is None else first),
+            "start_date": _slide_date(first),
             "display_date": escape(row.edtf),
             "text": {"headline": escape(_headline(row)), "text": f"<p>{escape(_details(row))}</p>"},
         }
-        if None not in (first, last) and first != last:
-            slide["end_date"] = _slide_date(last)
+        if rest and rest != [first]:
+            slide["end_date"] = _slide_date(*rest)
         if row.modality:
             slide["group"] = row.modality
         slides.append(slide)
@@ -105,19 +105,20 @@ def _complete(events: pd.DataFrame) -> Iterator:
     return events.assign(**optional, start=start).itertuples(index=False)
 
 
-def _days(row) -> tuple[int | None, int | None]:
-    return edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}")
+def _known_days(row) -> list[int]:
+    """The first and the last day, or the one that is known."""
+    days = edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}")
+    return [day for day in days if day is not None]
 
 
-def _slide_date(number: int | None) -> dict[str, int]:
-    assert number is not None
+def _slide_date(number: int) -> dict[str, int]:
     year, month, day = calendar_day(number)
     return {"year": year if year > 0 else year - 1, "month": month, "day": day}
 
 
 def _whole_days(row, place: str) -> list[str]:
     """The first day, and the day after the last, as a calendar writes them."""
-    known = [day for day in _days(row) if day is not None]
+    known = _known_days(row)
     days = calendar_day(known[0]), calendar_day(known[-1] + 1)
     if days[0][0] < 1 or days[1][0] > 9999:
         raise SCONotesError(

@@ -62,25 +62,23 @@ def merge_events(events: pd.DataFrame) -> pd.DataFrame:
                 by_month[month].append(event)
         event.members.append(row)
         event.first, event.last = max(event.first, row.first), min(event.last, row.last)
-    merged.sort(
-        key=lambda event: (event.members[0].first, event.members[0].last, *_position(event.members[0]))
-    )
-    rows = [(number, *_columns(event.members)) for number, event in enumerate(merged)]
-    return pd.DataFrame(rows, columns=MERGED_COLUMNS)
+    groups = [event.members for event in merged]
+    groups.sort(key=lambda members: (members[0].first, members[0].last, *_position(members[0])))
+    return pd.DataFrame([(n, *_columns(group)) for n, group in enumerate(groups)], columns=MERGED_COLUMNS)
 
 
 def _statements(events: pd.DataFrame) -> list:
     """The rows from the narrowest to the widest, with their first and last day, the nouns of the label and
     the actors and places; an open end is out of reach."""
     days = [edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}") for row in events.itertuples()]
-    statements = events.assign(**{name: "" for name in ("place", "modality") if name not in events})
+    optional = ("place", "modality", "label")
+    statements = events.assign(**{name: "" for name in optional if name not in events})
     statements["first"] = [-_OPEN if first is None else first for first, _ in days]
     statements["last"] = [_OPEN if last is None else last for _, last in days]
     statements["nouns"] = [_nouns(row) if "label" in events else None for row in events.itertuples()]
     statements["links"] = [
         {*row.actors.split(";"), *row.place.split(";")} - {""} for row in statements.itertuples()
     ]
-    statements = statements if "label" in events else statements.assign(label="")
     return sorted(statements.itertuples(), key=lambda row: row.last - row.first)
 
 
