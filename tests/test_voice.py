@@ -28,6 +28,8 @@ def quoted(text: str) -> list[str]:
         ("It must be said that China is a friend.", []),
         ("As President Tokayev noted, China is a friend.", ["CHN"]),
         ("As I noted, China is a friend.", []),
+        ("As American political scientist John Doe notes, China is a friend.", ["CHN"]),
+        ("He wrote: «We see the «spirit of trust» in all that China does». Iran left.", ["CHN"]),
         ("According to the World Bank, China grew.", ["CHN"]),
         ("According to this rule China may vote.", []),
         ("The book says “the road to China is long and open” and Iran agrees.", ["CHN"]),

@@ -21,7 +21,7 @@ MIN_QUOTED_WORDS = 5
 MAX_TITLE = 20  # characters before a quotation in which the word for a title is looked for
 _PARAGRAPH = re.compile(r"[^\n]+")
 # A quotation that goes on in the next paragraph is opened again there, so an open end is the paragraph's end.
-_QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:»|$)|(?<!\w)\"[^\"]*\"")
+_QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:«[^«»]*»[^«»]*)*(?:»|$)|(?<!\w)\"[^\"]*\"")
 
 
 def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
@@ -91,7 +91,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     verbs, own = any_of["verbs"], any_of["own"]
     initials = "".join(sorted({verb[0] for verb in lists["verbs"]}))
     of = r"(?:of|and|for|the|on)"
-    source = rf"(?:(?:the|a|his|her|its|of|and)\s+)*(?:[A-Z][\w.’'-]*(?:\s+|(?=[,;:.]))(?:{of}\s+)*)+"
+    name = rf"(?:[A-Z][\w.’'-]*(?:\s+|(?=[,;:.]))(?:{of}\s+)*)+"
+    # "American political scientist Michael Rossi": an office of up to three words between two names.
+    source = rf"(?:(?:the|a|his|her|its|of|and)\s+)*{name}(?:(?:[a-z-]+\s+){{1,3}}{name})?"
     subject = rf"(?P<own>\b{own})?(?:\s+{any_of['adverbs']})*"
     patterns = {
         "title": rf"{any_of['titles']}\W*$",

@@ -255,6 +255,9 @@ def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dic
     return html + escape(text[position:end])
 
 
+_LISTS = ("actors.toml", "stopwords.txt", "variants.toml")
+
+
 def provenance(tables: Tables, **parameters) -> None:
     """Show what the numbers above rest on: the corpus and its digest, parameters, word lists, versions."""
     versions = tables.scores["scorer"].unique()
@@ -264,7 +267,7 @@ def provenance(tables: Tables, **parameters) -> None:
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
         *(("scorer", name) for name in versions if name.split()[0] == parameters.get("scorer")),
-        *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
+        *((f"{name} (sha256)", _digest(data_folder() / name)) for name in _LISTS),
         ("VADER lexicon (sha256)", _digest(data_folder() / "vader_lexicon.txt")),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
