@@ -1,5 +1,7 @@
 """The timeline: dated statements with the uncertainty of their dates, one by one or by density."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, sho
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
+FEWEST_IN_LANE = 20  # statements: the shares of fewer would be the darkest
 NARROW = 0.004  # of the width of the chart: narrower than its end ticks
 MARKS = (
     "◆ a day · ├─┤ from its earliest to its latest day · fading: approximate, early or late"
@@ -16,11 +19,18 @@ MARKS = (
 )
 
 
-def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str | None = None):
+def plot_timeline(
+    events: pd.DataFrame,
+    top: int = MOST_LABELLED_EVENTS,
+    by: str | None = None,
+    names: Mapping[str, str] | None = None,
+):
     """Dated statements in time: one line each up to `top` of them, for more their density by year or decade.
 
     Takes edtf, earliest, latest, and for the labels label (or actors) and text. `by` is a column of lanes:
-    actors (a statement stands in the lane of each), kind, modality, doc_id, ... ; the 12 largest are drawn.
+    actors (a statement stands in the lane of each), kind, modality, doc_id, ... ; the 12 largest are drawn,
+    in a density those of 20 statements or more; `names` gives the names to write instead of ids. A density
+    counts neither decades and centuries nor dates that are a part of a name (date_kind), and says how many.
     A day is a diamond; anything longer a bar with ticks from its earliest to its latest day; a bar that fades
     is approximate, early or late (edtf with ~, or bounds narrower than those of edtf); a hollow mark is
     uncertain (?) or hypothetical; an arrow has no end. Dates far from the others are listed under the axis.
@@ -28,6 +38,8 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str
     if events.empty:
         raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
+    if by and names:
+        events = events.assign(**{by: [_named(str(value), names) for value in events[by]]})
     spans = _spans(events)
     near, far = _window(spans)
     outside = list(dict.fromkeys(far["edtf"]))
@@ -44,6 +56,9 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str
         wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
         table = near[[column for column in wanted if column in near]]
     else:
+        near, apart = _countable(near)
+        if apart:
+            notes.append(f"Not counted: {apart}")
         counts, unit = _counts(near)
         since = "decade from" if unit == "decade" else "year"
         text += f". Most of them date the {since} {counts.idxmax()} ({counts.max():,})"
@@ -55,6 +70,23 @@ def plot_timeline(events: pd.DataFrame, top: int = MOST_LABELLED_EVENTS, by: str
         ax = _marks(near, by) if one_by_one else _density(near, by)
         set_xlabel(ax, "\n".join(notes))
         return describe(ax, text.rstrip(".") + ".", table)
+
+
+def _named(value: str, names: Mapping[str, str]) -> str:
+    return ";".join(names.get(part, part) for part in value.split(";"))
+
+
+def _countable(events: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The statements that belong to a year, and how many others there are of which kind."""
+    if "date_kind" not in events:
+        return events, ""
+    kinds = events["date_kind"]
+    kept = events[~kinds.isin(["period", "name"])]
+    if kept.empty:
+        return events, ""
+    parts = {"period": "decades and centuries", "name": "dates that are a part of a name"}
+    said = [f"{(kinds == kind).sum():,} {words}" for kind, words in parts.items() if (kinds == kind).any()]
+    return kept, " and ".join(said)
 
 
 def _statements(events: pd.DataFrame) -> str:
@@ -146,7 +178,7 @@ def _density(events: pd.DataFrame, by: str | None):
     """A strip of bars, statements a year or decade at the middle of their bounds; below, a strip a lane."""
     from matplotlib.ticker import MaxNLocator
 
-    lanes = _lanes(events, by) if by else []
+    lanes = [lane for lane in _lanes(events, by) if len(lane[1]) >= FEWEST_IN_LANE] if by else []
     ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
     counts, unit = _counts(events)
     step = 10 if unit == "decade" else 1

@@ -12,6 +12,7 @@ Bounds = tuple[str, str]
 
 RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 # Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
+LONG = {"decade", "century", "millennium"}  # precisions of what names no year
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
 
 
@@ -56,24 +57,39 @@ def attached_span(text: str, sentence: Span, date: Span) -> Span:
     return clause
 
 
-def modality(text: str, clause: Span, date: Span, bounds: Bounds, document: Bounds | None) -> str:
+def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None) -> str:
     """happened, planned or hypothetical, by the words of the clause and by the date against the document's.
 
     `bounds` and `document` are (earliest, latest), ISO days or "". What lies before the document happened,
     unless the clause says "if" or "would have". Words of wish, proposal or condition are hypothetical, words
-    of intention planned, whichever comes first. What lies after the document is planned, unless a verb of
-    the past tells that the text looks back on it. In between, and without a document date, it happened.
+    of intention planned, whichever comes first. What lies after the document is planned. In between, and
+    without a document date, it happened.
     """
-    words, before = text[slice(*clause)], text[clause[0] : date[0]]
+    words = text[slice(*clause)]
     if document is not None and bounds[1] and _precedes(bounds[1], document[0]):
         return "hypothetical" if re.search(r"\b(?:if|would have|could have)\b", words) else "happened"
-    later = document is not None and bool(bounds[0]) and _precedes(document[1], bounds[0])
-    if later and PATTERNS["past"].search(words) and not PATTERNS["aim"].search(before):
-        return "happened"
+    first = bounds[0] or bounds[1]
+    later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):
         return "hypothetical"
     return "planned" if planned or later else "happened"
+
+
+def date_kind(text: str, date: Span, edtf: str, precision: str, is_later: bool) -> str:
+    """What a date stands for: "event"; "name", of which it is a part ("the 2030 Agenda"); "period" (a decade,
+    a century); "deadline" (open to the left, or later than the document after "by")."""
+    before = text[max(date[0] - 60, 0) : date[0]]
+    is_year = re.fullmatch(r"\d{4}", text[slice(*date)])
+    if is_year and (
+        PATTERNS["name_before"].search(before) or PATTERNS["name_after"].search(text[date[1] : date[1] + 60])
+    ):
+        return "name"
+    if precision in LONG:
+        return "period"
+    if edtf.startswith("../") or (is_later and PATTERNS["deadline"].search(before)):
+        return "deadline"
+    return "event"
 
 
 def _precedes(first: str, second: str) -> bool:

@@ -1,5 +1,6 @@
 """Dated statements: each date that a text names, with the words and the actors of its clause."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import namedtuple
 from collections.abc import Iterator
@@ -12,17 +13,19 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
-from .attachment import PATTERNS, Bounds, Span, attached_span, clause_span, modality
+from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
 from .named import city_pattern, find_named
 
 LONGEST_LABEL = 140  # characters, the ellipses included
 ACTING = ["actor", "ambiguous"]  # readings that count; "the summit in Astana" names a place
+KNOWN_DAYS = RULES["known_days"]["days"]
 _NAMED = "named event"  # the basis of a date that comes from the chronology
 
 Names = list[tuple[int, str]]  # where a document names whom, in order
 
 _Date = namedtuple("_Date", "start end text value edtf earliest latest precision basis anchor")
-EVENT_COLUMNS = ["doc_id", "sentence", *_Date._fields[:-1], "actors", "place", "label", "modality", "anchor"]
+EVENT_COLUMNS = ["doc_id", "sentence", *_Date._fields[:-1], "actors", "place", "label", "modality"]
+EVENT_COLUMNS += ["date_kind", "anchor"]
 
 
 def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -34,12 +37,12 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     mentions : what `find_mentions` returns (the default), or any frame with doc_id, start, actor, reading
 
     Returns
-    -------
-    One row a statement, sorted by doc_id and start: doc_id, sentence (its number, from 0), start, end, text
-    (the date as the text has it), value, edtf, earliest, latest, precision, basis (see `find_dates`; "named
-    event" where a summit of the chronology is named and not dated), actors (their ids, joined with ";"),
-    place, label, modality (happened, planned, hypothetical), anchor (the date or the fact that a date was
-    resolved against).
+    ------- One row a statement, sorted by doc_id and start: doc_id, sentence (its number, from 0), start,
+    end, text (the date as the text has it), value, edtf, earliest, latest, precision, basis (see
+    `find_dates`; "named event" where a summit of the chronology is named and not dated), actors (their ids,
+    joined with ";"), place, label, modality (happened, planned, hypothetical), date_kind (event; name: a part
+    of one, as in "the 2030 Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
+    fact that a date was resolved against).
 
     Actors are those named in what the date belongs to: the clause around it, or a noun phrase ("the 2010
     Treaty", "resolution 1456 (2003)"). A clause ends at ; : ( ) a dash, before that, which, who, when, if,
@@ -129,21 +132,24 @@ def _statements(
     text: str, dates: list[_Date], document: Bounds | None, acting: Names, lying: Names
 ) -> Iterator[tuple]:
     """The columns of each statement, from sentence on: dates of the text, then summits that it names."""
-    found = [_with_open_end(date, text) for date in dates] + _named_events(text, document)
+    found = [_with_open_end(_known_day(date, text, document), text) for date in dates]
+    found += _named_events(text, document)
     sentences = sentence_spans(text) if found else []
     starts = [start for start, _ in sentences]
     numbers = [max(bisect_right(starts, date.start) - 1, 0) for date in found]
-    dated = {number for number, date in zip(numbers, found, strict=True) if date.basis != _NAMED}
-    for number, date in zip(numbers, found, strict=True):
-        if date.basis == _NAMED and number in dated:
+    dated = set(numbers[: len(dates)])
+    for place, (number, date) in enumerate(zip(numbers, found, strict=True)):
+        if place >= len(dates) and number in dated:
             continue  # the sentence says itself when
         span = date.start, date.end
         clause = clause_span(text, sentences[number], span)
         who = _named_in(acting, attached_span(text, sentences[number], span))
         cities = [(match.start(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
-        kind = modality(text, clause, span, (date.earliest, date.latest), document)
-        yield number, *date[:-1], who, where, _label(text, clause, span), kind, date.anchor
+        mode = modality(text, clause, (date.earliest, date.latest), document)
+        is_later = document is not None and document[1] < (date.earliest or date.latest)
+        kind = date_kind(text, span, date.edtf, date.precision, is_later)
+        yield number, *date[:-1], who, where, _label(text, clause, span), mode, kind, date.anchor
 
 
 def _with_open_end(date: _Date, text: str) -> _Date:
@@ -153,6 +159,17 @@ def _with_open_end(date: _Date, text: str) -> _Date:
         return date._replace(edtf=f"{date.edtf}/..", latest="")
     if "/" not in date.edtf and PATTERNS["until"].search(before):
         return date._replace(edtf=f"../{date.edtf}", earliest="")
+    return date
+
+
+def _known_day(date: _Date, text: str, document: Bounds | None) -> _Date:
+    """A day that texts name without its year ("the attacks of 11 September"), in its year."""
+    for words, near, day, source in KNOWN_DAYS:
+        around = text[max(date.start - 200, 0) : date.end + 200]
+        later = document is not None and document[1] >= day
+        if later and re.fullmatch(words, date.text) and re.search(near, around):
+            known = {"value": day, "edtf": day, "earliest": day, "latest": day, "precision": "day"}
+            return date._replace(**known, basis=_NAMED, anchor=source)
     return date
 
 

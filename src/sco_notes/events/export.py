@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..corpus.edtf import calendar_day, edtf_days
-from ..errors import SCONotesError, require_columns
+from ..errors import SCONotesError, require_columns, some
 from ..files import write_whole
 
+_NOTES = logging.getLogger("sco_notes")
 _OPTIONAL = ["doc_id", "text", "label", "actors", "place", "modality", "basis"]
 _DETAILS = {"edtf": "date (EDTF)", "actors": "actors", "place": "place", "modality": "modality"}
 _DETAILS |= {"basis": "date rests on", "doc_id": "document"}
@@ -34,13 +36,14 @@ def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
         .json  TimelineJS (https://timeline.knightlab.com/docs/json-format.html): years BC are negative years
                as historians count them, an open end is said in display_date, texts are escaped
         .ics   iCalendar (RFC 5545), a whole-day event each, for calendar programs; an open end becomes its
-               one known day. A calendar has no years before 1 or after 9999: such rows are refused
+               one known day. A calendar has no years before 1 or after 9999: such rows are left out, and a
+               note names them
 
     The file is written whole or not at all. Same table, same bytes.
 
     Raises
     ------
-    SCONotesError : for another suffix, missing columns, and dates that the format cannot hold
+    SCONotesError : for another suffix and missing columns
     """
     path = Path(path)
     writers = {".csv": _csv, ".json": _timelinejs, ".ics": _icalendar}
@@ -80,8 +83,13 @@ def _timelinejs(events: pd.DataFrame, name: str) -> str:
 
 def _icalendar(events: pd.DataFrame, name: str) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sco-notes//timeline//EN", "CALSCALE:GREGORIAN"]
+    outside = []
     for number, row in enumerate(_complete(events), 1):
-        begin, after = _whole_days(row, f"{name}, row {number}")
+        days = _whole_days(row)
+        if not all(days):
+            outside.append(f"row {number} ({row.edtf})")
+            continue
+        begin, after = days
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_identity(row)}@sco-notes",
@@ -95,6 +103,8 @@ def _icalendar(events: pd.DataFrame, name: str) -> str:
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
+    if outside:
+        _NOTES.warning("%s: left out, outside the years 1 to 9999 of a calendar: %s", name, some(outside))
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
 
 
@@ -116,16 +126,13 @@ def _slide_date(number: int) -> dict[str, int]:
     return {"year": year if year > 0 else year - 1, "month": month, "day": day}
 
 
-def _whole_days(row, place: str) -> list[str]:
-    """The first day, and the day after the last, as a calendar writes them."""
+def _whole_days(row) -> list[str]:
+    """The first day, and the day after the last, as a calendar writes them; "" for what it cannot hold."""
     known = _known_days(row)
-    days = calendar_day(known[0]), calendar_day(known[-1] + 1)
-    if days[0][0] < 1 or days[1][0] > 9999:
-        raise SCONotesError(
-            f"{place}: {row.edtf} is outside the years 1 to 9999 that a calendar can hold; leave such rows "
-            "out, or write .csv or .json"
-        )
-    return [f"{year:04d}{month:02d}{day:02d}" for year, month, day in days]
+    days = (calendar_day(known[0]), calendar_day(known[-1] + 1)) if known else ()
+    return [f"{year:04d}{month:02d}{day:02d}" if 1 <= year <= 9999 else "" for year, month, day in days] or [
+        ""
+    ]
 
 
 def _headline(row) -> str:

@@ -30,6 +30,8 @@ from .select import (
     Actor,
     Contrast,
     busiest_year,
+    dated,
+    looking_back,
     scorers,
     texts_missing,
     verdicts,
@@ -377,45 +379,57 @@ def _in_prose(study: Tables) -> dict[str, str]:
 
 
 def dated_statements(study: Tables, events: pd.DataFrame) -> Finding:
-    """Say how many dated statements there are, and which year they name most often."""
-    chosen = busiest_year(events)
+    """Say how many events the texts date, and which past years they name most often."""
+    chosen, kinds = looking_back(events), events["date_kind"].value_counts()
     documents = f"{events['doc_id'].nunique()} of {counted(len(study.documents), 'document')}"
-    said = (
-        f"{counted(len(events), 'dated statement')} in {documents}" if len(events) else "no dated statement"
-    )
-    if len(chosen):
-        said += f"; the year named most often is {chosen['named'].iloc[0]} ({counted(len(chosen), 'time')})"
-    rows = with_sentences(study, chosen[["doc_id", "sentence", "text", "edtf", "modality"]])
-    text = f"The corpus “{study.name}” makes {said}."
-    return Finding("dated-statements", text, rows=rows, headline=True)
+    said = f"{counted(kinds.get('event', 0), 'dated event')} in {documents}"
+    named = []
+    for year, n in (
+        chosen["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable").items()
+    ):
+        among = chosen.loc[chosen["named"] == year, "doc_id"].nunique()
+        named.append(f"{year} ({counted(n, 'time')} in {counted(among, 'document')})")
+    if named:
+        said += f"; looking back two years or more, they name {listed_names(named[:3])} most often"
+    rows = busiest_year(events) if len(events) else events
+    rows = with_sentences(study, rows[["doc_id", "sentence", "text", "edtf", "modality"]])
+    text = f"The corpus “{study.name}” has {said}."
+    n = int(kinds.get("event", 0))
+    return Finding("dated-statements", text, len(rows), n=n, unit="statements", rows=rows, headline=True)
 
 
-def past_and_future(events: pd.DataFrame) -> Finding:
+def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say what share of the statements looks back to a year before their document, and ahead of it."""
+    events = dated(events)
     known = events[(events["named"] >= 1900) & events["year"].notna()]
     if known.empty:
-        text = "There is no dated statement since 1900 in a document with a year."
-        return Finding("past-and-future", text)
+        return Note("There is no dated event since 1900 in a document with a year.")
     last = known["latest"].where(known["latest"] != "", "9999").str[:4].astype(int)
     year = known["year"].astype(float)
+    before, ahead = last < year, known["named"] > year
+    rows = known[before | ahead].assign(side=before.map({True: "back", False: "ahead"}))
     return Finding(
         "past-and-future",
-        f"{100 * (last < year).mean():.0f}% of the {counted(len(known), 'statement')} since 1900 in "
-        "documents with a year look back to a year before their document, "
-        f"{100 * (known['named'] > year).mean():.0f}% look ahead to a year after it.",
-    )
+        f"{100 * before.mean():.0f}% of the {counted(len(known), 'statement')} since 1900 in documents with "
+        f"a year look back to a year before their document, {100 * ahead.mean():.0f}% look ahead to a year "
+        "after it.",
+        100 * before.mean(), n=len(known), unit="% look back",
+        rows=with_sentences(study, rows[["doc_id", "sentence", "text", "edtf", "side", "modality"]]),
+    )  # fmt: skip
 
 
-def announced(events: pd.DataFrame) -> Finding:
+def announced(study: Tables, events: pd.DataFrame) -> Finding:
     """Say how many statements speak of what is planned, and of which year most often."""
-    years = events.loc[events["modality"] == "planned", "named"]
-    often = ""
+    events = dated(events)
+    planned = events[events["modality"] == "planned"]
+    years, often = planned["named"], ""
     if len(years):
         year = years.mode().min()
         often = f", most often of {year} ({counted((years == year).sum(), 'time')})"
     verb = "speaks" if len(years) == 1 else "speak"
     text = f"{counted(len(years), 'statement')} of {len(events):,} {verb} of what is planned{often}."
-    return Finding("announced", text)
+    rows = with_sentences(study, planned[["doc_id", "sentence", "text", "edtf", "date_kind"]])
+    return Finding("announced", text, len(years), n=len(events), unit="statements", rows=rows)
 
 
 def chronology(study: Tables, claims: pd.DataFrame) -> Finding:

@@ -33,6 +33,7 @@ from .display import actor_names
 
 NO_TEXTS = "The texts are not available, so words cannot be seen side by side."
 WEST, MEMBERS = "the West", "other SCO states"  # groups of actors that are compared
+FEWEST_STATEMENTS = 20  # of a group whose decades are shown
 ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in the corpus's actors.toml
 
 
@@ -402,18 +403,35 @@ def events(study: Tables, focus: str = "") -> pd.DataFrame:
     return found.assign(named=event_years(found))
 
 
+def dated(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the statements that date an event or set a deadline: no decades, no parts of names."""
+    return events[events["date_kind"].isin(["event", "deadline"])]
+
+
+def looking_back(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the dated events that lie two years or more before their document."""
+    year = pd.to_numeric(events["year"]).astype("float64")
+    return events[events["date_kind"].eq("event") & (events["named"] <= year - 2)]
+
+
 def busiest_year(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements of the year that is named most often; whole decades and centuries name none."""
-    single = events["named"].where(~events["precision"].isin(["decade", "century"]))
-    return events[single == single.mode().min()]
+    """Return the statements of the past year that is named most often; where none looks back, of any year."""
+    past = looking_back(events)
+    past = past if len(past) else events[events["date_kind"] == "event"]
+    return past[past["named"] == past["named"].mode().min()]
 
 
 def by_decade(events: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Count statements since 1900 by group and decade: `by`, decade, n, share (per 100 of the group)."""
-    recent = events[events["named"] >= 1900].assign(decade=lambda table: table["named"] // 10 * 10)
+    """Count statements since 1900 by group and decade: `by`, decade, n, share (per 100 of the group).
+
+    Groups of fewer than 20 statements are left out: a share of so few says nothing.
+    """
+    recent = dated(events)
+    recent = recent[recent["named"] >= 1900].assign(decade=lambda table: table["named"] // 10 * 10)
     counts = recent.groupby([by, "decade"], observed=True).size().reset_index(name="n")
-    counts["share"] = 100 * counts["n"] / counts.groupby(by, observed=True)["n"].transform("sum")
-    return counts
+    sizes = counts.groupby(by, observed=True)["n"].transform("sum")
+    counts = counts.assign(share=100 * counts["n"] / sizes)
+    return counts[sizes >= min(FEWEST_STATEMENTS, sizes.max())] if len(counts) else counts
 
 
 def texts_missing(study: Tables) -> str:
