@@ -81,12 +81,9 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
             beside[alias].append(Beside(name, not before, between, re.compile(pattern)))
     # At the beginning of a sentence "spoke in {demonym}" has a capital.
     capital = {name: [f"[{p[0].upper()}{p[0]}]{literal(p[1:])}" for p in ps] for name, ps in left.items()}
-    return Exclusions(
-        {name: re.compile(rf"{START}(?:{'|'.join(either)})\Z") for name, either in capital.items()},
-        {name: re.compile(one_of(ends)) for name, ends in right.items()},
-        dict(beside),
-        dict(own),
-    )
+    befores = {name: re.compile(rf"{START}(?:{'|'.join(either)})\Z") for name, either in capital.items()}
+    afters = {name: re.compile(one_of(ends)) for name, ends in right.items()}
+    return Exclusions(befores, afters, beside, own)
 
 
 def _longest_alias(words: list[str], at_start: bool, known: dict[str, str]) -> tuple[str, str]:
@@ -119,7 +116,7 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
             is_after = bool((is_after or is_next) and follows)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
         ways = beside.get(alias.text, ())
-        if not (is_after or (ways and any(_is_beside(text, found, i, way, own) for way in ways))):
+        if not (is_after or any(_is_beside(text, found, i, way, own) for way in ways)):
             kept.append(match)
     return kept
 

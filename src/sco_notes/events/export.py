@@ -81,13 +81,20 @@ def _timelinejs(events: pd.DataFrame, name: str) -> str:
 def _icalendar(events: pd.DataFrame, name: str) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sco-notes//timeline//EN", "CALSCALE:GREGORIAN"]
     for number, row in enumerate(_complete(events), 1):
-        begin, after = _whole_days(row, f"{name}, row {number}")
+        known = _known_days(row)
+        days = calendar_day(known[0]), calendar_day(known[-1] + 1)  # the first, and that after the last
+        if days[0][0] < 1 or days[1][0] > 9999:
+            raise SCONotesError(
+                f"{name}, row {number}: {row.edtf} is outside the years 1 to 9999 that a calendar can hold; "
+                "leave such rows out, or write .csv or .json"
+            )
+        begin, after = (f"{year:04d}{month:02d}{day:02d}" for year, month, day in days)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_identity(row)}@sco-notes",
             "DTSTAMP:19700101T000000Z",  # required; the time of writing would change the bytes
             f"DTSTART;VALUE=DATE:{begin}",
-            f"DTEND;VALUE=DATE:{after}",  # the day after the last
+            f"DTEND;VALUE=DATE:{after}",
             f"SUMMARY:{_headline(row).translate(_ESCAPES)}",
             f"DESCRIPTION:{_details(row).translate(_ESCAPES)}",
             *([f"LOCATION:{row.place.translate(_ESCAPES)}"] if row.place else []),
@@ -114,18 +121,6 @@ def _known_days(row) -> list[int]:
 def _slide_date(number: int) -> dict[str, int]:
     year, month, day = calendar_day(number)
     return {"year": year if year > 0 else year - 1, "month": month, "day": day}
-
-
-def _whole_days(row, place: str) -> list[str]:
-    """The first day, and the day after the last, as a calendar writes them."""
-    known = _known_days(row)
-    days = calendar_day(known[0]), calendar_day(known[-1] + 1)
-    if days[0][0] < 1 or days[1][0] > 9999:
-        raise SCONotesError(
-            f"{place}: {row.edtf} is outside the years 1 to 9999 that a calendar can hold; leave such rows "
-            "out, or write .csv or .json"
-        )
-    return [f"{year:04d}{month:02d}{day:02d}" for year, month, day in days]
 
 
 def _headline(row) -> str:
