@@ -4,7 +4,7 @@ from . import units
 from .anchor import FROM_NOW, Context
 from .candidates import Candidate
 from .units import Span, TimeValue, dated
-from .vocabulary import WEEKDAYS, WORDS, month_in, number_of, part_in, step_of, unit_in, vague_reference
+from .vocabulary import VAGUE, WEEKDAYS, WORDS, month_in, number_of, part_in, step_of, unit_in
 
 
 def read_relative(found: Candidate, context: Context) -> TimeValue | None:
@@ -36,7 +36,7 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
 def _unknown(value: str, precision: str, word: str, step: int) -> TimeValue:
     """A date that cannot be placed: PAST_REF, FUTURE_REF where it counts from the time of writing."""
     is_vague = word in FROM_NOW or word == "next"
-    return TimeValue("DATE", vague_reference(step) if is_vague else value, precision=precision)
+    return TimeValue("DATE", VAGUE[step] if is_vague else value, precision=precision)
 
 
 def _weekends_away(found: Candidate, word: str, step: int, base: Span, context: Context) -> int:
@@ -94,7 +94,7 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
     unit = "day" if unit == "night" else unit
     if count is None or count != int(count) or unit not in WORDS["unknown"]:
         is_clock = unit in ("hour", "minute", "second")
-        return TimeValue("TIME" if is_clock else "DATE", vague_reference(step))
+        return TimeValue("TIME" if is_clock else "DATE", VAGUE[step])
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
     return dated(span, base) if span else _unknown(WORDS["unknown"][unit], unit, way, step)
