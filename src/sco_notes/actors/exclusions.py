@@ -104,11 +104,14 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
         start, end, alias, *_ = match
         if not alias.actor:
             continue
-        keys = (alias.kind, alias.type)
-        if any(key in right and right[key].match(text, end) for key in keys):
+        is_before = is_after = False
+        for key in (alias.kind, alias.type):
+            if key in right and right[key].match(text, end):
+                is_before = True
+            if key in left and left[key].search(text, max(start - MAX_LEFT, 0), start):
+                is_after = True
+        if is_before:
             continue
-        before = max(start - MAX_LEFT, 0)
-        is_after = any(key in left and left[key].search(text, before, start) for key in keys)
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])
@@ -116,7 +119,7 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
             is_after = bool((is_after or is_next) and follows)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
         ways = beside.get(alias.text, ())
-        if not (is_after or any(_is_beside(text, found, i, way, own) for way in ways)):
+        if not (is_after or (ways and any(_is_beside(text, found, i, way, own) for way in ways))):
             kept.append(match)
     return kept
 

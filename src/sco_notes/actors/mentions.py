@@ -119,7 +119,10 @@ def _meant(same: list[Alias], date: str) -> Alias:
 
     Of several with one text that one is meant whose years hold the date, and none without a date.
     """
-    current = [one for one in same if _is_current(date, one, len(same) == 1)]
+    is_only = len(same) == 1
+    if is_only and not (same[0].valid_from or same[0].valid_to):
+        return same[0]
+    current = [one for one in same if _is_current(date, one, is_only)]
     return current[0] if len(current) == 1 else same[0]._replace(actor="")
 
 

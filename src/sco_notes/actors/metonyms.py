@@ -63,9 +63,9 @@ def _joined_groups(text: str, matches: list[Match]) -> list[list[Match]]:
     is_list = False
     for match in reversed(matches):
         following = groups[-1][0] if groups else match
-        between = text[match.end : following.start]
-        is_near = following.bounds == match.bounds and len(between) < 12
-        is_list = bool(is_near and (_AND.match(between) or (is_list and _COMMA.match(between))))
+        is_near = following.start - match.end < 12 and following.bounds == match.bounds
+        between = text[match.end : following.start] if is_near else ""
+        is_list = bool(_AND.match(between) or (is_list and _COMMA.match(between)))
         if is_list:
             groups[-1].insert(0, match)
         else:
