@@ -73,9 +73,8 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     for start, end in sentence_spans(text):
         if not patterns["reports"].search(text, start, end):
             continue
-        for match in patterns["reported"].finditer(text, start, end):
-            if not match["own"]:
-                spans.append((match.end(), end))
+        reported = patterns["reported"].finditer(text, start, end)
+        spans += [(match.end(), end) for match in reported if not match["own"]]
         for name in ("as X notes", "according to X"):
             for match in patterns[name].finditer(text, start, end):
                 spans += [(start, match.start()), (match.end(), end)]

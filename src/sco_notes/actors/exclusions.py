@@ -81,12 +81,9 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
             beside[alias].append(Beside(name, not before, between, re.compile(pattern)))
     # At the beginning of a sentence "spoke in {demonym}" has a capital.
     capital = {name: [f"[{p[0].upper()}{p[0]}]{literal(p[1:])}" for p in ps] for name, ps in left.items()}
-    return Exclusions(
-        {name: re.compile(rf"{START}(?:{'|'.join(either)})\Z") for name, either in capital.items()},
-        {name: re.compile(one_of(ends)) for name, ends in right.items()},
-        dict(beside),
-        dict(own),
-    )
+    befores = {name: re.compile(rf"{START}(?:{'|'.join(either)})\Z") for name, either in capital.items()}
+    afters = {name: re.compile(one_of(ends)) for name, ends in right.items()}
+    return Exclusions(befores, afters, beside, own)
 
 
 def _longest_alias(words: list[str], at_start: bool, known: dict[str, str]) -> tuple[str, str]:
@@ -107,11 +104,14 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
         start, end, alias, *_ = match
         if not alias.actor:
             continue
-        keys = (alias.kind, alias.type)
-        if any(key in right and right[key].match(text, end) for key in keys):
+        is_before = is_after = False
+        for key in (alias.kind, alias.type):
+            if key in right and right[key].match(text, end):
+                is_before = True
+            if key in left and left[key].search(text, max(start - MAX_LEFT, 0), start):
+                is_after = True
+        if is_before:
             continue
-        before = max(start - MAX_LEFT, 0)
-        is_after = any(key in left and left[key].search(text, before, start) for key in keys)
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])

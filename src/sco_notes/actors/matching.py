@@ -78,12 +78,8 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
                 "expected; shorten it"
             )
         (words if _IS_LETTER(phrase[0]) else signs).append(phrase)
-    parts = []
-    if words:
-        first = "".join(re.escape(character) for character in sorted({phrase[0] for phrase in words}))
-        parts.append(rf"(?=[{first}]){START}{one_of(words)}")
-    if signs:
-        parts.append(one_of(signs))
+    first = "".join(map(re.escape, sorted({phrase[0] for phrase in words})))
+    parts = [rf"(?=[{first}]){START}{one_of(words)}"] * bool(words) + [one_of(signs)] * bool(signs)
     return re.compile("|".join(parts) or r"(?!)")
 
 

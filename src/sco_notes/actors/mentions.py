@@ -100,9 +100,7 @@ def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tupl
             same = matcher.aliases.get(found) or matcher.aliases[fold(found)]
             matches.append(Match(start, end, _meant(same, date)))
     matches = actors_only(text, matches, matcher.exclusions)
-    if not matches:
-        return []
-    sentences = sentence_spans(text)
+    sentences = sentence_spans(text) if matches else []
     starts = [start for start, _ in sentences]
     kept = []
     for start, end, alias, *_ in matches:
@@ -121,19 +119,17 @@ def _meant(same: list[Alias], date: str) -> Alias:
 
     Of several with one text that one is meant whose years hold the date, and none without a date.
     """
-    if len(same) == 1:
-        current = same if _is_current(date, same[0]) else []
-    else:
-        current = [
-            one for one in same if date and (one.valid_from or one.valid_to) and _is_current(date, one)
-        ]
+    is_only = len(same) == 1
+    if is_only and not (same[0].valid_from or same[0].valid_to):
+        return same[0]
+    current = [one for one in same if _is_current(date, one, is_only)]
     return current[0] if len(current) == 1 else same[0]._replace(actor="")
 
 
-def _is_current(date: str, alias: Alias) -> bool:
-    """Whether an alias can be meant in a document of `date`."""
+def _is_current(date: str, alias: Alias, is_only: bool) -> bool:
+    """Whether an alias can be meant in a document of `date`; where nothing tells, if it is the only one."""
     if not date or not (alias.valid_from or alias.valid_to):
-        return True
+        return is_only
     first, last = edtf_days(date)
     opens, ends = open_days(alias.valid_from, alias.valid_to)
     is_before = last is not None and opens is not None and last < opens
@@ -146,20 +142,17 @@ def _is_something_else(text: str, match: Match) -> bool:
     unless, unless_near = match.alias.unless, match.alias.unless_near
     if unless and _any_of(unless).search(text, *match.bounds):
         return True
-    near = _any_of(unless_near).finditer(text, *match.bounds) if unless_near else ()
-    return any(_is_near(word, match, text) for word in near)
+    for word in _any_of(unless_near).finditer(text, *match.bounds) if unless_near else ():
+        is_left = word.end() <= match.start
+        between = text[word.end() : match.start] if is_left else text[match.end : word.start()]
+        if len(_WORD.findall(between)) <= MAX_WORD_DISTANCE and not _PART.search(between):
+            return True
+    return False
 
 
 @lru_cache(maxsize=100)
 def _any_of(words: str) -> re.Pattern[str]:
     return phrase_pattern(words.split("; "))
-
-
-def _is_near(word: re.Match[str], match: Match, text: str) -> bool:
-    """Whether a word stands near a match, with no semicolon or colon between."""
-    is_left = word.end() <= match.start
-    between = text[word.end() : match.start] if is_left else text[match.end : word.start()]
-    return len(_WORD.findall(between)) <= MAX_WORD_DISTANCE and not _PART.search(between)
 
 
 def _is_in_capitals(text: str, start: int, end: int) -> bool:

@@ -62,12 +62,10 @@ def _joined_groups(text: str, matches: list[Match]) -> list[list[Match]]:
     groups: list[list[Match]] = []  # from the last to the first: an "and" tells what the commas before it are
     is_list = False
     for match in reversed(matches):
-        following = groups[-1][0] if groups else None
-        if following and following.bounds == match.bounds and following.start - match.end < 12:
-            between = text[match.end : following.start]
-            is_list = bool(_AND.match(between) or (is_list and _COMMA.match(between)))
-        else:
-            is_list = False
+        following = groups[-1][0] if groups else match
+        is_near = following.start - match.end < 12 and following.bounds == match.bounds
+        between = text[match.end : following.start] if is_near else ""
+        is_list = bool(_AND.match(between) or (is_list and _COMMA.match(between)))
         if is_list:
             groups[-1].insert(0, match)
         else:

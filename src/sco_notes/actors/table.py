@@ -1,6 +1,5 @@
 """actors.toml to a checked table of actors and the names under which texts mention them."""
 
-import difflib
 import re
 import tomllib
 from itertools import pairwise
@@ -11,7 +10,7 @@ import pandas as pd
 
 from ..corpus.edtf import edtf_days
 from ..corpus.text import decode
-from ..errors import SCONotesError
+from ..errors import SCONotesError, nearest
 from ..files import data_folder
 from .exclusions import PLACEHOLDER
 from .matching import fold
@@ -29,7 +28,7 @@ COLUMNS = (
 )
 REPAIR = "keep it in one of them, or give each the years when it is right, from and to"
 
-_NO_PLURAL = re.compile(r"(?:s|z|x|sh|ch|ese)$")
+_NO_PLURAL = re.compile(r"(?:^|s|z|x|sh|ch|ese)$")
 
 
 def read_actors(path: str | Path | None = None) -> pd.DataFrame:
@@ -66,7 +65,11 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
                 f"{path.name}, actor number {number}: no id; every actor needs id, type, name"
             )
         where = f"{path.name}, actor {entry['id']!r}"
-        _check_entry(entry, where)
+        _check_keys(entry, ACTOR_KEYS, where)
+        if (kind := entry.get("type", "")) not in TYPES:
+            raise SCONotesError(f"{where}: type {kind!r}; expected one of {', '.join(TYPES)}")
+        if not entry.get("name", "").strip():
+            raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
         if entry["id"] in ids:
             raise SCONotesError(f"{where}: the id is used twice; give each actor its own")
         ids.add(entry["id"])
@@ -93,9 +96,8 @@ def actor_table(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     actors = read_actors() if actors is None else actors
     if "in_prose" not in actors:  # a table made by hand
         actors = actors.assign(in_prose=actors["name"])
-    rows = actors[actors["actor"] != ""].rename(columns={"from": "alias_from", "to": "alias_to"})
     by = ["actor", "name", "type", "state", "office", "in_office", "until", "in_prose"]
-    table = rows.groupby(by, sort=False).size().reset_index(name="aliases")
+    table = actors[actors["actor"] != ""].groupby(by, sort=False).size().reset_index(name="aliases")
     table = table.rename(columns={"in_office": "from", "until": "to"})
     return table[[*table.columns.drop("in_prose"), "in_prose"]]
 
@@ -119,19 +121,11 @@ def _check_keys(table: dict, known: dict[str, type], where: str) -> None:
     """Raise for a key that is not known, and for a value of another type."""
     for key, value in table.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            near = nearest(key, known, 0.6)
+            hint = f"did you mean {near!r}?" if near else f"known are {', '.join(known)}"
             raise SCONotesError(f"{where}: unknown key {key!r}; {hint}")
         if not isinstance(value, known[key]):
             raise SCONotesError(f"{where}: {key} = {value!r}; expected {EXPECTED[known[key]]}")
-
-
-def _check_entry(entry: dict, where: str) -> None:
-    _check_keys(entry, ACTOR_KEYS, where)
-    if entry.get("type") not in TYPES:
-        raise SCONotesError(f"{where}: type {entry.get('type', '')!r}; expected one of {', '.join(TYPES)}")
-    if not entry.get("name", "").strip():
-        raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
 
 
 def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
@@ -144,12 +138,8 @@ def _alias_rows(entry: dict, where: str) -> list[dict[str, str]]:
     if not any(isinstance(alias, dict) and alias.get("text") == name for _, alias in aliases):
         aliases.insert(0, ("name", name))
     rows = [_alias_row(alias, where) | {"kind": kind} | common for kind, alias in aliases]
-    plurals = [
-        row | {"alias": f"{row['alias']}s"}
-        for row in rows
-        if row["kind"] == "demonym" and row["alias"] and not _NO_PLURAL.search(row["alias"])
-    ]
-    return rows + plurals
+    demonyms = [row for row in rows if row["kind"] == "demonym" and not _NO_PLURAL.search(row["alias"])]
+    return rows + [row | {"alias": f"{row['alias']}s"} for row in demonyms]
 
 
 def _alias_row(alias: object, where: str) -> dict[str, str]:

@@ -105,10 +105,8 @@ def _decade(found: Candidate, context: Context) -> TimeValue:
     if (year := year_in(found.groups)) is not None:
         is_century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
         return dated(units.century_span(year // 100 + 1) if is_century else units.decade_span(year))
-    if "tens_of_word" in found.groups:  # "the nineties"
-        tens = vocabulary.NUMBERS[found.groups["tens_of_word"].removesuffix("ies") + "y"]
-    else:
-        tens = int(found.groups["tens_of"])
+    word = found.groups.get("tens_of_word", "")  # "the nineties"
+    tens = vocabulary.NUMBERS[word.removesuffix("ies") + "y"] if word else int(found.groups["tens_of"])
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
         return dated(units.decade_span(1900 + tens))
@@ -121,8 +119,8 @@ def _century(found: Candidate, context: Context) -> TimeValue | None:
     if "decade" in groups:
         decade = 10 if groups["decade"] == "last" else ordinal_of(groups["decade"])
         return dated(units.decade_span(100 * (number - 1) + 10 * (decade - 1))) if number > 1 else None
-    is_before = groups.get("era", "").startswith("b")
-    return dated(units.century_span(-number if is_before else number)) if 1 <= number <= 99 else None
+    number = -number if groups.get("era", "").startswith("b") else number
+    return dated(units.century_span(number)) if 1 <= abs(number) <= 99 else None
 
 
 def _turn(found: Candidate, context: Context) -> TimeValue | None:

@@ -4,7 +4,7 @@ from . import units
 from .anchor import FROM_NOW, Context
 from .candidates import Candidate
 from .units import Span, TimeValue, dated
-from .vocabulary import WEEKDAYS, WORDS, month_in, number_of, part_in, step_of, unit_in, vague_reference
+from .vocabulary import VAGUE, WEEKDAYS, WORDS, month_in, number_of, part_in, step_of, unit_in
 
 
 def read_relative(found: Candidate, context: Context) -> TimeValue | None:
@@ -24,7 +24,9 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
     if base is None:
         return _unknown(WORDS["unknown"][unit], unit, word, step)
     if "weekday" in groups:
-        return dated(_weekday_beside(WEEKDAYS.index(groups["weekday"]), step, base), base)
+        day = units.week_span(base.first).first + WEEKDAYS.index(groups["weekday"])
+        weeks = (step > 0 and day <= base.first) - (step < 0 and day >= base.first)
+        return dated(units.day_span(day + 7 * weeks), base)
     if unit == "weekend":
         step = _weekends_away(found, word, step, base, context)
     span = units.shift(base, unit, step)
@@ -34,7 +36,7 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
 def _unknown(value: str, precision: str, word: str, step: int) -> TimeValue:
     """A date that cannot be placed: PAST_REF, FUTURE_REF where it counts from the time of writing."""
     is_vague = word in FROM_NOW or word == "next"
-    return TimeValue("DATE", vague_reference(step) if is_vague else value, precision=precision)
+    return TimeValue("DATE", VAGUE[step] if is_vague else value, precision=precision)
 
 
 def _weekends_away(found: Candidate, word: str, step: int, base: Span, context: Context) -> int:
@@ -57,28 +59,23 @@ def _day_word(groups: dict[str, str], context: Context) -> TimeValue:
     return dated(units.day_span(now.first + days), now, daytime)
 
 
-def _weekday_beside(number: int, step: int, base: Span) -> Span:
-    """A weekday of the week of a date, or the nearest of that name before or after the date."""
-    day = units.week_span(base.first).first + number
-    return units.day_span(day + 7 * ((step > 0 and day <= base.first) - (step < 0 and day >= base.first)))
-
-
 def _named_part(groups: dict[str, str], context: Context) -> TimeValue:
     """ "last June", "next summer", "that autumn": the nearest before or after, or the one of that year."""
     part, month = part_in(groups), month_in(groups)
     word, the = groups.get("which", ""), "the" in groups
     step = step_of(word)
-    unknown, precision = f"XXXX-{part or f'{month:02d}'}", "season" if part else "month"
+    precision = "season" if part else "month"
+    unknown = TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision=precision)
     base = context.base("month" if step else "year", word, the) or context.base("year", word, the)
     if base is None:
-        return TimeValue("DATE", unknown, precision=precision)
+        return unknown
 
     def of(year: int) -> Span:
         return units.part_span(year, part) if part else units.month_span(year, month)
 
     is_year_only = base.unit in ("century", "decade", "year")
     if is_year_only and step and (word in FROM_NOW or word == "next"):
-        return TimeValue("DATE", unknown, precision=precision)
+        return unknown
     if is_year_only or not step:
         return dated(of(base.year + step), base)
     spans = (of(base.year + step * years) for years in (-2, -1, 0, 1, 2))  # in the direction that counts
@@ -97,7 +94,7 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
     unit = "day" if unit == "night" else unit
     if count is None or count != int(count) or unit not in WORDS["unknown"]:
         is_clock = unit in ("hour", "minute", "second")
-        return TimeValue("TIME" if is_clock else "DATE", vague_reference(step))
+        return TimeValue("TIME" if is_clock else "DATE", VAGUE[step])
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
     return dated(span, base) if span else _unknown(WORDS["unknown"][unit], unit, way, step)

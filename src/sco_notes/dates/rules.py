@@ -18,11 +18,9 @@ _PIECE = re.compile(r"\{(-?)([A-Za-z_]+?)(_two)?\}")
 
 @dataclass(frozen=True)
 class Rule:
-    name: str
     kind: str
     starts: frozenset[str]
     pattern: re.Pattern[str]
-    examples: tuple[tuple[str, str], ...]
     after_words: frozenset[str]
     not_before: re.Pattern[str] | None
     capital: bool | None  # a proper name (true), no proper name (false), either
@@ -30,7 +28,6 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    rules: tuple[Rule, ...]
     scanner: re.Pattern[str]
     from_group: dict[str, list[Rule]]  # the rule that a group of the scanner names, and those after it
     context: dict[str, re.Pattern[str]]
@@ -39,10 +36,10 @@ class Rules:
 
 @lru_cache(maxsize=1)
 def read_rules() -> Rules:
-    """Return the rules in their order, the pattern that finds any of them, and what is around them."""
+    """Return the pattern that finds any of the rules, the rules in their order, and what is around them."""
     table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
     pieces = table["pieces"]
-    rules = tuple(_compile(rule, pieces) for rule in table["rule"])
+    rules = [_compile(rule, pieces) for rule in table["rule"]]
     from_group: dict[str, list[Rule]] = {}
     branches = []
     for start, beginning in table["starts"].items():
@@ -54,7 +51,6 @@ def read_rules() -> Rules:
         named = "|".join(f"(?P<{start}_{i}>{pattern})" for i, pattern in enumerate(bare))
         branches.append(f"(?={_full(beginning, pieces)})(?:{named})")
     return Rules(
-        rules,
         re.compile(rf"(?<!\w)(?:{'|'.join(branches)})"),
         from_group,
         {name: re.compile(_full(pattern, pieces)) for name, pattern in table["context"].items()},
@@ -64,11 +60,9 @@ def read_rules() -> Rules:
 
 def _compile(rule: dict, pieces: dict[str, str]) -> Rule:
     return Rule(
-        name=rule["name"],
         kind=rule["kind"],
         starts=frozenset(rule["starts"].split()),
         pattern=re.compile(rf"(?:{_full(rule['pattern'], pieces)})(?!\w)"),  # no end inside a word
-        examples=tuple((text, value) for text, value in rule["examples"]),
         after_words=frozenset(rule.get("after_words", "").split()),
         not_before=re.compile(_full(rule["not_before"], pieces)) if "not_before" in rule else None,
         capital=rule.get("capital"),

@@ -14,6 +14,7 @@ MONTHS, WEEKDAYS, ORDINALS, BACK, AHEAD = (
 NUMBERS = {word: n for n, word in enumerate(WORDS["numbers"]["count"].split())} | {"a": 1, "an": 1}
 NUMBERS |= {word: 10 * n for n, word in enumerate(WORDS["numbers"]["tens"].split(), 1)}
 TIMES = WORDS["numbers"]["times"]
+VAGUE = {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}  # by the step of a word
 
 
 def month_in(groups: dict[str, str]) -> int:
@@ -103,7 +104,3 @@ def duration_value(groups: dict[str, str]) -> str:
 def step_of(word: str) -> int:
     """Return -1 for a word that points back, 1 for one that points ahead, 0 for "this" and "that"."""
     return -1 if word in BACK else int(word in AHEAD)
-
-
-def vague_reference(step: int) -> str:
-    return {-1: "PAST_REF", 0: "PRESENT_REF", 1: "FUTURE_REF"}[step]

@@ -85,17 +85,18 @@ def _icalendar(events: pd.DataFrame, name: str) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sco-notes//timeline//EN", "CALSCALE:GREGORIAN"]
     outside = []
     for number, row in enumerate(_complete(events), 1):
-        days = _whole_days(row)
-        if not all(days):
+        known = _known_days(row)  # of which the day after the last is written
+        days = [calendar_day(day) for day in (known[0], known[-1] + 1)] if known else []
+        if not days or days[0][0] < 1 or days[1][0] > 9999:
             outside.append(f"row {number} ({row.edtf})")
             continue
-        begin, after = days
+        begin, after = (f"{year:04d}{month:02d}{day:02d}" for year, month, day in days)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_identity(row)}@sco-notes",
             "DTSTAMP:19700101T000000Z",  # required; the time of writing would change the bytes
             f"DTSTART;VALUE=DATE:{begin}",
-            f"DTEND;VALUE=DATE:{after}",  # the day after the last
+            f"DTEND;VALUE=DATE:{after}",
             f"SUMMARY:{_headline(row).translate(_ESCAPES)}",
             f"DESCRIPTION:{_details(row).translate(_ESCAPES)}",
             *([f"LOCATION:{row.place.translate(_ESCAPES)}"] if row.place else []),
@@ -124,15 +125,6 @@ def _known_days(row) -> list[int]:
 def _slide_date(number: int) -> dict[str, int]:
     year, month, day = calendar_day(number)
     return {"year": year if year > 0 else year - 1, "month": month, "day": day}
-
-
-def _whole_days(row) -> list[str]:
-    """The first day, and the day after the last, as a calendar writes them; "" for what it cannot hold."""
-    known = _known_days(row)
-    days = (calendar_day(known[0]), calendar_day(known[-1] + 1)) if known else ()
-    return [f"{year:04d}{month:02d}{day:02d}" if 1 <= year <= 9999 else "" for year, month, day in days] or [
-        ""
-    ]
 
 
 def _headline(row) -> str:

@@ -22,17 +22,9 @@ class Summit(NamedTuple):
     number: int
 
 
-class Named(NamedTuple):
-    """A place in a text that names a summit."""
-
-    start: int
-    end: int
-    summit: Summit
-    by_number: bool
-
-
-def find_named(text: str, latest: str = "") -> list[Named]:
-    """Find the summits that a text names by number ("the 18th SCO summit") or by city ("the Qingdao summit").
+def find_named(text: str, latest: str = "") -> list[tuple[int, int, Summit, bool]]:
+    """Find the summits that a text names by number ("the 18th SCO summit") or by city ("the Qingdao summit"):
+    start, end, the summit, and whether it is named by its number.
 
     A city with several summits means the last of them that began by `latest`, an ISO day (the end of the
     document's date); where that is not known, nothing is guessed: only a city with one summit is read.
@@ -45,10 +37,10 @@ def find_named(text: str, latest: str = "") -> list[Named]:
             named = [summit for summit in summits() if summit.number == number > 0]
         else:
             named = [summit for summit in summits() if summit.number and summit.place == city]
-            past = [summit for summit in named if latest and edtf_bounds(summit.edtf)[0] <= latest]
-            named = past or (named if len(named) == 1 and not latest else [])
+            if latest or len(named) > 1:
+                named = [summit for summit in named if edtf_bounds(summit.edtf)[0] <= latest]
         if named:
-            found.append(Named(*match.span(), named[-1], bool(words)))
+            found.append((*match.span(), named[-1], bool(words)))
     return found
 
 
