@@ -125,7 +125,7 @@ def test_a_date_belongs_to_its_clause_or_its_noun_phrase(text, actors):
         ("The third meeting is in 2008.", "2005", "planned"),
         ("India should join in 2008.", "2005", "hypothetical"),
         ("If they meet in 2008, all is well.", "2005", "hypothetical"),
-        ("After it came a video conference in 2008.", "2005", "happened"),
+        ("After it came a video conference in 2008.", "2005", "planned"),
         ("The summit is to be held in 2006.", "", "planned"),
     ],
 )
@@ -279,3 +279,38 @@ def test_every_statement_is_a_member_of_one_event_and_no_event_holds_dates_that_
     for together in merged["members"].str.split(";"):
         if len(together) > 1:
             assert max(bounds[m][0] for m in together) <= min(bounds[m][1] for m in together)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We adopted the 2030 Agenda.", "name"),
+        ("It follows resolution 1373 (2001).", "name"),
+        ("The post-2015 development agenda is long.", "name"),
+        ("Vision 2030 is our plan.", "name"),
+        ("The 2010 Treaty was signed.", "event"),
+        ("It was signed in 2010.", "event"),
+        ("We will be neutral by 2060.", "deadline"),
+        ("The plan runs until 2025.", "deadline"),
+        ("It is a task of the twenty-first century.", "period"),
+        ("They met in the 1990s.", "period"),
+    ],
+)
+def test_what_a_date_stands_for(text, expected):
+    found = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": [text], "date": ["2016"]}))
+    assert found["date_kind"].tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "expected"),
+    [
+        ("The attacks of 11 September changed much.", "2004", "2001-09-11"),
+        ("It was held on 11 September.", "2000", "2000-09-11"),
+        ("After 11 September 2003 it met.", "2004", "2003-09-11"),
+        ("The attack on Parliament of 13 December is not forgotten.", "2002", "2001-12-13"),
+        ("It met on 13 December.", "2002", "2002-12-13"),
+    ],
+)
+def test_a_day_that_everybody_knows_needs_no_year(text, date, expected):
+    found = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": [text], "date": [date]}))
+    assert found["edtf"].tolist() == [expected]

@@ -56,11 +56,12 @@ def test_ics_lines_end_and_fold_as_rfc_5545_asks(events, tmp_path):
     assert "DTSTART;VALUE=DATE:20020607" in unfolded and "DTEND;VALUE=DATE:20020608" in unfolded
 
 
-def test_years_before_christ_are_refused_by_a_calendar_and_kept_by_timelinejs(tmp_path):
-    ancient = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": ["It began about 490 BC."]}))
-    with pytest.raises(sn.SCONotesError, match=r"t.ics, row 1: -0489~ is outside the years 1 to 9999"):
-        sn.write_timeline(ancient, tmp_path / "t.ics")
-    assert not list(tmp_path.iterdir())
+def test_years_before_christ_are_left_out_of_a_calendar_and_kept_by_timelinejs(tmp_path, caplog):
+    text = "It began about 490 BC and ended on 4 July 2024."
+    ancient = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+    content = sn.write_timeline(ancient, tmp_path / "t.ics").read_text("utf-8")
+    assert content.count("BEGIN:VEVENT") == 1 and "DTSTART;VALUE=DATE:20240704" in content
+    assert "t.ics: left out, outside the years 1 to 9999 of a calendar: row 1 (-0489~)" in caplog.text
     slide = json.loads(sn.write_timeline(ancient, tmp_path / "t.json").read_text("utf-8"))["events"][0]
     assert slide["start_date"] == {"year": -490, "month": 1, "day": 1}
     assert slide["display_date"] == "-0489~"

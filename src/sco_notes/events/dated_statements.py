@@ -33,7 +33,8 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
 
     Parameters
     ----------
-    documents : with doc_id, text and, where relative dates ("last week") are to be read, date
+    documents : with doc_id, text and, where relative dates ("last week") are to be read, date; written where a text is
+        younger than the day of which it speaks: nothing after that has happened
     mentions : what `find_mentions` returns (the default), or any frame with doc_id, start, actor, reading
 
     Returns
@@ -72,11 +73,13 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     dates_of: dict[str, list[_Date]] = {}
     for doc_id, *date in dates[["doc_id", *_Date._fields]].itertuples(index=False):
         dates_of.setdefault(doc_id, []).append(_Date(*date))
-    written = documents["date"] if "date" in documents else [""] * len(documents)
+    days = documents["date"] if "date" in documents else pd.Series("", documents.index)
+    written = documents["written"].where(documents["written"] != "", days) if "written" in documents else days
     rows = []
-    for doc_id, text, day in zip(documents["doc_id"], documents["text"], written, strict=True):
+    bounds = [[edtf_bounds(day) if day else None for day in column] for column in (days, written)]
+    for doc_id, text, day, late in zip(documents["doc_id"], documents["text"], *bounds, strict=True):
         names = acting.get(doc_id, []), lying.get(doc_id, [])
-        statements = _statements(text, dates_of.get(doc_id, []), edtf_bounds(day) if day else None, *names)
+        statements = _statements(text, dates_of.get(doc_id, []), day, late, *names)
         rows += [(doc_id, *statement) for statement in statements]
     events = pd.DataFrame(rows, columns=EVENT_COLUMNS)
     events = events.astype({"sentence": "int64", "start": "int64", "end": "int64"})
@@ -129,7 +132,12 @@ def _names(mentions: pd.DataFrame, readings: list[str], column: str) -> dict[str
 
 
 def _statements(
-    text: str, dates: list[_Date], document: Bounds | None, acting: Names, lying: Names
+    text: str,
+    dates: list[_Date],
+    document: Bounds | None,
+    written: Bounds | None,
+    acting: Names,
+    lying: Names,
 ) -> Iterator[tuple]:
     """The columns of each statement, from sentence on: dates of the text, then summits that it names."""
     found = [_with_open_end(_known_day(date, text, document), text) for date in dates]
@@ -146,8 +154,8 @@ def _statements(
         who = _named_in(acting, attached_span(text, sentences[number], span))
         cities = [(match.start(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
-        mode = modality(text, clause, (date.earliest, date.latest), document)
-        is_later = document is not None and document[1] < (date.earliest or date.latest)
+        mode = modality(text, clause, (date.earliest, date.latest), written)
+        is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
         yield number, *date[:-1], who, where, _label(text, clause, span), mode, kind, date.anchor
 
