@@ -18,9 +18,9 @@ $(READY): requirements.lock pyproject.toml tools/setup.py
 	@$(PYTHON) tools/setup.py
 	@touch $@
 
-lab: $(READY)  ## Open the notebooks in JupyterLab
-	@$(BIN)/sco-notes exercises
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/0_explore.ipynb
+lab: $(READY)  ## Open your own copies of the notebooks (work/) in JupyterLab
+	@$(BIN)/sco-notes start
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=work work/0_explore.ipynb
 
 reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
 	@$(BIN)/sco-notes reports

@@ -273,6 +273,21 @@ def parameters(notebook: Path) -> None:
 
 
 @main.command()
+@click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
+@click.option("--desk", type=Path, default=Path("work"), show_default=True, help="The folder of your copies.")
+def start(notebooks: tuple[str, ...], desk: Path) -> None:
+    """Lay out your own copies of the notebooks and exercises, to work in.
+
+    A copy is made once and never overwritten: your work stays. A newer version of the project is put beside
+    it. With NOTEBOOK (such as 2_actor_sentiment) you get a fresh copy of that one under a new name.
+    """
+    from .desk import lay_out
+
+    for line in lay_out(desk, notebooks):
+        click.echo(line)
+
+
+@main.command()
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
 def exercises(sources: Path | None, key: bool) -> None:

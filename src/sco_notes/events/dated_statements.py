@@ -33,8 +33,8 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
 
     Parameters
     ----------
-    documents : with doc_id, text and, where relative dates ("last week") are to be read, date; written where a text is
-        younger than the day of which it speaks: nothing after that has happened
+    documents : with doc_id, text and, where relative dates ("last week") are to be read, date; written, where
+        a text is younger than the day of which it speaks: nothing after that has happened
     mentions : what `find_mentions` returns (the default), or any frame with doc_id, start, actor, reading
 
     Returns

@@ -4,6 +4,7 @@ Each function returns a table. One that can be empty says why in `table.attrs["n
 then shows.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,7 @@ import pandas as pd
 from ..actors import actor_table
 from ..corpus.documents import read_chronology, select_documents
 from ..corpus.frames import check_choice
+from ..errors import SCONotesError, nearest, some
 from ..events import event_years
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
 from ..sentiment.registry import best_scorer
@@ -31,6 +33,7 @@ from ..terms import (
 from ..terms.variants import is_number
 from .display import actor_names
 
+_CONDITION = re.compile(r"(==|!=|<=|>=|=|<|>)")
 NO_TEXTS = "The texts are not available, so words cannot be seen side by side."
 WEST, MEMBERS = "the West", "other SCO states"  # groups of actors that are compared
 FEWEST_STATEMENTS = 20  # of a group whose decades are shown
@@ -58,6 +61,38 @@ class Contrast:
         return f"{self.target} against {self.reference}"
 
 
+def documents(study: Tables, condition: str) -> pd.Series:
+    """Return True for the documents that meet a condition (see `select_documents`), of which there is one.
+
+    "country = Kazakhstan" is "country = KAZ". Raises SCONotesError where no document meets it, naming the
+    values that there are: a comparison with nothing would answer another question.
+    """
+    table, parts = study.documents, []
+    ids = {str(alias).casefold(): actor for alias, actor in study.actors[["alias", "actor"]].to_numpy()}
+    for part in condition.split(" and ") if condition.strip() else ():
+        column, sign, value = map(str.strip, [*_CONDITION.split(part, 1), "", ""][:3])
+        if column in ("country", "venue"):
+            value = ids.get(value.strip("'\"").casefold(), value)
+        parts.append(f"{column} {sign.replace('==', '=')} {value}" if sign else part)
+        if not select_documents(table, parts[-1]).any():
+            raise SCONotesError(f"no document has {part.strip()!r}; {_values_of(table, column, value, ids)}")
+    chosen = select_documents(table, " and ".join(parts))
+    if not chosen.any():
+        raise SCONotesError(f"no document meets {condition!r}, though some meet each part of it")
+    return chosen
+
+
+def _values_of(table: pd.DataFrame, column: str, value: str, ids: Mapping[str, str]) -> str:
+    """Which values a column of documents has, and which of them may be meant."""
+    values = table[column].dropna()
+    if pd.api.types.is_numeric_dtype(values):
+        return f"{column} is from {values.min()} to {values.max()}"
+    there = sorted({*values} - {""}, key=str.casefold)
+    near = nearest(value.casefold(), ids, 0.7) if column in ("country", "venue") else nearest(value, there)
+    hint = f"is {ids.get(near, near)!r} meant? " if near else ""
+    return f"{hint}{column} is {some(there, 12)}"
+
+
 def contrast(study: Tables, target: str, reference: str, stopwords: Collection[str]) -> Contrast:
     """Compare the documents that meet a condition with all others, or else a corpus with another.
 
@@ -68,7 +103,7 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     reference : the corpus to compare with where all documents, or none, meet the condition.
     stopwords : words to leave out.
     """
-    chosen = select_documents(study.documents, target)
+    chosen = documents(study, target)
     if chosen.nunique() == 2:
         shift = word_shift(study.terms, chosen, stopwords)
         return Contrast(target, "the others", keyness(study.terms, chosen, stopwords), shift)
@@ -150,13 +185,14 @@ class Actor(NamedTuple):
 
 
 def actor(study: Tables, asked: str) -> Actor:
-    """Find an actor of a corpus by its id or its name; raise SCONotesError for one that is not there.
+    """Find an actor of a corpus by its id or a name; raise SCONotesError for one that is not there.
 
-    >>> actor(load("chronicle"), "united states of america").in_prose
+    >>> actor(load("chronicle"), "America").in_prose
     'the United States of America'
     """
     table = actor_table(study.actors).drop_duplicates("actor").set_index("actor")
-    ids = {name.casefold(): id for id, name in table["name"].items()}
+    ids = {str(alias).casefold(): id for alias, id in study.actors[["alias", "actor"]].to_numpy()[::-1]}
+    ids |= {name.casefold(): id for id, name in table["name"].items()}
     ids |= {id.casefold(): id for id in table.index}
     if asked.casefold() not in ids:
         check_choice("actor", asked, [ORGANISATION, *table.index, *table["name"]])

@@ -1,0 +1,61 @@
+"""One's own desk: copies of the notebooks and exercises to work in, made once and never overwritten."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import SCONotesError, nearest
+from ..files import data_folder, write_whole
+
+RECORD = ".copies.json"  # of which version each copy was made
+
+
+def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
+    """Copy the notebooks, and the exercises without solutions, to a folder; yield what was done.
+
+    A copy that is there stays as it is: it may hold somebody's work. Where the project has a newer version,
+    that is put beside it as NAME-new.ipynb. A copy that is wanted by its name and is there already gets the
+    next number: NAME-2.ipynb.
+    """
+    sources = dict(_sources())
+    record = json.loads((desk / RECORD).read_bytes()) if (desk / RECORD).is_file() else {}
+    for name in wanted:
+        if name not in sources:
+            near = nearest(name, sources, 0.3)
+            there = ", ".join(sources)
+            raise SCONotesError(f"{name}: no such notebook{f'; is {near} meant?' if near else ''} ({there})")
+    for name in wanted or sources:
+        content, target = sources[name], desk / f"{name}.ipynb"
+        digest = hashlib.sha256(content).hexdigest()
+        if not target.exists():
+            write_whole(target, content)
+            yield f"{target}: your copy"
+        elif wanted:
+            target = next(
+                new for new in (desk / f"{name}-{n}.ipynb" for n in range(2, 1000)) if not new.exists()
+            )
+            write_whole(target, content)
+            yield f"{target}: a fresh copy; {name}.ipynb stays as it is"
+        elif record.get(name, digest) != digest:
+            newer = desk / f"{name}-new.ipynb"
+            write_whole(newer, content)
+            yield f"{newer}: a newer version; {name}.ipynb, with your work, stays as it is"
+        record[name] = digest
+    write_whole(desk / RECORD, json.dumps(record, indent=1) + "\n")
+
+
+def _sources() -> Iterator[tuple[str, bytes]]:
+    """The notebooks by their names in the desk, exercises without solutions."""
+    from ..course.assignment import read_assignments
+
+    folder = data_folder().parent / "notebooks"
+    if not folder.is_dir():
+        raise SCONotesError(f"{folder}: no such folder; the notebooks come with the project, not the package")
+    for file in sorted(folder.glob("*.ipynb")):
+        yield file.stem, file.read_bytes()
+    for id, assignment in read_assignments(folder / "exercises").items():
+        yield (
+            f"exercises/{id}",
+            (json.dumps(assignment.release, indent=1, ensure_ascii=False) + "\n").encode(),
+        )
