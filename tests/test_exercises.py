@@ -233,6 +233,10 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
         "outside": (f"open({str(outside)!r}, 'w').write('gone')", "error"),
         "key": (f"total = open({str(sources / 'sums.ipynb')!r}).read()", "error"),
         "types": ("total = '6'\nlargest = [3]", "wrong"),
+        "shared memory": ("open('/dev/shm/x', 'wb').write(bytes(10**8))", "error"),
+        "root": ("open('/x', 'w').write('x')", "error"),
+        "huge": ("total = 10**400\nlargest = 10**400", "wrong"),
+        "half an emoji": ("total = '\\ud83d'\nlargest = 1", "wrong"),
         "agreeable": ("class A(int):\n    __eq__ = lambda s, o: True\ntotal = largest = A(1)", "wrong"),
     }
     for name, (source, _) in bad.items():
@@ -251,6 +255,8 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     retyped.write_text(json.dumps(made))
     hand_in("copied", {**RIGHT, "sums-1": "total = 1"},
             extra=[cell("code", RIGHT["sums-1"], grade_id="sums-1", solution=True)])  # fmt: skip
+    hand_in("numbers", {**RIGHT, "sums-1": [1, 2]})
+    hand_in("surrogate", {**RIGHT, "sums-3": "Because \ud83d."})
     folder = tmp_path / "handed-in"
     (folder / "html.ipynb").write_text("<html><script>alert(1)</script></html>")
     (folder / "torn.ipynb").write_text(retyped.read_text()[:200])
@@ -282,6 +288,8 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
         assert book.loc[key, ["status", "points"]].tolist() == [status, points], key
     assert book.loc[("Ана Петрова", "sums-3"), "status"] == "to read"
     assert book.loc[("blank", "sums-1"), "message"] == "not answered yet"
+    assert book.loc[("numbers", "sums-1"), "points"] == 0
+    assert book.loc[("surrogate", "sums-1"), "points"] == 3
     assert "Add them up" in book.loc[("partly right", "sums-1"), "message"]
     assert outside.read_text() == "unharmed"
     pages = "".join(f.read_text() for f in (tmp_path / "grades").rglob("*.html"))

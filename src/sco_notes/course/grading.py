@@ -79,7 +79,7 @@ def grade_submissions(
     used = sorted({s.exercise for s in handed_in if s.exercise})
     expected = {id: expected_values(assignments[id], sandbox) for id in used}
 
-    grade = partial(_grade_one, assignments=assignments, expected=expected, sandbox=sandbox)
+    grade = partial(_grade_whatever, assignments=assignments, expected=expected, sandbox=sandbox)
     rows: list[tuple[Submission, Verdict]] = []
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         graded = zip(handed_in, pool.map(grade, handed_in), strict=True)
@@ -92,12 +92,18 @@ def grade_submissions(
     for s in absent:
         rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].exercise))
-    book = pd.DataFrame([{"student": s.student, "exercise": s.exercise, **asdict(v)} for s, v in rows])
+    whole = ({"student": s.student, "exercise": s.exercise, **asdict(v)} for s, v in rows)
+    book = pd.DataFrame({name: _writable(value) for name, value in row.items()} for row in whole)
     book["points"] = book["points"].astype(float)
     write_pages(book, {id: assignment.title for id, assignment in assignments.items()}, out)
     gradebook = book.drop(columns="text")
     write_whole(out / "gradebook.csv", _for_spreadsheets(gradebook))
     return gradebook
+
+
+def _writable(value):
+    """A text as a file can hold it: half an emoji, as a student's string may have one, becomes "?"."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def read_class_list(file: Path) -> list[str]:
@@ -140,6 +146,18 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
                 where += f", grade({part.answer[:60]}, ...)"
                 raise SCONotesError(f"{where}: the solution does not get its points: {problem or right}")
     return expected
+
+
+def _grade_whatever(submission: Submission, **given) -> tuple[list[Verdict], float]:
+    """The verdicts on a submission; where grading fails, that is this student's error and no other's."""
+    try:
+        return _grade_one(submission, **given)
+    except Exception as error:
+        reference = hashlib.sha256(submission.data).hexdigest()[:8]
+        message = f"could not be graded ({type(error).__name__}); ask your instructor, reference {reference}"
+        assignment = given["assignments"].get(submission.exercise)
+        tasks = assignment.tasks if assignment else [Task("", 0)]
+        return [Verdict(task.name, 0, task.points, "error", message) for task in tasks], 0.0
 
 
 def _grade_one(
@@ -203,8 +221,8 @@ def _problem(part: AnswerPart, wanted: dict, value) -> str:
         problem = difference(wanted, value, part.tolerance)
         has_hint = problem and value["type"] != "unanswered"
         return f"{problem}. {part.hint}".rstrip(". ") if has_hint else problem
-    except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError):
-        return "no answer came back"  # code in the sandbox can send anything
+    except Exception:  # code in the sandbox can send anything
+        return "no answer came back"
 
 
 def _to_read(task: Task, notebook: dict, note: str) -> Verdict:

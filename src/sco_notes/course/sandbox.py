@@ -26,7 +26,7 @@ from ..files import data_folder
 MOST_REPORT = 20_000_000  # bytes of the values of a cell
 MOST_START = 60  # seconds for the interpreter and its imports on a busy machine
 HOME = "/home/student"
-HOME_SIZE = 50_000_000  # bytes, as of /tmp
+HOME_SIZE = 50_000_000  # bytes, as of /tmp and /dev/shm: all that can be written to
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,9 @@ class Sandbox:
             command += ["--size", str(HOME_SIZE), "--tmpfs", folder]
         for folder in sorted({*map(str, [*system, *python])}):
             command += ["--ro-bind-try", folder, folder]
-        return [*command, "--proc", "/proc", "--dev", "/dev", "--dir", HOME, "--chdir", HOME]
+        command += ["--proc", "/proc", "--dev", "/dev", "--size", str(HOME_SIZE), "--tmpfs", "/dev/shm"]
+        # Everything else is read-only, the root too: what is written there counts to no limit.
+        return [*command, "--dir", HOME, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]
 
 
 def _cell_result(line: bytes) -> CellResult:
