@@ -1,6 +1,10 @@
 """One's own copies of notebooks and exercises: made once, never overwritten."""
 
 import json
+import re
+import subprocess
+import sys
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -66,3 +70,21 @@ def test_a_condition_that_no_document_meets_is_an_error(condition, message):
         sn.select.documents(study, condition)
     for same in ("country = KAZ", "country == Kazakhstan", "country = 'kazakh'"):
         assert sn.select.documents(study, same).sum() == 33
+
+
+def test_what_students_get_has_no_solution_and_lays_out_a_desk(tmp_path):
+    bundle = tmp_path / "students.zip"
+    assert CliRunner().invoke(main, ["exercises", "--bundle", str(bundle)]).exit_code == 0
+    with zipfile.ZipFile(bundle) as project:
+        names = project.namelist()
+        project.extractall(tmp_path)
+    assert "sco-notes/notebooks/exercises/release/1_counting.ipynb" in names
+    assert not [name for name in names if "tests/" in name or re.search(r"exercises/\w+\.ipynb", name)]
+    for name in names:
+        if name.endswith((".ipynb", ".py", ".md")) and "/src/" not in name:
+            text = (tmp_path / name).read_text(encoding="utf-8")
+            assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text, name
+    run = "from sco_notes.cli import main; main(['start', '--desk', 'work'])"
+    home = tmp_path / "sco-notes"
+    subprocess.run([sys.executable, "-c", run], cwd=home, env={"PYTHONPATH": str(home / "src")}, check=True)
+    assert (home / "work" / "exercises" / "1_counting.ipynb").is_file()

@@ -105,7 +105,9 @@ def embed(numbers: torch.Tensor, encoder: Encoder) -> torch.Tensor:
     return normed(state, "embeddings.LayerNorm", encoder)
 
 
-def joined(examples: list[Example], order: np.random.Generator, encoder: Encoder) -> list[Example]:
+def joined(
+    examples: list[Example], order: np.random.Generator, encoder: Encoder, pairs: int
+) -> list[Example]:
     """Two sentences as one, with the target of the first and then with that of the second."""
     vocabulary = encoder.vocabulary
     short = [example for example in examples if len(example.tokens) <= SHORT]
@@ -114,7 +116,7 @@ def joined(examples: list[Example], order: np.random.Generator, encoder: Encoder
         for link in LINKS
     ]
     found = []
-    for _ in range(JOINED):
+    for _ in range(pairs):
         first, second = (short[i] for i in order.choice(len(short), 2, replace=False))
         link = links[order.integers(len(links))]
         start = first.tokens[:-1] if first.tokens[-1][0] == vocabulary["."] else first.tokens
@@ -137,6 +139,7 @@ def train(
     settings: Settings,
     seed: int,
     known: dict[str, np.ndarray] | None = None,
+    pairs: int = JOINED,
 ) -> dict[str, np.ndarray]:
     """The arrays of one adaptation, to examples shown in every epoch and to others shown in one.
 
@@ -151,13 +154,13 @@ def train(
         own = {name: torch.nn.Parameter(torch.tensor(values)) for name, values in known.items()}
     optimiser = torch.optim.AdamW(own.values(), lr=settings.rate)
     parts = np.array_split(order.permutation(len(once)), settings.epochs)
-    steps = math.ceil((settings.epochs * (len(examples) + 2 * JOINED) + len(once)) / BATCH)
+    steps = math.ceil((settings.epochs * (len(examples) + 2 * pairs) + len(once)) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / (0.06 * steps), 1) * max(1 - step / steps, 0)
     )
     for epoch, part in enumerate(parts):
         losses = []
-        shown = examples + [once[i] for i in part] + joined(examples, order, encoder)
+        shown = examples + [once[i] for i in part] + joined(examples, order, encoder, pairs)
         for rows in batches(shown, order):
             batch = [shown[i] for i in rows]
             probabilities = torch.tensor([example.probabilities for example in batch])

@@ -54,6 +54,10 @@ def _sources() -> Iterator[tuple[str, bytes]]:
         raise SCONotesError(f"{folder}: no such folder; the notebooks come with the project, not the package")
     for file in sorted(folder.glob("*.ipynb")):
         yield file.stem, file.read_bytes()
+    released = sorted((folder / "exercises" / "release").glob("*.ipynb"))
+    if not any((folder / "exercises").glob("*.ipynb")):  # the project as students get it
+        yield from ((f"exercises/{file.stem}", file.read_bytes()) for file in released)
+        return
     for id, assignment in read_assignments(folder / "exercises").items():
         yield (
             f"exercises/{id}",

@@ -290,13 +290,19 @@ def start(notebooks: tuple[str, ...], desk: Path) -> None:
 @main.command()
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
-def exercises(sources: Path | None, key: bool) -> None:
+@click.option("--bundle", type=Path, metavar="ZIP", help="Write the project for students, without solutions.")
+def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
     """Write what students get: the exercises without solutions and hidden tests.
 
-    They go to release/ beside the sources; the answer key, for those who teach, to key/.
+    They go to release/ beside the sources; the answer key, for those who teach, to key/. The project itself
+    holds the solutions: with --bundle you get a zip of it that does not, to hand out.
     """
-    from ..course.release import write_key, write_release
+    from ..course.release import write_key, write_release, write_student_bundle
 
+    if bundle:
+        file = write_student_bundle(_project(), bundle)
+        click.echo(f"{file}  {file.stat().st_size:,} bytes: unpack it, then make lab")
+        return
     sources = sources or _project() / "notebooks" / "exercises"
     written = write_release(sources, sources / "release")
     click.echo(f"{len(written)} exercises for students: {sources.name}/release")
