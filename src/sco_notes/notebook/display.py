@@ -3,15 +3,14 @@
 Each is shown as HTML with everything from a corpus escaped, and as plain text for other readers.
 """
 
-import hashlib
 import platform
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
 from importlib.metadata import version
 from math import isfinite
-from pathlib import Path
 
 import pandas as pd
 
@@ -82,10 +81,12 @@ class Finding:
         return _styled({**bundle, "text/html": html})
 
     def _data(self) -> dict:
-        numbers = {key: _number(getattr(self, key)) for key in ("value", "low", "high")}
-        n = None if self.n is None else int(self.n)
-        named = {"id": self.name, "statement": self.text, "unit": self.unit, "headline": self.headline}
-        return {**named, **numbers, "n": n}
+        """What JSON can hold: missing and infinite values are none at all."""
+        data = {"id": self.name, "statement": self.text, "unit": self.unit, "headline": self.headline}
+        for key in ("value", "low", "high"):
+            number = getattr(self, key)
+            data[key] = None if number is None or not isfinite(number) else float(number)
+        return data | {"n": None if self.n is None else int(self.n)}
 
     def _basis(self) -> str:
         """The number, its interval and n, as the brackets after the sentence have them."""
@@ -101,12 +102,11 @@ class Finding:
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
-    """Show the first rows of a table; of an empty one a sentence.
+    """Show the first rows of a table; of an empty one `table.attrs["note"]`, or else the caption.
 
     Parameters
     ----------
-    table : any table; the first column names the row, missing values are empty cells, and a column of empty
-        texts is left out. Of a table without rows `table.attrs["note"]` is shown, or else the caption.
+    table : the first column names the row; missing values are empty, columns of empty texts left out.
     caption : what a row is.
     most : how many rows are shown. The executed notebook keeps up to 1,000 of them, unrounded.
     digits : to how many decimals numbers are rounded.
@@ -117,13 +117,8 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
     table = table.loc[:, ~(table == "").all()]
     shown, caption = table.head(most), _cut(caption, table, most)
     plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
-    _show(
-        {
-            "text/html": table_html(shown, caption, digits),
-            "text/plain": f"{caption}\n{plain}",
-            CSV: table.head(1000).to_csv(index=False, lineterminator="\n"),
-        }
-    )
+    csv = table.head(1000).to_csv(index=False, lineterminator="\n")
+    _show({"text/html": table_html(shown, caption, digits), "text/plain": f"{caption}\n{plain}", CSV: csv})
 
 
 def show_evidence(
@@ -144,22 +139,15 @@ def show_evidence(
     by : the column that groups the rows.
     caption : what a row is.
     each : how many rows of a group are shown.
-
-    Raises
-    ------
-    SCONotesError : where a column is missing.
     """
     require_columns(rows, "doc_id", by)
     if rows.empty:
         return print(f"{caption}: no rows.")
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
-    _show(
-        {
-            "text/html": f"<details><summary>{escape(caption)}</summary>{html}</details>",
-            "text/plain": f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}",
-        }
-    )
+    html = f"<details><summary>{escape(caption)}</summary>{html}</details>"
+    plain = f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}"
+    _show({"text/html": html, "text/plain": plain})
 
 
 def term_rows(study: Tables, terms: Iterable[str], each: int = 3) -> pd.DataFrame:
@@ -172,22 +160,18 @@ def term_rows(study: Tables, terms: Iterable[str], each: int = 3) -> pd.DataFram
           term  n
     0  charter  ...
     """
-    parts = []
-    for term in terms:
-        found = study.terms[study.terms["term"] == term].sort_values(["n", "doc_id"], ascending=[False, True])
-        parts.append(found.head(each)[["term", "doc_id", "n"]])
-    rows = pd.concat(parts, ignore_index=True) if parts else study.terms.head(0)[["term", "doc_id", "n"]]
-    return rows.assign(sentence=_first_sentences(study, rows)) if study.has_texts else rows
-
-
-def _first_sentences(study: Tables, rows: pd.DataFrame) -> list[int]:
+    ordered = study.terms[["term", "doc_id", "n"]].sort_values(["n", "doc_id"], ascending=[False, True])
+    parts = [ordered[ordered["term"] == term].head(each) for term in terms]
+    rows = pd.concat(parts or [ordered.head(0)], ignore_index=True)
+    if not study.has_texts:
+        return rows
     starts = {doc_id: part["start"].to_numpy() for doc_id, part in study.sentences.groupby("doc_id")}
     texts, found = study.documents.set_index("doc_id")["text"], []
     for term, doc_id in zip(rows["term"], rows["doc_id"], strict=True):
         words = r"\s+".join(map(re.escape, term.split()))
         match = re.search(rf"(?<!\w){words}(?!\w)", texts[doc_id], re.IGNORECASE)
         found.append(int(starts[doc_id].searchsorted(match.start() if match else 0, side="right")) - 1)
-    return found
+    return rows.assign(sentence=found)
 
 
 def with_sentences(study: Tables, rows: pd.DataFrame, keep: str = "") -> pd.DataFrame:
@@ -217,7 +201,7 @@ def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 1
         head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}: "
         if study.has_texts:
             words = explain_mentions(study.documents, mentions.loc[[row.Index]], scorer)
-            shown.append((head, *_sentence_of(study, row, words, most)))
+            shown.append((head, *_marked(study, row, words, most)))
         else:
             said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
             shown.append((head, said, escape(said)))
@@ -227,45 +211,45 @@ def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 1
     _show({"text/html": f"<ul>{items}</ul>", "text/plain": "\n".join(head + said for head, said, _ in shown)})
 
 
-def _sentence_of(study: Tables, row, words: pd.DataFrame, most: int) -> tuple[str, str]:
-    """The sentence of a mention as it is, and as HTML with the weightiest words marked."""
+def _marked(study: Tables, row, words: pd.DataFrame, most: int) -> tuple[str, str]:
+    """The sentence of a mention as it is, and as HTML: the actor in bold, the weightiest words marked."""
     text = study.documents.at[row.doc_id, "text"]
-    spans = study.sentences[(study.sentences["doc_id"] == row.doc_id)].set_index("sentence")
-    start, end = spans.loc[row.sentence, ["start", "end"]]
+    spans = study.sentences.set_index(["doc_id", "sentence"])
+    start, end = spans.loc[(row.doc_id, row.sentence), ["start", "end"]]
     summed = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
     weightiest = summed.sort_values("part", key=abs, ascending=False, kind="stable").head(most)
-    parts = {
-        (at, at + len(word)): part
+    parts = [
+        (at, at + len(word), part)
         for word, at, part in weightiest[["word", "word_start", "part"]].values
         if text.startswith(word, at)  # not what stands for a word, such as a name
-    }
-    return text[start:end], _marked(text, start, end, (row.start, row.end), parts)
-
-
-def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dict) -> str:
-    """The sentence from start to end as HTML: escaped, the target in bold, the words that count marked."""
+    ]
     html, position = "", start
-    for (since, until), part in sorted([*parts.items(), (target, None)], key=lambda item: item[0]):
+    for since, until, part in sorted([*parts, (row.start, row.end, None)], key=lambda item: item[:2]):
         if not position <= since < until <= end:
             continue
         word = escape(text[since:until])
         html += escape(text[position:since])
         html += f"<strong>{word}</strong>" if part is None else f"<mark>{word}<sub>{part:+.1f}</sub></mark>"
         position = until
-    return html + escape(text[position:end])
+    return text[start:end], html + escape(text[position:end])
 
 
 def provenance(tables: Tables, **parameters) -> None:
     """Show what the numbers above rest on: the corpus and its digest, parameters, word lists, versions."""
     versions = tables.scores["scorer"].unique()
+    files = {
+        "actors.toml": "actors.toml",
+        "stopwords.txt": "stopwords.txt",
+        "VADER lexicon": "vader_lexicon.txt",
+    }
+    read = {name: (data_folder() / file).read_bytes() for name, file in files.items()}
     rows = [
         ("corpus", f"{tables.name}, {len(tables.documents)} documents"),
         ("corpus digest (sha256)", tables.digest),
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
         *(("scorer", name) for name in versions if name.split()[0] == parameters.get("scorer")),
-        *((f"{name} (sha256)", _digest(data_folder() / name)) for name in ("actors.toml", "stopwords.txt")),
-        ("VADER lexicon (sha256)", _digest(data_folder() / "vader_lexicon.txt")),
+        *((f"{name} (sha256)", sha256(content).hexdigest()) for name, content in read.items()),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
     ]
@@ -287,10 +271,6 @@ def show_accuracy(method: str) -> None:
     show_table(known, f"Measured accuracy on labelled texts, with 95% intervals: {method}")
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def actor_names(study: Tables | StoredTables) -> dict[str, str]:
     """Return the name of each actor of a corpus by its id.
 
@@ -301,13 +281,8 @@ def actor_names(study: Tables | StoredTables) -> dict[str, str]:
     return study.actors.drop_duplicates("actor").set_index("actor")["name"].to_dict()
 
 
-def _number(value: float | None) -> float | None:
-    """A number that JSON can hold: missing and infinite values are none at all."""
-    return None if value is None or not isfinite(value) else float(value)
-
-
 def _round(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{round(value, 2) + 0:,.2f}"  # + 0: no "-0.00"
+    return f"{round(value, 2) + 0:,.{0 if value.is_integer() else 2}f}"  # + 0: no "-0.00"
 
 
 def _cut(caption: str, table: pd.DataFrame, most: int) -> str:
@@ -326,8 +301,8 @@ def show_progress(line: str) -> None:
 
 def _styled(bundle: dict) -> dict:
     """The bundle, its tables with the style that JupyterLab needs."""
-    has_table = "sco-table" in bundle.get("text/html", "")
-    return {**bundle, "text/html": _STYLE + bundle["text/html"]} if has_table else bundle
+    style = _STYLE if "sco-table" in bundle["text/html"] else ""
+    return {**bundle, "text/html": style + bundle["text/html"]}
 
 
 def _show(bundle: dict) -> None:
