@@ -203,10 +203,10 @@ def _time_axis(ax, first: float, last: float) -> None:
         return
     years = range(max(1, int(first)), int(last) + 2)
     months = {f"{year}-{month:02d}": f"{year:04d}-{month:02d}-01" for year in years for month in range(1, 13)}
-    ticks = {name: decimal_year(day) for name, day in months.items()}
-    shown = [name for name, at in ticks.items() if first - 0.09 <= at <= last + 0.09]
+    begins = {name: decimal_year(day) for name, day in months.items()}
+    shown = [name for name, at in begins.items() if first - 0.09 <= at <= last + 0.09]
     shown = shown[:: max(1, len(shown) // 5)]
-    ax.set_xticks([ticks[name] for name in shown], shown, fontsize=8)
+    ax.set_xticks([begins[name] for name in shown], shown, fontsize=8)
 
 
 def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

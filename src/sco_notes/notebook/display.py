@@ -14,6 +14,7 @@ from math import isfinite
 
 import pandas as pd
 
+from ..actors import actor_table
 from ..charts.table_html import grouped_html, table_html
 from ..errors import counted, require_columns
 from ..files import data_folder
@@ -269,6 +270,11 @@ def show_accuracy(method: str) -> None:
     known = table[table["method"] == method].drop(columns="method")
     known.attrs["note"] = f"How often “{method}” is right has not been measured on labelled texts."
     show_table(known, f"Measured accuracy on labelled texts, with 95% intervals: {method}")
+
+
+def actors_of(study: Tables) -> pd.DataFrame:
+    """The actors of a corpus by their id: name, in_prose, ..."""
+    return actor_table(study.actors).drop_duplicates("actor").set_index("actor")
 
 
 def actor_names(study: Tables | StoredTables) -> dict[str, str]:

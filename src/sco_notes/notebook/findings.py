@@ -8,19 +8,12 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from ..actors import actor_table
 from ..errors import counted
-from ..sentiment import (
-    compare_tone,
-    describe_difference,
-    describe_rank,
-    describe_verdicts,
-    summarise_actors,
-)
+from ..sentiment import compare_tone, describe_difference, describe_rank, describe_verdicts, summarise_actors
 from ..tables import Tables
 from ..terms import describe_stages, largest_change
 from ..terms import stages as stages_of
-from .display import Finding, Note, actor_names, term_rows, with_sentences
+from .display import Finding, Note, actor_names, actors_of, term_rows, with_sentences
 from .select import Actor, Contrast, busiest_year, texts_missing, verdicts
 
 WEST, MEMBERS = "the West", "other SCO states"  # the groups of actors that are compared
@@ -67,9 +60,10 @@ def change(by_period: pd.DataFrame) -> Finding | Note:
     if by_period["period"].nunique() < 2:
         return Note("All documents are of one period.")
     found = largest_change(by_period, over="period")
-    rows = by_period[by_period["term"] == found["term"]]
-    unit = "times as frequent"
-    return Finding("change", found["statement"], found["ratio"], n=found["n"], unit=unit, rows=rows)
+    return Finding(
+        "change", found["statement"], found["ratio"], n=found["n"], unit="times as frequent",
+        rows=by_period[by_period["term"] == found["term"]],
+    )  # fmt: skip
 
 
 def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
@@ -127,9 +121,8 @@ def speakers(study: Tables, mentions: pd.DataFrame) -> Note:
     """Say for which states the documents speak, and how many mentions are of the speaker's own state."""
     speaking = study.documents["country"].replace("", pd.NA).value_counts()
     if speaking.empty:
-        return Note(
-            "No document of this corpus speaks for a state, so no mention is one of the speaker's own."
-        )
+        said = "No document of this corpus speaks for a state, so no mention is one of the speaker's own."
+        return Note(said)
     names, own = actor_names(study), int(mentions["self_mention"].sum())
     states = ", ".join(f"{names.get(state, state)} ({n})" for state, n in speaking.items())
     return Note(
@@ -146,13 +139,12 @@ def tone(study: Tables, summaries: Mapping[str, pd.DataFrame], scorer: str) -> F
     summary, shared = summaries[scorer], _shared(summaries, scorer)
     alone = int((summary["verdict"].isin(["warmer", "cooler"]) & ~shared).sum())
     sure = summary.assign(verdict=summary["verdict"].where(shared, "not told apart"))
-    more = (
-        f"; {counted(alone, 'more verdict', 'more verdicts')} of {scorer} {'is' if alone == 1 else 'are'} not"
-    )
+    said = describe_verdicts(sure, actors_of(study)["in_prose"].to_dict())
+    more = f"; {counted(alone, 'more verdict')} of {scorer} {'is' if alone == 1 else 'are'} not"
     return Finding(
         "actors-apart",
-        f"The corpus “{study.name}”: {describe_verdicts(sure, _in_prose(study))} Counted are verdicts "
-        f"that all {counted(len(summaries), 'scorer')} share{more if alone else ''}.",
+        f"The corpus “{study.name}”: {said} Counted are verdicts that all "
+        f"{counted(len(summaries), 'scorer')} share{more if alone else ''}.",
         summary["baseline"].max(), n=int(summary["n"].sum()), unit="baseline: mean valence over actors",
         headline=True,
     )  # fmt: skip
@@ -160,7 +152,7 @@ def tone(study: Tables, summaries: Mapping[str, pd.DataFrame], scorer: str) -> F
 
 def rank(study: Tables, summary: pd.DataFrame, mentions: pd.DataFrame) -> Finding | Note:
     """Say which actor has the highest mean, and from which others it cannot be told apart."""
-    said = describe_rank(summary, _in_prose(study), mentions)
+    said = describe_rank(summary, actors_of(study)["in_prose"].to_dict(), mentions)
     if not said:
         return Note("There are not two actors with a mean to compare.")
     ranked = summary.sort_values(["mean", "actor"], ascending=[False, True]).dropna(subset=["low"])
@@ -168,18 +160,22 @@ def rank(study: Tables, summary: pd.DataFrame, mentions: pd.DataFrame) -> Findin
     return Finding("no-ranking", said, first["mean"], first["low"], first["high"], first["n"], "mean valence")
 
 
+def _apart(name: str, spoken: pd.DataFrame, one, other, said: str, too_few: str) -> Finding | Note:
+    """Compare two groups of mentions within each speaker; `said` has places for what was found."""
+    found = compare_tone(spoken, one, other, within="country")
+    if not found.p_value >= 0:
+        return Note(too_few)
+    said = said.format(found, difference=describe_difference(found)) + ", each speaker counting once."
+    unit = "mean difference over speakers"
+    return Finding(name, said, found.difference, found.low, found.high, found.n_units, unit)
+
+
 def west(spoken: pd.DataFrame) -> Finding | Note:
     """Say how the tone towards the West compares with that towards other SCO states, within each speaker."""
-    found = compare_tone(spoken, spoken["actor"] == WEST, spoken["actor"] == MEMBERS, within="country")
-    if not found.p_value >= 0:
-        return Note(f"No two speakers name {WEST} and {MEMBERS} often enough to compare.")
-    return Finding(
-        "west",
-        f"The tone of {found.n_units} speakers towards {WEST} ({found.mean:+.2f}) is "
-        f"{describe_difference(found)} that towards {MEMBERS} ({found.mean_other:+.2f}), each speaker "
-        "counting once.",
-        found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
-    )  # fmt: skip
+    said = f"The tone of {{0.n_units}} speakers towards {WEST} ({{0.mean:+.2f}}) is {{difference}} that "
+    said += f"towards {MEMBERS} ({{0.mean_other:+.2f}})"
+    too_few = f"No two speakers name {WEST} and {MEMBERS} often enough to compare."
+    return _apart("west", spoken, spoken["actor"] == WEST, spoken["actor"] == MEMBERS, said, too_few)
 
 
 def west_change(spoken: pd.DataFrame) -> Finding | Note:
@@ -187,28 +183,19 @@ def west_change(spoken: pd.DataFrame) -> Finding | Note:
     is_west, decade = spoken["actor"] == WEST, spoken["decade"]
     known = summarise_actors(spoken, by="decade", actors=[WEST]).dropna(subset=["low"])
     decades = sorted(set(known["decade"]) - {"undated"})
-    too_few = Note(f"No two speakers name {WEST} often enough in two decades to compare.")
+    too_few = f"No two speakers name {WEST} often enough in two decades to compare."
     if len(decades) < 2:
-        return too_few
-    then, now = decades[0], decades[-1]
-    found = compare_tone(spoken, is_west & (decade == now), is_west & (decade == then), within="country")
-    if not found.p_value >= 0:
-        return too_few
-    return Finding(
-        "west-change",
-        f"Of {found.n_units} speakers that name {WEST} often enough in both, the tone towards it in the "
-        f"{now} ({found.mean:+.2f}) is {describe_difference(found)} that in the {then} "
-        f"({found.mean_other:+.2f}), each speaker counting once.",
-        found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
-    )  # fmt: skip
+        return Note(too_few)
+    then, now = is_west & (decade == decades[0]), is_west & (decade == decades[-1])
+    said = f"Of {{0.n_units}} speakers that name {WEST} often enough in both, the tone towards it in the "
+    said += (
+        f"{decades[-1]} ({{0.mean:+.2f}}) is {{difference}} that in the {decades[0]} ({{0.mean_other:+.2f}})"
+    )
+    return _apart("west-change", spoken, now, then, said, too_few)
 
 
 def focus(
-    study: Tables,
-    mentions: pd.DataFrame,
-    summaries: Mapping[str, pd.DataFrame],
-    scorer: str,
-    actor: Actor,
+    study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str, actor: Actor
 ) -> Finding | Note:
     """Say how others speak of one actor, with the sentences behind it."""
     summary = summaries.get(scorer, pd.DataFrame({"actor": [], "n": []}))
@@ -216,9 +203,8 @@ def focus(
     if found.empty:
         return Note(f"{actor.name} is not named by others.")
     row = found.iloc[0]
-    doubt = (
-        "" if _shared(summaries, scorer)[row.name] else f", but another scorer than {scorer} says otherwise"
-    )
+    is_sure = _shared(summaries, scorer)[row.name]
+    doubt = "" if is_sure else f", but another scorer than {scorer} says otherwise"
     about = mentions[(mentions["actor"] == actor.id) & ~mentions["self_mention"]].dropna(subset=["valence"])
     about = about.drop_duplicates(["doc_id", "sentence"])
     return Finding(
@@ -252,10 +238,6 @@ def _shared(summaries: Mapping[str, pd.DataFrame], scorer: str) -> pd.Series:
     return summaries[scorer]["actor"].map(same).eq(True)
 
 
-def _in_prose(study: Tables) -> dict[str, str]:
-    return actor_table(study.actors).drop_duplicates("actor").set_index("actor")["in_prose"].to_dict()
-
-
 # Dates
 
 
@@ -263,9 +245,9 @@ def dated_statements(study: Tables, events: pd.DataFrame) -> Finding:
     """Say how many dated statements there are, and which year they name most often."""
     chosen = busiest_year(events)
     documents = f"{events['doc_id'].nunique()} of {counted(len(study.documents), 'document')}"
-    said = (
-        f"{counted(len(events), 'dated statement')} in {documents}" if len(events) else "no dated statement"
-    )
+    said = "no dated statement"
+    if len(events):
+        said = f"{counted(len(events), 'dated statement')} in {documents}"
     if len(chosen):
         said += f"; the year named most often is {chosen['named'].iloc[0]} ({counted(len(chosen), 'time')})"
     rows = with_sentences(study, chosen[["doc_id", "sentence", "text", "edtf", "modality"]])
@@ -277,8 +259,7 @@ def past_and_future(events: pd.DataFrame) -> Finding:
     """Say what share of the statements looks back to a year before their document, and ahead of it."""
     known = events[(events["named"] >= 1900) & events["year"].notna()]
     if known.empty:
-        text = "There is no dated statement since 1900 in a document with a year."
-        return Finding("past-and-future", text)
+        return Finding("past-and-future", "There is no dated statement since 1900 in a document with a year.")
     last = known["latest"].where(known["latest"] != "", "9999").str[:4].astype(int)
     year = known["year"].astype(float)
     return Finding(
@@ -292,10 +273,8 @@ def past_and_future(events: pd.DataFrame) -> Finding:
 def announced(events: pd.DataFrame) -> Finding:
     """Say how many statements speak of what is planned, and of which year most often."""
     years = events.loc[events["modality"] == "planned", "named"]
-    often = ""
-    if len(years):
-        year = years.mode().min()
-        often = f", most often of {year} ({counted((years == year).sum(), 'time')})"
+    year = years.mode().min()
+    often = f", most often of {year} ({counted((years == year).sum(), 'time')})" if len(years) else ""
     verb = "speaks" if len(years) == 1 else "speak"
     text = f"{counted(len(years), 'statement')} of {len(events):,} {verb} of what is planned{often}."
     return Finding("announced", text)

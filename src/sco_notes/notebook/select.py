@@ -10,24 +10,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..actors import actor_table
+from .. import terms
 from ..corpus.documents import select_documents
 from ..corpus.frames import check_choice
 from ..events import event_years
 from ..sentiment import disputed_mentions, summarise_actors
 from ..tables import Tables, evidence, load, scored
-from ..terms import (
-    collocations,
-    compare_corpora,
-    concordance,
-    cooccurrences,
-    dispersion,
-    find_breaks,
-    keyness,
-    read_stopwords,
-    word_shift,
-)
-from .display import actor_names
+from .display import actor_names, actors_of
 
 NO_TEXTS = "The texts are not available, so words cannot be seen side by side."
 ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in the corpus's actors.toml
@@ -38,7 +27,7 @@ ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in 
 
 def stop_words(use: bool) -> frozenset[str]:
     """Return the project's stop list, or where it is not to be used no word."""
-    return read_stopwords() if use else frozenset()
+    return terms.read_stopwords() if use else frozenset()
 
 
 @dataclass(frozen=True)
@@ -66,12 +55,11 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     """
     chosen = select_documents(study.documents, target)
     if chosen.nunique() == 2:
-        shift = word_shift(study.terms, chosen, stopwords)
-        return Contrast(target, "the others", keyness(study.terms, chosen, stopwords), shift)
-    table = compare_corpora(study.terms, load(reference).terms, stopwords)
-    shift = _empty(
-        "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
-    )
+        shift = terms.word_shift(study.terms, chosen, stopwords)
+        return Contrast(target, "the others", terms.keyness(study.terms, chosen, stopwords), shift)
+    table = terms.compare_corpora(study.terms, load(reference).terms, stopwords)
+    note = "A word shift is drawn between two groups of one corpus."
+    shift = _empty(note, "term", "part", "share", "share_reference")
     return Contrast(study.name, f"the corpus {reference}", table, shift)
 
 
@@ -80,7 +68,7 @@ def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     if len(study.documents) < 2:
         return _empty("There is one document, so a term cannot be spread over documents.")
     fewest = max(10, int(study.terms["n"].sum() / 5000))
-    spread = dispersion(study.terms, stopwords=stopwords, min_n=fewest)
+    spread = terms.dispersion(study.terms, stopwords=stopwords, min_n=fewest)
     return spread.sort_values("dp", ascending=False).head(8)
 
 
@@ -88,33 +76,32 @@ def passages(study: Tables, phrase: str) -> pd.DataFrame:
     """Return the concordance of a phrase, sorted by what follows: doc_id, start, end, left, node, right."""
     if not study.has_texts:
         return _empty(texts_missing(study), "doc_id", "start", "end", "left", "node", "right")
-    return concordance(study.documents, phrase, sort="right")
+    return terms.concordance(study.documents, phrase, sort="right")
 
 
 def neighbours(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the neighbouring words of a corpus, by G2 (see `collocations`)."""
     if not study.has_texts:
         return _empty(NO_TEXTS, "term", "collocate", "n", "n_term", "n_collocate", "g2", "pmi")
-    return collocations(study.documents, min_n=3, stopwords=stopwords)
+    return terms.collocations(study.documents, min_n=3, stopwords=stopwords)
 
 
 def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the fifty pairs of terms that share sentences most (see `cooccurrences`)."""
     if not study.has_texts:
         return _empty(NO_TEXTS, "term", "other", "n")
-    return cooccurrences(study.documents, min_n=3, stopwords=stopwords).head(50)
+    return terms.cooccurrences(study.documents, min_n=3, stopwords=stopwords).head(50)
 
 
 def single_changes(
     study: Tables, words: Collection[str], over: str = "year", shortest: int = 3
 ) -> pd.DataFrame:
     """Return the accepted breaks of each word alone: keyword, at, low, high, p_value (see `find_breaks`)."""
-    found = [
-        find_breaks(study.terms, word, study.groups, over, shortest).query("accepted").assign(keyword=word)
-        for word in words
-    ]
-    columns = ["keyword", "at", "low", "high", "p_value"]
-    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+    found = [pd.DataFrame(columns=["keyword", "at", "low", "high", "p_value"])]
+    for word in words:
+        breaks = terms.find_breaks(study.terms, word, study.groups, over, shortest)
+        found.append(breaks.query("accepted").assign(keyword=word))
+    return pd.concat(found[1:] or found)[[*found[0]]]
 
 
 def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> pd.DataFrame:
@@ -127,7 +114,7 @@ def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> 
     names = sorted(stage.dropna().unique())
     marks = []
     for name in names if len(names) > 1 else []:
-        compared = keyness(study.terms, stage == name, stopwords)
+        compared = terms.keyness(study.terms, stage == name, stopwords)
         marks.append(compared.query("q_value < 0.05 and low > 0").head(6).assign(stage=name))
     note = "There is one stage, or no term that marks a stage clearly."
     return pd.concat([_empty(note, *columns, "low", "high"), *marks])[[*columns, "low", "high"]]
@@ -150,13 +137,14 @@ def actor(study: Tables, asked: str) -> Actor:
     >>> actor(load("chronicle"), "united states of america").in_prose
     'the United States of America'
     """
-    table = actor_table(study.actors).drop_duplicates("actor").set_index("actor")
-    ids = {name.casefold(): id for id, name in table["name"].items()}
-    ids |= {id.casefold(): id for id in table.index}
-    if asked.casefold() not in ids:
+    table = actors_of(study)
+    ids = {name.casefold(): id for id, name in table["name"].items()} | {
+        id.casefold(): id for id in table.index
+    }
+    id = ids.get(asked.casefold())
+    if id is None:
         check_choice("actor", asked, [ORGANISATION, *table.index, *table["name"]])
         return Actor(asked, asked, asked)
-    id = ids[asked.casefold()]
     return Actor(id, table.at[id, "name"], table.at[id, "in_prose"])
 
 
@@ -182,10 +170,12 @@ def actors_named(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
 
 def summaries(study: Tables, mentions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Summarise the same mentions under each scorer of the corpus (see `summarise_actors`), by its name."""
-    scorers = dict.fromkeys(study.scores["scorer"].str.split().str[0])
-    return {
-        name: summarise_actors(scored(study, name).loc[mentions.index], baseline="actors") for name in scorers
-    }
+    tables = {name: scored(study, name).loc[mentions.index] for name in _scorers(study)}
+    return {name: summarise_actors(table, baseline="actors") for name, table in tables.items()}
+
+
+def _scorers(study: Tables) -> list[str]:
+    return study.scores["scorer"].str.split().str[0].unique().tolist()
 
 
 def verdicts(summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -197,8 +187,8 @@ def judged(study: Tables, summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """Return the verdicts on actors that are warmer or cooler under at least one scorer, with their names."""
     table = verdicts(summaries)
     table = table[table.isin(["warmer", "cooler"]).any(axis=1)]
-    names = actor_names(study)
-    return table.assign(name=table.index.map(names))[["name", *table.columns]].reset_index(drop=True)
+    table.insert(0, "name", table.index.map(actor_names(study)))
+    return table.reset_index(drop=True)
 
 
 def tones(study: Tables, summary: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
@@ -248,8 +238,8 @@ def on_groups(
 
 def tones_by_decade(spoken: pd.DataFrame) -> pd.DataFrame:
     """Summarise what `on_groups` returned by group and decade; the column `row` names both."""
-    table = summarise_actors(spoken, by="decade")
-    table = table.assign(row=table["actor"] + ", " + table["decade"]).drop(columns="baseline")
+    table = summarise_actors(spoken, by="decade").drop(columns="baseline")
+    table["row"] = table["actor"] + ", " + table["decade"]
     return table.sort_values(["actor", "decade"], ignore_index=True)
 
 
@@ -266,7 +256,7 @@ def tones_by(study: Tables, mentions: pd.DataFrame, focus: str, by: str) -> pd.D
 
 def disputed(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 5) -> pd.DataFrame:
     """Return the sentences on which a scorer and another one of the corpus differ most."""
-    others = [name for name in dict.fromkeys(study.scores["scorer"].str.split().str[0]) if name != scorer]
+    others = [name for name in _scorers(study) if name != scorer]
     if not others:
         return _empty("There is one scorer, so none can differ from it.")
     by_others = mentions[~mentions["self_mention"]].drop(columns=["valence", "scorer"])
@@ -278,8 +268,8 @@ def disputed(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 5) 
 def extremes(mentions: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """Return the mentions of the highest and of the lowest valence, each sentence once."""
     once = ["doc_id", "sentence"]
-    known = mentions.dropna(subset=["valence"]).sort_values(["valence", "doc_id", "start"])
-    known = known.drop_duplicates(once)
+    known = mentions.dropna(subset=["valence"])
+    known = known.sort_values(["valence", "doc_id", "start"]).drop_duplicates(once)
     return pd.concat([known.tail(most)[::-1], known.head(most)]).drop_duplicates(once)
 
 
@@ -287,7 +277,7 @@ def strongest(study: Tables, mentions: pd.DataFrame, actors: Collection[str]) ->
     """Return what others say of some actors, the strongest valence first."""
     found = mentions[~mentions["self_mention"] & mentions["actor"].isin(actors)].dropna(subset=["valence"])
     found = found.sort_values("valence", key=abs, ascending=False, kind="stable")
-    found = found.assign(name=found["actor"].map(actor_names(study)))
+    found["name"] = found["actor"].map(actor_names(study))
     return found[["name", "doc_id", "sentence", "alias", "valence", "evidence"]]
 
 
@@ -298,8 +288,7 @@ def events(study: Tables, focus: str = "") -> pd.DataFrame:
     """Return the dated statements of a corpus; with `focus` those whose clause names this actor (an id)."""
     check_choice("focus", focus, ["", *study.actors["actor"]])
     named = [not focus or focus in actors.split(";") for actors in study.events["actors"]]
-    found = study.events.loc[named]
-    return found.assign(named=event_years(found))
+    return study.events.loc[named].assign(named=event_years)
 
 
 def busiest_year(events: pd.DataFrame) -> pd.DataFrame:
