@@ -24,7 +24,6 @@ from sco_notes.charts.figure import (
     describe,
     ink_on,
     new_axes,
-    png,
     style,
     svg,
 )
@@ -205,7 +204,6 @@ def test_every_name_is_drawn_or_written_by_its_number(chart):
         warnings.simplefilter("error")
         ax = CHARTS[chart]()
         drawing = svg(ax.figure)
-        png(ax.figure)
     shown = "\n".join(texts(ax.figure))
     assert "[U+" in shown and "U+: a character that this font does not have" in shown.replace("\n", " ")
     assert not re.search(r"[\u4e00-\u9fff]", shown)

@@ -5,20 +5,16 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import NothingToDraw, require_columns
+from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import (
     BLUE,
     BROWN,
     GREY,
     NOT_STATED,
-    check_top,
-    describe,
     finish,
     listed,
     new_axes,
-    set_title,
-    set_xlabel,
     small,
     style,
     whiskers,
@@ -53,12 +49,9 @@ def plot_actors(
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(shown))
         labels = _labels(shown, label)
-        texts = _draw(ax, shown, labels)
+        texts = listed(_draw(ax, shown, labels)[::-1], "; ")
         ax.set_yticks(range(len(shown)), labels)
-        words = (
-            f"Dot chart, {small(title)}: mean valence, -1 to +1, with 95% intervals: "
-            f"{listed(texts[::-1], '; ')}."
-        )
+        words = f"Dot chart, {small(title)}: mean valence, -1 to +1, with 95% intervals: {texts}."
         words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
         return finish(ax, title, _xlabel(notes), words, shown[::-1])
 
@@ -92,15 +85,14 @@ def plot_scorers(
             panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
             table = _named(summary[summary["actor"].isin(actors)], "actor", names)
             tables.append(table.assign(scorer=name))
-        set_xlabel(panels[0], _xlabel([_LEGEND, _OWN, "dashed: the baseline under this scorer"]))
-        set_title(panels[0], title)
+        xlabel = _xlabel([_LEGEND, _OWN, "dashed: the baseline under this scorer"])
         words = f"Dot charts side by side, {small(title)}. {'. '.join(texts)}."
-        return describe(panels[0], words, pd.concat(tables, ignore_index=True))
+        return finish(panels[0], title, xlabel, words, pd.concat(tables, ignore_index=True))
 
 
 def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str] | None) -> pd.DataFrame:
     """The rows of a chart from the bottom, with names instead of ids."""
-    check_top(top)
+    check_whole(top, "top", 1, 100)
     require_columns(summary, label, "n", "mean", "low", "high")
     if summary.empty:
         raise NothingToDraw("plot_actors: no actor is mentioned, so there is nothing to draw")

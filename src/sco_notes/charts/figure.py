@@ -17,7 +17,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from ..errors import check_whole
 from .glyphs import FONT, number_undrawable
 from .table_html import table_html
 
@@ -60,12 +59,6 @@ def alternative_text(ax: "Axes") -> str:
     return _descriptions.get(ax.figure, "")
 
 
-def year_ticks():
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(nbins=10, integer=True, min_n_ticks=1)
-
-
 def style():
     import matplotlib.pyplot as plt
 
@@ -75,11 +68,15 @@ def style():
 
 
 def new_axes(width: float = 7.4, height: float = 4.0):
-    """New axes on a figure that a notebook shows as SVG, with the alternative text, and a small PNG."""
+    """New axes on a figure that a notebook shows as SVG, with the alternative text."""
     import matplotlib.pyplot as plt
+    from IPython.core.getipython import get_ipython
 
-    _, ax = plt.subplots(figsize=(width * _width.get(), min(height, 14)), layout="constrained")
-    _register_formatters()
+    figure, ax = plt.subplots(figsize=(width * _width.get(), min(height, 14)), layout="constrained")
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        # pyplot's own backend sets PNG, without text.
+        shell.display_formatter.mimebundle_formatter.for_type(type(figure), _shown)
     return ax
 
 
@@ -146,77 +143,34 @@ def ink_on(colour) -> str:
     return "black" if luminance > 0.179 else "white"
 
 
-def _register_formatters() -> None:
-    """Tell IPython, where there is one, how to show a figure. pyplot's own backend sets PNG, without text."""
-    from IPython.core.getipython import get_ipython
-    from matplotlib.figure import Figure
-
-    shell = get_ipython()
-    if shell is not None and shell.display_formatter is not None:
-        shell.display_formatter.mimebundle_formatter.for_type(Figure, _shown)
-
-
 def _shown(figure, include=None, exclude=None) -> dict:
     figure.get_layout_engine().execute(figure)  # once more than savefig does: it comes nearer each time
     text, drawing = _descriptions.get(figure, "Figure"), svg(figure)
-    bundle = {
-        # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
-        "text/html": _image(text, drawing),
-        "image/svg+xml": drawing,
-        "text/plain": text,
-    }
+    source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+    # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
+    html = f'<img class="sco-figure" alt="{escape(text)}" src="{source}">'
+    bundle = {"text/html": html, "image/svg+xml": drawing, "text/plain": text}
     return bundle | ({FIGURE_TABLE: _tables[figure]} if figure in _tables else {})
 
 
-def figure_html(figure) -> str:
-    return _image(_descriptions.get(figure, "Figure"), svg(figure))
-
-
-def _image(text: str, drawing: str) -> str:
-    source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
-    return f'<img class="sco-figure" alt="{escape(text)}" src="{source}">'
-
-
-def close_figure(figure) -> None:
-    """Forget a figure that has been shown: the notebook would show it once more."""
-    import matplotlib.pyplot as plt
-
-    plt.close(figure)
-
-
 def svg(figure) -> str:
-    return _saved(
-        figure, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"])
-    ).decode()
-
-
-def png(figure) -> bytes:
-    return _saved(figure, format="png", dpi=144, metadata={"Software": None})
-
-
-def _saved(figure, **options: Any) -> bytes:
     buffer = io.BytesIO()
     with style():
-        figure.savefig(buffer, **options)
-    return buffer.getvalue()
+        figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
+    return buffer.getvalue().decode()
 
 
 def whiskers(ax, low: Sequence, high: Sequence, y: Sequence, colour: str = "#374151") -> None:
     """Lines from low to high, on a white rim so that they show on a bar as well; none where unknown."""
-    known = np.isfinite(np.asarray(low, float))
-    ends = [np.asarray(each, float)[known] for each in (y, low, high)]
+    ends = np.array([y, low, high], float)
+    ends = ends[:, np.isfinite(ends[1])]
     ax.hlines(*ends, color="white", linewidth=3.2, zorder=1.5)
     ax.hlines(*ends, color=colour, linewidth=1.4)
 
 
-def check_top(top: int) -> None:
-    check_whole(top, "top", 1, 100)
-
-
 def shortened(text: object, most: int = 40) -> str:
     """A text as a label: drawing one of a million letters takes minutes, and leaves no room for the chart."""
-    name = str(text)
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    return name if len(name := str(text)) <= most else name[: most - 1].rstrip() + "…"
 
 
 def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:

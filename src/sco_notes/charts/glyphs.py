@@ -12,9 +12,9 @@ def drawable(text: str) -> str:
     >>> drawable("Си Цзиньпин, 习近平")
     'Си Цзиньпин, [U+4E60 U+8FD1 U+5E73]'
     """
-    runs = groupby(text, lambda character: character == "\n" or ord(character) in _glyphs())
+    runs = groupby(text, lambda letter: letter == "\n" or ord(letter) in _glyphs())
     return "".join(
-        "".join(run) if known else f"[{' '.join(f'U+{ord(character):04X}' for character in run)}]"
+        "".join(run) if known else f"[{' '.join(f'U+{ord(letter):04X}' for letter in run)}]"
         for known, run in runs
     )
 
@@ -33,14 +33,13 @@ def number_undrawable(figure) -> bool:
     from matplotlib.ticker import FixedFormatter, FuncFormatter
 
     shown = []
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            names = axis.get_major_formatter()
-            if isinstance(names, FixedFormatter | FuncFormatter):  # texts of ticks are made when it is drawn
-                labels = names.format_ticks(axis.get_ticklocs())
-                shown += [drawable(label) for label in labels]
-                if shown[len(shown) - len(labels) :] != labels:
-                    axis.set_ticks(axis.get_ticklocs(), shown[len(shown) - len(labels) :])
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        names = axis.get_major_formatter()
+        if isinstance(names, FixedFormatter | FuncFormatter):  # texts of ticks are made when it is drawn
+            labels = names.format_ticks(axis.get_ticklocs())
+            if (drawn := [drawable(label) for label in labels]) != labels:
+                axis.set_ticks(axis.get_ticklocs(), drawn)
+            shown += drawn
     for text in figure.findobj(Text):
         text.set_text(drawable(text.get_text()))
         shown.append(text.get_text())

@@ -1,13 +1,13 @@
 """Pairs to a picture of who, or what, goes with whom."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 
 import numpy as np
 import pandas as pd
 
-from ..errors import NothingToDraw, require_columns
-from .figure import BLUE, check_top, describe, listed, new_axes, set_title, set_xlabel, small, style
+from ..errors import NothingToDraw, check_whole, require_columns
+from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, small, style
 from .glyphs import drawable
 
 MOST_NODES = 40  # more names than this cannot be read on a page
@@ -33,11 +33,13 @@ def plot_network(
     same in every run, moved apart until no label covers another: nearness says little, read the lines.
     Raises SCONotesError where there is no pair to draw, or `top` is not from 1 to 100.
     """
-    check_top(top)
+    from matplotlib.patheffects import withStroke
+
+    check_whole(top, "top", 1, 100)
     ties = _ties(pairs, source, target, weight)
     if ties.empty:
         raise NothingToDraw("plot_network: no two names stand together, so there is nothing to draw")
-    totals = pd.concat([ties.set_index("a")["n"], ties.set_index("b")["n"]]).groupby(level=0).sum()
+    totals = ties.melt("n", value_name="name").groupby("name")["n"].sum()
     shown = _strongest(ties, top)
     nodes = sorted(set(shown["a"]) | set(shown["b"]), key=lambda name: (-totals[name], name))
     labels = [str((names or {}).get(name, name)) for name in nodes]
@@ -47,9 +49,7 @@ def plot_network(
     largest = _LARGEST / np.sqrt(max(len(nodes), 16))
     radius = np.maximum(np.sqrt(totals[nodes].to_numpy(float) / totals[nodes].max()) * largest, _SMALLEST)
     number = "{:,.0f}".format if (ties["n"] % 1 == 0).all() else "{:,.2f}".format
-    shares = (
-        f"{_share(len(shown), len(ties), 'tie', 'strongest ')}, {_share(len(nodes), len(totals), 'name')}"
-    )
+    shares = f"{_share(shown, ties, 'tie', 'strongest ')}, {_share(nodes, totals, 'name')}"
     with style():
         ax = new_axes(height=min(3.0 + 0.12 * len(nodes), 7))
         ax.axis("off")
@@ -57,9 +57,12 @@ def plot_network(
         weights = f"{number(shown['n'].min())} to {number(shown['n'].max())}"
         set_xlabel(ax, f"line: {unit} with both ({weights}); circle: sum of its ties\nshown: {shares}")
         width, height = _inches(ax)
-        middle = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 3} | _halo()
-        texts = [ax.text(0, 0, drawable(_two_lines(label)), **middle) for label in labels]
-        boxes = np.maximum(_half_sizes(ax, texts), radius[:, None])
+        look = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 3}
+        look["path_effects"] = [withStroke(linewidth=2.5, foreground="white")]
+        lines = [textwrap.wrap(label, 20, max_lines=2, placeholder="…") for label in labels]
+        texts = [ax.text(0, 0, drawable("\n".join(pair)), **look) for pair in lines]
+        extents = np.array([text.get_window_extent().size for text in texts])
+        boxes = np.maximum(extents / ax.figure.dpi / 2, radius[:, None])
         spots = _apart(_layout(len(nodes), edges, np.sqrt(strength)) * [width, height], boxes, width, height)
         for (i, j), s in zip(edges, strength, strict=True):
             ax.plot(*spots[[i, j]].T, color="#4b5563", linewidth=0.6 + 6 * s, alpha=0.3 + 0.3 * s, zorder=1)
@@ -73,10 +76,8 @@ def plot_network(
             f"Network, {small(title)}, {unit} with both: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
             f"Largest sum of ties: {listed(busiest[:5])}."
         )
-        table = pd.DataFrame(
-            [(one, other, n if n % 1 else int(n)) for one, other, n in rows], columns=[source, target, weight]
-        )
-        return describe(ax, words, table)
+        cells = [(one, other, n if n % 1 else int(n)) for one, other, n in rows]
+        return describe(ax, words, pd.DataFrame(cells, columns=[source, target, weight]))
 
 
 def _ties(pairs: pd.DataFrame, source: str, target: str, weight: str) -> pd.DataFrame:
@@ -124,9 +125,8 @@ def _layout(n: int, edges: np.ndarray, strength: np.ndarray, rounds: int = 300) 
 
 def _apart(spots: np.ndarray, boxes: np.ndarray, width: float, height: float) -> np.ndarray:
     """Give each box, in order, the place nearest to its own where it covers none before it."""
-    grid = np.stack(np.meshgrid(np.arange(0, width, 0.05), np.arange(0, height, 0.05)), axis=-1).reshape(
-        -1, 2
-    )
+    steps = np.meshgrid(np.arange(0, width, 0.05), np.arange(0, height, 0.05))
+    grid = np.column_stack([axis.ravel() for axis in steps])
     placed = np.empty((0, 2))
     for i, (spot, box) in enumerate(zip(spots, boxes, strict=True)):
         inside = np.clip(np.vstack([spot, grid]), box, np.maximum([width, height] - box, box))
@@ -137,32 +137,16 @@ def _apart(spots: np.ndarray, boxes: np.ndarray, width: float, height: float) ->
     return placed.round(3)
 
 
-def _share(part: int, whole: int, what: str, which: str = "") -> str:
-    if part < whole:
-        return f"{which and 'the '}{part:,} {which}of {whole:,} {what}s"
-    return f"all {whole:,} {what}s" if whole > 1 else f"one {what}"
-
-
-def _two_lines(label: str) -> str:
-    return "\n".join(textwrap.wrap(label, 20, max_lines=2, placeholder="…"))
+def _share(part: Sized, whole: Sized, what: str, which: str = "") -> str:
+    if len(part) < len(whole):
+        return f"{which and 'the '}{len(part):,} {which}of {len(whole):,} {what}s"
+    return f"all {len(whole):,} {what}s" if len(whole) > 1 else f"one {what}"
 
 
 def _inches(ax) -> tuple[float, float]:
     """Fix the axes' data coordinates to inches, and return their extent."""
     ax.figure.draw_without_rendering()
-    box = ax.get_window_extent()
-    width, height = box.width / ax.figure.dpi, box.height / ax.figure.dpi
+    width, height = ax.get_window_extent().size / ax.figure.dpi
     ax.set_xlim(0, width)
     ax.set_ylim(0, height)
     return width, height
-
-
-def _half_sizes(ax, texts: list) -> np.ndarray:
-    extents = [text.get_window_extent() for text in texts]
-    return np.array([(box.width, box.height) for box in extents]) / ax.figure.dpi / 2
-
-
-def _halo() -> dict:
-    from matplotlib.patheffects import withStroke
-
-    return {"path_effects": [withStroke(linewidth=2.5, foreground="white")]}

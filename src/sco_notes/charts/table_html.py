@@ -11,8 +11,7 @@ _LONG = 40  # characters: columns with longer cells are kept wide enough to be r
 
 def table_html(table: pd.DataFrame, caption: str, digits: int = 2) -> str:
     """A table with its caption and header scopes; numbers rounded to `digits`, missing values empty."""
-    body = "".join(_row(cells) for cells in _cells(table, digits))
-    return f"{_opening(table, caption)}<tbody>{body}</tbody></table>"
+    return f"{_opening(table, caption)}<tbody>{_rows(table, digits)}</tbody></table>"
 
 
 def grouped_html(table: pd.DataFrame, by: str, caption: str, counts: pd.Series, digits: int = 2) -> str:
@@ -24,10 +23,10 @@ def grouped_html(table: pd.DataFrame, by: str, caption: str, counts: pd.Series, 
     for value, rows in table.groupby(by, sort=False, observed=True):
         cut = f", {len(rows)} shown" if counts[value] > len(rows) else ""
         count = f"{counts[value]:,} {'row' if counts[value] == 1 else 'rows'}{cut}"
-        body = "".join(_row(cells) for cells in _cells(rows.drop(columns=by), digits))
         parts.append(
             f'<tbody><tr><th scope="rowgroup" id="{anchor(by, str(value))}" '
-            f'colspan="{len(table.columns) - 1}">{escape(str(value))} ({count})</th></tr>{body}</tbody>'
+            f'colspan="{len(table.columns) - 1}">{escape(str(value))} ({count})</th></tr>'
+            f"{_rows(rows.drop(columns=by), digits)}</tbody>"
         )
     return "".join([*parts, "</table>"])
 
@@ -38,9 +37,8 @@ def anchor(column: str, value: str) -> str:
     >>> anchor("term", "Member states")
     'evidence-term-member-states'
     """
-    return "-".join(
-        ["evidence", *(re.sub(r"[\W_]+", "-", text.lower()).strip("-") for text in (column, value))]
-    )
+    names = [re.sub(r"[\W_]+", "-", text.lower()).strip("-") for text in (column, value)]
+    return "-".join(["evidence", *names])
 
 
 def _opening(table: pd.DataFrame, caption: str) -> str:
@@ -50,19 +48,14 @@ def _opening(table: pd.DataFrame, caption: str) -> str:
     return f'<table class="sco-table"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
 
 
-def _cells(table: pd.DataFrame, digits: int) -> list[list[tuple[str, str]]]:
-    """The rows of a table as (text, class attribute) of each cell."""
+def _rows(table: pd.DataFrame, digits: int) -> str:
     css = [_css(table, name) for name in table]
-    return [
-        [(escape(_text(value, digits)), attribute) for value, attribute in zip(row, css, strict=True)]
-        for row in table.itertuples(index=False)
-    ]
-
-
-def _row(cells: list[tuple[str, str]]) -> str:
-    first, *rest = cells
-    others = "".join(f"<td{css}>{text}</td>" for text, css in rest)
-    return f'<tr><th scope="row"{first[1]}>{first[0]}</th>{others}</tr>'
+    html = ""
+    for row in table.itertuples(index=False):
+        first, *others = [escape(_text(value, digits)) for value in row]
+        cells = "".join(f"<td{each}>{text}</td>" for each, text in zip(css[1:], others, strict=True))
+        html += f'<tr><th scope="row"{css[0]}>{first}</th>{cells}</tr>'
+    return html
 
 
 def _css(table: pd.DataFrame, name) -> str:

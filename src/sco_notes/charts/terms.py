@@ -5,7 +5,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..errors import NothingToDraw, SCONotesError, require_columns
+from ..errors import NothingToDraw, SCONotesError, check_whole, require_columns
 from ..terms import relative_frequency
 from ..terms.counts import stop_list
 from .figure import (
@@ -13,7 +13,6 @@ from .figure import (
     NOT_STATED,
     RED,
     SERIES,
-    check_top,
     describe,
     finish,
     ink_on,
@@ -35,7 +34,7 @@ def plot_terms(
     Takes doc_id, term, n (and the column `by`). `stopwords` are left out; None takes the project's list,
     () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
     """
-    check_top(top)
+    check_whole(top, "top", 1, 100)
     stopwords = stop_list(stopwords)
     overall = relative_frequency(terms, stopwords=stopwords, top=top)
     if overall.empty:
@@ -60,7 +59,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     Takes the table of `keyness`; draws the `top` terms with the largest G2 on each side whose q-value is
     below 0.05. Raises SCONotesError where there are none.
     """
-    check_top(top)
+    check_whole(top, "top", 1, 100)
     require_columns(table, "term", "log_ratio", "low", "high", "q_value")
     sure = table[table["q_value"] < 0.05]
     chosen = pd.concat([sure[sure["log_ratio"] > 0].head(top), sure[sure["log_ratio"] < 0].head(top)])
@@ -83,7 +82,7 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
 
     Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
     """
-    check_top(top)
+    check_whole(top, "top", 1, 100)
     require_columns(table, "term", "part", "share", "share_reference")
     chosen = table[table["part"] > 0].head(top)[::-1]
     if chosen.empty:

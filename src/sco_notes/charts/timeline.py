@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
 from ..errors import NothingToDraw, require_columns
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style, year_ticks
+from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
@@ -95,10 +95,9 @@ def _statements(events: pd.DataFrame) -> str:
 
 def _spans(events: pd.DataFrame) -> pd.DataFrame:
     """The statements with begin and finish as decimal years; of an open one the end that is known."""
-    known = events.assign(
-        begin=[decimal_year(a or b) for a, b in zip(events["earliest"], events["latest"], strict=True)],
-        finish=[decimal_year(b or a) for a, b in zip(events["earliest"], events["latest"], strict=True)],
-    )
+    bounds = list(zip(events["earliest"], events["latest"], strict=True))
+    begin, finish = [decimal_year(a or b) for a, b in bounds], [decimal_year(b or a) for a, b in bounds]
+    known = events.assign(begin=begin, finish=finish)
     order = [name for name in ("begin", "finish", "doc_id", "start") if name in known]
     return known.sort_values(order, kind="stable", ignore_index=True)
 
@@ -227,22 +226,19 @@ def _counts(events: pd.DataFrame) -> tuple[pd.Series, str]:
 
 def _time_axis(ax, first: float, last: float) -> None:
     """Years; months and days where the statements span less than two years. No tick where labels stand."""
-    from matplotlib.ticker import FixedLocator, FuncFormatter
+    from matplotlib.ticker import FixedLocator, MaxNLocator
 
     if last - first >= 2:
-        ticks = [tick for tick in year_ticks().tick_values(first, last) if first - 1 <= tick <= last + 1]
-        ax.xaxis.set_major_locator(FixedLocator(ticks))
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+        ticks = MaxNLocator(nbins=10, integer=True, min_n_ticks=1).tick_values(first, last)
+        ax.xaxis.set_major_locator(FixedLocator([at for at in ticks if first - 1 <= at <= last + 1]))
+        ax.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")
         return
-    months = [(year, month) for year in range(int(first), int(last) + 2) for month in range(1, 13)]
-    ticks = [
-        (decimal_year(f"{year:04d}-{month:02d}-01"), f"{year}-{month:02d}")
-        for year, month in months
-        if year > 0
-    ]
-    shown = [tick for tick in ticks if first - 0.09 <= tick[0] <= last + 0.09]
+    years = range(max(1, int(first)), int(last) + 2)
+    months = {f"{year}-{month:02d}": f"{year:04d}-{month:02d}-01" for year in years for month in range(1, 13)}
+    begins = {name: decimal_year(day) for name, day in months.items()}
+    shown = [name for name, at in begins.items() if first - 0.09 <= at <= last + 0.09]
     shown = shown[:: max(1, len(shown) // 5)]
-    ax.set_xticks([at for at, _ in shown], [name for _, name in shown], fontsize=8)
+    ax.set_xticks([begins[name] for name in shown], shown, fontsize=8)
 
 
 def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -254,6 +250,6 @@ def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _event_label(row, most: int) -> str:
-    label = getattr(row, "label", "")
-    label = label if isinstance(label, str) and label else getattr(row, "actors", "").replace(";", ", ")
-    return shortened(label or getattr(row, "text", ""), most)
+    label = getattr(row, "label", None)
+    actors = getattr(row, "actors", "").replace(";", ", ")
+    return shortened((isinstance(label, str) and label) or actors or getattr(row, "text", ""), most)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..charts import alternative_text, plot_actors, plot_timeline, plot_trend
-from ..charts.figure import close_figure, figure_html, narrow
+from ..charts import plot_actors, plot_timeline, plot_trend
+from ..charts.figure import _shown, narrow
 from ..errors import SCONotesError, counted
 from ..files import data_folder
 from ..sentiment import summarise_actors
@@ -66,14 +66,15 @@ def explore(
         "In what tone": lambda: _tone(study, actor, scorer) if actor else ["No actor was chosen."],
         "Dated statements": lambda: _dates(study, actor),
     }
-    html, plain = "", ""
+    html = plain = ""
     with narrow():
         for heading, view in views.items():
             body, words = _rendered(view)
             html += f'<section style="{_CELL}"><h3>{heading}</h3>{body}</section>'
             plain += f"{heading}\n{words}\n\n"
-    html = f'<div class="sco-explore" style="{_GRID}">{html}</div>'
-    _show({"text/html": html, "text/plain": plain.strip()})
+    _show(
+        {"text/html": f'<div class="sco-explore" style="{_GRID}">{html}</div>', "text/plain": plain.strip()}
+    )
 
 
 def explorer(corpus: str | Path = "chronicle"):
@@ -156,10 +157,10 @@ def _during(study: Tables | StoredTables, first: int | None, last: int | None) -
         if tables["documents"].empty:
             asked = f" from {first}" * (first is not None) + (f" to {last}" if last is not None else " on")
             years = study.documents["year"].dropna()
-            known = (
-                f"its documents are of {years.min()} to {years.max()}" if len(years) else "it states no years"
+            known = f"its documents are of {years.min()} to {years.max()}"
+            raise SCONotesError(
+                f"{study.name} has no document{asked}; {known if len(years) else 'it states no years'}."
             )
-            raise SCONotesError(f"{study.name} has no document{asked}; {known}.")
     return Tables(study.name, **tables, actors=study.actors)
 
 
@@ -190,11 +191,12 @@ def _count(study: Tables, term: str) -> list:
 
 def _absent(study: Tables, term: str, documents: str) -> str:
     known = ", ".join(study.groups["group"].value_counts().index[:5])
-    groups = f" Term groups here: {known}." if known else ""
-    if study.has_texts:
-        return f"“{term}” does not occur in {documents}.{groups}"
-    rest = f"phrases can be looked up only in texts.{groups}"
-    return f"“{term}” is no word and no term group in {documents}; {rest}"
+    said = f"“{term}” does not occur in {documents}."
+    if not study.has_texts:
+        said = (
+            f"“{term}” is no word and no term group in {documents}; phrases can be looked up only in texts."
+        )
+    return said + (f" Term groups here: {known}." if known else "")
 
 
 def _context(study: Tables, term: str) -> list:
@@ -231,24 +233,19 @@ def _tone(study: Tables, asked: str, scorer: str) -> list:
         return [f"No sentence that names {actor.in_prose} was scored: the scorers read English only."]
     # All actors, as in notebook 2: the verdict on one is corrected for their number.
     summary = {scorer: summarise_actors(mentions, baseline="actors")}
-    parts = [findings.focus(study, mentions, summary, scorer, actor), _accuracy(scorer)]
+    parts = [findings.focus(study, mentions, summary, scorer, actor)]
     by_period = mentions.assign(period=periods(mentions["year"])).dropna(subset=["period"])
     by_period = summarise_actors(by_period, by="period", actors=[actor.id])
     by_period = by_period[by_period["n"] > 0].drop(columns="baseline")
     if len(by_period) > 1:
-        chart = plot_actors(by_period, label="period", title=f"Tone towards {actor.in_prose}")
-        parts.insert(1, chart)
-    return parts
-
-
-def _accuracy(scorer: str) -> str:
-    """How often the scorer is right, in a sentence."""
+        parts.append(plot_actors(by_period, label="period", title=f"Tone towards {actor.in_prose}"))
     table = pd.read_csv(data_folder() / "accuracy.csv")
     values = table.loc[(table["method"] == scorer) & (table["measure"] == "macro-F1"), "value"]
-    return (
+    accuracy = (
         f"On texts that people have labelled the scorer “{scorer}” has a macro-F1 of {values.min():.2f} to "
         f"{values.max():.2f} (guessing: 0.33): read the mean, not the single sentence."
     )
+    return [*parts, accuracy]
 
 
 def _dates(study: Tables, asked: str) -> list:
@@ -265,6 +262,8 @@ def _dates(study: Tables, asked: str) -> list:
 
 def _rendered(view: Callable[[], list]) -> tuple[str, str]:
     """The parts of a view (sentences, lists of passages, charts) as HTML and as plain text."""
+    import matplotlib.pyplot as plt
+
     try:
         parts = view()
     except SCONotesError as error:
@@ -283,7 +282,8 @@ def _rendered(view: Callable[[], list]) -> tuple[str, str]:
             html.append(f"<ul>{''.join(items.format(*row) for row in rows)}</ul>")
             plain += ["…{}[{}]{}… {}".format(*row) for row in part]
         else:
-            html.append(figure_html(part.figure))
-            plain.append(alternative_text(part))
-            close_figure(part.figure)
+            shown = _shown(part.figure)
+            html.append(shown["text/html"])
+            plain.append(shown["text/plain"])
+            plt.close(part.figure)  # the notebook would show it once more
     return "".join(html), "\n".join(plain)
