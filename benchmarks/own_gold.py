@@ -17,26 +17,41 @@ from sco_notes.sentiment import LABELS
 GOLD = data_folder() / "gold"
 RESAMPLES = 1000
 NAME = "UN speeches, 200 pairs (one reader)"
+VICTIMS = "UN speeches, 336 pairs, many of them victims (one reader)"
 
 
 def measure() -> list[dict]:
     """Rows of accuracy.csv: each scorer, the agreement of the two passes, and the readings of capitals."""
     documents = sn.read_corpus(data_folder() / "un-debate")
     pairs = pd.read_csv(GOLD / "valence.csv", dtype={"second": "Int64"})
+    victims = pd.read_csv(GOLD / "victims.csv")
     return [
-        *(_scorer_row(documents, pairs, scorer) for scorer in scorers()),
+        *(_scorer_row(documents, pairs, scorer, NAME) for scorer in scorers()),
+        *(_scorer_row(documents, victims, scorer, VICTIMS) for scorer in scorers()),
+        *(_victims_row(documents, victims, scorer) for scorer in scorers()),
         _agreement_row(pairs),
         *_reading_rows(documents),
     ]
 
 
-def _scorer_row(documents: pd.DataFrame, pairs: pd.DataFrame, scorer: str) -> dict:
+def _victims_row(documents: pd.DataFrame, pairs: pd.DataFrame, scorer: str) -> dict:
+    """How many victims, places of conflict and targets of measures are called negative though they are not."""
+    drawn = pairs["drawn_as"].isin(["people", "situation", "against", "victim"])
+    spared = pairs[drawn & (pairs["label"] != -1)]
+    scored = sn.score_mentions(documents, spared.drop(columns="label"), scorer)
+    wrong = int((scored["label"] == "negative").sum())
+    low, high = binomtest(wrong, len(spared)).proportion_ci(method="wilson")
+    measured = "victims called negative"
+    return _row(scorer, scored["scorer"].iloc[0], VICTIMS, measured, wrong / len(spared), low, high, len(spared))
+
+
+def _scorer_row(documents: pd.DataFrame, pairs: pd.DataFrame, scorer: str, name: str) -> dict:
     scored = sn.score_mentions(documents, pairs.drop(columns="label"), scorer)
     gold = pairs["label"].to_numpy() + 1
     found = scored["label"].map(LABELS.index).to_numpy()
     groups = list(pairs.groupby("doc_id").indices.values())
     value, low, high = _interval(lambda rows: macro_f1(gold[rows], found[rows]), groups)
-    return _row(scorer, scored["scorer"].iloc[0], NAME, "macro-F1", value, low, high, len(pairs))
+    return _row(scorer, scored["scorer"].iloc[0], name, "macro-F1", value, low, high, len(pairs))
 
 
 def _agreement_row(pairs: pd.DataFrame) -> dict:

@@ -18,7 +18,7 @@ import pandas as pd
 from ..charts.table_html import grouped_html, table_html
 from ..errors import counted, require_columns
 from ..files import data_folder
-from ..sentiment import explain_mentions
+from ..sentiment import SCORERS, explain_mentions
 from ..tables.study import GROUPS, StoredTables, Tables, evidence
 
 FINDING = "application/vnd.sco-notes.finding+json"
@@ -216,7 +216,9 @@ def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 1
     for row in mentions.itertuples():
         head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}: "
         if study.has_texts:
-            words = explain_mentions(study.documents, mentions.loc[[row.Index]], scorer)
+            one = mentions.loc[[row.Index]]
+            built_in = scorer in SCORERS  # a language model may not be installed: its words are in the table
+            words = explain_mentions(study.documents, one, scorer) if built_in else _known_words(study, row)
             shown.append((head, *_sentence_of(study, row, words, most)))
         else:
             said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
@@ -225,6 +227,16 @@ def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 1
         return print("No sentence was scored, so there is none to show.")
     items = "".join(f"<li>{escape(head)}{html}</li>" for head, _, html in shown)
     _show({"text/html": f"<ul>{items}</ul>", "text/plain": "\n".join(head + said for head, said, _ in shown)})
+
+
+def _known_words(study: Tables, row) -> pd.DataFrame:
+    """The weightiest words of a score as the column evidence has them, where the sentence has them."""
+    text = study.documents.at[row.doc_id, "text"]
+    spans = study.sentences[(study.sentences["doc_id"] == row.doc_id)].set_index("sentence")
+    start, end = spans.loc[row.sentence, ["start", "end"]]
+    parts = (part.rpartition(" ") for part in row.evidence.split("; ") if part)
+    words = [(word, text.find(word, start, end), float(part)) for word, _, part in parts]
+    return pd.DataFrame([w for w in words if w[1] >= 0], columns=["word", "word_start", "part"])
 
 
 def _sentence_of(study: Tables, row, words: pd.DataFrame, most: int) -> tuple[str, str]:
