@@ -35,14 +35,14 @@ def measure() -> list[dict]:
 
 
 def _victims_row(documents: pd.DataFrame, pairs: pd.DataFrame, scorer: str) -> dict:
-    """How many victims, places of conflict and targets of measures are called negative though they are not."""
+    """How many victims, places of conflict and targets of measures are wrongly called negative."""
     drawn = pairs["drawn_as"].isin(["people", "situation", "against", "victim"])
     spared = pairs[drawn & (pairs["label"] != -1)]
     scored = sn.score_mentions(documents, spared.drop(columns="label"), scorer)
     wrong = int((scored["label"] == "negative").sum())
     low, high = binomtest(wrong, len(spared)).proportion_ci(method="wilson")
-    measured = "victims called negative"
-    return _row(scorer, scored["scorer"].iloc[0], VICTIMS, measured, wrong / len(spared), low, high, len(spared))
+    version, share = scored["scorer"].iloc[0], wrong / len(spared)
+    return _row(scorer, version, VICTIMS, "victims called negative", share, low, high, len(spared))
 
 
 def _scorer_row(documents: pd.DataFrame, pairs: pd.DataFrame, scorer: str, name: str) -> dict:

@@ -56,17 +56,19 @@ def test_a_corpus_of_function_words_has_no_most_frequent_term(study):
 
 def test_one_statement_speaks_and_two_speak(study):
     planned = pd.DataFrame({"modality": ["planned"] * 2 + ["happened"], "named": [2024, 2024, 2001]})
-    two, one, none = (sn.findings.announced(planned[k:]).text for k in range(3))
+    planned = planned.assign(doc_id="", text="", edtf="", date_kind="event")
+    two, one, none = (sn.findings.announced(study, planned[k:]).text for k in range(3))
     assert two == "2 statements of 3 speak of what is planned, most often of 2024 (2 times)."
     assert one == "1 statement of 2 speaks of what is planned, most often of 2024 (1 time)."
     assert none == "0 statements of 1 speak of what is planned."
 
 
-def test_past_and_future_are_shares_of_the_statements_in_dated_documents():
+def test_past_and_future_are_shares_of_the_statements_in_dated_documents(study):
     events = pd.DataFrame(
         {"named": [2000, 2010, 2020, 2010], "latest": ["2000-12-31", "2010-01-01", "2020-01-01", ""]}
-    ).assign(year=pd.array([2010, 2010, 2010, None], "Int64"))
-    assert sn.findings.past_and_future(events).text == (
+    ).assign(year=pd.array([2010, 2010, 2010, None], "Int64"), date_kind="event", modality="happened")
+    events = events.assign(doc_id="", text="", edtf="")
+    assert sn.findings.past_and_future(study, events).text == (
         "33% of the 3 statements since 1900 in documents with a year look back to a year before "
         "their document, 33% look ahead to a year after it."
     )
@@ -157,4 +159,4 @@ def test_a_notebook_runs_to_its_end_on_a_corpus_with_next_to_nothing(file, corpu
         if cell["cell_type"] == "code":
             assert shell.run_cell("".join(cell["source"])).success, cell["id"]
         if "parameters" in cell["metadata"].get("tags", []):
-            shell.run_cell(f"corpus = {str(tmp_path)!r}")
+            shell.run_cell(f"corpus = {str(tmp_path)!r}; target = ''")

@@ -287,8 +287,12 @@ def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
         [names[country] for country in told if (single[country].difference < 0) == way]
         for way in (True, False)
     )
-    parts = [f"{way} by {listed_names(who)}" for way, who in (("cooler", cooler), ("warmer", warmer)) if who]
-    apart = f" Taken by itself, the tone towards the West is {' and '.join(parts)}." if parts else ""
+    parts = [
+        f"{listed_names(who)} more {way}" for way, who in (("coolly", cooler), ("warmly", warmer)) if who
+    ]
+    apart = (
+        f" Taken one by one, these speak of the West in another tone: {' and '.join(parts)}." if parts else ""
+    )
     return Finding(
         "west",
         f"As members of the SCO, {found.n_units} states speak of {WEST} ({found.mean:+.2f}) in a tone "
@@ -392,10 +396,14 @@ def dated_statements(study: Tables, events: pd.DataFrame) -> Finding:
     if named:
         said += f"; looking back two years or more, they name {listed_names(named[:3])} most often"
     rows = busiest_year(events) if len(events) else events
-    rows = with_sentences(study, rows[["doc_id", "sentence", "text", "edtf", "modality"]])
+    rows = with_sentences(study, _shown(rows, "modality"))
     text = f"The corpus “{study.name}” has {said}."
     n = int(kinds.get("event", 0))
     return Finding("dated-statements", text, len(rows), n=n, unit="statements", rows=rows, headline=True)
+
+
+def _shown(events: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return events[[name for name in ("doc_id", "sentence", "text", "edtf", *columns) if name in events]]
 
 
 def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
@@ -414,7 +422,7 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
         f"a year look back to a year before their document, {100 * ahead.mean():.0f}% look ahead to a year "
         "after it.",
         100 * before.mean(), n=len(known), unit="% look back",
-        rows=with_sentences(study, rows[["doc_id", "sentence", "text", "edtf", "side", "modality"]]),
+        rows=with_sentences(study, _shown(rows, "side", "modality")),
     )  # fmt: skip
 
 
@@ -428,7 +436,7 @@ def announced(study: Tables, events: pd.DataFrame) -> Finding:
         often = f", most often of {year} ({counted((years == year).sum(), 'time')})"
     verb = "speaks" if len(years) == 1 else "speak"
     text = f"{counted(len(years), 'statement')} of {len(events):,} {verb} of what is planned{often}."
-    rows = with_sentences(study, planned[["doc_id", "sentence", "text", "edtf", "date_kind"]])
+    rows = with_sentences(study, _shown(planned, "date_kind"))
     return Finding("announced", text, len(years), n=len(events), unit="statements", rows=rows)
 
 

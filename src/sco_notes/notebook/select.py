@@ -85,6 +85,8 @@ def documents(study: Tables, condition: str) -> pd.Series:
 def _values_of(table: pd.DataFrame, column: str, value: str, ids: Mapping[str, str]) -> str:
     """Which values a column of documents has, and which of them may be meant."""
     values = table[column].dropna()
+    if values.empty:
+        return f"no document has a {column}"
     if pd.api.types.is_numeric_dtype(values):
         return f"{column} is from {values.min()} to {values.max()}"
     there = sorted({*values} - {""}, key=str.casefold)
@@ -99,7 +101,7 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     Parameters
     ----------
     study : the corpus.
-    target : a condition such as "year > 2011"; "" takes the whole corpus.
+    target : a condition such as "year > 2004"; "" takes the whole corpus.
     reference : the corpus to compare with where all documents, or none, meet the condition.
     stopwords : words to leave out.
     """

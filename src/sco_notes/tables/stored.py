@@ -154,7 +154,7 @@ def _as_parquet(tables: Tables, name: str, compression_level: int = 19) -> bytes
     joined = [*GROUPS, "self_mention", *WITHHELD.get(name, [])]
     table = getattr(tables, name).drop(columns=joined, errors="ignore")
     # Without metadata: it would name the version of pandas, and the bytes would change with it.
-    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None).combine_chunks()
     sink = pa.BufferOutputStream()
     parquet.write_table(arrow, sink, compression="zstd", compression_level=compression_level)
     return sink.getvalue().to_pybytes()
