@@ -120,7 +120,8 @@ def test_an_actor_is_found_by_id_and_by_name(study):
         sn.select.actor(study, "kazakhstan") == sn.select.actor(study, "KAZ") == ("KAZ", *["Kazakhstan"] * 2)
     )
     with pytest.raises(sn.SCONotesError, match="did you mean 'Kazakhstan'"):
-        sn.select.actor(study, "Kazakstan")
+        sn.select.actor(study, "Kazakhstam")
+    assert sn.select.actor(study, "America").id == "USA"
 
 
 def test_a_voice_that_does_not_exist_is_an_error(study):

@@ -39,15 +39,26 @@ def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables
 
     Where MPNet is not installed its scores are taken as they are from the derived tables.
     """
+    return _make(folder, progress, is_installed() or _has_mpnet(folder))
+
+
+def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
     tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder), [*SCORERS])
+    if not mpnet:
+        return tables
     if is_installed():
         return with_scorer(tables, "mpnet", progress)
-    file = folder / "derived" / "scores.parquet"
-    if not file.is_file():
-        return tables
-    stored = pd.read_parquet(file)
+    stored = pd.read_parquet(folder / "derived" / "scores.parquet")
     stored = stored[stored["scorer"].str.startswith("mpnet")]
     return replace(tables, scores=pd.concat([tables.scores, stored], ignore_index=True))
+
+
+def _has_mpnet(folder: Path) -> bool:
+    """Whether the derived tables have scores by MPNet."""
+    file = folder / "derived" / "scores.parquet"
+    return (
+        file.is_file() and pd.read_parquet(file, columns=["scorer"])["scorer"].str.startswith("mpnet").any()
+    )
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
@@ -62,7 +73,7 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
 
 def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
     """Make the derived tables of a corpus again from its texts; name those whose bytes differ."""
-    tables = make_derived(folder, progress)
+    tables = _make(folder, progress, _has_mpnet(folder))
     files = {name: folder / "derived" / f"{name}.parquet" for name in DERIVED}
     return [
         name
