@@ -67,7 +67,7 @@ def valid_arguments() -> dict[str, object]:
         "describe_difference.one": compare_tone(scored, scored["year"] >= 2024, scored["year"] < 2024),
         "describe_difference.other": None, "term_rows.terms": ["summit"], "show_evidence.by": "actor",
         "plot_heat.rows": "year", "plot_heat.columns": "term", "plot_heat.values": "per_1000",
-        "plot_keyness.table": sn.keyness(all_terms, all_terms["year"] >= 2010),
+        "plot_keyness.table": sn.keyness(all_terms, all_terms["year"] > 2004),
         "plot_shift.table": word_shift(study.terms, late),
         "plot_keyness.target": "later", "plot_keyness.reference": "earlier", "plot_shift.target": "later",
         "plot_shift.reference": "earlier", "plot_timeline.by": None, "plot_dispersion.by": None,

@@ -14,7 +14,7 @@ import pandas as pd
 from ..actors import actor_table
 from ..corpus.documents import read_chronology, select_documents
 from ..corpus.frames import check_choice
-from ..errors import SCONotesError, nearest, some
+from ..errors import SCONotesError, nearest, require_columns, some
 from ..events import event_years
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
 from ..sentiment.registry import best_scorer
@@ -293,6 +293,7 @@ def within_speakers(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
 
 def tested(within: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `within_speakers` that have an interval, as plot_actors takes them."""
+    require_columns(within, "name", "low", "difference")
     table = within.dropna(subset=["low"]).assign(mean=within["difference"], baseline=0.0)
     return table.sort_values(["difference", "name"], ascending=[False, True], ignore_index=True)
 
