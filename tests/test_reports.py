@@ -158,6 +158,18 @@ def test_what_is_no_notebook_is_an_error(tmp_path):
         describe_parameters(tmp_path / "n.ipynb")
 
 
+def test_a_chart_of_a_cell_stands_in_its_page(project, tmp_path):
+    draw = "import sco_notes as sn\nstudy = sn.load('chronicle')\nsn.plot_terms(study.terms)"
+    notebook(tmp_path / "notebooks" / "one.ipynb", draw)
+    listing = project('[[report]]\nid="a"\ntitle="A"\nnotebook="one"')
+    assert [outcome.error for outcome in build(listing, tmp_path / "html", progress=str)] == [""]
+    executed = json.loads((tmp_path / "html" / "a.ipynb").read_bytes())
+    (shown,) = (output for cell in executed["cells"] for output in cell.get("outputs", []))
+    assert {"image/svg+xml", "image/png"} <= set(shown["data"])
+    page = (tmp_path / "html" / "a.html").read_text(encoding="utf-8")
+    assert 'alt="Bar chart' in page
+
+
 def test_the_digest_changes_with_each_input(tmp_path):
     file = notebook(tmp_path / "n.ipynb", "1")
     texts = tmp_path / "texts"

@@ -4,7 +4,6 @@ jupyter_client calls what starts a kernel a provisioner; this one is its own, bu
 """
 
 import os
-import sys
 from importlib.metadata import EntryPoint
 from multiprocessing import Pipe, context
 from multiprocessing.connection import Connection
@@ -64,6 +63,8 @@ class ForkedKernel(LocalProvisioner):
 
 def _run_kernel(receiver: Connection) -> None:
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core.pylabtools import activate_matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
 
     os.setsid()
     # The pipes of the parent: it must be seen that they end with it.
@@ -76,5 +77,10 @@ def _run_kernel(receiver: Connection) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    sys.argv = command[command.index("ipykernel_launcher") :]
-    IPKernelApp.launch_instance()
+    kernel = IPKernelApp.instance()
+    kernel.initialize(command[command.index("ipykernel_launcher") + 1 :])
+    # The backend asks for a running IPython when it is imported, which the parent did without one: without
+    # this no chart is shown at the end of its cell.
+    activate_matplotlib(os.environ["MPLBACKEND"])
+    configure_inline_support(kernel.shell, os.environ["MPLBACKEND"])
+    kernel.start()
