@@ -415,7 +415,7 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     last = known["latest"].where(known["latest"] != "", "9999").str[:4].astype(int)
     year = known["year"].astype(float)
     before, ahead = last < year, known["named"] > year
-    rows = known[before | ahead].assign(side=before.map({True: "back", False: "ahead"}))
+    rows = known.assign(side=before.map({True: "back", False: "ahead"}))[before | ahead]
     return Finding(
         "past-and-future",
         f"{100 * before.mean():.0f}% of the {counted(len(known), 'statement')} since 1900 in documents with "
