@@ -231,6 +231,29 @@ def findings(accept: str | None) -> None:
 
 
 @main.command()
+@click.argument("report")
+@click.argument("table", default="")
+@click.option("--pages", type=Path, help="The folder of the pages. [reports/html]")
+def rows(report: str, table: str, pages: Path | None) -> None:
+    """Write all rows behind a finding, or of a table, of a report as CSV; without TABLE list what there is.
+
+    TABLE is the id of a finding or the beginning of a caption. For example:
+
+    \b
+        sco-notes rows un-debate-timeline past-years > past.csv
+    """
+    from ..reports.ledger import tables_of
+    from ..reports.parameters import read_notebook, unknown
+
+    folder = pages or _project() / "reports" / "html"
+    tables = tables_of(read_notebook(folder / f"{report}.ipynb"))
+    found = [name for name in tables if name == table] or [name for name in tables if name.startswith(table)]
+    if not found:
+        raise SCONotesError(f"{report}: {unknown(table, tables, 'table')}")
+    click.echo(tables[found[0]] if table else "\n".join(tables), nl=not table)
+
+
+@main.command()
 @click.option("--out", type=Path, default=Path("sco-notes-reports.zip"), show_default=True)
 def bundle(out: Path) -> None:
     """Make one zip of all reports: pages, executed notebooks, tables, data they rest on, lock file."""

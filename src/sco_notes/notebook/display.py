@@ -25,7 +25,7 @@ FINDING = "application/vnd.sco-notes.finding+json"
 ROWS = "application/vnd.sco-notes.rows+html"
 PROVENANCE = "application/vnd.sco-notes.provenance+json"
 CSV = "application/vnd.sco-notes.table+csv"
-MOST_ROWS = 50
+MOST_ROWS = 200  # of a finding that a page shows
 # JupyterLab sets every cell to the right and row headers in bold. A page drops this, and has its own style.
 _STYLE = (
     "<style>table.sco-table.sco-table :is(th, td, caption) {text-align: left; font-weight: normal} "
@@ -51,8 +51,8 @@ class Finding:
     """A sentence, the number that it rests on with its 95% interval and n, and the rows behind it.
 
     Shows itself as the last line of a cell. Write the figures into `text` with an f-string, so that they are
-    computed and never typed. One finding of a notebook may be the `headline` by which the index presents its
-    report. `name` identifies the finding in the ledger; `rows` is a table (see `with_sentences`).
+    computed and never typed. `name` identifies the finding in the ledger; `rows` is a table of what was
+    counted (see `with_sentences`): `value` or `n` is the number of its rows, or the sum of its column n.
 
     >>> Finding("trade", "Trade leads.", value=4.0, n=12, unit="per 1,000 tokens")
     Trade leads. (4 per 1,000 tokens, n = 12)
@@ -66,7 +66,6 @@ class Finding:
     n: int | None = None
     unit: str = ""
     rows: pd.DataFrame | None = None
-    headline: bool = False
 
     def __repr__(self) -> str:
         return f"{self.text} ({self._basis()})" if self._basis() else self.text
@@ -76,15 +75,16 @@ class Finding:
         html = f'<p class="sco-finding"><strong>{escape(self.text)}</strong>{basis}</p>'
         bundle = {FINDING: self._data(), "text/plain": repr(self)}
         if self.rows is not None and len(self.rows):
-            caption = "The rows behind this number"
-            bundle[ROWS] = table_html(self.rows.head(MOST_ROWS), _cut(caption, self.rows, MOST_ROWS))
+            caption = _cut("The rows behind this", self.rows, MOST_ROWS)
+            bundle[ROWS] = table_html(self.rows.head(MOST_ROWS), caption)
+            bundle[CSV] = self.rows.to_csv(index=False, lineterminator="\n")
             html += f"<details><summary>{caption}</summary>{bundle[ROWS]}</details>"
         return _styled({**bundle, "text/html": html})
 
     def _data(self) -> dict:
         numbers = {key: _number(getattr(self, key)) for key in ("value", "low", "high")}
         n = None if self.n is None else int(self.n)
-        named = {"id": self.name, "statement": self.text, "unit": self.unit, "headline": self.headline}
+        named = {"id": self.name, "statement": self.text, "unit": self.unit}
         return {**named, **numbers, "n": n}
 
     def _basis(self) -> str:
@@ -162,10 +162,10 @@ def show_evidence(
     )
 
 
-def term_rows(study: Tables, terms: Iterable[str], each: int = 3) -> pd.DataFrame:
+def term_rows(study: Tables, terms: Iterable[str], each: int | None = 3) -> pd.DataFrame:
     """Find where terms occur: term, doc_id, n (how often in this document) and, with the texts, sentence.
 
-    Returns up to `each` documents a term, those with most of it first, with the first sentence there.
+    Returns up to `each` documents a term (None: all), those with most of it first, with a sentence there.
 
     >>> import sco_notes as sn
     >>> term_rows(sn.load("chronicle"), ["charter"], each=1)[["term", "n"]]
@@ -175,19 +175,22 @@ def term_rows(study: Tables, terms: Iterable[str], each: int = 3) -> pd.DataFram
     parts = []
     for term in terms:
         found = study.terms[study.terms["term"] == term].sort_values(["n", "doc_id"], ascending=[False, True])
-        parts.append(found.head(each)[["term", "doc_id", "n"]])
+        parts.append(found.head(each or len(found))[["term", "doc_id", "n"]])
     rows = pd.concat(parts, ignore_index=True) if parts else study.terms.head(0)[["term", "doc_id", "n"]]
-    return rows.assign(sentence=_first_sentences(study, rows)) if study.has_texts else rows
+    return with_first_sentence(study, rows)
 
 
-def _first_sentences(study: Tables, rows: pd.DataFrame) -> list[int]:
+def with_first_sentence(study: Tables, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add to rows of terms and documents the first sentence with the term, where the texts are available."""
+    if not study.has_texts:
+        return rows
     starts = {doc_id: part["start"].to_numpy() for doc_id, part in study.sentences.groupby("doc_id")}
     texts, found = study.documents.set_index("doc_id")["text"], []
     for term, doc_id in zip(rows["term"], rows["doc_id"], strict=True):
         words = r"\s+".join(map(re.escape, term.split()))
         match = re.search(rf"(?<!\w){words}(?!\w)", texts[doc_id], re.IGNORECASE)
         found.append(int(starts[doc_id].searchsorted(match.start() if match else 0, side="right")) - 1)
-    return found
+    return rows.assign(sentence=found)
 
 
 def with_sentences(study: Tables, rows: pd.DataFrame, keep: str = "") -> pd.DataFrame:

@@ -6,7 +6,9 @@ to say. Nothing is claimed that the intervals do not allow.
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pandas as pd
+from scipy.stats import binomtest
 
 from ..actors import actor_table
 from ..errors import counted
@@ -17,19 +19,27 @@ from ..sentiment import (
     listed_names,
     summarise_actors,
 )
-from ..sentiment.estimates import FEWEST, q_values
+from ..sentiment.estimates import (
+    FEWEST,
+    degrees_of_freedom,
+    jackknife_error,
+    q_values,
+    t_quantile,
+    unit_of,
+    without_each,
+)
 from ..sentiment.speakers import FEWEST_SPEAKERS, MOST_OF_ONE
 from ..tables import Tables, scored
 from ..terms import describe_stages, largest_change
+from ..terms import periods as periods_of
 from ..terms import stages as stages_of
 from ..terms.variants import is_number
-from .display import Finding, Note, actor_names, term_rows, with_sentences
+from .display import Finding, Note, actor_names, term_rows, with_first_sentence, with_sentences
 from .select import (
     MEMBERS,
     WEST,
     Actor,
     Contrast,
-    busiest_year,
     dated,
     looking_back,
     scorers,
@@ -56,44 +66,52 @@ _WITHIN = {
 # Terms
 
 
-def most_frequent_term(study: Tables, frequency: pd.DataFrame) -> Finding | Note:
-    """Say which term is the most frequent, by the table of `relative_frequency`."""
-    if frequency.empty:
-        return Note("No term is left to count: these texts have function words only, or no words at all.")
-    first = frequency.iloc[0]
-    return Finding(
-        "most-frequent-term",
-        f"The most frequent term of the corpus “{study.name}” is “{first.term}”, "
-        f"{first.per_1000:.1f} times in 1,000 tokens.",
-        first.per_1000, first.low, first.high, first.n, "per 1,000 tokens",
-        with_sentences(study, term_rows(study, [first.term])),
-    )  # fmt: skip
-
-
-def keyness(contrast: Contrast) -> Finding:
-    """Say how many terms differ between two groups of documents, and which five mark the first most."""
+def keyness(study: Tables, contrast: Contrast) -> Finding:
+    """Say which terms mark one group of documents most, by how much, and how many differ from the other."""
     table = contrast.keyness
     differing = table[table["q_value"] < 0.05]
     marks = differing[(differing["log_ratio"] > 0) & ~differing["term"].map(is_number).astype(bool)].head(5)
-    listed = ", ".join(f"“{term}”" for term in marks["term"]) or "nothing"
+    listed = listed_names([f"“{row.term}” ({_times(row)})" for row in marks.itertuples()], len(marks))
     tokens = len(table) > 0 and table["test"].eq("tokens").all()
     basis = "by tokens, so in these texts only" if tokens else "tested over documents"
+    said = f"What marks {contrast.target} most: {listed}." if len(marks) else f"None marks {contrast.target}."
     return Finding(
         "keyness",
-        f"{len(differing):,} of {len(table):,} terms differ between {contrast.target} and "
-        f"{contrast.reference} (q < 0.05, {basis}). What marks {contrast.target} most: {listed}.",
-        len(differing), n=len(table), unit="terms", rows=marks, headline=True,
+        f"{said} In all {len(differing):,} of {len(table):,} terms are more or less frequent there than in "
+        f"{contrast.reference} (q < 0.05, {basis}).",
+        len(differing), n=len(table), unit="terms", rows=_first_places(study, differing),
     )  # fmt: skip
 
 
-def change(by_period: pd.DataFrame) -> Finding | Note:
+def _times(row) -> str:
+    if not row.n_reference:
+        return f"{counted(row.n, 'time')}, only there"
+    bounds = "" if pd.isna(row.low) else f", 95% interval {2**row.low:.1f} to {2**row.high:.1f}"
+    return f"{2**row.log_ratio:.1f} times as frequent{bounds}"
+
+
+def _first_places(study: Tables, terms: pd.DataFrame) -> pd.DataFrame:
+    """Some rows of `keyness`, each with the document that has most of its term and a sentence there."""
+    columns = ["term", "n", "n_reference", "n_documents", "n_documents_reference", "log_ratio", "q_value"]
+    known = study.terms[study.terms["term"].isin(terms["term"])]
+    places = known.sort_values(["n", "doc_id"], ascending=[False, True]).drop_duplicates("term")
+    places = with_sentences(study, with_first_sentence(study, places[["term", "doc_id"]]))
+    return terms[columns].merge(places, on="term", how="left")
+
+
+def change(study: Tables, by_period: pd.DataFrame) -> Finding | Note:
     """Say which term changed most from the first period to the last (see `largest_change`)."""
     if by_period["period"].nunique() < 2:
         return Note("All documents are of one period.")
-    found = largest_change(by_period, over="period")
-    rows = by_period[by_period["term"] == found["term"]]
-    unit = "times as frequent"
-    return Finding("change", found["statement"], found["ratio"], n=found["n"], unit=unit, rows=rows)
+    found, periods = largest_change(by_period, over="period"), sorted(by_period["period"].dropna().unique())
+    rows = study.groups[study.groups["group"] == found["term"]]
+    rows = rows if len(rows) else term_rows(study, [found["term"]], each=None)
+    compared = periods_of(study.documents["year"]).isin([periods[0], periods[-1]])
+    rows = rows[rows["doc_id"].map(compared)]
+    return Finding(
+        "change", found["statement"], found["ratio"], n=found["n"], unit="times as frequent",
+        rows=with_sentences(study, rows),
+    )  # fmt: skip
 
 
 def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
@@ -116,7 +134,7 @@ def stages(study: Tables, breaks: pd.DataFrame, over: str = "year") -> Finding:
     number = stages_of(study.terms[over], breaks).nunique()
     return Finding(
         "stages", describe_stages(breaks, study.terms[over]), number if number > 1 else None,
-        n=study.documents[over].nunique(), unit="stages", rows=breaks, headline=True,
+        n=study.documents[over].nunique(), unit="stages", rows=breaks,
     )  # fmt: skip
 
 
@@ -185,12 +203,12 @@ def tone(
     ]
     one = f" Mostly one state's words: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
+    rows = _strongest_rows(mentions, told["actor"], names)
     return Finding(
         "actors-apart",
         f"Of {compared} actors that {FEWEST_SPEAKERS} states or more speak of, the same states speak more "
         f"warmly than of others of {warmer}, more coolly of {cooler}.{one}{others}",
-        len(told), n=int(within["n"].sum()), unit="actors told apart",
-        rows=with_sentences(study, _strongest_rows(mentions, told["actor"], names)), headline=True,
+        len(told), n=len(rows), unit="actors told apart", rows=with_sentences(study, rows),
     )  # fmt: skip
 
 
@@ -205,11 +223,11 @@ def _tone_of_texts(
     found = verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
     doubt = f" Another scorer says otherwise of {_listed(differing, names)}." if differing else ""
+    rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
     return Finding(
         "actors-apart",
-        f"The corpus “{study.name}”: {describe_verdicts(summary, names)}{doubt}",
-        len(told), n=int(summary["n"].sum()), unit="actors told apart",
-        rows=with_sentences(study, _strongest_rows(mentions, told["actor"], names)), headline=True,
+        f"{describe_verdicts(summary, names)}{doubt}",
+        len(told), n=len(rows), unit="actors told apart", rows=with_sentences(study, rows),
     )  # fmt: skip
 
 
@@ -232,12 +250,13 @@ def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
 def _strongest_rows(
     mentions: pd.DataFrame, actors: Collection[str], names: Mapping[str, str]
 ) -> pd.DataFrame:
-    """What others say of some actors, the strongest valence first, each sentence once."""
+    """What others say of some actors, each sentence once: the strongest on each, then the next, and so on."""
     found = mentions[~mentions["self_mention"] & mentions["actor"].isin(actors)].dropna(subset=["valence"])
     found = found.drop_duplicates(["actor", "doc_id", "sentence"])
-    found = found.sort_values(["valence", "doc_id"], key=lambda c: -c.abs() if c.name == "valence" else c)
-    columns = ["doc_id", "sentence", "alias", "valence", "label", "evidence"]
-    found = found.assign(alias=found["actor"].map(names).fillna(found["actor"]))
+    found = found.iloc[(-found["valence"].abs()).argsort(kind="stable")]
+    found = found.iloc[found.groupby("actor", observed=True).cumcount().argsort(kind="stable")]
+    columns = ["actor", "country", "doc_id", "sentence", "alias", "valence", "label", "evidence"]
+    found = found.assign(actor=found["actor"].astype(str).replace(names))
     return found[[name for name in columns if name in found]]
 
 
@@ -257,13 +276,13 @@ def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding
     )
     keys = told[["country", "actor"]].apply(tuple, axis=1)
     behind = mentions[mentions[["country", "actor"]].astype(str).apply(tuple, axis=1).isin(set(keys))]
+    rows = _strongest_rows(behind, told["actor"].unique(), names)
     return Finding(
         "pairs",
         f"Of {len(table)} pairs of a speaker and an actor, {len(cool)} are cooler than the speaker's own "
         f"level ({listed_names(cool, 3) if cool else 'none'}), {len(warm)} warmer "
         f"({listed_names(warm[::-1], 3) if warm else 'none'}).",
-        len(told), n=len(table), unit="pairs told apart",
-        rows=with_sentences(study, _strongest_rows(behind, told["actor"].unique(), names)),
+        len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows, keep="country"),
     )  # fmt: skip
 
 
@@ -299,7 +318,7 @@ def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
         f"{describe_difference(found)} that towards {MEMBERS} ({found.mean_other:+.2f}), each state counting "
         f"once.{apart}",
         found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
-        with_sentences(study, _strongest_rows(spoken[is_west].assign(actor=WEST), [WEST], {})),
+        with_sentences(study, _strongest_rows(spoken[is_west | is_member], [WEST, MEMBERS], {}), "country"),
     )  # fmt: skip
 
 
@@ -324,7 +343,7 @@ def west_change(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
         f"towards it in the {now} ({found.mean:+.2f}) is {describe_difference(found)} that in the {then} "
         f"({found.mean_other:+.2f}), each counting once.",
         found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
-        with_sentences(study, _strongest_rows(both, both["actor"].unique(), {})),
+        with_sentences(study, _strongest_rows(both, both["actor"].unique(), {}), "country"),
     )  # fmt: skip
 
 
@@ -360,19 +379,17 @@ def focus(
     )
 
 
-def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Finding | Note:
+def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Note:
     """Say on how many actors all scorers agree, of those that one of them sets apart from the baseline."""
     found = verdicts(summaries)
     judged = found[found.isin(["warmer", "cooler"]).any(axis=1)]
     if judged.empty:
         return Note("No scorer sets an actor apart from the baseline.")
     same = int((judged.nunique(axis=1) == 1).sum())
-    return Finding(
-        "sensitivity",
+    return Note(
         f"{counted(len(judged), 'actor is', 'actors are')} warmer or cooler than the baseline under at least "
-        f"one scorer; all scorers agree on {same} of them.",
-        same, n=len(judged), unit="actors", rows=judged.rename_axis("actor").reset_index(),
-    )  # fmt: skip
+        f"one scorer; all scorers agree on {same} of them."
+    )
 
 
 def _in_prose(study: Tables) -> dict[str, str]:
@@ -382,28 +399,37 @@ def _in_prose(study: Tables) -> dict[str, str]:
 # Dates
 
 
-def dated_statements(study: Tables, events: pd.DataFrame) -> Finding:
-    """Say how many events the texts date, and which past years they name most often."""
-    chosen, kinds = looking_back(events), events["date_kind"].value_counts()
-    documents = f"{events['doc_id'].nunique()} of {counted(len(study.documents), 'document')}"
-    said = f"{counted(kinds.get('event', 0), 'dated event')} in {documents}"
-    named = []
-    for year, n in (
-        chosen["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable").items()
-    ):
-        among = chosen.loc[chosen["named"] == year, "doc_id"].nunique()
-        named.append(f"{year} ({counted(n, 'time')} in {counted(among, 'document')})")
-    if named:
-        said += f"; looking back two years or more, they name {listed_names(named[:3])} most often"
-    rows = busiest_year(events) if len(events) else events
-    rows = with_sentences(study, _shown(rows, "modality"))
-    text = f"The corpus “{study.name}” has {said}."
-    n = int(kinds.get("event", 0))
-    return Finding("dated-statements", text, len(rows), n=n, unit="statements", rows=rows, headline=True)
+def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
+    """Say which past years the texts name most often, and in what share of the documents."""
+    past, total = looking_back(events), len(study.documents)
+    if past.empty:
+        return Note("No dated event lies two years or more before its document.")
+    years = past.groupby("named").agg(n=("doc_id", "size"), documents=("doc_id", "nunique"))
+    years = years.sort_values("documents", ascending=False, kind="stable")
+    first = years.iloc[0]
+    named = [
+        f"{year} ({counted(row.n, 'time')} in {counted(row.documents, 'document')})"
+        for year, row in years.head(3).iterrows()
+    ]
+    interval = binomtest(int(first["documents"]), total).proportion_ci(method="wilson")
+    most = years["documents"].max() > 1
+    said = (
+        f"the years named by most documents are {listed_names(named, 3)}"
+        if most
+        else "no year is named twice"
+    )
+    return Finding(
+        "past-years",
+        f"Of the past, two years back or more, {said}.",
+        100 * first["documents"] / total, 100 * interval.low, 100 * interval.high, len(past),
+        f"% of documents name {years.index[0]}",
+        with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality")),
+    )  # fmt: skip
 
 
 def _shown(events: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    return events[[name for name in ("doc_id", "sentence", "text", "edtf", *columns) if name in events]]
+    wanted = ("doc_id", "sentence", "head", "text", "edtf", *columns)
+    return events[[name for name in wanted if name in events]]
 
 
 def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
@@ -415,42 +441,60 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     last = known["latest"].where(known["latest"] != "", "9999").str[:4].astype(int)
     year = known["year"].astype(float)
     before, ahead = last < year, known["named"] > year
-    rows = known.assign(side=before.map({True: "back", False: "ahead"}))[before | ahead]
+    side = before.map({True: "back", False: "same year"}).where(~ahead, "ahead")
+    low, high = _share_interval(before, known["doc_id"])
     return Finding(
         "past-and-future",
-        f"{100 * before.mean():.0f}% of the {counted(len(known), 'statement')} since 1900 in documents with "
-        f"a year look back to a year before their document, {100 * ahead.mean():.0f}% look ahead to a year "
-        "after it.",
-        100 * before.mean(), n=len(known), unit="% look back",
-        rows=with_sentences(study, _shown(rows, "side", "modality")),
+        f"Of {counted(len(known), 'date')} since 1900, {100 * before.mean():.0f}% lie in a year before their "
+        f"document, {100 * ahead.mean():.0f}% in a year after it.",
+        100 * before.mean(), 100 * low, 100 * high, len(known), "% look back",
+        with_sentences(study, _shown(known.assign(side=side), "side", "modality")),
     )  # fmt: skip
 
 
-def announced(study: Tables, events: pd.DataFrame) -> Finding:
-    """Say how many statements speak of what is planned, and of which year most often."""
-    events = dated(events)
-    planned = events[events["modality"] == "planned"]
-    years, often = planned["named"], ""
-    if len(years):
-        year = years.mode().min()
-        often = f", most often of {year} ({counted((years == year).sum(), 'time')})"
-    verb = "speaks" if len(years) == 1 else "speak"
-    text = f"{counted(len(years), 'statement')} of {len(events):,} {verb} of what is planned{often}."
-    rows = with_sentences(study, _shown(planned, "date_kind"))
-    return Finding("announced", text, len(years), n=len(events), unit="statements", rows=rows)
+def _share_interval(chosen: pd.Series, documents: pd.Series) -> tuple[float, float]:
+    """The 95% interval of a share, over documents where there are ten or more (see `estimates`)."""
+    unit = pd.factorize(documents)[0]
+    unit = unit if unit_of(unit) == "documents" else np.arange(len(unit))
+    _, without, shares = without_each(unit, chosen.to_numpy(float))
+    half = t_quantile(degrees_of_freedom(shares)) * jackknife_error(without) if len(shares) > 1 else np.nan
+    return max(chosen.mean() - half, 0.0), min(chosen.mean() + half, 1.0)
 
 
-def chronology(study: Tables, claims: pd.DataFrame) -> Finding:
-    """Say how many facts of the chronology the texts date rightly, and how many other dates they give."""
-    accepted = claims[claims["claim"] == "accepted"]
-    found, others = (accepted["status"] == "found").sum(), (claims["status"] == "contradicted").sum()
-    beside = "an accepted one" if others == 1 else "accepted ones"
+def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
+    """Say which deadlines the texts set ("by 2030"), and which of them most often."""
+    found = events[events["date_kind"] == "deadline"]
+    if found.empty:
+        return Note("The texts set no deadline.")
+    years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    named = listed_names([f"{year} ({counted(n, 'time')})" for year, n in years.head(3).items()], 3)
+    share = binomtest(int(years.iloc[0]), len(found)).proportion_ci(method="wilson")
+    return Finding(
+        "deadlines",
+        f"The texts name {counted(len(found), 'deadline')}, in "
+        f"{counted(found['doc_id'].nunique(), 'document')}; most often {named}.",
+        100 * years.iloc[0] / len(found), 100 * share.low, 100 * share.high, len(found),
+        f"% of the deadlines are {years.index[0]}",
+        with_sentences(study, _shown(found.sort_values(["named", "doc_id"]), "modality")),
+    )  # fmt: skip
+
+
+def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
+    """Say how many facts of the chronology the texts date, and how many other dates they give."""
+    made = claims[claims["statements"] > 0]
+    if made.empty:
+        return Note("The texts date no fact of the chronology.")
+    facts = claims["fact_id"].nunique()
+    found, others = made["fact_id"].nunique(), (made["status"] == "contradicted").sum()
+    beside = (
+        f"{counted(others, 'other date is', 'other dates are')} given" if others else "no other date is given"
+    )
     return Finding(
         "chronology",
-        f"Of the {counted(len(accepted), 'fact')} of the chronology, {counted(found, 'is', 'are')} found in "
-        f"“{study.name}” with the right date; {counted(others, 'other date is', 'other dates are')} stated "
-        f"beside {beside}.",
-    )
+        f"The texts date {found} of the {counted(facts, 'fact')} of the chronology; {beside} beside the "
+        "accepted ones.",
+        found, n=facts, unit="facts dated", rows=made,
+    )  # fmt: skip
 
 
 def quoted(study: Tables) -> Note:

@@ -102,18 +102,52 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     ----------
     study : the corpus.
     target : a condition such as "year > 2004"; "" takes the whole corpus.
-    reference : the corpus to compare with where all documents, or none, meet the condition.
+    reference : the corpus to compare with where all documents meet the condition; "un-debate: country = KAZ"
+        takes some documents of it.
     stopwords : words to leave out.
     """
     chosen = documents(study, target)
     if chosen.nunique() == 2:
         shift = word_shift(study.terms, chosen, stopwords)
-        return Contrast(target, "the others", keyness(study.terms, chosen, stopwords), shift)
-    table = compare_corpora(study.terms, load(reference).terms, stopwords)
+        name = condition_in_words(study, target)
+        return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords), shift)
+    other, _, condition = map(str.strip, reference.partition(":"))
+    known = load(other)
+    chosen = documents(known, condition)
+    terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
+    name = f"the corpus {other}" + (f", {condition_in_words(known, condition)}" if condition else "")
     shift = _empty(
         "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
     )
-    return Contrast(study.name, f"the corpus {reference}", table, shift)
+    return Contrast(f"the corpus {study.name}", name, compare_corpora(study.terms, terms, stopwords), shift)
+
+
+_YEARS = {
+    "=": "of {}",
+    "!=": "not of {}",
+    ">=": "since {}",
+    ">": "after {}",
+    "<=": "until {}",
+    "<": "before {}",
+}
+
+
+def condition_in_words(study: Tables, condition: str) -> str:
+    """Say which documents meet a condition (see `documents`).
+
+    >>> condition_in_words(load("chronicle"), "year >= 2017 and country = KAZ")
+    'documents since 2017 of Kazakhstan'
+    """
+    said = []
+    for part in condition.split(" and ") if condition.strip() else ():
+        column, sign, value = map(str.strip, _CONDITION.split(part, 1))
+        sign, value = sign.replace("==", "="), value.strip("'\"")
+        names = actor_names(study) | {name: name for name in actor_names(study).values()}
+        if column == "year" or (value in names and sign in ("=", "!=")):
+            said.append(_YEARS[sign].format(names.get(value, value)))
+        else:
+            said.append(f"whose {column} is {value}" if sign == "=" else f"whose {column} {sign} {value}")
+    return " ".join(["documents", *said])
 
 
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
@@ -291,9 +325,14 @@ def within_speakers(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def tested(within: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `within_speakers` that have an interval, as plot_actors takes them."""
+def compared(within: pd.DataFrame, summary: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Return what plot_actors is to draw: the rows of `within_speakers` that have an interval.
+
+    Where the documents speak for too few states, what `summarise_actors` has: the plain means.
+    """
     require_columns(within, "name", "low", "difference")
+    if within.empty:
+        return summary.assign(name=summary["actor"].map(names))
     table = within.dropna(subset=["low"]).assign(mean=within["difference"], baseline=0.0)
     return table.sort_values(["difference", "name"], ascending=[False, True], ignore_index=True)
 
@@ -451,13 +490,6 @@ def looking_back(events: pd.DataFrame) -> pd.DataFrame:
     """Return the dated events that lie two years or more before their document."""
     year = pd.to_numeric(events["year"]).astype("float64")
     return events[events["date_kind"].eq("event") & (events["named"] <= year - 2)]
-
-
-def busiest_year(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the statements of the past year that is named most often; where none looks back, of any year."""
-    past = looking_back(events)
-    past = past if len(past) else events[events["date_kind"] == "event"]
-    return past[past["named"] == past["named"].mode().min()]
 
 
 def by_decade(events: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Write the index of a folder of reports: each with its headline finding, first chart and parameters."""
+"""Write the index of a folder of reports: each with its first finding and chart."""
 
 import base64
 import io
@@ -61,9 +61,8 @@ def _entry(report: Report, folder: Path, made: str | None, wanted: str) -> dict:
     findings, picture = findings_of(notebook), first_picture(notebook)
     return {
         "id": report.id, "title": plain(report.title), "notebook": report.notebook.stem,
-        "parameters": {name: v for name, v in report.parameters.items() if name != "corpus" and v},
         "made": made is not None, "current": made == wanted,
-        "finding": next((f for f in findings if f["headline"]), findings[0] if findings else None),
+        "finding": findings[0] if findings else None,
         "picture": _thumbnail(picture[0]) if picture else "",
         "alternative": plain(picture[1].partition(": ")[0]) if picture else "",
     }  # fmt: skip

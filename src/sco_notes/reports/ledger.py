@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import SCONotesError
+from ..notebook.display import CSV, FINDING
 from .inputs import own_inputs, shared_inputs
 from .listing import Report
 from .pages import findings_of
-from .parameters import read_notebook
+from .parameters import displayed, joined, read_notebook
 
 NUMBERS = ["value", "low", "high", "n"]
 FOUND = ["report", "id", "statement", *NUMBERS, "unit"]
@@ -28,6 +29,15 @@ def read_findings(reports: list[Report], folder: Path) -> pd.DataFrame:
     found = {report.id: findings_of(read_notebook(folder / f"{report.id}.ipynb")) for report in reports}
     rows = [{"report": id, **finding} for id, findings in found.items() for finding in findings]
     return pd.DataFrame(rows, columns=FOUND).astype(dict.fromkeys(NUMBERS, "float64"))
+
+
+def tables_of(notebook: dict) -> dict[str, str]:
+    """Return the tables of an executed notebook as CSV: rows of findings by their id, others by caption."""
+    found = {}
+    for data in displayed(notebook, CSV):
+        name = data[FINDING]["id"] if FINDING in data else joined(data["text/plain"]).partition("\n")[0]
+        found[name] = joined(data[CSV])
+    return found
 
 
 def moved_findings(ledger: Path, reports: list[Report], folder: Path) -> list[str]:

@@ -23,26 +23,27 @@ from pygments.lexers import PythonLexer
 
 from ..charts.figure import FIGURE_TABLE
 from ..charts.table_html import anchor as evidence_anchor
-from ..notebook.display import FINDING, ROWS
-from .parameters import displayed, joined, parse_parameters, tagged
+from ..notebook.display import CSV, FINDING, ROWS
+from .parameters import displayed, joined, tagged
 from .sanitise import clean_html, clean_text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 GENERATOR = "sco-notes"
 HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
+MAX_CSV = 40_000  # characters of a table that a page carries as a file; longer ones: sco-notes rows
 MAX_SHORT_CELL = 12  # characters of a cell that is kept on one line, such as a date
 
 
 @dataclass
 class _Page:
-    """What is known of a page while its cells are read: contents, findings, and the numbers given so far."""
+    """What is known of a page while its cells are read: contents, and the numbers given so far."""
 
-    subtitle: str = ""
+    has_title: bool = False
     headings: list[dict] = field(default_factory=list)
-    findings: list[dict] = field(default_factory=list)
+    answer: list[dict] = field(default_factory=list)
     blocks: list[dict] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=lambda: {"main", "findings", "contents", "cite"})
+    anchors: set[str] = field(default_factory=lambda: {"main", "answer", "contents", "cite"})
     labels: Counter = field(default_factory=Counter)
     figures: int = 0
     tables: int = 0
@@ -68,36 +69,39 @@ def render_page(
 ) -> str:
     """Return the page of an executed notebook.
 
-    Cells tagged "remove-cell" are left out, as in Jupyter Book; the rest is escaped or made harmless HTML.
+    What cells tagged "answer" show stands first, under the title; cells tagged "lesson" (what teaches how to
+    read and use the notebook) and "remove-cell" are left out. The rest is escaped or made harmless HTML.
 
     Parameters
     ----------
     notebook : the JSON of the notebook, as a dictionary
     id, title : of the report
-    parameters : the values given, shown under the title; all that the notebook takes stand in a table
+    parameters : the values given, which stand beside the citation
     inputs : the digest of all the page was made from
     command : what makes the page again
     """
     page = _Page()
     markdown = mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])
-    for cell in notebook["cells"]:
+    for cell in _shown_cells(notebook):
         source = joined(cell.get("source", ""))
-        if tagged(cell, "remove-cell") or tagged(cell, "injected-parameters"):
-            continue
-        if tagged(cell, "parameters"):
-            given = {name: repr(value) for name, value in parameters.items()}
-            rows = [(p.name, given.get(p.name, p.default), p.help) for p in parse_parameters(source)]
-            page.blocks.append({"kind": "parameters", "rows": rows})
-        elif cell["cell_type"] == "markdown":
+        blocks = page.answer if tagged(cell, "answer") else page.blocks
+        if cell["cell_type"] == "markdown":
             page.blocks.append({"kind": "prose", "html": Markup(markdown(source))})
         elif cell["cell_type"] == "code" and source.strip():
             page.blocks.append({"kind": "code", "html": Markup(highlight(source, *HIGHLIGHTING))})
-            page.blocks += [block for output in cell.get("outputs", []) for block in _output(output, page)]
-    for block in page.blocks:
+            blocks += [block for output in cell.get("outputs", []) for block in _output(output, page)]
+    for block in page.answer + page.blocks:
         if "tables" in block:
             block["tables"] = Markup(_linked(block["tables"], page.anchors))
     stated: dict = {"id": id, "title": plain(title), "parameters": parameters}
     return render_template("page.html.jinja", page=page, inputs=inputs, command=command, **stated)
+
+
+def _shown_cells(notebook: dict) -> list[dict]:
+    """The cells that a page shows, in its order."""
+    left_out = ("lesson", "remove-cell", "parameters", "injected-parameters")
+    shown = [cell for cell in notebook["cells"] if not any(tagged(cell, tag) for tag in left_out)]
+    return sorted(shown, key=lambda cell: not tagged(cell, "answer"))
 
 
 def render_template(name: str, folder: Path = Path(__file__).parent / "templates", **values) -> str:
@@ -117,13 +121,13 @@ def plain(text: str) -> str:
 
 
 def findings_of(notebook: dict) -> list[dict]:
-    """Return the findings of an executed notebook in order, each with its basis ("0.5, n = 12") as text."""
-    return [_finding(data) for data in displayed(notebook, FINDING)]
+    """Return the findings of a page in its order, each with its basis ("0.5, n = 12") as text."""
+    return [_finding(data) for data in displayed({"cells": _shown_cells(notebook)}, FINDING)]
 
 
 def first_picture(notebook: dict) -> tuple[str, str] | None:
-    """Return the first figure of an executed notebook: its PNG in base64, and its alternative text."""
-    pictures = displayed(notebook, "image/png")
+    """Return the first figure of a page: its PNG in base64, and its alternative text."""
+    pictures = displayed({"cells": _shown_cells(notebook)}, "image/png")
     return (joined(pictures[0]["image/png"]), joined(pictures[0].get("text/plain", ""))) if pictures else None
 
 
@@ -133,7 +137,7 @@ def _finding(data: dict) -> dict:
     basis = joined(data.get("text/plain", "")).removeprefix(statement).strip().strip("()")
     return {
         "id": str(finding["id"]), "statement": statement, "basis": basis,
-        "headline": finding.get("headline") is True, "unit": finding.get("unit", ""),
+        "unit": finding.get("unit", ""),
         **{key: finding.get(key) for key in ("value", "low", "high", "n")},
     }  # fmt: skip
 
@@ -149,14 +153,31 @@ def _output(output: dict, page: _Page) -> list[dict]:
     if FINDING in data:
         finding = _finding(data)
         finding["anchor"] = page.anchor(f"finding-{finding['id']}")
-        finding["rows"] = page.anchor(f"rows-{finding['id']}") if ROWS in data else ""
-        page.findings.append(finding)
-        return [{"kind": "finding", **finding, "tables": _tables(joined(data.get(ROWS, "")), page)}]
+        tables = _tables(joined(data.get(ROWS, "")), page, numbered=False)
+        return [{"kind": "finding", **finding, "tables": tables, "csv": _download(data)}]
     if "image/svg+xml" in data or "image/png" in data:
         return [_figure(data, text, page)]
     if "text/html" in data:
-        return [{"kind": "table", "tables": _tables(joined(data["text/html"]), page)}]
+        return [_table(data, page)]
     return [{"kind": "text", "html": Markup(clean_text(text))}] if text else []
+
+
+def _table(data: dict, page: _Page) -> dict:
+    """A table folded under its caption; HTML of another kind stands as it is."""
+    tables = _tables(joined(data["text/html"]), page)
+    caption = re.search(r"<caption[^>]*>(.*?)</caption>", tables, re.DOTALL)
+    return {
+        "kind": "table", "tables": tables, "csv": _download(data), "number": page.tables,
+        "caption": Markup(caption[1]) if caption else "",
+    }  # fmt: skip
+
+
+def _download(data: dict) -> str:
+    """The address that holds a table as CSV, with the mark by which spreadsheets know UTF-8; or nothing."""
+    content = joined(data.get(CSV, ""))
+    if not 0 < len(content) <= MAX_CSV:
+        return ""
+    return "data:text/csv;charset=utf-8;base64," + base64.b64encode(content.encode("utf-8-sig")).decode()
 
 
 def _figure(data: dict, text: str, page: _Page) -> dict:
@@ -223,8 +244,8 @@ class _Renderer(mistune.HTMLRenderer):
 
     def heading(self, text: str, level: int, **_) -> str:
         page, words = self.page, re.sub(r"<[^>]*>", "", text)
-        if level == 1 and not page.headings and not page.subtitle:
-            page.subtitle = Markup(text)  # the report's own title is the heading of the page
+        if level == 1 and not page.headings and not page.has_title:
+            page.has_title = True  # the report's own title is the heading of the page
             return ""
         page.level = min(max(level, 2), page.level + 1)
         anchor = page.anchor(unescape(words))
