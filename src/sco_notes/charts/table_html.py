@@ -50,9 +50,10 @@ def _opening(table: pd.DataFrame, caption: str) -> str:
 
 def _rows(table: pd.DataFrame, digits: int) -> str:
     css = [_css(table, name) for name in table]
+    written = [_probability if str(name) in ("q_value", "p_value") else _text for name in table]
     html = ""
     for row in table.itertuples(index=False):
-        first, *others = [escape(_text(value, digits)) for value in row]
+        first, *others = [escape(write(value, digits)) for write, value in zip(written, row, strict=True)]
         cells = "".join(f"<td{each}>{text}</td>" for each, text in zip(css[1:], others, strict=True))
         html += f'<tr><th scope="row"{css[0]}>{first}</th>{cells}</tr>'
     return html
@@ -64,6 +65,10 @@ def _css(table: pd.DataFrame, name) -> str:
     if name in _PROSE:
         return f' class="{name}"'
     return ' class="long"' if any(len(_text(value, 0)) > _LONG for value in table[name]) else ""
+
+
+def _probability(value, digits: int) -> str:
+    return "< 0.001" if value < 0.001 else _text(value, max(digits, 3))
 
 
 def _text(value, digits: int) -> str:

@@ -92,7 +92,7 @@ class Finding:
         data = self._data()
         parts = []
         if data["value"] is not None:
-            parts.append(f"{_round(data['value'])} {self.unit}".strip())
+            parts.append(f"{_round(data['value'])} {self.unit}".strip().replace(" %", "%"))
         if data["low"] is not None and data["high"] is not None:
             parts.append(f"95% interval {_round(data['low'])} to {_round(data['high'])}")
         if data["n"] is not None:
@@ -229,7 +229,8 @@ def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 1
     if not shown:
         return print("No sentence was scored, so there is none to show.")
     items = "".join(f"<li>{escape(head)}{html}</li>" for head, _, html in shown)
-    _show({"text/html": f"<ul>{items}</ul>", "text/plain": "\n".join(head + said for head, said, _ in shown)})
+    html = f"<details open><summary>The sentences, word by word</summary><ul>{items}</ul></details>"
+    _show({"text/html": html, "text/plain": "\n".join(head + said for head, said, _ in shown)})
 
 
 def _known_words(study: Tables, row) -> pd.DataFrame:

@@ -86,15 +86,47 @@ def render_page(
         source = joined(cell.get("source", ""))
         blocks = page.answer if tagged(cell, "answer") else page.blocks
         if cell["cell_type"] == "markdown":
-            page.blocks.append({"kind": "prose", "html": Markup(markdown(source))})
+            known = len(page.headings)
+            block = {"kind": "prose", "html": Markup(markdown(source))}
+            begun = [heading for heading in page.headings[known:] if heading["level"] == 2]
+            page.blocks.append(block | ({"heading": begun[0]} if begun else {}))
         elif cell["cell_type"] == "code" and source.strip():
             page.blocks.append({"kind": "code", "html": Markup(highlight(source, *HIGHLIGHTING))})
             blocks += [block for output in cell.get("outputs", []) for block in _output(output, page)]
+    page.answer.sort(key=lambda block: ["finding", "figure", "table", "note", "text"].index(block["kind"]))
+    if any(block["kind"] == "finding" for block in page.answer):
+        page.answer = [block for block in page.answer if block["kind"] != "text"]
+    page.blocks = _without_empty_sections(page)
     for block in page.answer + page.blocks:
         if "tables" in block:
             block["tables"] = Markup(_linked(block["tables"], page.anchors))
     stated: dict = {"id": id, "title": plain(title), "parameters": parameters}
     return render_template("page.html.jinja", page=page, inputs=inputs, command=command, **stated)
+
+
+def _without_empty_sections(page: _Page) -> list[dict]:
+    """The blocks of a page; of a section that has nothing to show there remains a line that says why."""
+    blocks: list[dict] = []
+    section: list[dict] = []
+    for block in [*page.blocks, {"kind": "prose", "heading": {}}]:
+        if "heading" in block:
+            reasons = [each["html"] for each in section if each["kind"] == "text"]
+            if (
+                section
+                and reasons
+                and not any(each["kind"] in ("finding", "figure", "table") for each in section)
+            ):
+                heading = section[0]["heading"]
+                page.headings.remove(heading)
+                code = [each for each in section if each["kind"] == "code"]
+                section = [
+                    *code,
+                    {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reasons[0])},
+                ]
+            blocks += section
+            section = []
+        section.append(block)
+    return blocks
 
 
 def _shown_cells(notebook: dict) -> list[dict]:
