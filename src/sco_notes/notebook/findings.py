@@ -40,6 +40,7 @@ from .select import (
     WEST,
     Actor,
     Contrast,
+    came_up,
     dated,
     looking_back,
     scorers,
@@ -146,6 +147,68 @@ def changed(words: Collection[str], changes: pd.DataFrame) -> Finding | Note:
     listed = f": {', '.join(found)}" if len(found) else ""
     text = f"{len(found)} of {counted(len(words), 'keyword')} changed at a year that can be told{listed}."
     return Finding("changed", text, len(found), n=len(words), unit="keywords", rows=changes)
+
+
+def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Finding | Note:
+    """Say how many formulas documents share, how many are one user's own, and which has most users."""
+    if users.empty:
+        return Note(places.attrs.get("note", "No phrase is shared by so many documents."))
+    rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
+    own, new = int((users["n_users"] == 1).sum()), came_up(users).iloc[0]
+    share = binomtest(own, len(users)).proportion_ci(method="wilson")
+    return Finding(
+        "formulas",
+        f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names left "
+        f"out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has gone "
+        f"furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands in "
+        f"{counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
+        100 * own / len(users), 100 * share.low, 100 * share.high, len(users), "% are one speaker's own",
+        with_sentences(study, rows),
+    )  # fmt: skip
+
+
+def own_formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Finding | Note:
+    """Say which formula each user repeats most that no other has."""
+    own = users[users["n_users"] == 1]
+    if own.empty:
+        return Note("No formula is one speaker's own.")
+    each = own.drop_duplicates("first_user")
+    said = [
+        f"{row.first_user} “{row.formula}” ({row.n_documents} documents, {row.first_year}-{row.last_year})"
+        for row in each.itertuples()
+    ]
+    rows = places.merge(
+        each[["formula", "first_user"]].set_axis(["formula", "speaker"], axis=1), on="formula"
+    )
+    columns = ["formula", "speaker", "doc_id", "sentence"]
+    return Finding(
+        "own-formulas", f"What one speaker alone repeats most: {'; '.join(said)}.", len(each), n=len(rows),
+        unit="speakers", rows=with_sentences(study, rows[columns]),
+    )  # fmt: skip
+
+
+def first_users(
+    study: Tables, places: pd.DataFrame, users: pd.DataFrame, links: pd.DataFrame
+) -> Finding | Note:
+    """Say who used formulas before others did, where the one way is more frequent than chance makes it."""
+    if links.empty:
+        return Note("No formula passed from one speaker to another.")
+    told = links[links["q_value"] < 0.05]
+    said = [f"{row.first} before {row.later} ({row.n} formulas to {row.n_back})" for row in told.itertuples()]
+    listed = f": {listed_names(said, 4)}" if said else ""
+    rows = users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")]
+    rows = rows.drop(columns="formula_id").merge(_first_place(places, rows), on="formula")
+    return Finding(
+        "first-users",
+        f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
+        f"earlier than the other, more often than chance would make it{listed}.",
+        len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows),
+    )  # fmt: skip
+
+
+def _first_place(places: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
+    rows = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
+    return rows[["formula", "doc_id", "sentence"]]
 
 
 # Actors

@@ -16,6 +16,7 @@ from ..corpus.documents import read_chronology, select_documents
 from ..corpus.frames import check_choice
 from ..errors import SCONotesError, nearest, require_columns, some
 from ..events import event_years
+from ..files import data_folder
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
 from ..sentiment.registry import best_scorer
 from ..tables import Tables, evidence, load, scored
@@ -26,10 +27,14 @@ from ..terms import (
     cooccurrences,
     dispersion,
     find_breaks,
+    find_formulas,
     keyness,
     read_stopwords,
     word_shift,
 )
+from ..terms import formula_links as links_of
+from ..terms import formula_users as users_of
+from ..terms.formulas import COLUMNS as FORMULA
 from ..terms.variants import is_number
 from .display import actor_names
 
@@ -207,6 +212,61 @@ def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> 
         marks.append(compared.query("q_value < 0.05 and log_ratio > 0").head(6).assign(stage=name))
     note = "There is one stage, or no term that marks a stage clearly."
     return pd.concat([_empty(note, *columns, "low", "high"), *marks])[[*columns, "low", "high"]]
+
+
+def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
+    """Return the places of the phrases that documents share (see `find_formulas`).
+
+    Where the texts are not available, those of five tokens and more of a corpus that has them kept.
+    """
+    if study.has_texts:
+        found = find_formulas(study.documents, study.sentences, shortest)
+        found.attrs["note"] = "No two documents share a phrase of so many tokens."
+        return found
+    file = data_folder() / study.name / "derived" / "formulas.parquet"
+    return (
+        pd.read_parquet(file) if shortest == 5 and file.is_file() else _empty(texts_missing(study), *FORMULA)
+    )
+
+
+def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> pd.DataFrame:
+    """Return who uses each formula (`terms.formula_users`), names of treaties and bodies left out.
+
+    by : the column of the documents that says who speaks: country, kind or year.
+    fewest : in so many documents or more.
+    """
+    names, documents = actor_names(study), study.documents
+    users = documents[by].astype("object").map(lambda user: str(names.get(user, user)))
+    table = users_of(places[places["kind"] == "phrase"], documents.assign(**{by: users}), by)
+    return table[table["n_documents"] >= fewest].reset_index(drop=True)
+
+
+def formula_links(users: pd.DataFrame) -> pd.DataFrame:
+    """Return for each two users which formulas the one used first (see `terms.formula_links`)."""
+    return links_of(users)
+
+
+def came_up(users: pd.DataFrame) -> pd.DataFrame:
+    """Return the formulas that came up after the first five years, those of most users first; else all."""
+    later = users[users["first_year"] >= users["first_year"].min() + 5]
+    found = later if len(later) else users
+    return found.sort_values(["n_users", "n_documents"], ascending=False, kind="stable")
+
+
+def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Return `top` formulas to show: half those that went furthest, half those of one user, each in turn."""
+    shared, own = came_up(users).head(top // 2), users[users["n_users"] == 1]
+    own = own.iloc[own.groupby("first_user").cumcount().argsort(kind="stable")].head(top - len(shared))
+    return pd.concat([shared, own]).drop_duplicates("formula_id")
+
+
+def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
+    names, rows = actor_names(study), places[places["formula_id"].isin(chosen["formula_id"])]
+    rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
+    rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
+    rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
+    return rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")
 
 
 # Actors

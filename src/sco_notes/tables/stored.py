@@ -25,6 +25,7 @@ from ..files import data_folder, write_whole
 from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
+from ..terms import find_formulas
 from .study import DERIVED, GROUPS, Progress, Tables, corpus_actors, extract, with_groups, with_scorer
 
 # What quotes the text at length stays out of derived tables.
@@ -68,6 +69,9 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
         file = folder / "derived" / f"{name}.parquet"
         write_whole(file, _as_parquet(tables, name))
         written.append(file)
+    if len(tables.documents) > 1:
+        written.append(folder / "derived" / "formulas.parquet")
+        find_formulas(tables.documents, tables.sentences).to_parquet(written[-1], index=False)
     return written
 
 

@@ -5,6 +5,7 @@ from .collocations import collocations, cooccurrences
 from .concordance import concordance
 from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
+from .formulas import find_formulas, formula_links, formula_users
 from .frequency import (
     count_groups,
     frequency_of,
@@ -18,8 +19,30 @@ from .keyness import compare_corpora, keyness, word_shift
 from .topics import Topics, find_topics
 
 __all__ = [
-    "Topics", "collocations", "compare_corpora", "concordance", "cooccurrences", "count_groups",
-    "count_terms", "describe_stages", "dispersion", "find_breaks", "find_groups",
-    "find_keywords", "find_topics", "frequency_of", "keyness", "largest_change", "periods", "read_groups",
-    "read_stopwords", "relative_frequency", "stages", "stop_list_effect", "word_shift",
+    "Topics",
+    "collocations",
+    "compare_corpora",
+    "concordance",
+    "cooccurrences",
+    "count_groups",
+    "count_terms",
+    "describe_stages",
+    "dispersion",
+    "find_breaks",
+    "find_formulas",
+    "find_groups",
+    "find_keywords",
+    "find_topics",
+    "formula_links",
+    "formula_users",
+    "frequency_of",
+    "keyness",
+    "largest_change",
+    "periods",
+    "read_groups",
+    "read_stopwords",
+    "relative_frequency",
+    "stages",
+    "stop_list_effect",
+    "word_shift",
 ]  # fmt: skip
