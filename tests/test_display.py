@@ -27,7 +27,7 @@ def test_a_finding_states_its_number_interval_and_n():
     assert bundle(found)["text/plain"] == repr(found)
     assert bundle(found)[display.FINDING] == {
         "id": "f", "statement": "China is named most.", "value": 0.5, "low": 0.25, "high": 0.75,
-        "n": 1200, "unit": "mean valence", "headline": False,
+        "n": 1200, "unit": "mean valence",
     }  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_a_finding_brings_its_rows_with_their_sentences():
     assert list(rows.columns) == ["term", "doc_id", "n", "sentence"] and len(rows) == 2
     found = bundle(sn.Finding("f", "So it is.", n=2, rows=display.with_sentences(study, rows)))
     table = found[display.ROWS]
-    assert f"<details><summary>The rows behind this number</summary>{table}" in found["text/html"]
+    assert f"<details><summary>The rows behind this</summary>{table}" in found["text/html"]
     for doc_id in rows["doc_id"]:
         assert doc_id in table
     assert "charter" in table.lower().split("</thead>")[1] and 'class="quote"' in table

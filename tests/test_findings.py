@@ -12,9 +12,10 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import sco_notes as sn
 from sco_notes.errors import NothingToDraw
+from sco_notes.notebook.select import Contrast
 
 mpl.use("agg")
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[1-4]_*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[1-5]_*.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -38,29 +39,55 @@ def mentions(rows):
     return table.assign(doc_id=ids, sentence=0, self_mention=False)
 
 
-def test_the_most_frequent_term_comes_with_its_rows(study):
-    frequency = sn.relative_frequency(study.terms, stopwords=sn.read_stopwords(), top=3)
-    found = sn.findings.most_frequent_term(study, frequency)
-    assert (
-        found.text
-        == "The most frequent term of the corpus “chronicle” is “summit”, 11.6 times in 1,000 tokens."
+def test_marks_are_named_with_how_much_more_frequent_they_are(study):
+    table = pd.DataFrame(
+        {"term": ["tea", "rice", "and"], "n": [8, 4, 1], "n_reference": [2, 0, 9], "n_documents": 3}
+        | {
+            "n_documents_reference": 2,
+            "log_ratio": [2.0, 4.0, -3.0],
+            "low": [1.0, None, -4],
+            "high": [3, None, -2],
+        }
+        | {"test": "documents", "q_value": [0.01, 0.02, 0.5]}
     )
-    assert found.n == frequency["n"][0] and found.low < found.value < found.high
-    assert set(found.rows["term"]) == {"summit"} and "quote" in found.rows
+    found = sn.findings.keyness(study, Contrast("documents of 2001", "the others", table, table))
+    assert found.text.startswith(
+        "What marks documents of 2001 most: “tea” (4.0 times as frequent, 95% interval 2.0 to 8.0) and "
+        "“rice” (4 times, only there). In all 2 of 3 terms"
+    )
+    assert found.value == len(found.rows) == 2
 
 
-def test_a_corpus_of_function_words_has_no_most_frequent_term(study):
-    said = sn.findings.most_frequent_term(study, pd.DataFrame())
-    assert said.startswith("No term is left to count")
+def test_conditions_are_said_in_words(study):
+    said = {
+        "year >= 2017": "documents since 2017", "country == KAZ": "documents of Kazakhstan",
+        "kind = speech": "documents whose kind is speech", "": "documents",
+    }  # fmt: skip
+    assert {condition: sn.select.condition_in_words(study, condition) for condition in said} == said
 
 
-def test_one_statement_speaks_and_two_speak(study):
-    planned = pd.DataFrame({"modality": ["planned"] * 2 + ["happened"], "named": [2024, 2024, 2001]})
-    planned = planned.assign(doc_id="", text="", edtf="", date_kind="event")
-    two, one, none = (sn.findings.announced(study, planned[k:]).text for k in range(3))
-    assert two == "2 statements of 3 speak of what is planned, most often of 2024 (2 times)."
-    assert one == "1 statement of 2 speaks of what is planned, most often of 2024 (1 time)."
-    assert none == "0 statements of 1 speak of what is planned."
+EVENTS = pd.DataFrame(
+    {
+        "doc_id": ["a", "a", "b", "c", "c"],
+        "named": [1945, 1945, 1945, 2001, 2030],
+        "date_kind": ["event"] * 4 + ["deadline"],
+        "year": pd.array([2010] * 5, "Int64"),
+    }
+).assign(text="", edtf="", modality="happened", latest="")
+
+
+def test_the_past_years_of_most_documents_come_with_their_share(study):
+    found = sn.findings.past_years(study, EVENTS)
+    assert "are 1945 (3 times in 2 documents) and 2001 (1 time in 1 document)." in found.text
+    assert found.n == len(found.rows) == 4
+    # Wilson's interval of 2 of 50 documents, from the formula.
+    assert (found.value, found.low, found.high) == pytest.approx((4, 1.104, 13.459), abs=1e-2)
+
+
+def test_deadlines_are_told_from_events(study):
+    found = sn.findings.deadlines(study, EVENTS)
+    assert found.text == "The texts name 1 deadline, in 1 document; most often 2030 (1 time)."
+    assert sn.findings.deadlines(study, EVENTS.head(4)) == "The texts set no deadline."
 
 
 def test_past_and_future_are_shares_of_the_statements_in_dated_documents(study):
@@ -69,8 +96,7 @@ def test_past_and_future_are_shares_of_the_statements_in_dated_documents(study):
     ).assign(year=pd.array([2010, 2010, 2010, None], "Int64"), date_kind="event", modality="happened")
     events = events.assign(doc_id="", text="", edtf="")
     assert sn.findings.past_and_future(study, events).text == (
-        "33% of the 3 statements since 1900 in documents with a year look back to a year before "
-        "their document, 33% look ahead to a year after it."
+        "Of 3 dates since 1900, 33% lie in a year before their document, 33% in a year after it."
     )
 
 
@@ -111,8 +137,7 @@ def test_what_all_scorers_say_is_told_from_what_one_says(study):
         name: pd.DataFrame({"actor": list("XYZ"), "verdict": each}) for name, each in verdicts.items()
     }
     found = sn.findings.sensitivity(summaries)
-    assert (found.value, found.n) == (2, 3)
-    assert found.text.startswith("3 actors are warmer or cooler") and "agree on 2 of them" in found.text
+    assert found.startswith("3 actors are warmer or cooler") and "agree on 2 of them" in found
 
 
 def test_an_actor_is_found_by_id_and_by_name(study):
@@ -161,3 +186,20 @@ def test_a_notebook_runs_to_its_end_on_a_corpus_with_next_to_nothing(file, corpu
             assert shell.run_cell("".join(cell["source"])).success, cell["id"]
         if "parameters" in cell["metadata"].get("tags", []):
             shell.run_cell(f"corpus = {str(tmp_path)!r}; target = ''")
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_the_number_of_a_finding_is_that_of_the_rows_it_unfolds(file, shell):
+    """Rows of which there are `value` or `n`, or whose column n adds up to it, or units among them."""
+    shell.reset()
+    found = []
+    for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            ran = shell.run_cell("".join(cell["source"]))
+            assert ran.success, cell["id"]
+            found += [ran.result] * isinstance(ran.result, sn.Finding)
+    assert found
+    for one in found:
+        rows = pd.DataFrame() if one.rows is None else one.rows
+        sums = [len(rows), *([rows["n"].sum()] if "n" in rows else [])]
+        assert {one.value, one.n} & {*sums}, (one.name, one.value, one.n, sums)

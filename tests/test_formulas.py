@@ -38,7 +38,11 @@ def naive(texts, shortest):
                 for j in range(i + shortest, len(tokens) + 1):
                     phrase = tuple(token[0].lower() for token in tokens[i:j])
                     if len(set(phrase)) > 1:
-                        place = document, sentence.start() + tokens[i].start(), sentence.start() + tokens[j - 1].end()
+                        place = (
+                            document,
+                            sentence.start() + tokens[i].start(),
+                            sentence.start() + tokens[j - 1].end(),
+                        )
                         places.setdefault(phrase, set()).add(place)
     return {place for each in places.values() if len({p[0] for p in each}) > 1 for place in each}
 
@@ -95,11 +99,10 @@ def test_names_are_told_by_their_capitals():
 
 
 def test_two_formulas_that_begin_alike_have_two_names():
-    long = "common and shared values of all free peoples"
-    texts = [f"{long} {end}." for end in ("in the whole wide world of today", "whom nobody could ever divide again")]
-    names = set(found(*[text for text in texts for _ in range(2)], shortest=8)["formula"])
-    assert all(len(name.removesuffix("…").split()) <= 7 for name in names)
-    assert len(names) == len({name for name in names})
+    begin = "common shared lasting strong values uniting"
+    ends = ("peaceful nations everywhere under one roof", "brave sailors crossing wide cold oceans")
+    table = found(*[f"{begin} {end}." for end in ends for _ in range(2)], shortest=8)
+    assert set(table["formula"]) == {f"{begin}…", f"{begin}… (2)"}
 
 
 USERS = pd.DataFrame(

@@ -41,7 +41,7 @@ def made(tmp_path):
 
 def finding(statement=STATEMENT, **numbers):
     kept = {"value": 12.0, "low": 8.5, "high": 16.25, "n": 40, "unit": "times"}
-    return {"id": "trade", "statement": statement, "headline": False, **kept, **numbers}
+    return {"id": "trade", "statement": statement, **kept, **numbers}
 
 
 def test_a_ledger_holds_what_the_reports_found(made, tmp_path):

@@ -19,9 +19,10 @@ def source(cell):
     return "".join(cell["source"])
 
 
-def test_there_are_four():
+def test_there_are_five():
     assert [path.stem for path in NOTEBOOKS] == [
         "1_term_frequencies", "2_actor_sentiment", "3_timeline", "4_keywords_over_time",
+        "5_formulas",
     ]  # fmt: skip
 
 

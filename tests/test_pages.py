@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sco_notes.charts.figure import FIGURE_TABLE
 from sco_notes.charts.table_html import grouped_html, table_html
-from sco_notes.notebook.display import FINDING, ROWS
+from sco_notes.notebook.display import CSV, FINDING, ROWS
 from sco_notes.reports.pages import findings_of, first_picture, render_page
 from sco_notes.reports.sanitise import TAGS, clean_html
 
@@ -28,6 +28,10 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300pt" height="150pt"></sv
 
 def markdown(source):
     return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def lesson(source):
+    return markdown(source) | {"metadata": {"tags": ["lesson"]}}
 
 
 def code(source, *outputs, tags=()):
@@ -73,7 +77,7 @@ def test_a_page_has_one_heading_one_title_landmarks_and_a_policy():
     html = page(markdown("# A question?\n\nText."), title="What changed")
     assert html.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert "<title>What changed</title>" in html and "<h1>What changed</h1>" in html
-    assert html.count("<h1") == 1 and '<p class="subtitle">A question?</p>' in html
+    assert html.count("<h1") == 1 and "A question?" not in html
     assert "default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; img-src data:" in html
     tags = [tag for tag, _ in Structure(html).tags]
     assert {"header", "main", "footer"} <= set(tags) and "script" not in tags
@@ -112,11 +116,44 @@ def test_every_link_within_a_page_has_its_goal():
     assert {a["href"][1:] for _, a in tags if a.get("href", "").startswith("#")} <= set(ids)
 
 
-def test_findings_stand_at_the_top_and_link_to_where_they_are_computed():
-    html = page(code("f", finding("most", "Trade leads.", "4.0, n = 12")), code("g", finding("b", "B.", "")))
-    top = html[: html.index("</ol>")]
-    assert '<a href="#finding-most">Trade leads.</a> <span class="basis">4.0, n = 12</span>' in top
-    assert '<div class="finding" id="finding-most"><p>Trade leads.' in html
+def test_the_answer_stands_first_and_the_lesson_is_left_out():
+    html = page(
+        markdown("# T"),
+        lesson("## How to read this"),
+        markdown("## More"),
+        code("g", finding("b", "Tea trails.", "")),
+        code("p", shown(svg=SVG, plain="Bars"), tags=["answer"]),
+        code("f", finding("most", "Trade leads.", "4.0, n = 12"), tags=["answer"]),
+        code("t", shown(html="<table><caption>L</caption></table>"), tags=["lesson"]),
+    )
+    assert "How to read this" not in html and "<caption>L" not in html
+    order = [
+        html.index(text) for text in ('id="answer"', "Trade leads.", "<figure>", 'id="more"', "Tea trails.")
+    ]
+    assert order == sorted(order)
+    assert '<p>Trade leads. <span class="basis">4.0, n = 12</span></p>' in html
+
+
+def test_a_section_without_anything_to_show_is_one_line_that_says_why():
+    note = {"output_type": "stream", "name": "stdout", "text": "There is one year.\n"}
+    html = page(markdown("## Over time\n\nRead the line."), code("f", note), markdown("## Limits\n\nFew."))
+    assert "Read the line." not in html and '<p class="note">Over time: There is one year.' in html
+    assert 'href="#over-time"' not in html and 'href="#limits"' in html and "Few." in html
+    with_table = page(
+        markdown("## Over time\n\nRead the line."), code("f", note),
+        code("t", shown(html="<table><caption>Years</caption><tr><td>1</td></tr></table>")),
+    )  # fmt: skip
+    assert "Read the line." in with_table and "<summary><b>Table 1.</b> Years</summary>" in with_table
+
+
+def test_a_table_is_taken_along_as_a_file():
+    output = shown(html="<table><caption>Years</caption><tr><td>1</td></tr></table>")
+    output["data"][CSV] = "year\n1992\n"
+    html = page(code("t", output))
+    (address,) = re.findall(r'href="(data:text/csv[^"]*)" download="some-id-table-1.csv"', html)
+    assert base64.b64decode(address.split("base64,")[1]).decode("utf-8-sig") == "year\n1992\n"
+    output["data"][CSV] = "year\n" * 100_000
+    assert "text/csv" not in page(code("t", output))
 
 
 def test_code_is_coloured_and_folded_behind_one_control():
@@ -184,9 +221,9 @@ def test_a_finding_leads_to_the_rows_behind_it():
     output = finding("f", "Trade leads.", "n = 1")
     output["data"][ROWS] = table_html(pd.DataFrame({"doc_id": ["d1"], "quote": ["<b>"]}), "The rows")
     html = page(code("f", output))
-    assert '<a class="rows" href="#rows-f">' in html[: html.index("</ol>")]
     block = html[html.index('id="finding-f"') :]
-    assert block.index("<details>") < block.index('<div id="rows-f">') < block.index("&lt;b&gt;")
+    assert block.index("<details>") < block.index("The rows behind this") < block.index("&lt;b&gt;")
+    assert "<code>sco-notes rows some-id f</code>" in block
 
 
 def test_an_id_in_a_table_is_kept_once_and_only_for_evidence():
@@ -226,15 +263,14 @@ def test_prints_are_shown_and_complaints_folded_without_terminal_colours():
             {"output_type": "stream", "name": "stderr", "text": "a warning"},
         )
     )
-    assert "<pre>a &lt; b\nred</pre>" in html
+    assert '<p class="note">a &lt; b\nred</p>' in html
     assert '<details class="note"><summary>Notes of the program</summary><pre>a warning</pre>' in html
 
 
-def test_parameters_are_a_table_with_the_values_given():
+def test_the_values_given_stand_beside_the_citation():
     cell = code('corpus: str = "a"  # which texts\ntop: int = 5  # how many', tags=["parameters"])
-    html = page(cell, code("top = 7", tags=["injected-parameters"]), parameters={"top": 7})
-    assert '<th scope="row">corpus</th><td><code>&#39;a&#39;</code></td><td>which texts</td>' in html
-    assert '<th scope="row">top</th><td><code>7</code></td><td>how many</td>' in html
+    html = page(cell, parameters={"top": 7, "words": ["a", "b"]})
+    assert "<dt>Parameters</dt><dd>top: 7; words: a, b</dd>" in html
     assert "Show the code" not in html
 
 
@@ -324,7 +360,7 @@ def test_headline_and_picture_for_the_index():
     notebook = {
         "cells": [code("f", finding("x", "Trade leads.", "n = 4"), shown(png="AAAA", plain="Bars: a"))]
     }
-    expected = {"id": "x", "statement": "Trade leads.", "basis": "n = 4", "headline": False}
+    expected = {"id": "x", "statement": "Trade leads.", "basis": "n = 4"}
     (found,) = findings_of(notebook)
     assert expected.items() <= found.items() and found["value"] is None
     assert first_picture(notebook) == ("AAAA", "Bars: a")

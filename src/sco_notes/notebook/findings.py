@@ -132,10 +132,12 @@ def extent(study: Tables, over: str = "year") -> Note:
 
 def stages(study: Tables, breaks: pd.DataFrame, over: str = "year") -> Finding:
     """Say into which stages the years fall (see `describe_stages`)."""
-    number = stages_of(study.terms[over], breaks).nunique()
+    sizes = study.documents.groupby(over).size().reset_index(name="documents")
+    sizes["stage"] = stages_of(sizes[over], breaks)
+    number = sizes["stage"].nunique()
     return Finding(
         "stages", describe_stages(breaks, study.terms[over]), number if number > 1 else None,
-        n=study.documents[over].nunique(), unit="stages", rows=breaks,
+        n=len(sizes), unit="stages", rows=sizes,
     )  # fmt: skip
 
 
@@ -158,9 +160,9 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
     share = binomtest(own, len(users)).proportion_ci(method="wilson")
     return Finding(
         "formulas",
-        f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names left "
-        f"out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has gone "
-        f"furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands in "
+        f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
+        f"left out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has "
+        f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands in "
         f"{counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
         100 * own / len(users), 100 * share.low, 100 * share.high, len(users), "% are one speaker's own",
         with_sentences(study, rows),
@@ -556,7 +558,7 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
         "chronology",
         f"The texts date {found} of the {counted(facts, 'fact')} of the chronology; {beside} beside the "
         "accepted ones.",
-        found, n=facts, unit="facts dated", rows=made,
+        found, n=len(made), unit="facts dated", rows=made,
     )  # fmt: skip
 
 

@@ -106,27 +106,18 @@ def render_page(
 
 def _without_empty_sections(page: _Page) -> list[dict]:
     """The blocks of a page; of a section that has nothing to show there remains a line that says why."""
-    blocks: list[dict] = []
-    section: list[dict] = []
-    for block in [*page.blocks, {"kind": "prose", "heading": {}}]:
-        if "heading" in block:
-            reasons = [each["html"] for each in section if each["kind"] == "text"]
-            if (
-                section
-                and reasons
-                and not any(each["kind"] in ("finding", "figure", "table") for each in section)
-            ):
-                heading = section[0]["heading"]
-                page.headings.remove(heading)
-                code = [each for each in section if each["kind"] == "code"]
-                section = [
-                    *code,
-                    {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reasons[0])},
-                ]
-            blocks += section
-            section = []
-        section.append(block)
-    return blocks
+    sections: list[list[dict]] = [[]]
+    for block in page.blocks:
+        sections += [[]] * ("heading" in block)
+        sections[-1] = [*sections[-1], block]
+    for number, section in enumerate(sections[1:], 1):
+        reasons = [block["html"] for block in section if block["kind"] == "text"]
+        if reasons and {block["kind"] for block in section} <= {"prose", "code", "text"}:
+            heading = section[0]["heading"]
+            page.headings.remove(heading)
+            line = {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reasons[0])}
+            sections[number] = [*(block for block in section if block["kind"] == "code"), line]
+    return [block for section in sections for block in section]
 
 
 def _shown_cells(notebook: dict) -> list[dict]:
