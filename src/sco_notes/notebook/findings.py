@@ -162,8 +162,8 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
         "formulas",
         f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
         f"left out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has "
-        f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands in "
-        f"{counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
+        f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands "
+        f"in {counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
         100 * own / len(users), 100 * share.low, 100 * share.high, len(users), "% are one speaker's own",
         with_sentences(study, rows),
     )  # fmt: skip
@@ -320,7 +320,7 @@ def _strongest_rows(
     found = found.drop_duplicates(["actor", "doc_id", "sentence"])
     found = found.iloc[(-found["valence"].abs()).argsort(kind="stable")]
     found = found.iloc[found.groupby("actor", observed=True).cumcount().argsort(kind="stable")]
-    columns = ["actor", "country", "doc_id", "sentence", "alias", "valence", "label", "evidence"]
+    columns = ["actor", "country", "doc_id", "sentence", "alias", "valence"]
     found = found.assign(actor=found["actor"].astype(str).replace(names))
     return found[[name for name in columns if name in found]]
 
@@ -440,7 +440,7 @@ def focus(
         "focus",
         f"The corpus “{study.name}” names {actor.in_prose} (by others) {where}; {said}.",
         *numbers,
-        with_sentences(study, about[["doc_id", "sentence", "alias", "valence", "label", "evidence"]]),
+        with_sentences(study, about[["doc_id", "sentence", "alias", "valence"]]),
     )
 
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from itertools import chain, count
 from math import isnan
 from pathlib import Path
+from urllib.parse import quote
 
 import mistune
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -32,6 +33,8 @@ GENERATOR = "sco-notes"
 HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
 MAX_CSV = 40_000  # characters of a table that a page carries as a file; longer ones: sco-notes rows
+MAX_SVG = 160_000  # characters of a chart that a page shows as SVG; larger ones are smaller as PNG
+_IN_ADDRESS = " !$&'()*+,/:;<=>?@[]^`{|}~"  # what may stand in a quoted address of a picture as it is
 MAX_SHORT_CELL = 12  # characters of a cell that is kept on one line, such as a date
 
 
@@ -206,19 +209,28 @@ def _download(data: dict) -> str:
 def _figure(data: dict, text: str, page: _Page) -> dict:
     page.figures += 1
     svg, png = joined(data.get("image/svg+xml", "")), joined(data.get("image/png", ""))
-    pictures = [f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"] if svg else []
-    pictures += [f"data:image/png;base64,{''.join(png.split())}"] if png else []
+    picture = _vector(svg)
+    if png and not 0 < len(picture) <= MAX_SVG:
+        picture = f"data:image/png;base64,{''.join(png.split())}"
     width = re.search(r'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
     pixels = float(width[1]) * (4 / 3 if width[2] == "pt" else 1) if width else 0
     # The caption is the first clause of the description; all of it is the alternative text.
     caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
     return {
-        "kind": "figure", "number": page.figures, "source": min(pictures, key=len),
+        "kind": "figure", "number": page.figures, "source": Markup(picture),
         "width": round(pixels) or None,
         "alternative": plain(text) or f"Figure {page.figures}, without a description",
         "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
         "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False),
     }  # fmt: skip
+
+
+def _vector(svg: str) -> str:
+    """An SVG as the address of a picture: paths to a tenth of a point, without comments; "" of none."""
+    svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), svg)
+    svg = re.sub(r">\s+<", "><", re.sub(r"\s+", " ", svg)).strip()
+    return f"data:image/svg+xml,{quote(svg, safe=_IN_ADDRESS)}".replace("&", "&amp;") if svg else ""
 
 
 def _tables(html: str, page: _Page, numbered: bool = True) -> str:
