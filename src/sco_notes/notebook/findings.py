@@ -64,6 +64,8 @@ _WITHIN = {
 }
 
 
+FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
+
 # Terms
 
 
@@ -471,24 +473,52 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
         return Note("No dated event lies two years or more before its document.")
     years = past.groupby("named").agg(n=("doc_id", "size"), documents=("doc_id", "nunique"))
     years = years.sort_values("documents", ascending=False, kind="stable")
-    first = years.iloc[0]
+    first, rows = (
+        years.iloc[0],
+        with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality")),
+    )
+    if first["documents"] < 2:
+        named = [f"{year} ({_what(past, year)})" for year in sorted(years.index)]
+        text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
+        return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
         f"{year} ({counted(row.n, 'time')} in {counted(row.documents, 'document')})"
         for year, row in years.head(3).iterrows()
     ]
     interval = binomtest(int(first["documents"]), total).proportion_ci(method="wilson")
-    most = years["documents"].max() > 1
-    said = (
-        f"the years named by most documents are {listed_names(named, 3)}"
-        if most
-        else "no year is named twice"
-    )
     return Finding(
         "past-years",
-        f"Of the past, two years back or more, {said}.",
+        "Of the past, two years back or more, the years named by most documents are "
+        f"{listed_names(named, 3)}.",
         100 * first["documents"] / total, 100 * interval.low, 100 * interval.high, len(past),
-        f"% of documents name {years.index[0]}",
-        with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality")),
+        f"% of documents name {years.index[0]}", rows,
+    )  # fmt: skip
+
+
+def _what(events: pd.DataFrame, year: int) -> str:
+    """What happened in a year, as the texts have it: the first head there, or else the words of the date."""
+    rows = events[events["named"] == year]
+    heads = rows.get("head", rows["text"])
+    return next((head for head in heads if head), rows["text"].iloc[0])
+
+
+def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
+    """Say of each group of documents which past year the most of them name, where three do or more."""
+    past = looking_back(events)
+    years = past.groupby([by, "named"], observed=True)["doc_id"].nunique().reset_index(name="documents")
+    years = years.sort_values("documents", ascending=False, kind="stable").drop_duplicates(by)
+    years = years[years["documents"] >= FEWEST_DOCUMENTS]
+    if len(years) < 2:
+        return Note(f"There are not two groups by {by} of which three documents name the same past year.")
+    names, sizes = actor_names(study), study.documents.groupby(by).size()
+    said = [
+        f"{names.get(row[0], row[0])} {row.named} ({row.documents} of {sizes[row[0]]} documents)"
+        for row in years[[by, "named", "documents"]].itertuples(index=False)
+    ]
+    rows = past.merge(years[[by, "named"]].astype({by: past[by].dtype}), on=[by, "named"])
+    return Finding(
+        "pasts", f"The past year that most documents of each name: {listed_names(said, 12)}.", len(years),
+        n=len(rows), unit="groups", rows=with_sentences(study, _shown(rows, by, "modality"), keep=by),
     )  # fmt: skip
 
 

@@ -25,11 +25,13 @@ from pygments.lexers import PythonLexer
 from ..charts.figure import FIGURE_TABLE
 from ..charts.table_html import anchor as evidence_anchor
 from ..notebook.display import CSV, FINDING, ROWS
+from .glossary import link_words
 from .parameters import displayed, joined, tagged
 from .sanitise import clean_html, clean_text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 GENERATOR = "sco-notes"
+RELEASED = 2026  # the year of this version, as CITATION.cff has it
 HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
 MAX_CSV = 40_000  # characters of a table that a page carries as a file; longer ones: sco-notes rows
@@ -46,7 +48,7 @@ class _Page:
     headings: list[dict] = field(default_factory=list)
     answer: list[dict] = field(default_factory=list)
     blocks: list[dict] = field(default_factory=list)
-    anchors: set[str] = field(default_factory=lambda: {"main", "answer", "contents", "cite"})
+    anchors: set[str] = field(default_factory=lambda: {"main", "answer", "words", "contents", "cite"})
     labels: Counter = field(default_factory=Counter)
     figures: int = 0
     tables: int = 0
@@ -103,7 +105,11 @@ def render_page(
     for block in page.answer + page.blocks:
         if "tables" in block:
             block["tables"] = Markup(_linked(block["tables"], page.anchors))
-    stated: dict = {"id": id, "title": plain(title), "parameters": parameters}
+    prose = [block for block in page.blocks if block["kind"] == "prose"]
+    linked, words = link_words([str(block["html"]) for block in prose])
+    for block, html in zip(prose, linked, strict=True):
+        block["html"] = html
+    stated: dict = {"id": id, "title": plain(title), "parameters": parameters, "words": words}
     return render_template("page.html.jinja", page=page, inputs=inputs, command=command, **stated)
 
 
@@ -137,7 +143,7 @@ def render_template(name: str, folder: Path = Path(__file__).parent / "templates
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["points"] = lambda number: "–" if isnan(number) else f"{number:g}"
-    constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes")}
+    constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes"), "year": RELEASED}
     return environment.get_template(name).render(constants | values)
 
 
