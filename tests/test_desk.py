@@ -88,3 +88,15 @@ def test_what_students_get_has_no_solution_and_lays_out_a_desk(tmp_path):
     home = tmp_path / "sco-notes"
     subprocess.run([sys.executable, "-c", run], cwd=home, env={"PYTHONPATH": str(home / "src")}, check=True)
     assert (home / "work" / "exercises" / "1_counting.ipynb").is_file()
+
+
+def test_jupyterlab_opens_without_news_and_keeps_the_settings_there_are(tmp_path):
+    (tmp_path / "share" / "jupyter" / "lab").mkdir(parents=True)
+    file = tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    module.quiet_jupyter(tmp_path)
+    assert json.loads(file.read_text())["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    file.write_text("{}")
+    module.quiet_jupyter(tmp_path)
+    assert file.read_text() == "{}"
+    module.quiet_jupyter(tmp_path / "no-jupyter")
+    assert not (tmp_path / "no-jupyter").exists()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
             yield f"{newer}: a newer version; {name}.ipynb, with your work, stays as it is"
         record[name] = digest
     write_whole(desk / RECORD, json.dumps(record, indent=1) + "\n")
+
+
+def quiet_jupyter(environment: Path = Path(sys.prefix)) -> None:
+    """Let JupyterLab of this environment open without news and questions; a settings file there is stays."""
+    file = environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    if file.is_file() or not file.parents[1].is_dir():
+        return
+    notifications = {"fetchNews": "false", "checkForUpdates": False}
+    settings = {"@jupyterlab/apputils-extension:notification": notifications}
+    file.parent.mkdir(exist_ok=True)
+    write_whole(file, json.dumps(settings, indent=1) + "\n")
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:

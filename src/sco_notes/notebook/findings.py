@@ -48,6 +48,9 @@ from .select import (
     verdicts,
     within_speakers,
 )
+from .select import (
+    documents as select_documents,
+)
 
 _TONE = {
     "warmer": "is warmer than the baseline",
@@ -86,11 +89,28 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
     )  # fmt: skip
 
 
+def compared(study: Tables, target: str, contrast: Contrast) -> Note:
+    """Say in words which documents are compared with which others."""
+    chosen = select_documents(study, target)
+    others = contrast.reference if chosen.all() else _sized(study.documents[~chosen])
+    return Note(f"Compared: {_sized(study.documents[chosen])} ({contrast.target}) with {others}.")
+
+
+def _sized(documents: pd.DataFrame) -> str:
+    years = documents["year"].dropna()
+    span = f", {years.min()}-{years.max()}" if len(years) else ""
+    return f"{counted(len(documents), 'document')}{span}"
+
+
 def _times(row) -> str:
     if not row.n_reference:
         return f"{counted(row.n, 'time')}, only there"
-    bounds = "" if pd.isna(row.low) else f", 95% interval {2**row.low:.1f} to {2**row.high:.1f}"
-    return f"{2**row.log_ratio:.1f} times as frequent{bounds}"
+    bounds = "" if pd.isna(row.low) else f", 95% interval {_ratio(row.low)} to {_ratio(row.high)}"
+    return f"{_ratio(row.log_ratio)} times as frequent{bounds}"
+
+
+def _ratio(log_ratio: float) -> str:
+    return f"{2**log_ratio:,.{0 if log_ratio > 3.3 else 1}f}"
 
 
 def _first_places(study: Tables, terms: pd.DataFrame) -> pd.DataFrame:

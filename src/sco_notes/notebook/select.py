@@ -155,6 +155,28 @@ def condition_in_words(study: Tables, condition: str) -> str:
     return " ".join(["documents", *said])
 
 
+def words(study: Tables, asked: Collection[str]) -> list[str]:
+    """Return the words asked for, after checking that the texts have them.
+
+    One that occurs nowhere is said in a line; where it is nearly a word or term group that does occur, it is
+    taken for a slip and raises SCONotesError.
+
+    >>> words(load("chronicle"), ["sumit"])
+    Traceback (most recent call last):
+    sco_notes.errors.SCONotesError: “sumit” occurs nowhere in chronicle; is 'summit' meant?
+    """
+    there = {*study.terms["term"].unique(), *study.groups["group"].unique()}
+    folded = {word.casefold() for word in there}
+    missing = [word for word in asked if word.casefold() not in folded]
+    for word in missing:
+        near = nearest(word, there, 0.75)
+        if near:
+            raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
+    if missing:
+        print(f"Not in these texts: {', '.join(missing)}.")
+    return list(dict.fromkeys(asked))
+
+
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the eight frequent terms that cluster most: see `dispersion`."""
     if len(study.documents) < 2:
