@@ -1,17 +1,59 @@
 """Where the data are; files checked before they are read, and written whole or not at all."""
 
+import hashlib
+import json
 import os
 from pathlib import Path
 
 from .errors import SCONotesError
 
 LARGEST_FILE = 50_000_000  # bytes of one file of texts
+PACKAGE = "datapackage.json"  # what is in the data folder, with hashes
 
 
 def data_folder() -> Path:
     """The folder with actors.toml and the corpora: the repository's, or what the package brings along."""
     inside_package = Path(__file__).parent / "data"
     return inside_package if inside_package.is_dir() else Path(__file__).parents[2] / "data"
+
+
+def read_checked(file: Path) -> bytes:
+    """Return the content of a file; raises where datapackage.json describes another, by its sha256.
+
+    What it does not describe, such as a table of a corpus of one's own, is returned as it is.
+    """
+    content, root = file.read_bytes(), data_folder().parent
+    described = {one["path"]: one["hash"] for one in _package().get("resources", []) if "hash" in one}
+    name = os.path.relpath(file, data_folder()).replace(os.sep, "/")
+    if _fingerprint(content)["hash"] != described.get(name, _fingerprint(content)["hash"]):
+        restore = f"git restore data/{name}" if (root / ".git").exists() else "install the project again"
+        corpus = f", or with the texts in place sco-notes derive {file.parent.parent.name}"
+        raise SCONotesError(
+            f"data/{name}: damaged, or changed by hand: its sha256 is another than in data/{PACKAGE}; "
+            f"to restore it: {restore}{corpus * (file.parent.name == 'derived')}"
+        )
+    return content
+
+
+def describe(files: list[Path]) -> None:
+    """Write size and sha256 of files that were made again into datapackage.json, where it has them."""
+    package = _package()
+    resources = {data_folder() / one["path"]: one for one in package.get("resources", [])}
+    for file in resources.keys() & {*files}:
+        resources[file] |= _fingerprint(file.read_bytes())
+        write_whole(data_folder() / PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+
+
+def _package() -> dict:
+    file = data_folder() / PACKAGE
+    try:
+        return json.loads(file.read_bytes()) if file.is_file() else {}
+    except ValueError:
+        raise SCONotesError(f"{file}: damaged; restore it with git restore data/{PACKAGE}") from None
+
+
+def _fingerprint(content: bytes) -> dict:
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
 def write_whole(file: Path, content: str | bytes) -> None:

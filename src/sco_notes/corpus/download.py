@@ -9,13 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import check_file, write_whole
+from ..files import check_file, read_checked, write_whole
 from .address import innermost, receive
 from .documents import read_documents, read_text, text_digest, text_file
 from .text import token_spans
@@ -208,7 +209,7 @@ def _different_words(folder: Path, doc_id: str, text: str) -> str:
     terms_file = folder / "derived" / "terms.parquet"
     if not terms_file.is_file():
         return ""
-    terms = pd.read_parquet(terms_file).query("doc_id == @doc_id")
+    terms = pd.read_parquet(BytesIO(read_checked(terms_file))).query("doc_id == @doc_id")
     found = Counter(text[start:end].lower() for start, end in token_spans(text))
     expected = Counter(dict(zip(terms["term"], terms["n"], strict=True)))
     if found == expected:

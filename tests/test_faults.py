@@ -1,0 +1,162 @@
+"""What damages, interrupts or surrounds a run: files altered, processes ended, another machine."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import sco_notes as sn
+from sco_notes import files
+from sco_notes.cli import main
+from sco_notes.sentiment import linear, vader
+from sco_notes.tables import DERIVED, verify, write_derived
+
+ROOT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-c", "from sco_notes.cli import main; main()"]
+
+
+def run(*arguments, **options):
+    """`sco-notes` in a process of its own, as from a shell."""
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+def flipped(file, place=None):
+    """Change one bit of a file."""
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2 if place is None else place] ^= 1
+    file.write_bytes(content)
+
+
+# --- derived tables and models: those that datapackage.json describes
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A data folder with a corpus of one text, its derived tables, the models, and their description."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data" / "models", data / "models")
+    for file in ROOT.glob("data/*.*"):
+        shutil.copy(file, data)
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("sco_notes") and hasattr(module, "data_folder"):
+            monkeypatch.setattr(module, "data_folder", lambda: data)
+    folder = data / "ours"
+    (folder / "texts").mkdir(parents=True)
+    text = "China praised the agreement of 4 July 2024. Iran was sharply criticised."
+    (folder / "texts" / "a.txt").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / "documents.csv").write_text(f"doc_id,date,sha256\na,2024-07-04,{digest}\n")
+    names = ["models/linear.csv", "vader_lexicon.txt", *(f"ours/derived/{name}.parquet" for name in DERIVED)]
+    package = {"resources": [{"path": name, "bytes": 0, "hash": "sha256:0"} for name in names]}
+    (data / "datapackage.json").write_text(json.dumps(package))
+    files.describe([data / name for name in names[:2]])
+    tables = sn.load("ours")
+    write_derived(tables, folder)
+    return data
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_a_derived_table_that_was_altered_is_an_error_and_restored_it_is_none(data, name):
+    file = data / "ours" / "derived" / f"{name}.parquet"
+    content = file.read_bytes()
+    assert len(sn.load("ours").mentions) == 2 and verify(data / "ours") == []
+    for damage in (
+        lambda: flipped(file),
+        lambda: file.write_bytes(content[:-100]),
+        lambda: flipped(file, -1),
+    ):
+        damage()
+        with pytest.raises(sn.SCONotesError) as caught:
+            sn.load("ours")
+        assert str(caught.value).startswith(f"data/ours/derived/{name}.parquet: damaged, or changed by hand")
+        assert "with the texts in place sco-notes derive ours" in str(caught.value)
+        assert verify(data / "ours")[0].startswith(f"{name} (data/ours")
+        file.write_bytes(content)
+    file.unlink()
+    with pytest.raises(sn.SCONotesError, match=f"{name}.parquet: cannot be read"):
+        sn.load("ours")
+    file.write_bytes(content)
+    sn.load("ours")
+
+
+def test_without_texts_the_tables_are_checked_by_their_hashes(data):
+    shutil.rmtree(data / "ours" / "texts")
+    assert verify(data / "ours") == []
+    flipped(data / "ours" / "derived" / "events.parquet")
+    (fault,) = verify(data / "ours")
+    assert fault.startswith("events (data/ours/derived/events.parquet: damaged")
+
+
+def test_tables_made_again_are_described_again(data):
+    (data / "ours" / "actors.toml").write_text('[[actor]]\nid = "CHN"\ntype = "state"\nname = "China"\n')
+    write_derived(sn.tables.make_derived(data / "ours"), data / "ours")
+    assert sn.load("ours").mentions["actor"].tolist() == ["CHN"]
+    described = {one["path"]: one for one in json.loads((data / "datapackage.json").read_text())["resources"]}
+    file = data / "ours" / "derived" / "mentions.parquet"
+    assert described["ours/derived/mentions.parquet"] == {
+        "path": "ours/derived/mentions.parquet", "bytes": file.stat().st_size,
+        "hash": f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}",
+    }  # fmt: skip
+
+
+def test_an_altered_model_or_word_list_is_an_error(data):
+    table, words = data / "models" / "linear.csv", data / "vader_lexicon.txt"
+    linear.read_model.cache_clear()
+    vader.lexicon.cache_clear()
+    content = table.read_text()
+    assert linear.read_model() and vader.lexicon()
+    table.write_text(content.replace("1", "2", 1))
+    words.write_text(words.read_text()[:-10])
+    linear.read_model.cache_clear()
+    vader.lexicon.cache_clear()
+    with pytest.raises(
+        sn.SCONotesError, match=r"data/models/linear.csv: damaged.*install the project again$"
+    ):
+        linear.read_model()
+    with pytest.raises(sn.SCONotesError, match=r"data/vader_lexicon.txt: damaged"):
+        vader.lexicon()
+    (data.parent / ".git").mkdir()
+    with pytest.raises(sn.SCONotesError, match=r"to restore it: git restore data/models/linear.csv$"):
+        linear.read_model()
+
+
+def test_a_table_of_ones_own_is_described_nowhere_and_read_as_it_is(data, tmp_path):
+    folder = tmp_path / "mine"
+    shutil.copytree(data / "ours", folder)
+    table = folder / "derived" / "terms.parquet"
+    pd.read_parquet(table).assign(n=7).to_parquet(table)
+    assert (sn.load(folder).terms["n"] == 7).all()
+    (data / "datapackage.json").unlink()
+    assert len(sn.load("ours").terms)
+
+
+def test_a_damaged_description_is_an_error_of_its_own(data):
+    (data / "datapackage.json").write_text('{"resources": [')
+    with pytest.raises(sn.SCONotesError, match=r"datapackage.json: damaged; restore it"):
+        sn.load("ours")
+
+
+def test_verify_says_what_it_checked_and_exits_accordingly(data):
+    def verified():
+        done = CliRunner().invoke(main, ["verify", "ours"])
+        return done.exit_code, done.output.splitlines()[0]
+
+    assert verified() == (0, "ours: same bytes")
+    texts = (data / "ours" / "texts").rename(data / "elsewhere")
+    code, line = verified()
+    assert code == 0 and line.startswith(
+        "ours: its tables are undamaged (by their sha256), but not made again"
+    )
+    flipped(data / "ours" / "derived" / "terms.parquet")
+    code, line = verified()
+    assert code == 1 and line.startswith("ours: DIFFERENT: terms (data/ours/derived/terms.parquet: damaged")
+    texts.rename(data / "ours" / "texts")
+    assert verified()[0] == 1
+    done = CliRunner().invoke(main, ["timeline", "ours", "--out", str(data / "o.csv")])
+    assert done.exit_code == 2 and "terms.parquet: damaged" in done.output and not (data / "o.csv").exists()
