@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -160,3 +162,122 @@ def test_verify_says_what_it_checked_and_exits_accordingly(data):
     assert verified()[0] == 1
     done = CliRunner().invoke(main, ["timeline", "ours", "--out", str(data / "o.csv")])
     assert done.exit_code == 2 and "terms.parquet: damaged" in done.output and not (data / "o.csv").exists()
+
+
+# --- the same bytes on anyone's machine
+
+CELLS = [
+    "import logging, os, warnings\nimport matplotlib.pyplot as plt, numpy as np, pandas as pd",
+    "import sco_notes as sn\nstudy = sn.load('chronicle')\nstudy.mentions.head(20)",
+    "plt.plot([1, 2, 3])\nplt.title('Ö, Ш, ı, ${x}$')\nplt.gcf()",
+    "warnings.warn('of a library', FutureWarning)\nlogging.getLogger('of.a.library').warning(os.getcwd())",
+    "warnings.warn('to the reader')\nlogging.getLogger('sco_notes').warning('note of the package')",
+    "print(np.linalg.svd(np.sin(np.arange(90_000.0)).reshape(300, 300))[1].sum(), set('abcdef'), 'I'.lower())",
+    "print(os.path.expanduser('~'), os.getcwd(), pd.Timestamp(0).tz_localize('UTC'), 'ğ'.upper())",
+]
+CLOCK = """#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *now) {
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(id, now);
+    if (id == CLOCK_REALTIME) now->tv_sec = YEAR_2100 + now->tv_sec % 100000;
+    return code;
+}
+"""
+
+
+def clone(place):
+    """Another copy of the project, with a report of its own; the packages are those of this one."""
+    for name in ("src", "data"):
+        shutil.copytree(
+            ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", ".tables", "un-debate")
+        )
+    shutil.copy(ROOT / "requirements.lock", place)
+    code = [
+        {
+            "cell_type": "code",
+            "id": f"c{i}",
+            "execution_count": None,
+            "outputs": [],
+            "metadata": {},
+            "source": source,
+        }
+        for i, source in enumerate(CELLS)
+    ]
+    code[0]["metadata"] = {"tags": ["parameters"]}
+    code[0]["source"], code[1]["source"] = "top: int = 1", f"{CELLS[0]}\n{CELLS[1]}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {"cells": code, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    for name, content in (
+        ("notebooks/short.ipynb", json.dumps(notebook)),
+        ("reports/reports.toml", '[[report]]\nid = "short"\ntitle = "Short"\nnotebook = "short"\n'),
+    ):
+        (place / name).parent.mkdir()
+        (place / name).write_text(content)
+    return place
+
+
+def pages(place, prefix=(), **environment):
+    """What `sco-notes reports` makes in a clone, by name."""
+    out = place / "reports" / "html"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(place / "src"), **environment}
+    done = subprocess.run(
+        [*prefix, *COMMAND, "reports"], capture_output=True, text=True, cwd="/", timeout=120,
+        env={name: value for name, value in environment.items() if value is not None},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "FutureWarning: of a library" in done.stdout and "WARNING:of.a.library:" in done.stdout
+    return {file.name: file.read_bytes() for file in sorted(out.iterdir())}
+
+
+def unequal(first, second):
+    """The lines in which the files of two runs differ."""
+    lines = [
+        [f"{name}: {line}" for name in run for line in run[name].decode().splitlines()]
+        for run in (first, second)
+    ]
+    return [pair for pair in zip(*lines, strict=False) if len(set(pair)) > 1] or set(first) ^ set(second)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="users, namespaces and preloading of Linux")
+def test_pages_hold_nothing_of_the_machine():
+    place = Path(tempfile.mkdtemp(prefix="sco-notes-test-"))
+    try:
+        first = pages(clone(place / "one"), HOME=str(place), LANG="C.UTF-8")
+        assert sorted(first) == ["index.html", "short.html", "short.ipynb"]
+        page = first["short.html"].decode()
+        assert "to the reader" in page and "note of the package" in page
+        assert "of a library" not in page.partition("Notes of the program")[2]
+        assert str(place) not in page + first["short.ipynb"].decode()
+
+        # Another user, with a home folder that nobody can write to; another clock, language and network.
+        other = clone(place / "Zwölf Ӕ klöne's")
+        home = place / "home"
+        (home / ".config" / "matplotlib").mkdir(parents=True)
+        (home / ".config" / "matplotlib" / "matplotlibrc").write_text("lines.linewidth: 9\n")
+        (home / ".ipython" / "profile_default" / "startup").mkdir(parents=True)
+        (home / ".ipython" / "profile_default" / "startup" / "0.py").write_text("print('mine')")
+        home.chmod(0o555)
+        elsewhere = {
+            "TZ": "Asia/Almaty", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0",
+            "OPENBLAS_NUM_THREADS": "2", "COLUMNS": "200",
+        }  # fmt: skip
+        if shutil.which("cc"):
+            (place / "clock.c").write_text(CLOCK.replace("YEAR_2100", "4102444800"))
+            build = ["cc", "-shared", "-fPIC", "-o", place / "clock.so", place / "clock.c", "-ldl"]
+            subprocess.run(build, check=True)
+            elsewhere["LD_PRELOAD"] = str(place / "clock.so")
+        prefix = ["unshare", "--user", "--map-user=4321", "--net"]  # no rights beyond those of files
+        if subprocess.run([*prefix, "true"], capture_output=True).returncode:
+            prefix = []
+        umask = ["sh", "-c", 'umask 077; exec "$@"', "sh"]
+        second = pages(other, [*umask, *prefix], HOME=str(home), **elsewhere)
+        assert not unequal(first, second)
+
+        # Without a home folder at all.
+        shutil.rmtree(other / "reports" / "html")
+        assert not unequal(first, pages(other, prefix, HOME=None, **elsewhere))
+    finally:
+        shutil.rmtree(place, ignore_errors=True)

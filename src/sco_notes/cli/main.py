@@ -1,7 +1,9 @@
 """The command `sco-notes`: thin, each command a call into the library. Heavy imports wait inside commands."""
 
 import logging
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -15,6 +17,8 @@ class _Group(click.Group):
     """Bad input ends in one line on standard error and exit code 2."""
 
     def invoke(self, context: click.Context):
+        if os.path.expanduser("~") == "~":  # noqa: PTH111  # no home folder: NLTK cannot be imported then
+            os.environ["HOME"] = tempfile.gettempdir()
         try:
             _show_notes()
             return super().invoke(context)
