@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socket import gethostname
 
 import pandas as pd
 import pytest
@@ -172,7 +174,7 @@ CELLS = [
     "plt.plot([1, 2, 3])\nplt.title('Ö, Ш, ı, ${x}$')\nplt.gcf()",
     "warnings.warn('of a library', FutureWarning)\nlogging.getLogger('of.a.library').warning(os.getcwd())",
     "warnings.warn('to the reader')\nlogging.getLogger('sco_notes').warning('note of the package')",
-    "print(np.linalg.svd(np.sin(np.arange(90_000.0)).reshape(300, 300))[1].sum(), set('abcdef'), 'I'.lower())",
+    "print(np.linalg.svd(np.sin(np.arange(90_000.0)).reshape(300, 300))[1].sum(), set('abcdef'))",
     "print(os.path.expanduser('~'), os.getcwd(), pd.Timestamp(0).tz_localize('UTC'), 'ğ'.upper())",
 ]
 CLOCK = """#define _GNU_SOURCE
@@ -281,3 +283,53 @@ def test_pages_hold_nothing_of_the_machine():
         assert not unequal(first, pages(other, prefix, HOME=None, **elsewhere))
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+# --- files written whole or not at all
+
+
+def test_threads_that_write_one_file_never_show_half_of_it(tmp_path):
+    file, n = tmp_path / "one.txt", 8
+    contents = {str(number) * 20_000 for number in range(n)}
+
+    def write(content):
+        for _ in range(100):
+            files.write_whole(file, content)
+            assert file.read_text() in contents
+
+    with ThreadPoolExecutor(n) as pool:
+        assert len([*pool.map(write, contents)]) == n
+    assert [*tmp_path.iterdir()] == [file]
+
+
+def test_what_a_killed_run_began_to_write_is_gone_after_the_next(tmp_path):
+    code = (
+        "import os, pathlib, sys\nfrom sco_notes import files\n"
+        "os.fsync = lambda number: os._exit(9)\nfiles.write_whole(pathlib.Path(sys.argv[1]), 'new')"
+    )
+    file = tmp_path / "one.txt"
+    file.write_text("old")
+    assert subprocess.run([sys.executable, "-c", code, str(file)]).returncode == 9
+    assert file.read_text() == "old" and len([*tmp_path.iterdir()]) == 2
+    of_a_run_at_work = tmp_path / f".{gethostname()}-{os.getppid()}-1.tmp"
+    of_another_machine = tmp_path / ".elsewhere-1-1.tmp"
+    for mine in (of_a_run_at_work, of_another_machine):
+        mine.touch()
+    files.write_whole(file, "newer")
+    assert file.read_text() == "newer"
+    assert {*tmp_path.iterdir()} == {file, of_a_run_at_work, of_another_machine}
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "ö" * 127, "with a blank", "-rf", "é\u0301"])
+def test_a_name_of_any_length_is_written(tmp_path, name):
+    files.write_whole(tmp_path / name, "text")
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["text"]
+
+
+def test_where_there_is_no_room_the_old_file_stays(tmp_path, monkeypatch):
+    file = tmp_path / "one.txt"
+    files.write_whole(file, "old")
+    monkeypatch.setattr(os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(OSError, match="No space"):
+        files.write_whole(file, "new")
+    assert file.read_text() == "old" and [*tmp_path.iterdir()] == [file]

@@ -3,7 +3,12 @@
 import hashlib
 import json
 import os
+from functools import cache
 from pathlib import Path
+from secrets import token_hex
+from socket import gethostname
+
+from psutil import pid_exists
 
 from .errors import SCONotesError
 
@@ -59,12 +64,24 @@ def _fingerprint(content: bytes) -> dict:
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file under another name, then move it: whoever reads it never sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    _remove_stale(file.parent)
+    temporary = file.with_name(f".{gethostname()}-{os.getpid()}-{token_hex(8)}.tmp")
     try:
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        with temporary.open("xb") as written:
+            written.write(content.encode() if isinstance(content, str) else content)
+            written.flush()
+            os.fsync(written.fileno())
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@cache
+def _remove_stale(folder: Path) -> None:
+    """Remove, once in a run, what runs of this machine that were killed had begun to write."""
+    for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+        if not pid_exists(int(temporary.name.split("-")[-2])):
+            temporary.unlink(missing_ok=True)
 
 
 def check_file(file: Path, name: str | None = None, largest: int = LARGEST_FILE) -> None:

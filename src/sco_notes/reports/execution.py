@@ -27,6 +27,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from ..files import write_whole
 from ..processes import take_standard_output
 
 CELL_LIMIT = 600  # seconds
@@ -243,8 +244,8 @@ def _render(job: Job) -> str:
     folder = os.fsdecode(os.fsencode(job.working_folder))  # the first process may have decoded it otherwise
     scrub(notebook, job.page["inputs"], [folder, str(Path(__file__).parents[3]), sys.prefix])
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    Path(job.executed).write_bytes(text.encode("utf-8", "replace"))
-    Path(job.html).write_bytes(render_page(notebook, **job.page).encode("utf-8", "replace"))
+    write_whole(Path(job.executed), text.encode("utf-8", "replace"))
+    write_whole(Path(job.html), render_page(notebook, **job.page).encode("utf-8", "replace"))
     return ""
 
 
