@@ -4,16 +4,21 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socket import gethostname
 
 import pandas as pd
+import psutil
 import pytest
 from click.testing import CliRunner
+from test_fetch import TEXTS, corpus, serving
 
 import sco_notes as sn
 from sco_notes import files
@@ -333,3 +338,77 @@ def test_where_there_is_no_room_the_old_file_stays(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         files.write_whole(file, "new")
     assert file.read_text() == "old" and [*tmp_path.iterdir()] == [file]
+
+
+# --- commands that are stopped
+
+STOPPED = {"SIGINT": 130, "SIGTERM": 143}
+
+
+def stop(command, begun, name, **options):
+    """Start a command and send it a signal once it has begun: its exit code, what it said, its seconds."""
+    running = subprocess.Popen(
+        [*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+    while not begun():
+        assert running.poll() is None, running.communicate()
+        time.sleep(0.02)
+    family = psutil.Process(running.pid).children(recursive=True)
+    started = time.monotonic()
+    running.send_signal(getattr(signal, name))
+    said = running.communicate(timeout=60)[1]
+    seconds = time.monotonic() - started
+    assert psutil.wait_procs(family, timeout=3)[1] == []
+    return running.returncode, said, seconds
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_download_that_is_stopped_keeps_whole_texts(tmp_path, name, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    never = threading.Event()
+    answers = {f"/o/r/{doc_id}.txt": body for doc_id, body in TEXTS.items()}
+    answers["/o/r/TJK_6.txt"] = lambda handler: never.wait(60)
+    data = tmp_path / "data"
+    data.mkdir()
+    corpus(data / "un")
+    code = (
+        "import sys\nfrom pathlib import Path\nimport sco_notes.files\n"
+        f"sco_notes.files.data_folder = lambda: Path({str(data)!r})\n"
+        "import sco_notes.tables.study as study\nstudy.data_folder = sco_notes.files.data_folder\n"
+        "from sco_notes.cli import main\nmain()"
+    )
+    with serving(answers) as server:
+        command = [sys.executable, "-c", code, "texts", "un", "--mirror", server.address]
+        texts = data / "un" / "texts"
+        begun = lambda: texts.is_dir() and len([*texts.glob("*.txt")]) == 5 and len(server.asked) == 6  # noqa: E731
+        returned, said, seconds = stop(command, begun, name)
+        never.set()
+    assert returned == STOPPED[name] and seconds < 3
+    assert said == (
+        "sco-notes: stopped; texts that are here are kept. "
+        f"To go on: sco-notes texts un --mirror {server.address}\n"
+    )
+    assert {file.name: file.read_bytes() for file in texts.iterdir()} == {
+        f"{doc_id}.txt": body for doc_id, body in TEXTS.items() if doc_id != "TJK_6"
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("name", STOPPED)
+def test_a_run_that_computes_and_does_not_listen_is_stopped_too(tmp_path, name):
+    """As in grading: threads wait for children, the main thread for them; nothing of it is recorded."""
+    code = (
+        "import pathlib, subprocess, sys\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        "from sco_notes.processes import stoppable\n"
+        "def work(number):\n"
+        "    subprocess.run(['sleep', '70'])\n"
+        "    pathlib.Path(sys.argv[1], f'{number}.result').touch()\n"
+        "with stoppable(lambda: print('said', file=sys.stderr)), ThreadPoolExecutor(4) as pool:\n"
+        "    pathlib.Path(sys.argv[1], 'begun').touch()\n"
+        "    list(pool.map(work, range(20)))"
+    )
+    begun = lambda: (tmp_path / "begun").exists()  # noqa: E731
+    returned, said, seconds = stop([sys.executable, "-c", code, tmp_path], begun, name)
+    assert returned == STOPPED[name] and seconds < 3 and said == "said\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["begun"]

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -9,8 +10,17 @@ from pathlib import Path
 import click
 
 from ..errors import SCONotesError, counted, printable
+from ..processes import stoppable
 from . import own_texts as commands
 from .help import epilog
+
+KEPT = {  # of a command that is interrupted
+    "analyse": "finished pages are kept",
+    "extract": "what is finished is kept",
+    "grade": "submissions that were graded are kept",
+    "reports": "finished pages are kept",
+    "texts": "texts that are here are kept",
+}
 
 
 class _Group(click.Group):
@@ -20,13 +30,21 @@ class _Group(click.Group):
         if os.path.expanduser("~") == "~":  # noqa: PTH111  # no home folder: NLTK cannot be imported then
             os.environ["HOME"] = tempfile.gettempdir()
         try:
-            _show_notes()
-            return super().invoke(context)
+            with stoppable(lambda: _say_stopped(context.invoked_subcommand)):
+                _show_notes()
+                return super().invoke(context)
         except SCONotesError as error:
             if context.params.get("debug"):
                 raise
             click.echo(f"sco-notes: {printable(str(error))}", err=True)
             sys.exit(2)
+
+
+def _say_stopped(command: str | None) -> None:
+    """Say what a command that was interrupted has kept, and how to go on."""
+    kept = KEPT.get(command or "", "what was there stays as it was")
+    again = shlex.join(["sco-notes", *sys.argv[1:]])
+    click.echo(f"sco-notes: stopped; {kept}. To go on: {printable(again)}", err=True)
 
 
 def _show_notes() -> None:
@@ -163,11 +181,7 @@ def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -
     named = {"all": tuple(SCORERS), "none": ()}
     options["scorers"] = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
     size = int(megabytes * 1_000_000)
-    try:
-        errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
-    except KeyboardInterrupt:
-        click.echo("stopped; what is finished is kept: run the command again to go on", err=True)
-        sys.exit(130)
+    errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
     if len(errors):
         click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
     sys.exit(3 if len(errors) else 0)
