@@ -23,6 +23,7 @@ from test_fetch import TEXTS, corpus, serving
 import sco_notes as sn
 from sco_notes import files
 from sco_notes.cli import main
+from sco_notes.reports.index import is_ours, page_digest
 from sco_notes.sentiment import linear, vader
 from sco_notes.tables import DERIVED, verify, write_derived
 
@@ -412,3 +413,57 @@ def test_a_run_that_computes_and_does_not_listen_is_stopped_too(tmp_path, name):
     returned, said, seconds = stop([sys.executable, "-c", code, tmp_path], begun, name)
     assert returned == STOPPED[name] and seconds < 3 and said == "said\n"
     assert [file.name for file in tmp_path.iterdir()] == ["begun"]
+
+
+# --- pages that are damaged
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with one report, as it was made, and what makes it again."""
+    folder = tmp_path_factory.mktemp("made")
+    code = {"cell_type": "code", "id": "a", "execution_count": None, "outputs": [], "metadata": {}}
+    file = folder / "one.ipynb"
+    cells = [code | {"source": "import time\nprint(time.time_ns())"}]
+    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    report = sn.reports.Report("one", "One", file, {})
+    sn.reports.render_reports([report], folder / "out", progress=str)
+    return report, folder / "out"
+
+
+def test_the_index_is_made_from_the_pages_that_it_shows(tmp_path):
+    report = sn.reports.Report("a", "A", tmp_path / "one.ipynb", {})
+    head = '<meta name="generator" content="sco-notes">\n<meta name="sco-notes-inputs" content="%s"></html>'
+    (tmp_path / "a.html").write_text(head % ("1" * 64))
+
+    def index(finding):
+        data = {"application/vnd.sco-notes.finding+json": {"id": "f", "statement": finding}}
+        cells = [
+            {"cell_type": "code", "source": "", "outputs": [{"output_type": "display_data", "data": data}]}
+        ]
+        (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells, "metadata": {"sco_notes": {}}}))
+        return sn.reports.write_index([report], tmp_path, {"a": "1" * 64}).read_text()
+
+    first, second = index("Before."), index("After.")  # as `--force` may do: the same inputs, another page
+    assert "Before." in first and "After." in second and "Before." not in second
+    (tmp_path / "index.html").write_text(second[:-100])
+    assert index("After.") == second
+
+
+@pytest.mark.slow
+def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
+    report, out = made
+    page, index = (out / "one.html").read_bytes(), (out / "index.html").read_bytes()
+    for cut in (0, 1, 100, 150, 300, 2500, len(page) - 20):
+        (out / "one.html").write_bytes(page[:cut])
+        (out / "index.html").write_bytes(index[:cut])
+        assert page_digest(out / "one.html") is None and is_ours(out / "one.html"), cut
+        assert is_ours(out / "index.html")
+    outcomes = sn.reports.render_reports([report], out, progress=str)
+    assert [outcome.status for outcome in outcomes] == ["made"] and page_digest(out / "one.html")
+    assert (out / "index.html").read_bytes().endswith(b"</html>")
+    for mine in ("mine", '<!DOCTYPE html>\n<html lang="en">\n<head>\n</head></html>'):
+        (out / "one.html").write_text(mine)
+        with pytest.raises(sn.SCONotesError, match="it is no report; choose another folder"):
+            sn.reports.render_reports([report], out, progress=str)
+        assert (out / "one.html").read_text() == mine

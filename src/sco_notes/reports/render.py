@@ -16,7 +16,7 @@ from ..errors import SCONotesError, printable
 from ..files import data_folder
 from ..lock import locked
 from .execution import CELL_LIMIT, LOG, Job, run_jobs
-from .index import page_digest, write_index
+from .index import is_ours, page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
 from .listing import Report, own_reports, read_reports
 from .parameters import check_parameters, read_notebook, unknown
@@ -194,10 +194,10 @@ def _publish(job: Job, out: Path) -> str:
 def _refuse_to_overwrite(out: Path, name: str) -> None:
     """Raise where a file has the name of a page or executed notebook to be made and is neither."""
     file, notebook = out / f"{name}.html", out / f"{name}.ipynb"
-    is_ours = not file.exists() or page_digest(file) is not None
+    ours = not file.exists() or is_ours(file)
     if name != "index" and not file.exists() and notebook.is_file():
-        file, is_ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
-    if not is_ours:
+        file, ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
+    if not ours:
         raise SCONotesError(
             f"{file}: a file of this name is there, and it is no report; choose another folder"
         )
