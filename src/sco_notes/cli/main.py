@@ -55,6 +55,7 @@ def _show_notes() -> None:
             click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
 
     logging.getLogger("sco_notes").handlers = [Handler()]
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # each of its retries, with what the server said
 
 
 @click.group(cls=_Group, epilog=epilog("sco-notes"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -114,7 +115,11 @@ def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
 @click.option("--mirror", help="Base address to use instead of https://raw.githubusercontent.com.")
 @click.option("--encoding", help="With --file: its encoding, if not UTF-8.")
 def texts(corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None):
-    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
+    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256.
+
+    Four at a time; a text may take 120 seconds, five redirects and three tries, and not a byte more than
+    documents.csv states. A redirect into this machine or network is refused. What is here and right stays.
+    """
     from ..corpus.download import add_own_text, fetch_texts
 
     folder = _corpus(corpus)

@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page_digest(file: Path) -> str | None:
-    """Return the digest that a page carries of what it was made from; None where it is no whole page of ours."""
+    """Return the digest that a page carries of what it was made from; None where it is no whole page."""
     page = _content(file)
     found = re.search(rb'<meta name="sco-notes-inputs" content="([0-9a-f]{64})">', page[:2000])
     return found[1].decode() if found and GENERATOR in page[:2000] and page.endswith(b"</html>") else None
