@@ -1,9 +1,11 @@
 """Downloads against a real server on loopback, and texts put in by their owner."""
 
+import gzip
 import hashlib
+import re
 import stat
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -53,12 +55,13 @@ def send(handler, body, status=200, length=None, **headers):
 @contextmanager
 def serving(answers):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    server.answers, server.asked = answers, []
+    server.answers, server.asked, server.over = answers, [], threading.Event()
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     server.address = f"http://127.0.0.1:{server.server_port}"
     try:
         yield server
     finally:
+        server.over.set()
         server.shutdown()
         server.server_close()
 
@@ -160,7 +163,11 @@ def test_same_text_with_other_line_breaks_counts_as_right(tmp_path, server):
         (lambda h: send(h, TEXTS["TJK_3"][:9], length=49), "broken off (", 1),
         (lambda h: send(h, TEXTS["TJK_3"][:9]), "another text than expected", 1),
         (lambda h: setattr(h, "close_connection", True), "broken off (Remote end closed", 3),
-        (lambda h: send(h, b"", 302, Location="file:///etc/hostname"), "broken off (No conn", 1),
+        (
+            lambda h: send(h, b"", 302, Location="file:///etc/hostname"),
+            "file:///etc/hostname: not an http or https address",
+            1,
+        ),
     ],
     ids="missing error limited altered too_large truncated short hung_up redirected_to_a_file".split(),
 )
@@ -197,7 +204,7 @@ def test_a_passing_fault_is_tried_again(tmp_path, server):
 
 def test_redirect_to_another_host_is_followed_and_checked(tmp_path, server):
     with serving({"/good": TEXTS["TJK_1"], "/login": b"<html>sign in</html>" * 9}) as other:
-        base = other.address.replace("127.0.0.1", "localhost")
+        base = other.address
         server.answers["/o/r/TJK_1.txt"] = lambda h: send(h, b"", 302, Location=f"{base}/good")
         server.answers["/o/r/TJK_2.txt"] = lambda h: send(h, b"", 302, Location=f"{base}/login")
         folder = corpus(tmp_path / "un")
@@ -247,6 +254,109 @@ def test_a_corpus_without_addresses_says_how_to_put_a_text_in(tmp_path):
     (tmp_path / "documents.csv").write_text("doc_id,sha256\nessay,\n")
     with pytest.raises(SCONotesError, match=r"no column address.*sco-notes texts .* --file FILE"):
         fetch_texts(tmp_path)
+
+
+# --- servers that mean harm; tests/test_ingest.py has those of `add`
+
+
+def raw(answer):
+    """The bytes of an answer as they are."""
+
+    def send_raw(handler):
+        handler.wfile.write(answer)
+        handler.close_connection = True
+
+    return send_raw
+
+
+def moved(to):
+    return lambda handler: send(handler, b"", 302, Location=to)
+
+
+def forever(head):
+    """A byte now and then, in the head of an answer or in its body, for as long as the client stays."""
+
+    def drip(handler):
+        if not head:
+            handler.send_response(200)
+            handler.end_headers()
+        with suppress(OSError):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nA: " if head else b"")
+            while not handler.server.over.wait(0.05):
+                handler.wfile.write(b"x")
+        handler.close_connection = True
+
+    return drip
+
+
+BOMB = gzip.compress(b"a" * 50_000_000)
+INSIDE = "an address inside this machine or network that you did not type"
+HOSTILE = {
+    "circle": (moved("/o/r/TJK_3.txt"), "redirected over 5 times"),
+    "loopback": (moved("http://localhost:1/x"), f"localhost: leads to (127.0.0.1|::1), {INSIDE}"),
+    "link_local": (moved("http://169.254.169.254/latest/meta-data"), INSIDE),
+    "nat64": (moved("http://[64:ff9b::7f00:1]/"), INSIDE),
+    "6to4": (moved("http://[2002:7f00:1::]/"), INSIDE),
+    "compatible": (moved("http://[::127.0.0.1]/"), INSIDE),
+    "mapped": (moved("http://[::ffff:10.0.0.1]/"), INSIDE),
+    "multicast": (moved("http://224.0.0.251/"), INSIDE),
+    "multicast6": (moved("http://[ff0e::1]/"), INSIDE),
+    "no_address": (moved("http://[::1"), "broken off .Invalid IPv6 URL"),
+    "password": (moved("http://user:secret@127.0.0.1/"), "without a password"),
+    "bomb": (lambda h: send(h, BOMB, **{"Content-Encoding": "gzip"}), "another text than expected"),
+    "no_gzip": (lambda h: send(h, b"no", **{"Content-Encoding": "gzip"}), "broken off .incorrect header"),
+    "part": (lambda h: send(h, TEXTS["TJK_3"][:9], 206), "another text than expected"),
+    "longer": (raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + TEXTS["TJK_3"]), "another text than"),
+    "escapes": (
+        raw(b"HTTP/1.1 404 \x1b[31mred\x07\x1b]0;t\x07\r\nContent-Length: 0\r\n\r\n"),
+        "404 .31mred .0;t",
+    ),
+    "no_answer": (raw(b"\x1b[31mnonsense\x07\r\n\r\n"), "broken off ..31mnonsense"),
+    "headers": (raw(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 1000 + b"\r\n"), "more than 100 headers"),
+    "chunk": (
+        raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc"),
+        "broken off .InvalidChunk",
+    ),
+    "drip": (forever(head=False), "not done after 0.5 seconds; try again later"),
+    "drip_head": (forever(head=True), "not done after 0.5 seconds; try again later"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_server_gets_one_clear_line_and_leaves_nothing(tmp_path, server, case, monkeypatch):
+    answer, message = HOSTILE[case]
+    if "drip" in case:
+        monkeypatch.setattr(fetch, "LONGEST", 0.5)
+    server.answers["/o/r/TJK_3.txt"] = answer
+    folder, lines = corpus(tmp_path / "un"), []
+    error = failing(folder, server, lines)
+    assert re.search(message, error) and error.startswith(
+        "un: 1 of 6 texts could not be downloaded; TJK_3.txt"
+    )
+    assert all(line.isprintable() for line in [error, *lines])
+    assert files(folder) == wanted("TJK_3")
+
+
+def test_a_listing_of_unknown_origin_leads_to_nothing_inside(tmp_path, server):
+    """Only a mirror is typed by who runs the command; what documents.csv names is not."""
+    folder = corpus(tmp_path / "un", {"TJK_1": TEXTS["TJK_1"]}, address=f"{server.address}/o/r/TJK_1.txt")
+    with pytest.raises(SCONotesError, match=INSIDE):
+        fetch_texts(folder, progress=str)
+    assert server.asked == []
+
+
+def test_what_comes_with_a_redirect_is_not_read(tmp_path, server):
+    def endless(handler):
+        handler.send_response(302)
+        handler.send_header("Location", "/good")
+        handler.end_headers()
+        with suppress(OSError):
+            while True:
+                handler.wfile.write(b"x" * 100_000)
+        handler.close_connection = True
+
+    server.answers |= {"/good": TEXTS["TJK_3"], "/o/r/TJK_3.txt": endless}
+    assert fetch_texts(corpus(tmp_path / "un"), mirror=server.address, progress=str) == 6
 
 
 # --- a text of one's own

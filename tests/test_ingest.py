@@ -1,5 +1,6 @@
 """What a file of any kind becomes: its text and what it states, or one line that says why not."""
 
+import gzip
 import io
 import os
 import socket
@@ -562,6 +563,7 @@ def server():
     here.server_close()
 
 
+INSIDE = ("nat64", "6to4", "compatible", "group")
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 ANSWERS = {
     "/talk.html": lambda port: (200, HTML, page(ARTICLE)),
@@ -576,6 +578,13 @@ ANSWERS = {
     "/circle": lambda port: (302, {"Location": "/circle"}, b""),
     "/inside": lambda port: (302, {"Location": f"http://localhost:{port}/talk.html"}, b""),
     "/file": lambda port: (302, {"Location": "file:///etc/passwd"}, b""),
+    "/nat64": lambda port: (302, {"Location": f"http://[64:ff9b::7f00:1]:{port}/talk.html"}, b""),
+    "/6to4": lambda port: (302, {"Location": f"http://[2002:7f00:1::]:{port}/talk.html"}, b""),
+    "/compatible": lambda port: (302, {"Location": f"http://[::127.0.0.1]:{port}/talk.html"}, b""),
+    "/group": lambda port: (302, {"Location": "http://224.0.0.251/"}, b""),
+    "/no-address": lambda port: (302, {"Location": "http://[::1"}, b""),
+    "/part": lambda port: (206, HTML, page(ARTICLE)),
+    "/bomb": lambda port: (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(b"a" * 50_000_000)),
     "/gone": lambda port: (404, HTML, b"no"),
     "/picture": lambda port: (200, {"Content-Type": "image/png"}, b"x"),
     "/packed": lambda port: (200, {**HTML, "Content-Encoding": "gzip"}, b"x" * 99),
@@ -603,6 +612,10 @@ def test_a_page_of_the_web_is_read_and_its_address_kept(server):
         ("/gone", "does not give it .status 404.; open it in a browser"),
         ("/circle", "redirected over 5 times"),
         ("/inside", "leads to .*, an address inside this machine or network that you did not type"),
+        *[(f"/{where}", "leads to .* that you did not type") for where in INSIDE],
+        ("/no-address", "could not be downloaded .Invalid IPv6 URL"),
+        ("/part", "does not give it .status 206"),
+        ("/bomb", "over 5 MB"),
         ("/file", "file:///etc/passwd: not an http or https address"),
         ("/picture", "of the kind image/png; a page, text, PDF or Word file is expected"),
         ("/packed", "could not be downloaded .incorrect header check"),

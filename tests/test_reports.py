@@ -274,7 +274,8 @@ def test_a_file_that_is_no_report_is_not_overwritten(tmp_path):
 def fake_page(folder, id, digest, picture=""):
     folder.mkdir(exist_ok=True)
     (folder / f"{id}.html").write_text(
-        f'<meta name="generator" content="sco-notes">\n<meta name="sco-notes-inputs" content="{digest}">'
+        '<meta name="generator" content="sco-notes">\n'
+        f'<meta name="sco-notes-inputs" content="{digest}"></html>'
     )
     data = {
         "application/vnd.sco-notes.finding+json": {"id": "f", "statement": f"Finding of {id} <b>."},

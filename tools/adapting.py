@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from sco_notes.files import data_folder
+from sco_notes.files import data_folder, describe
 from sco_notes.sentiment import Target
 from sco_notes.sentiment.encoder import EDGES, EPSILON, HEADS, WORD, Encoder
 from sco_notes.sentiment.mpnet import STAND_INS, is_said, tokens
@@ -312,4 +312,5 @@ def merged(owns: list[dict[str, np.ndarray]], rank: int) -> dict[str, np.ndarray
 def write(own: dict[str, np.ndarray]) -> None:
     file = data_folder() / "models" / "mpnet.npz"
     np.savez(file, **own)
+    describe([file])
     print(f"{file.name}: {file.stat().st_size / 1e6:.2f} MB")

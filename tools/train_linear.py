@@ -30,7 +30,7 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 import sco_notes as sn
-from sco_notes.files import data_folder
+from sco_notes.files import data_folder, describe
 from sco_notes.sentiment import LABELS
 from sco_notes.sentiment.clauses import OTHERS
 from sco_notes.sentiment.linear import ALL, DISTANCES, features, stem
@@ -357,6 +357,7 @@ def cross_validate(design: Design, pairs: pd.DataFrame, vectors: dict) -> None:
 
 def write(table: pd.DataFrame, name: str) -> None:
     table.to_csv(data_folder() / "models" / name, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    describe([data_folder() / "models" / name])
     print(f"{name}: {len(table)} rows")
 
 

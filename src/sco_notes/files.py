@@ -1,11 +1,19 @@
 """Where the data are; files checked before they are read, and written whole or not at all."""
 
+import hashlib
+import json
 import os
+from functools import cache
 from pathlib import Path
+from secrets import token_hex
+from socket import gethostname
+
+from psutil import pid_exists
 
 from .errors import SCONotesError
 
 LARGEST_FILE = 50_000_000  # bytes of one file of texts
+PACKAGE = "datapackage.json"  # what is in the data folder, with hashes
 
 
 def data_folder() -> Path:
@@ -14,15 +22,66 @@ def data_folder() -> Path:
     return inside_package if inside_package.is_dir() else Path(__file__).parents[2] / "data"
 
 
+def read_checked(file: Path) -> bytes:
+    """Return the content of a file; raises where datapackage.json describes another, by its sha256.
+
+    What it does not describe, such as a table of a corpus of one's own, is returned as it is.
+    """
+    content, root = file.read_bytes(), data_folder().parent
+    described = {one["path"]: one["hash"] for one in _package().get("resources", []) if "hash" in one}
+    name = os.path.relpath(file, data_folder()).replace(os.sep, "/")
+    if _fingerprint(content)["hash"] != described.get(name, _fingerprint(content)["hash"]):
+        restore = f"git restore data/{name}" if (root / ".git").exists() else "install the project again"
+        corpus = f", or with the texts in place sco-notes derive {file.parent.parent.name}"
+        raise SCONotesError(
+            f"data/{name}: damaged, or changed by hand: its sha256 is another than in data/{PACKAGE}; "
+            f"to restore it: {restore}{corpus * (file.parent.name == 'derived')}"
+        )
+    return content
+
+
+def describe(files: list[Path]) -> None:
+    """Write size and sha256 of files that were made again into datapackage.json, where it has them."""
+    package = _package()
+    resources = {data_folder() / one["path"]: one for one in package.get("resources", [])}
+    for file in resources.keys() & {*files}:
+        resources[file] |= _fingerprint(file.read_bytes())
+        write_whole(data_folder() / PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+
+
+def _package() -> dict:
+    file = data_folder() / PACKAGE
+    try:
+        return json.loads(file.read_bytes()) if file.is_file() else {}
+    except ValueError:
+        raise SCONotesError(f"{file}: damaged; restore it with git restore data/{PACKAGE}") from None
+
+
+def _fingerprint(content: bytes) -> dict:
+    return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file under another name, then move it: whoever reads it never sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    _remove_stale(file.parent)
+    temporary = file.with_name(f".{gethostname()}-{os.getpid()}-{token_hex(8)}.tmp")
     try:
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        with temporary.open("xb") as written:
+            written.write(content.encode() if isinstance(content, str) else content)
+            written.flush()
+            os.fsync(written.fileno())
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@cache
+def _remove_stale(folder: Path) -> None:
+    """Remove, once in a run, what runs of this machine that were killed had begun to write."""
+    for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+        if not pid_exists(int(temporary.name.split("-")[-2])):
+            temporary.unlink(missing_ok=True)
 
 
 def check_file(file: Path, name: str | None = None, largest: int = LARGEST_FILE) -> None:

@@ -6,13 +6,19 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
 from .errors import SCONotesError
+
+PATIENCE = 2  # seconds to clean up after a signal
 
 
 def run_limited(module: str, task: dict, seconds: float, folder: Path | None = None) -> dict:
@@ -34,8 +40,9 @@ def run_limited(module: str, task: dict, seconds: float, folder: Path | None = N
     command = [sys.executable, "-I", "-m", module]
     try:
         done = subprocess.run(
-            command, input=json.dumps(task).encode(), capture_output=True, timeout=seconds, cwd=folder
-        )
+            command, input=json.dumps(task).encode(), capture_output=True, timeout=seconds, cwd=folder,
+            start_new_session=True,  # Ctrl-C is for the parent, which ends its children
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise TimeoutError(f"not done after {seconds:g} seconds") from None
     try:
@@ -82,3 +89,58 @@ def limit_process(**limits: int) -> None:
         hard = resource.getrlimit(kind)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(kind, (most, most))
+
+
+@contextmanager
+def stoppable(say: Callable[[], object]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end this process and its children within seconds, with exit code 130 or 143.
+
+    What is done in the block is interrupted as by Ctrl-C and may clean up for PATIENCE seconds; threads are
+    not waited for. `say` is called last.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    ending, heard = threading.Lock(), []
+
+    def end(number: int) -> None:
+        import psutil
+
+        if ending.acquire(blocking=False):  # else the other thread is at it
+            with suppress(OSError):
+                say()
+        else:
+            time.sleep(PATIENCE)
+        children = psutil.Process().children(recursive=True)
+        sys.setswitchinterval(60)  # no thread shall take the end of its child for a result
+        for child in children:
+            with suppress(OSError):
+                os.kill(child.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        os._exit(128 + number)
+
+    def watch() -> None:
+        if number := os.read(reader, 1):
+            time.sleep(PATIENCE)
+            end(number[0])
+        os.close(reader)
+
+    def interrupt(number: int, frame: object) -> None:
+        heard.append(number)
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    threading.Thread(target=watch, daemon=True).start()
+    signal.set_wakeup_fd(writer)  # the thread hears of a signal also while this one computes
+    before = {each: signal.signal(each, interrupt) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        if heard:  # whatever was made of the interruption
+            end(heard[0])
+        signal.set_wakeup_fd(-1)
+        for each, handler in before.items():
+            signal.signal(each, handler or signal.SIG_DFL)
+        os.close(writer)

@@ -38,6 +38,6 @@ def self_mentions(mentions: pd.DataFrame, actors: pd.DataFrame | None = None) ->
         return mentions["self_mention"].astype(bool)
     if "country" not in mentions:
         return pd.Series(False, index=mentions.index)
-    leaders = actor_table(actors).query("state != ''").set_index("actor")["state"]
-    state = mentions["actor"].map(leaders).fillna(mentions["actor"])
+    leaders = actor_table(actors).query("state != ''").set_index("actor")["state"].to_dict()
+    state = mentions["actor"].map(lambda actor: leaders.get(actor, actor))
     return state.astype(str) == mentions["country"].astype(str)

@@ -1,28 +1,50 @@
 """The command `sco-notes`: thin, each command a call into the library. Heavy imports wait inside commands."""
 
 import logging
+import os
+import shlex
 import sys
+import tempfile
 from pathlib import Path
 
 import click
 
 from ..errors import SCONotesError, counted, printable
+from ..processes import stoppable
 from . import own_texts as commands
 from .help import epilog
+
+KEPT = {  # of a command that is interrupted
+    "analyse": "finished pages are kept",
+    "extract": "what is finished is kept",
+    "grade": "submissions that were graded are kept",
+    "reports": "finished pages are kept",
+    "texts": "texts that are here are kept",
+}
 
 
 class _Group(click.Group):
     """Bad input ends in one line on standard error and exit code 2."""
 
     def invoke(self, context: click.Context):
+        if os.path.expanduser("~") == "~":  # noqa: PTH111  # no home folder: NLTK cannot be imported then
+            os.environ["HOME"] = tempfile.gettempdir()
         try:
-            _show_notes()
-            return super().invoke(context)
+            with stoppable(lambda: _say_stopped(context.invoked_subcommand)):
+                _show_notes()
+                return super().invoke(context)
         except SCONotesError as error:
             if context.params.get("debug"):
                 raise
             click.echo(f"sco-notes: {printable(str(error))}", err=True)
             sys.exit(2)
+
+
+def _say_stopped(command: str | None) -> None:
+    """Say what a command that was interrupted has kept, and how to go on."""
+    kept = KEPT.get(command or "", "what was there stays as it was")
+    again = shlex.join(["sco-notes", *sys.argv[1:]])
+    click.echo(f"sco-notes: stopped; {kept}. To go on: {printable(again)}", err=True)
 
 
 def _show_notes() -> None:
@@ -33,6 +55,7 @@ def _show_notes() -> None:
             click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
 
     logging.getLogger("sco_notes").handlers = [Handler()]
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # each of its retries, with what the server said
 
 
 @click.group(cls=_Group, epilog=epilog("sco-notes"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,7 +115,11 @@ def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
 @click.option("--mirror", help="Base address to use instead of https://raw.githubusercontent.com.")
 @click.option("--encoding", help="With --file: its encoding, if not UTF-8.")
 def texts(corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None):
-    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
+    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256.
+
+    Four at a time; a text may take 120 seconds, five redirects and three tries, and not a byte more than
+    documents.csv states. A redirect into this machine or network is refused. What is here and right stays.
+    """
     from ..corpus.download import add_own_text, fetch_texts
 
     folder = _corpus(corpus)
@@ -159,11 +186,7 @@ def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -
     named = {"all": tuple(SCORERS), "none": ()}
     options["scorers"] = named[scorers] if scorers in named else tuple(scorers.replace(",", " ").split())
     size = int(megabytes * 1_000_000)
-    try:
-        errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
-    except KeyboardInterrupt:
-        click.echo("stopped; what is finished is kept: run the command again to go on", err=True)
-        sys.exit(130)
+    errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
     if len(errors):
         click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
     sys.exit(3 if len(errors) else 0)
@@ -188,7 +211,8 @@ def timeline(corpus: str, out: Path, merge: bool) -> None:
 def verify(names: tuple[str, ...]) -> None:
     """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger.
 
-    A corpus without texts is passed over; with CORPUS only its tables are checked.
+    Where the texts are missing the tables are checked by their sha256 alone. With CORPUS only its tables are
+    checked. Exits with 1 where something differs.
     """
     from ..files import data_folder
     from ..reports import differences
@@ -198,13 +222,16 @@ def verify(names: tuple[str, ...]) -> None:
     failed = False
     for name in names or sorted(folder.parent.name for folder in data_folder().glob("*/derived")):
         folder = _corpus(name)
-        if not has_texts(folder):
-            click.echo(f"{name}: not checked, its texts are not here (sco-notes texts {name})")
-            continue
         differing = verify(folder)
         failed |= bool(differing)
-        click.echo(f"{name}: {'DIFFERENT: ' + ', '.join(differing) if differing else 'same bytes'}")
-        if not is_installed():
+        if differing:
+            click.echo(f"{name}: DIFFERENT: " + "\nDIFFERENT: ".join(differing))
+        elif not has_texts(folder):
+            missing = f"not made again: its texts are not here (sco-notes texts {name})"
+            click.echo(f"{name}: its tables are undamaged (by their sha256), but {missing}")
+        else:
+            click.echo(f"{name}: same bytes")
+        if has_texts(folder) and not is_installed():
             click.echo(f"{name}: its scores by mpnet were not made again: MPNet is not installed (README.md)")
     if not names:
         listing, pages = _built()

@@ -41,6 +41,9 @@ def add(
     source that a file does not state stays empty, unless you give it. What is there already is passed over.
     In documents.csv you may then say of each text its kind and its country: the state for which it speaks.
 
+    A web address may take 30 seconds and five redirects, a page 5 MB, another file 50 MB; one that leads into
+    this machine or network is refused, unless you typed it.
+
     Without a terminal nothing is added unless --yes is given.
     """
     from ..corpus.own import add_documents, corpus_folder, new_documents

@@ -6,12 +6,11 @@ This happens in a process of its own, which ends with the time limit, whatever a
 import ipaddress
 import re
 import socket
-import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, shown
 from ..processes import answer, run_limited
 from .formats.isolation import LARGEST, MEMORY
 
@@ -26,6 +25,8 @@ KINDS = {
     "text/csv": "csv",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
+# Where IPv6 has an address of IPv4, from which byte: mapped, compatible, NAT64, 6to4.
+_HOLDS_IPV4 = {"::ffff:0:0/96": 12, "::/96": 12, "64:ff9b::/96": 12, "64:ff9b:1::/48": 12, "2002::/16": 2}
 _BY_HAND = "open it in a browser, save it and add the file"
 
 
@@ -51,7 +52,7 @@ def download(task: dict) -> dict:
     try:
         with requests.Session() as session:
             return _download(task["address"], Path(task["file"]), session)
-    except (OSError, ValueError) as error:  # those of requests are such
+    except (OSError, ValueError, MemoryError) as error:  # those of requests are such
         reason = f"could not be downloaded ({innermost(error)})"
         raise SCONotesError(f"{task['address']}: {reason}; check the address, or {_BY_HAND}") from None
 
@@ -59,23 +60,14 @@ def download(task: dict) -> dict:
 def _download(address: str, file: Path, session) -> dict:
     session.headers["User-Agent"] = "sco-notes"
     session.auth = lambda request: request  # no passwords from a file .netrc
-    _guard_connections(address)
-    here = address
-    for _ in range(REDIRECTS + 1):
-        _check_address(here)
-        page = session.get(here, allow_redirects=False, stream=True, timeout=SECONDS)
-        if not page.is_redirect:
-            break
-        here = urljoin(here, page.headers["Location"])
-    else:
-        raise SCONotesError(f"{address}: redirected over {REDIRECTS} times; {_BY_HAND}")
+    here, page = open_page(address, session, SECONDS, _guard_connections(address))
     if page.status_code != 200:
         raise SCONotesError(f"{here}: the server does not give it (status {page.status_code}); {_BY_HAND}")
     media, _, stated = page.headers.get("Content-Type", "text/html").lower().partition(";")
     kind = KINDS.get(media.strip())
     if not kind:
         raise SCONotesError(f"{here}: of the kind {media}; a page, text, PDF or Word file is expected")
-    data = receive(page, LARGEST[kind], SECONDS)
+    data = receive(page, LARGEST[kind])
     if not data or len(data) > LARGEST[kind]:
         fault = f"over {LARGEST[kind] // 1_000_000} MB" if data else "an empty answer"
         raise SCONotesError(f"{here}: {fault}; {_BY_HAND}")
@@ -84,15 +76,32 @@ def _download(address: str, file: Path, session) -> dict:
     return {"kind": kind, "address": here, "encoding": charset and charset[1]}
 
 
-def receive(page, largest: int, seconds: float) -> bytes:
+def open_page(address: str, session, timeout, allowed: set) -> tuple:
+    """Request an address with a session of requests: where REDIRECTS at most led, and the answer, streamed.
+
+    Raises SCONotesError where one leads inside this machine or network, to a host that is not `allowed`.
+    """
+    session.resolve_redirects = lambda *_, **__: iter(
+        ()
+    )  # it would read what comes with a redirect, all of it
+    here = address
+    for _ in range(REDIRECTS + 1):
+        _check_address(here, allowed)
+        page = session.get(here, allow_redirects=False, stream=True, timeout=timeout)
+        if not page.is_redirect:
+            return here, page
+        page.close()
+        here = urljoin(here, page.headers["Location"])
+    raise SCONotesError(f"{address}: redirected over {REDIRECTS} times; {_BY_HAND}")
+
+
+def receive(page, largest: int) -> bytes:
     """Return the body of a streamed answer of requests, cut off soon after `largest` bytes."""
-    data, until = bytearray(), time.monotonic() + seconds
+    data = bytearray()
     for piece in page.iter_content(65_536):
         data += piece
         if len(data) > largest:
             break
-        if time.monotonic() > until:
-            raise TimeoutError(f"not done after {seconds:g} seconds")
     return bytes(data)
 
 
@@ -101,18 +110,34 @@ def innermost(error: BaseException) -> str:
     inner = getattr(error, "reason", None) or (error.args[-1] if error.args else None)
     if isinstance(inner, BaseException):
         return innermost(inner)
-    return str(error).rsplit(": ", 1)[-1][:160] or type(error).__name__
+    return shown(str(error).rsplit(": ", 1)[-1], 160) or type(error).__name__
 
 
-def _check_address(address: str) -> None:
+def _check_address(address: str, allowed: set) -> None:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise SCONotesError(f"{address}: not an http or https address without a password; give one")
     with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
-        socket.getaddrinfo(parts.hostname, None)
+        _refuse_inside(parts.hostname, socket.getaddrinfo(parts.hostname, None), allowed)
 
 
-def _guard_connections(typed: str) -> None:
+def _refuse_inside(name: str, found: list, allowed: set) -> None:
+    numbers = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
+    inside = [number for number in numbers if _is_inside(number)]
+    if inside and name not in allowed:
+        inside_here = f"{inside[0]}, an address inside this machine or network that you did not type"
+        raise SCONotesError(f"{name}: leads to {inside_here}; if it is meant, {_BY_HAND}")
+
+
+def _is_inside(number) -> bool:
+    """Whether an address is of this machine or network, or of a group; also where it holds one of IPv4."""
+    for network, at in _HOLDS_IPV4.items():
+        if number.version == 6 and number in ipaddress.ip_network(network):
+            number = ipaddress.ip_address(number.packed[at : at + 4])
+    return not number.is_global or number.is_multicast
+
+
+def _guard_connections(typed: str) -> set:
     """Refuse in this process all connections inside this machine or network but to what was typed."""
     from requests.utils import get_environ_proxies
 
@@ -124,14 +149,11 @@ def _guard_connections(typed: str) -> None:
 
     def guarded(name, *arguments, **options):
         found = look_up(name, *arguments, **options)
-        numbers = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
-        inside = [number for number in numbers if not number.is_global]
-        if inside and name not in allowed:
-            inside_here = f"{inside[0]}, an address inside this machine or network that you did not type"
-            raise SCONotesError(f"{name}: leads to {inside_here}; if it is meant, {_BY_HAND}")
+        _refuse_inside(name, found, allowed)
         return found
 
     socket.getaddrinfo = guarded  # type: ignore[assignment]  # what is checked is what is connected to
+    return allowed
 
 
 if __name__ == "__main__":

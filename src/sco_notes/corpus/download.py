@@ -6,23 +6,27 @@ or not there.
 
 import hashlib
 import re
+import time
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..errors import SCONotesError
-from ..files import check_file, write_whole
-from .address import innermost, receive
+from ..errors import SCONotesError, shown
+from ..files import check_file, read_checked, write_whole
+from .address import innermost, open_page, receive
 from .documents import read_documents, read_text, text_digest, text_file
 from .text import token_spans
 
 AT_A_TIME = 4
 TIMEOUT = (10, 30)  # seconds to connect, seconds between two pieces of an answer
-LONGEST = 120  # seconds for one text: a server may also send a byte now and then for ever
+LONGEST = 120  # seconds for one text, all in all: a server may also send a byte now and then for ever
 RETRIES = 2  # where there is no connection, or the server is busy or failing
 PAUSE = 1.0  # seconds before the second retry, as `backoff_factor` of urllib3
 BUSY = (429, 500, 502, 503, 504)  # status of a server that asks for, or needs, another try
@@ -64,7 +68,7 @@ def fetch_texts(
         return 0
     n_right = n_all - len(wanted)
     progress(f"{folder.name}: {n_right} of {n_all} texts are here and right, downloading {len(wanted)}")
-    faults, n_done = _download_all(wanted, progress)
+    faults, n_done = _download_all(wanted, progress, {urlsplit(mirror).hostname} if mirror else set())
     if faults:
         missing = f"{len(wanted) - n_done} of {n_all} texts could not be downloaded"
         again = "the same command again goes on with what is missing"
@@ -134,7 +138,7 @@ def _is_right(row: Any) -> bool:
         return False
 
 
-def _download_all(rows: list[Any], progress: Callable[[str], Any]) -> tuple[list[str], int]:
+def _download_all(rows: list[Any], progress: Callable[[str], Any], allowed: set) -> tuple[list[str], int]:
     """Download a few at a time; return what went wrong, a line for a text, and how many were downloaded."""
     import requests
     from requests.adapters import HTTPAdapter
@@ -147,37 +151,56 @@ def _download_all(rows: list[Any], progress: Callable[[str], Any]) -> tuple[list
         session.mount(scheme, HTTPAdapter(max_retries=again))
     faults: list[str] = []
     n_done = n_in_a_row = 0
-    pool = ThreadPoolExecutor(AT_A_TIME)
-    try:
-        for n, job in enumerate(as_completed([pool.submit(_download, row, session) for row in rows]), 1):
-            if fault := job.result():
-                faults.append(fault)
-                progress(fault)
-            n_done, n_in_a_row = (n_done, n_in_a_row + 1) if fault else (n_done + 1, 0)
-            if n_in_a_row == PATIENCE and n < len(rows):
-                progress(f"{PATIENCE} downloads failed in a row: stopped, {len(rows) - n} not tried")
-                break
-            if n % 50 == 0:
-                progress(f"  {n} of {len(rows)}")
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for n, fault in enumerate(_side_by_side(rows, lambda row: _download(row, session, allowed)), 1):
+        if fault:
+            faults.append(fault)
+            progress(fault)
+        n_done, n_in_a_row = (n_done, n_in_a_row + 1) if fault else (n_done + 1, 0)
+        if n_in_a_row == PATIENCE and n < len(rows):
+            progress(f"{PATIENCE} downloads failed in a row: stopped, {len(rows) - n} not tried")
+            break
+        if n % 50 == 0:
+            progress(f"  {n} of {len(rows)}")
     return faults, n_done
 
 
-def _download(row: Any, session: Any) -> str:
+def _side_by_side(rows: list[Any], download: Callable[[Any], str]) -> Iterator[str]:
+    """Yield what `download` says of each row. A thread that takes too long is left alone."""
+    said: SimpleQueue = SimpleQueue()
+    waiting = rows[::-1]
+    until: dict[Any, float] = {}
+    while waiting or until:
+        while waiting and len(until) < AT_A_TIME:
+            row = waiting.pop()
+            until[row] = time.monotonic() + LONGEST
+            Thread(target=lambda row=row: said.put((row, download(row))), daemon=True).start()
+        try:
+            row, fault = said.get(timeout=max(0.0, min(until.values()) - time.monotonic()))
+        except Empty:
+            row = min(until, key=lambda row: until[row])
+            slow = f"not done after {LONGEST:g} seconds; try again later, or name a copy with --mirror"
+            fault = f"{row.file.name} from {row.address}: {slow}"
+        if until.pop(row, None):
+            yield fault
+
+
+def _download(row: Any, session: Any, allowed: set) -> str:
     """Download one text; return "", or what went wrong with the remedy."""
     try:
-        with session.get(row.address, stream=True, timeout=TIMEOUT) as page:
+        here, page = open_page(row.address, session, TIMEOUT, allowed)
+        with page:
             page.raise_for_status()
-            data = receive(page, int(row.raw_bytes), LONGEST)
+            data = receive(page, int(row.raw_bytes))
         if hashlib.sha256(data).hexdigest() == row.raw_sha256:
             write_whole(row.file, data)
             return ""
-        fault = f"another text than expected (by its sha256) is sent by {page.url}: a login page, or another "
+        fault = f"another text than expected (by its sha256) is sent by {here}: a login page, or another "
         fault += "version? Try another network, or name a copy with --mirror"
-    except (OSError, ValueError) as error:  # those of requests are such
+    except SCONotesError as error:
+        fault = str(error)
+    except Exception as error:  # of requests, mostly; whatever a server sends, the others go on
         fault = _explain(error)
-    return f"{row.file.name} from {row.address}: {fault}"
+    return shown(f"{row.file.name} from {row.address}: {fault}", 500)
 
 
 def _explain(error: Exception) -> str:
@@ -208,7 +231,7 @@ def _different_words(folder: Path, doc_id: str, text: str) -> str:
     terms_file = folder / "derived" / "terms.parquet"
     if not terms_file.is_file():
         return ""
-    terms = pd.read_parquet(terms_file).query("doc_id == @doc_id")
+    terms = pd.read_parquet(BytesIO(read_checked(terms_file))).query("doc_id == @doc_id")
     found = Counter(text[start:end].lower() for start, end in token_spans(text))
     expected = Counter(dict(zip(terms["term"], terms["n"], strict=True)))
     if found == expected:

@@ -91,12 +91,12 @@ def read_source(place: str | Path, encoding: str | None = None) -> pd.DataFrame:
     if _is_folder(place):
         return _completed(read_corpus(place, encoding), Path(place).name)
     if _is_address(place):
-        name = Path(unquote(urlsplit(place).path)).name or urlsplit(place).hostname or "page"
         with TemporaryDirectory(prefix="sco-notes-") as folder:
             file = Path(folder) / "page"
-            page = fetch(place, file)
+            page = fetch(place, file)  # checks the address
             kind, final = page["kind"], page["address"]
             rows = _read(file, kind, place, encoding or page["encoding"])
+        name = Path(unquote(urlsplit(place).path)).name or urlsplit(place).hostname or "page"
         source = place if final == place else f"{place} (redirected to {final})"
         rows = [{**row, "source": source} for row in rows]
     else:

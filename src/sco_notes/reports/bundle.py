@@ -1,10 +1,11 @@
 """Put the pages and all they were made with into one zip, to hand in or to archive."""
 
+import io
 import re
 import zipfile
 from pathlib import Path
 
-from ..files import data_folder
+from ..files import data_folder, write_whole
 from ..notebook.display import CSV
 from .inputs import own_inputs
 from .listing import Report
@@ -33,8 +34,10 @@ def write_bundle(reports: list[Report], folder: Path, file: Path) -> Path:
             caption = joined(shown["text/plain"]).split("\n")[0].lower()
             name = re.sub(r"\W+", "-", caption)[:50].strip("-")
             tables[f"tables/{report.id}/{number:02}-{name}.csv"] = joined(shown[CSV])
-    with zipfile.ZipFile(file, "w") as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
         for name in sorted(found | tables):
             content = found[name].read_bytes() if name in found else tables[name].encode("utf-8", "replace")
             archive.writestr(zipfile.ZipInfo(name), content)
+    write_whole(file, packed.getvalue())
     return file

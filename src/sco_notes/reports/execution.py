@@ -24,11 +24,14 @@ from io import BytesIO
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+from ..files import write_whole
 from ..processes import take_standard_output
 
 CELL_LIMIT = 600  # seconds
+LOG = "libraries.log"  # what libraries complain of
 ISOLATED = ["-P", "-X", "frozen_modules=off", "-m"]
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
@@ -52,7 +55,7 @@ class Job:
 def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Job, str, float]]:
     """Run jobs side by side; yield each when it is done, with its error ("" if none) and its seconds.
 
-    `folder` takes what Jupyter wants to write; nothing is written to the home folder.
+    `folder` takes what Jupyter and libraries want to write, LOG too; nothing is written to the home folder.
     """
     if not jobs:
         return
@@ -92,11 +95,17 @@ def _ended(job: Job, code: int | None) -> str:
 def _environment(folder: Path) -> dict:
     """What workers and kernels see: this interpreter as the kernel "python3", and no settings of the user.
 
-    A kernel of that name in the home folder may be of another Python, a matplotlibrc there change the charts.
+    A kernel of that name in the home folder may be of another Python, a matplotlibrc or a font there change
+    the charts; numpy may round differently on another number of cores.
     """
     command = [sys.executable, *ISOLATED, "ipykernel_launcher", "-f", "{connection_file}"]
+    log_warnings = "__import__('sco_notes.reports.kernel', fromlist=['kernel']).log_warnings()"
     spec = {
-        "argv": [*command, "--InteractiveShellApp.ignore_cwd=True"],
+        "argv": [
+            *command,
+            "--InteractiveShellApp.ignore_cwd=True",
+            f"--InteractiveShellApp.exec_lines={log_warnings}",
+        ],
         "display_name": "Python 3",
         "language": "python",
         "metadata": {"kernel_provisioner": {"provisioner_name": "sco-notes"}},
@@ -105,11 +114,18 @@ def _environment(folder: Path) -> dict:
     kernel.parent.mkdir(parents=True)
     kernel.write_text(json.dumps(spec), encoding="utf-8")
     (folder / "matplotlibrc").touch()
+    (folder / "temporary").mkdir()
+    places = {
+        "JUPYTER_PATH": "jupyter", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTER_DATA_DIR": "jupyter",
+        "JUPYTER_CONFIG_DIR": "jupyter", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib",
+        "MATPLOTLIBRC": "matplotlibrc", "XDG_CACHE_HOME": "cache", "TMPDIR": "temporary",
+        "TEMP": "temporary", "TMP": "temporary", "SCO_NOTES_LOG": LOG,
+    }  # fmt: skip
     return {
         **os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "80",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "JUPYTER_PATH": str(folder / "jupyter"), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
-        "IPYTHONDIR": str(folder / "ipython"), "MATPLOTLIBRC": str(folder / "matplotlibrc"),
+        "MPL_IGNORE_SYSTEM_FONTS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
+        **{name: str(folder / place) for name, place in places.items()},
         "SCO_NOTES_TABLES": str(folder.parent / ".tables"),  # made by one notebook, read by the others
     }  # fmt: skip
 
@@ -225,10 +241,11 @@ def _render(job: Job) -> str:
     notebook, error = _execute(job)
     if error:
         return f"{Path(job.notebook).name}, {error}"
-    scrub(notebook, job.page["inputs"], [job.working_folder, str(Path(__file__).parents[3]), sys.prefix])
+    folder = os.fsdecode(os.fsencode(job.working_folder))  # the first process may have decoded it otherwise
+    scrub(notebook, job.page["inputs"], [folder, str(Path(__file__).parents[3]), sys.prefix])
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    Path(job.executed).write_bytes(text.encode("utf-8", "replace"))
-    Path(job.html).write_bytes(render_page(notebook, **job.page).encode("utf-8", "replace"))
+    write_whole(Path(job.executed), text.encode("utf-8", "replace"))
+    write_whole(Path(job.html), render_page(notebook, **job.page).encode("utf-8", "replace"))
     return ""
 
 
@@ -237,6 +254,7 @@ def _execute(job: Job) -> tuple[dict, str]:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import NBClientEngine, papermill_engines
+    from traitlets.config import Config
 
     from .kernel import register
 
@@ -252,6 +270,8 @@ def _execute(job: Job) -> tuple[dict, str]:
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
     papermill_engines.register("sco-notes", Engine)
+    # Linux: sockets without ports or files. They need no network, not even that of this machine.
+    sockets = {"transport": "ipc", "ip": f"@sco-notes-{token_hex(8)}"} if CAN_FORK else {}
     for start in range(1, STARTS + 1):
         states.clear()
         try:
@@ -259,6 +279,7 @@ def _execute(job: Job) -> tuple[dict, str]:
                 job.notebook, None, job.parameters, engine_name="sco-notes", kernel_name="python3",
                 cwd=job.working_folder, progress_bar=False, request_save_on_cell_execute=False,
                 execution_timeout=job.cell_limit, shutdown_kernel="immediate",
+                config=Config(KernelManager=sockets),
             )  # fmt: skip
         except papermill.PapermillExecutionError as fault:
             reason = f"{fault.ename}: {_last_line(fault.evalue)}"

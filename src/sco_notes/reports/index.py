@@ -1,6 +1,7 @@
 """Write the index of a folder of reports: each with its first finding and chart."""
 
 import base64
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -14,17 +15,29 @@ from .parameters import read_notebook
 PICTURE_WIDTH = 360  # pixels
 MAX_PICTURE_HEIGHT = 300  # pixels: the top of a tall chart says enough
 PICTURE_COLOURS = 32
+GENERATOR = b'<meta name="generator" content="sco-notes">'
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 def page_digest(file: Path) -> str | None:
-    """Return the digest that a page carries of what it was made from; None where it is no page of ours."""
+    """Return the digest that a page carries of what it was made from; None where it is no whole page."""
+    page = _content(file)
+    found = re.search(rb'<meta name="sco-notes-inputs" content="([0-9a-f]{64})">', page[:2000])
+    return found[1].decode() if found and GENERATOR in page[:2000] and page.endswith(b"</html>") else None
+
+
+def is_ours(file: Path) -> bool:
+    """Return whether a file is a page of ours, whole or cut off anywhere."""
+    page = _content(file)
+    begins = (TEMPLATES / "page.html.jinja").read_bytes().partition(b"{{")[0]
+    return GENERATOR in page[:2000] or (begins.startswith(page[: len(begins)]) and b"</html>" not in page)
+
+
+def _content(file: Path) -> bytes:
     try:
-        with file.open("rb") as page:
-            head = page.read(2000).decode("utf-8", "replace")
+        return file.read_bytes().rstrip()
     except OSError:
-        return None
-    found = re.search(r'<meta name="sco-notes-inputs" content="([0-9a-f]{64})">', head)
-    return found[1] if found and '<meta name="generator" content="sco-notes">' in head else None
+        return b""
 
 
 def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], title: str = "Reports") -> Path:
@@ -35,9 +48,12 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
     """
     file = folder / "index.html"
     made = {report.id: page_digest(folder / f"{report.id}.html") for report in reports}
+    shown = {
+        report.id: hashlib.sha256(_content(folder / f"{report.id}.ipynb")).hexdigest() for report in reports
+    }
     state = [(r.id, r.title, r.notebook.name, r.parameters, made[r.id], inputs[r.id]) for r in reports]
-    templates = sorted((Path(__file__).parent / "templates").iterdir())
-    digest = digest_of([title, state, [template.read_text(encoding="utf-8") for template in templates]])
+    templates = [template.read_text(encoding="utf-8") for template in sorted(TEMPLATES.iterdir())]
+    digest = digest_of([title, state, shown, templates])
     if page_digest(file) != digest:
         from .pages import plain, render_template  # slow imports, needed only where something changed
 

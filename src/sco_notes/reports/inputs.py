@@ -24,6 +24,7 @@ def shared_inputs() -> dict[str, str]:
         if file.suffix in (".py", ".toml", ".jinja") and data not in file.parents
     }
     files |= {f"data/{f.name}": f for f in data.glob("*.*") if f.suffix in (".toml", ".txt", ".csv")}
+    files |= {f"data/models/{f.name}": f for f in data.glob("models/*.*")}
     files |= {f.name: f for f in [data.parent / "requirements.lock"] if f.is_file()}
     names = [re.split(r"[^\w.-]", need)[0] for need in requires("sco-notes") or [] if "extra ==" not in need]
     versions = {"Python": ".".join(map(str, sys.version_info[:2])), **{name: version(name) for name in names}}

@@ -3,7 +3,9 @@
 jupyter_client calls what starts a kernel a provisioner; this one is its own, but for the fork.
 """
 
+import logging
 import os
+import warnings
 from importlib.metadata import EntryPoint
 from multiprocessing import Pipe, context
 from multiprocessing.connection import Connection
@@ -40,6 +42,27 @@ def fork_kernel() -> None:
     process.start()
     receiver.close()
     _waiting.append((process, sender))
+
+
+def log_warnings() -> None:
+    """In a kernel: what libraries say to their developers goes to the log, not into the page.
+
+    Notes of this package and warnings to a user (UserWarning: a glyph that a font lacks) stay in the page.
+    """
+    page = logging.StreamHandler()
+    for name in ("sco_notes", "matplotlib"):
+        logging.getLogger(name).addHandler(page)
+        logging.getLogger(name).propagate = False
+    logging.basicConfig(filename=os.environ["SCO_NOTES_LOG"], encoding="utf-8", force=True)
+    show = warnings.showwarning
+
+    def log_or_show(message, category, filename, lineno, file=None, line=None) -> None:
+        if issubclass(category, UserWarning):
+            show(message, category, filename, lineno, file, line)
+        else:
+            logging.warning("%s:%s: %s: %s", filename, lineno, category.__name__, message)
+
+    warnings.showwarning = log_or_show
 
 
 def register() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import SCONotesError
+from ..files import write_whole
 from ..notebook.display import CSV, FINDING
 from .inputs import own_inputs, shared_inputs
 from .listing import Report
@@ -77,9 +78,9 @@ def write_ledger(ledger: Path, reports: list[Report], folder: Path, reason: str)
         tolerance = before.tolerance if before else TOLERANCE
         rows.append({**row._asdict(), "tolerance": tolerance, "reason": reason})
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["report", "id"]).astype({"n": "Int64"})
-    table.to_csv(ledger, index=False, float_format="%.10g", lineterminator="\n")
+    write_whole(ledger, table.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
     inputs = pd.DataFrame(sorted(_inputs(reports).items()), columns=["input", "hash"])
-    inputs.to_csv(ledger.with_name("inputs.csv"), index=False, lineterminator="\n")
+    write_whole(ledger.with_name("inputs.csv"), inputs.to_csv(index=False, lineterminator="\n"))
     return accepted
 
 

@@ -12,14 +12,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..corpus.documents import read_corpus
-from ..errors import SCONotesError
+from ..errors import SCONotesError, printable
 from ..files import data_folder
 from ..lock import locked
-from .execution import CELL_LIMIT, Job, run_jobs
-from .index import page_digest, write_index
+from .execution import CELL_LIMIT, LOG, Job, run_jobs
+from .index import is_ours, page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
 from .listing import Report, own_reports, read_reports
 from .parameters import check_parameters, read_notebook, unknown
+
+MOST_COMPLAINTS = 10  # of libraries, told after a run
 
 Progress = Callable[[str], object]
 
@@ -138,6 +140,7 @@ def render_reports(
         except OSError as error:
             raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
         finally:
+            _show_log(work / LOG, progress)
             shutil.rmtree(work, ignore_errors=True)
     failed = sum(bool(outcome.error) for outcome in outcomes.values())
     progress(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
@@ -168,6 +171,16 @@ def _run(tasks: dict[Job, Report], processes: int, work: Path, progress: Progres
     return outcomes
 
 
+def _show_log(file: Path, progress: Progress) -> None:
+    """Tell what libraries complained of, each thing once: it is no part of any page."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    lines = [*dict.fromkeys(printable(text).splitlines())]
+    for line in lines[:MOST_COMPLAINTS]:
+        progress(f"log: {line}")
+    if len(lines) > MOST_COMPLAINTS:
+        progress(f"log: and {len(lines) - MOST_COMPLAINTS} more lines")
+
+
 def _publish(job: Job, out: Path) -> str:
     """Move a finished page into place, the executed notebook first: the page says that both are there."""
     try:
@@ -181,10 +194,10 @@ def _publish(job: Job, out: Path) -> str:
 def _refuse_to_overwrite(out: Path, name: str) -> None:
     """Raise where a file has the name of a page or executed notebook to be made and is neither."""
     file, notebook = out / f"{name}.html", out / f"{name}.ipynb"
-    is_ours = not file.exists() or page_digest(file) is not None
+    ours = not file.exists() or is_ours(file)
     if name != "index" and not file.exists() and notebook.is_file():
-        file, is_ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
-    if not is_ours:
+        file, ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
+    if not ours:
         raise SCONotesError(
             f"{file}: a file of this name is there, and it is no report; choose another folder"
         )

@@ -1,7 +1,8 @@
 """Take out of executed notebooks what differs from run to run: the same inputs give the same bytes."""
 
+import os
 import re
-from pathlib import Path
+from tempfile import gettempdir
 
 
 def scrub(notebook: dict, inputs: str, folders: list[str]) -> None:
@@ -39,9 +40,10 @@ def _scrub_outputs(outputs: list[dict], folders: list[str]) -> list[dict]:
 
 
 def _scrub_text(text: str, folders: list[str]) -> str:
+    folders = [*folders, gettempdir(), os.path.expanduser("~")]  # noqa: PTH111
+    for folder in sorted(folders, key=len, reverse=True):
+        if len(folder) > 1:
+            text = re.sub(rf"(?<!\w){re.escape(folder)}(?!\w)", "…", text)
     # From the start of a word only: otherwise a very long word takes the square of its length.
     text = re.sub(r"(?<!\S)\S*[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
-    for folder in sorted([*folders, str(Path.home())], key=len, reverse=True):
-        if len(folder) > 1:
-            text = text.replace(folder, "…")
     return re.sub(r"\b0x[0-9a-f]{6,}\b", "0x…", text)

@@ -13,11 +13,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from io import BytesIO
 from typing import NamedTuple
 
 import pandas as pd
 
-from ..files import data_folder
+from ..files import data_folder, read_checked
 from ..terms import read_stopwords
 from . import clause_scorer as clause
 from .clauses import read_clauses
@@ -120,7 +121,8 @@ def read_factors() -> dict[str, tuple[float, float]]:
 
 
 def _read_table(name: str) -> pd.DataFrame:
-    return pd.read_csv(data_folder() / "models" / name, keep_default_na=False, dtype=str)
+    content = BytesIO(read_checked(data_folder() / "models" / name))
+    return pd.read_csv(content, keep_default_na=False, dtype=str)
 
 
 @lru_cache(maxsize=100_000)

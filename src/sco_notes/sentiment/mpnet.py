@@ -11,12 +11,13 @@ import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from io import BytesIO
 from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 
-from ..files import data_folder
+from ..files import data_folder, read_checked
 from . import linear
 from .clause_scorer import PLAIN
 from .clauses import read_clauses
@@ -171,7 +172,8 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
 def read_model() -> Model:
     """Read MPNet with what data/models/mpnet.npz holds of it."""
     encoder = read_encoder()
-    with np.load(data_folder() / "models" / "mpnet.npz", allow_pickle=False) as file:
+    content = BytesIO(read_checked(data_folder() / "models" / "mpnet.npz"))
+    with np.load(content, allow_pickle=False) as file:
         own = {name: file[name].astype(np.float32) for name in file.files}
     changed = [name.removesuffix(" down") for name in own if name.endswith(" down")]
     weights = {name: encoder.weights[name] + own[f"{name} up"] @ own[f"{name} down"] for name in changed}

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from types import SimpleNamespace
 
-from ..files import data_folder
+from ..files import data_folder, read_checked
 from .scorer import Score, Target, Word, label
 
 NAME = "vader nltk 3"  # nltk is limited to version 3 in pyproject.toml
@@ -82,7 +82,7 @@ def explain(word: str, start: int, rating: float, value: float) -> Word:
 @cache
 def lexicon() -> dict[str, float]:
     """Read VADER's 7,500 words with their mean rating by people, from -4 to 4."""
-    lines = (data_folder() / "vader_lexicon.txt").read_text(encoding="utf-8").splitlines()
+    lines = read_checked(data_folder() / "vader_lexicon.txt").decode().splitlines()
     return {word: float(rating) for word, rating, *_ in (line.split("\t") for line in lines)}
 
 

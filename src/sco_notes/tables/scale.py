@@ -64,8 +64,7 @@ def extract_corpus(
     wanted = {part.name: partition_digest(part, settings) for part in parts}
     _remove_others(out, wanted)
     if actors:  # who is an actor in these tables
-        out.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(actors, out / "actors.toml")
+        write_whole(out / "actors.toml", actors.read_bytes())
     missing = [part for part in parts if not _is_done(out, part, wanted[part.name])]
     if len(missing) < len(parts):
         progress(f"{len(parts) - len(missing)} of {len(parts)} partitions are done already")

@@ -21,12 +21,22 @@ import pandas as pd
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..events import label_events
-from ..files import data_folder, write_whole
+from ..files import data_folder, describe, read_checked, write_whole
 from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
 from ..terms import find_formulas
-from .study import DERIVED, GROUPS, Progress, Tables, corpus_actors, extract, with_groups, with_scorer
+from .study import (
+    DERIVED,
+    GROUPS,
+    Progress,
+    Tables,
+    corpus_actors,
+    extract,
+    has_texts,
+    with_groups,
+    with_scorer,
+)  # fmt: skip
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
@@ -49,17 +59,15 @@ def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
         return tables
     if is_installed():
         return with_scorer(tables, "mpnet", progress)
-    stored = pd.read_parquet(folder / "derived" / "scores.parquet")
+    stored = _read(folder, "scores")
     stored = stored[stored["scorer"].str.startswith("mpnet")]
     return replace(tables, scores=pd.concat([tables.scores, stored], ignore_index=True))
 
 
 def _has_mpnet(folder: Path) -> bool:
     """Whether the derived tables have scores by MPNet."""
-    file = folder / "derived" / "scores.parquet"
-    return (
-        file.is_file() and pd.read_parquet(file, columns=["scorer"])["scorer"].str.startswith("mpnet").any()
-    )
+    is_there = (folder / "derived" / "scores.parquet").is_file()
+    return is_there and _read(folder, "scores")["scorer"].str.startswith("mpnet").any()
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
@@ -72,33 +80,45 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
     if len(tables.documents) > 1:
         written.append(folder / "derived" / "formulas.parquet")
         find_formulas(tables.documents, tables.sentences).to_parquet(written[-1], index=False)
+    describe(written)
     return written
 
 
 def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
-    """Make the derived tables of a corpus again from its texts; name those whose bytes differ."""
+    """Check the derived tables of a corpus by their sha256, and make them again; name those that differ.
+
+    Without texts they are checked by their sha256 alone.
+    """
+    faults = []
+    for name in DERIVED:
+        try:
+            _read(folder, name)
+        except SCONotesError as error:
+            faults.append(f"{name} ({error})")
+    if faults or not has_texts(folder):
+        return faults
     tables = _make(folder, progress, _has_mpnet(folder))
     files = {name: folder / "derived" / f"{name}.parquet" for name in DERIVED}
-    return [
-        name
-        for name, file in files.items()
-        if not file.is_file() or file.read_bytes() != _as_parquet(tables, name)
-    ]
+    return [name for name, file in files.items() if file.read_bytes() != _as_parquet(tables, name)]
 
 
 def read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
-    """Read the derived tables of a corpus folder; raises SCONotesError for one that cannot be read."""
-    tables = {}
-    for name in DERIVED:
-        file = folder / "derived" / f"{name}.parquet"
-        try:
-            tables[name] = pd.read_parquet(file)
-        except Exception as error:
-            raise SCONotesError(
-                f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
-                f"run `sco-notes derive {folder.name}`"
-            ) from None
+    """Read the derived tables of a corpus folder; raises SCONotesError for one that is damaged or missing."""
+    tables = {name: _read(folder, name) for name in DERIVED}
     return _complete(folder.name, documents, corpus_actors(folder), tables)
+
+
+def _read(folder: Path, name: str) -> pd.DataFrame:
+    file = folder / "derived" / f"{name}.parquet"
+    try:
+        return pd.read_parquet(BytesIO(read_checked(file)))
+    except SCONotesError:
+        raise
+    except Exception as error:
+        raise SCONotesError(
+            f"{file}: cannot be read ({type(error).__name__}); restore it, or with the texts in place "
+            f"run `sco-notes derive {folder.name}`"
+        ) from None
 
 
 def made_once(folder: Path, documents: pd.DataFrame, actors: pd.DataFrame) -> Tables:
