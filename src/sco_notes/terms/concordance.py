@@ -58,18 +58,15 @@ def concordance(
         raise SCONotesError(f"concordance: query = {query!r}; a phrase or a list of them is expected")
     check_whole(width, "width", 0)
     queries = [query] if isinstance(query, str) else query
-    patterns = [(one, *_compile(one, ignore_case)) for one in queries]
-    rows = []
+    patterns = [(one, _compile(one, ignore_case)) for one in queries]
+    rows: list[tuple] = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        folded = _folded(doc_id, text)
-        found = [
-            (match.start(), match.end(), text[max(0, match.start() - width) : match.start()], match.group(),
-             text[match.end() : match.end() + width], one, _sort_key(text, match, sort))
-            for one, pattern, anchors in patterns
-            if all(anchor in folded for anchor in anchors)
-            for match in pattern.finditer(text)
-        ]  # fmt: skip
-        rows += [(doc_id, *row) for row in sorted(found, key=lambda row: row[0])]
+        _refuse_surrogates(doc_id, text)
+        found = [(match, one) for one, pattern in patterns for match in pattern.finditer(text)]
+        for match, one in sorted(found, key=lambda each: each[0].start()):
+            start, end = match.span()
+            context = text[max(0, start - width) : start], match.group(), text[end : end + width]
+            rows.append((doc_id, start, end, *context, one, _sort_key(text, match, sort)))
     if sort != "text":
         rows.sort(key=lambda row: row[-1])
     columns = ["doc_id", "start", "end", "left", "node", "right", "query", "sort key"]
@@ -77,26 +74,18 @@ def concordance(
     return table.drop(columns=["query", "sort key"] if isinstance(query, str) else "sort key")
 
 
-def _folded(doc_id: str, text: str) -> bytes:
-    """The bytes of a text in which anchors are looked for: small letters, what equals one of them too."""
+def _refuse_surrogates(doc_id: str, text: str) -> None:
     try:
-        folded = text.encode().lower()
+        text.encode()
     except UnicodeEncodeError as error:
         raise SCONotesError(
             f"documents, doc_id {doc_id!r}, character {error.start}: a lone surrogate, half of a character, "
             "which no table can hold; remove it"
         ) from None
-    for letter, others in _EQUAL.items():
-        for other in others:
-            folded = folded.replace(other.encode(), letter.encode())
-    return folded
 
 
-def _compile(query: str, ignore_case: bool) -> tuple[re.Pattern[str], list[bytes]]:
-    """A pattern that takes linear time on any text, and the runs of ASCII that every match contains.
-
-    No word of the pattern gives back what it has taken. A text without one of the runs is passed over.
-    """
+def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
+    """A pattern that takes linear time on any text: no word of it gives back what it has taken."""
     if not any(character.isalnum() for character in query):
         raise SCONotesError(f"concordance: the query {query!r} has no word in it; give a word or a phrase")
     if len(query) > LONGEST_QUERY:
@@ -111,8 +100,7 @@ def _compile(query: str, ignore_case: bool) -> tuple[re.Pattern[str], list[bytes
     else:
         begin = r"(?<!\w)" if _is_word(first) else ""
     parts = [f"(?>{_word(word)}{end})" for word, end in zip(words, ends, strict=True)]
-    pattern = begin + (r"(?i:" if ignore_case else "(?:") + r"\s++".join(parts) + ")"
-    return re.compile(pattern), [run.lower().encode() for run in re.findall("[A-Za-z0-9]+", query)]
+    return re.compile(begin + (r"(?i:" if ignore_case else "(?:") + r"\s++".join(parts) + ")")
 
 
 def _word(word: str) -> str:
