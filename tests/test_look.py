@@ -27,7 +27,7 @@ from sco_notes.charts.figure import (
     style,
     svg,
 )
-from sco_notes.charts.glyphs import drawable
+from sco_notes.charts.figure import drawable
 
 mpl.use("agg")
 CSS = (Path(sn.__file__).parent / "reports" / "templates" / "style.css.jinja").read_text(encoding="utf-8")

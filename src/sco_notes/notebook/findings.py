@@ -18,7 +18,7 @@ from ..sentiment import (
     summarise_actors,
 )
 from ..sentiment.estimates import FEWEST, q_values
-from ..sentiment.speakers import FEWEST_SPEAKERS, MOST_OF_ONE
+from ..sentiment.tone import FEWEST_SPEAKERS, MOST_OF_ONE
 from ..tables import Tables, scored
 from ..terms import describe_stages, largest_change
 from ..terms import stages as stages_of
