@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import NothingToDraw, check_whole, require_columns
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, small, style
-from .glyphs import drawable
+from .figure import BLUE, describe, drawable, listed, new_axes, set_title, set_xlabel, small, style
 
 MOST_NODES = 40  # more names than this cannot be read on a page
 _GAP = 0.05  # inches between two labels
