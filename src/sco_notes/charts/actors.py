@@ -31,8 +31,13 @@ def plot_actors(
     baseline = _baseline(shown)
     has_own = "n_own" in shown and (shown["n_own"] > 0).any()
     is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
-    notes = [_LEGEND, *[_OWN] * has_own, *["dashed: the baseline"] * (baseline is not None)]
-    notes += ["every mean is 0: no word of tone was found"] * is_toneless
+    remarks = {
+        _LEGEND: True,
+        _OWN: has_own,
+        "dashed: the baseline": baseline is not None,
+        "every mean is 0: no word of tone was found": is_toneless,
+    }
+    notes = "; ".join(remark for remark, applies in remarks.items() if applies)
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(shown))
         labels = _labels(shown, label)
@@ -40,7 +45,7 @@ def plot_actors(
         ax.set_yticks(range(len(shown)), labels)
         words = f"Dot chart, {small(title)}: mean valence, -1 to +1, with 95% intervals: {texts}."
         words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
-        return finish(ax, title, f"{_XLABEL}\n({'; '.join(notes)})", words, shown[::-1])
+        return finish(ax, title, f"{_XLABEL}\n({notes})", words, shown[::-1])
 
 
 def plot_scorers(
@@ -87,7 +92,8 @@ def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str]
 
 
 def _named(summary: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
-    return summary.assign(**{label: [(names or {}).get(key, key) or NOT_STATED for key in summary[label]]})
+    names = {} if names is None else names
+    return summary.assign(**{label: [names.get(key, key) or NOT_STATED for key in summary[label]]})
 
 
 def _labels(shown: pd.DataFrame, label: str) -> list[str]:
