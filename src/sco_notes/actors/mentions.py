@@ -40,21 +40,12 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     ("it", "our country") are not resolved; a demonym counts for the state also where it means the people or
     the language. How often that is right: data/accuracy.csv.
 
-    Parameters
-    ----------
-    documents : doc_id and text, and date (EDTF) if aliases are to be right for their time
-    actors : what `read_actors` returns (the default), or any frame with alias and actor
-
-    Returns
-    -------
-    One row a mention, by doc_id and start: doc_id, sentence (its number in the document, from 0), start and
-    end (characters), alias (as in the table), actor, reading: "actor" for names and demonyms, and "actor",
-    "place" or "ambiguous" for capitals and buildings, by the rules of metonyms.toml.
-
-    Raises
-    ------
-    SCONotesError
-        If a column is missing, an alias is empty, or belongs to two actors whom no years tell apart.
+    Takes doc_id and text, and date (EDTF) if aliases are to be right for their time; `actors` is what
+    `read_actors` returns (the default), or any frame with alias and actor. Returns one row a mention, by
+    doc_id and start: doc_id, sentence (its number in the document, from 0), start and end (characters), alias
+    (as in the table), actor, reading: "actor" for names and demonyms, and "actor", "place" or "ambiguous" for
+    capitals and buildings, by the rules of metonyms.toml. Raises SCONotesError if a column is missing, an
+    alias is empty, or belongs to two actors whom no years tell apart.
 
     >>> text = "The summit in Astana is over. Beijing's position on Central\\nAsia is known."
     >>> mentions = find_mentions(pd.DataFrame({"doc_id": ["a"], "text": [text]}))

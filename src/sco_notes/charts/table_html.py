@@ -50,12 +50,12 @@ def _opening(table: pd.DataFrame, caption: str) -> str:
 
 def _rows(table: pd.DataFrame, digits: int) -> str:
     css = [_css(table, name) for name in table]
-    html = ""
+    html = []
     for row in table.itertuples(index=False):
         first, *others = [escape(_text(value, digits)) for value in row]
         cells = "".join(f"<td{each}>{text}</td>" for each, text in zip(css[1:], others, strict=True))
-        html += f'<tr><th scope="row"{css[0]}>{first}</th>{cells}</tr>'
-    return html
+        html.append(f'<tr><th scope="row"{css[0]}>{first}</th>{cells}</tr>')
+    return "".join(html)
 
 
 def _css(table: pd.DataFrame, name) -> str:

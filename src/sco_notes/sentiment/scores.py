@@ -56,26 +56,17 @@ def score_mentions(
 ) -> pd.DataFrame:
     """Score how the sentence of each mention speaks of the actor that it names.
 
-    Parameters
-    ----------
-    documents : doc_id, text
-    mentions : doc_id, start, end (characters of the text); other columns are kept
-    scorer : "vader" (the whole sentence, whoever is named), "clause" (words near the actor count more),
-        "linear" (learned from labelled news; the most accurate of these three), "mpnet" (a language model,
-        installed apart; more accurate, slower), or one of your own (see sco_notes.sentiment.registry)
-    actors : the table by which the mentions were found, where it is one of your own
+    Takes doc_id, text of documents; doc_id, start, end (characters) of mentions; `actors`, the table by which
+    they were found, where it is one of your own. The scorer is "vader" (the whole sentence, whoever is
+    named), "clause" (words near the actor count more), "linear" (learned from labelled news; the most
+    accurate of these three), "mpnet" (a language model, installed apart; more accurate, slower), or one of
+    your own (see sco_notes.sentiment.registry).
 
-    Returns
-    -------
-    The mentions in their order with sentence, valence in [-1, 1], label (negative, neutral, positive), scorer
-    (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives none) and evidence
-    (the words that count most, each with its part).
-
-    Raises
-    ------
-    SCONotesError
-        For an unknown scorer, one whose model is missing, one of your own that fails or returns what is no
-        score, a document that is not in English, and a mention outside its document's sentences.
+    Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
+    positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives
+    none) and evidence (the words that count most, each with its part). Raises SCONotesError for an unknown
+    scorer, one whose model is missing, one that fails or returns what is no score, a document that is not in
+    English, and a mention outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})

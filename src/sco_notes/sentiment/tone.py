@@ -48,19 +48,11 @@ def compare_tone(
     documents, left out of both means at once, or, where one group comes from fewer than ten, over sentences:
     then it speaks of these texts only.
 
-    Parameters
-    ----------
-    scored : scored mentions as `summarise_actors` takes them
-    one, other : which rows belong to the group, as a column of true and false (an actor, a decade ...)
-    within : a column such as country. The two means are then taken of each speaker with at least 5 sentences
-        in both groups, and the interval is Student's t over the speakers' differences; means and difference
-        are those of the speakers, each counting once
-
-    Raises
-    ------
-    SCONotesError
-        For what summarise_actors refuses, a group that is not a column of true and false for these rows, and
-        a row that is in both.
+    `one` and `other` are columns of true and false: which rows belong to the group (an actor, a decade ...).
+    With `within`, a column such as country, the two means are taken of each speaker with at least 5 sentences
+    in both groups, and the interval is Student's t over the speakers' differences; means and difference are
+    those of the speakers, each counting once. Raises SCONotesError for what summarise_actors refuses, a group
+    that is no column of true and false for these rows, and a row that is in both.
 
     >>> scored = pd.DataFrame({"actor": ["KAZ", "USA"] * 6, "doc_id": list("aabbccddeeff"), "sentence": 0,
     ...                        "valence": [0.4, 0.1, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.6, 0.2, 0.5, 0.3]})

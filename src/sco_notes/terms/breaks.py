@@ -69,10 +69,9 @@ def find_breaks(
     high (95% of the breaks found in 200 resamples of the documents, between which it may lie), p_value,
     accepted. Empty where there are fewer than twice `shortest` years.
 
-    Few breaks are chance, and many changes are missed (benchmarks/breaks.py): several words together tell
-    most. A steady rise looks like wandering, or is cut near its middle: look at the chart. Choose the words
-    without regard to the order of the years (find_keywords does): words that were chosen because they rose
-    find a break in any texts. Raises SCONotesError where `over` is no number.
+    Few breaks are chance, and many changes are missed (benchmarks/breaks.py). Choose the words without regard
+    to the order of the years (find_keywords does): words that were chosen because they rose find a break in
+    any texts. Raises SCONotesError where `over` is no number.
 
     >>> rows = [(f"{year}", year, "war", 5 if year < 2011 else 15 + year % 3) for year in range(2001, 2021)]
     >>> rows += [(doc_id, year, "other", 900) for doc_id, year, _, _ in rows]

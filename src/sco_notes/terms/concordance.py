@@ -26,25 +26,13 @@ def concordance(
 ) -> pd.DataFrame:
     """Find every occurrence of a word or phrase, or of several, in context (KWIC).
 
-    NLTK's ConcordanceIndex finds the same places of a single word; this one knows phrases, wildcards and
-    the place of each character.
-
-    Parameters
-    ----------
-    documents : frame with doc_id and text
-    query : any white space matches any white space, * any letters or none ("terroris*"), ? inside a word one
-        letter ("organi?ation"); a straight apostrophe or hyphen also matches the typographic ones. Whole
-        words are found, of one query never two that overlap
-    width : characters of context on each side
-    sort : "text" (order), or by the words nearest the node on its "left" or "right"
-
-    Returns
-    -------
-    doc_id, start, end, left, node, right; where `query` is a list, the column query last
-
-    Raises
-    ------
-    SCONotesError : for a query without a word or of more than 200 characters, and another `sort` or `width`
+    Takes doc_id and text. In a query any white space matches any white space, * any letters or none
+    ("terroris*"), ? inside a word one letter ("organi?ation"); a straight apostrophe or hyphen also matches
+    the typographic ones. Whole words are found, of one query never two that overlap. `width` is characters of
+    context on each side; `sort` "text" (order), or by the words nearest the node on its "left" or "right".
+    Returns doc_id, start, end, left, node, right; where `query` is a list, the column query last. Raises
+    SCONotesError for a query without a word or of more than 200 characters, and another `sort` or `width`.
+    (NLTK's ConcordanceIndex finds the same places of a single word.)
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["They praised the Shanghai spirit again."]})
     >>> concordance(docs, "shanghai spirit", width=8)

@@ -19,12 +19,10 @@ def dispersion(
     dp_chance for the terms that occur `min_n` times or more, the most frequent first:
 
     - dp: deviation of proportions (Gries 2008): half the sum, over the parts, of the difference between the
-      part's share of the term and its share of all tokens; 0 where the term is spread as the tokens are,
-      near 1 where it stands in one small part;
-    - dp_norm: dp divided by its largest possible value, 1 less the share of the smallest part (Lijffijt and
-      Gries 2012);
-    - dp_chance: the mean dp of a term so frequent if its places were drawn at random. A rare term has a high
-      dp by necessity: what is uneven is a dp far above dp_chance.
+      part's share of the term and its share of all tokens;
+    - dp_norm: dp divided by its largest possible value (Lijffijt and Gries 2012);
+    - dp_chance: the mean dp of a term so frequent if its places were drawn at random: a rare term has a high
+      dp by necessity.
 
     Raises SCONotesError where there are fewer than two parts.
 

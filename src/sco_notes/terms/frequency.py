@@ -19,17 +19,10 @@ def relative_frequency(
 ) -> pd.DataFrame:
     """Find how often each term occurs per 1,000 tokens, overall or in each group of documents.
 
-    Parameters
-    ----------
-    terms : frame with doc_id, term, n and the column `by`
-    by : column of the groups
-    stopwords : left out of the table, not out of the tokens; None takes the project's list
-    top : only so many terms a group
-
-    Returns
-    -------
-    [by,] term, n, n_documents, n_tokens (of the group), per_1000, low, high, interval; sorted by group, then
-    by frequency. The 95% interval is
+    Takes doc_id, term, n and the column `by` of the groups. `stopwords` are left out of the table, not out of
+    the tokens (None takes the project's list); of each group the `top` terms. Returns [by,] term, n,
+    n_documents, n_tokens (of the group), per_1000, low, high, interval; sorted by group, then by frequency.
+    The 95% interval is
 
     - "documents": over documents (Student's t on the logarithm, its error by a jackknife that leaves out one
       document at a time), where the group has ten or more and five of them have the term;

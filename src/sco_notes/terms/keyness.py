@@ -37,20 +37,12 @@ def keyness(
 ) -> pd.DataFrame:
     """Find which terms mark the target documents against all the others.
 
-    Parameters
-    ----------
-    terms : frame with doc_id, term, n
-    target : true or false for each row of `terms`, or for each document (indexed by doc_id, as in
-        `docs.set_index("doc_id")["year"] >= 2017`), or the ids of the target documents
-    stopwords : left out of the table; None takes the project's list
-    min_n : a term with fewer in both together is not tested
-    variants : count spellings and short names of data/variants.toml as one ("organisation" and
-        "organization", "UN" and "United Nations"), so that a habit of spelling marks nothing
-
-    Returns
-    -------
-    term, n, n_reference, n_documents, n_documents_reference, per_1000, per_1000_reference, g2, log_ratio,
-    low, high, test, q_value, sorted by g2:
+    Takes doc_id, term, n, and the target: true or false for each row of `terms`, or for each document
+    (indexed by doc_id, as in `docs.set_index("doc_id")["year"] >= 2017`), or the ids of its documents.
+    `stopwords` are left out of the table (None takes the project's list); a term with fewer than `min_n` in
+    both together is not tested; `variants` counts spellings and short names of data/variants.toml as one
+    ("UN" and "United Nations"), so that a habit of spelling marks nothing. Returns term, n, n_reference,
+    n_documents, n_documents_reference, per_1000, per_1000_reference and, sorted by g2:
 
     - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; takes
       tokens as independent, so that a single document can carry a term;
