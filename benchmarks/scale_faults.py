@@ -119,7 +119,7 @@ def scheduler_killed(source: Path, out: Path) -> str:
     said, again = finish(run, source, out)
     for process in processes:
         process.kill()
-    return f"scheduler and worker killed once, {again} further runs, {said.count('waiting for it')} said"
+    return f"scheduler and worker killed once, {again} further runs, {said.count('is gone')} said"
 
 
 def interrupted(source: Path, out: Path) -> str:

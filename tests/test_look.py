@@ -22,12 +22,12 @@ from sco_notes.charts.figure import (
     SERIES,
     STYLE,
     describe,
+    drawable,
     ink_on,
     new_axes,
     style,
     svg,
 )
-from sco_notes.charts.glyphs import drawable
 
 mpl.use("agg")
 CSS = (Path(sn.__file__).parent / "reports" / "templates" / "style.css.jinja").read_text(encoding="utf-8")

@@ -402,19 +402,21 @@ def test_cluster_started_as_documented_gives_the_same_rows(texts, whole, tmp_pat
 
 
 @pytest.mark.slow
-def test_scheduler_that_is_started_again_gets_what_is_missing(texts, whole, tmp_path, cluster_commands):
+def test_scheduler_that_goes_away_ends_the_run_and_the_next_one_goes_on(
+    texts, whole, tmp_path, cluster_commands
+):
     scheduler, worker, extract = cluster_commands
     extract = [*extract[:2], texts, tmp_path / "out", *extract[4:]]
     with ExitStack() as stack:
         first = start_all([scheduler], stack)[0]
-        run = subprocess.Popen(extract, stdout=subprocess.PIPE, text=True)
+        run = subprocess.Popen(extract, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         stack.callback(run.kill)
         assert "no worker yet" in run.stdout.readline()
         first.kill()
+        assert "the scheduler is gone" in run.communicate(timeout=120)[1] and run.returncode == 2
         first.wait()
         start_all([scheduler, worker], stack)
-        said = run.communicate(timeout=120)[0]
-        assert "the scheduler is gone" in said and run.returncode == 0
+        assert subprocess.run(extract, capture_output=True, timeout=120).returncode == 0
     assert_same(rows(tmp_path / "out"), whole)
 
 

@@ -15,7 +15,7 @@ import sco_notes as sn
 from sco_notes.corpus import normalise
 from sco_notes.files import data_folder
 from sco_notes.sentiment import Score, Scorer, explain_mentions, vader
-from sco_notes.sentiment.word_lists import pattern, read_lists, words
+from sco_notes.sentiment.clauses import pattern, read_lists, words
 
 SCORERS = ["vader", "clause", "linear"]
 TARGETED = ["clause", "linear"]

@@ -5,5 +5,3 @@ from .mentions import find_mentions
 from .self_mentions import self_mentions
 from .table import actor_table, read_actors
 from .together import co_mentions
-
-__all__ = ["actor_table", "attribution", "co_mentions", "find_mentions", "read_actors", "self_mentions"]

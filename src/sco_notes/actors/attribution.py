@@ -1,10 +1,4 @@
-"""Tell whose words name an actor: the text's own, or words that it quotes or reports.
-
-Quoted are mentions inside quotation marks around five words or more (fewer are a title or a word at a
-distance), after a reporting verb with another subject than "I" or "we" ("the minister said that", but not "it
-must be said that"), and in sentences with "as X notes" or "according to X", but for X itself. The verbs and
-subjects stand in attribution.toml.
-"""
+"""Tell whose words name an actor: the text's own, or words that it quotes or reports."""
 
 import re
 import tomllib
@@ -27,19 +21,13 @@ _QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:«[^«»]*»[^«»
 def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     """Return "author" or "quoted" for each mention, in the order of the mentions.
 
-    Free indirect speech and longer reports without a reporting verb in the sentence are not found.
+    Quoted are mentions inside quotation marks around five words or more (fewer are a title or a word at a
+    distance), after a reporting verb with another subject than "I" or "we" ("the minister said that", but not
+    "it must be said that"), and in sentences with "as X notes" or "according to X", but for X itself, by the
+    words of attribution.toml. Free indirect speech is not found.
 
-    Parameters
-    ----------
-    documents
-        doc_id and text.
-    mentions
-        doc_id, start, end (characters).
-
-    Raises
-    ------
-    SCONotesError
-        If a column is missing, or a mention lies outside its document.
+    Takes doc_id and text; doc_id, start, end (characters) of mentions. Raises SCONotesError if a column is
+    missing, or a mention lies outside its document.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Iran said that China is a friend. China agreed."]})
     >>> mentions = pd.DataFrame({"doc_id": "a", "start": [0, 15, 34], "end": [4, 20, 39]})

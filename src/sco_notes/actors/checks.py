@@ -14,10 +14,10 @@ from .table import read_actors, read_toml
 
 
 def check_aliases(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Count how often each alias is found, and read as what.
+    """Count how often each alias is found, and read as what: one row an alias, in the order of `actors`.
 
-    Returns one row an alias, in the order of `actors`: alias, actor, kind, n, documents (in how many), place
-    and ambiguous: how many of the n are read as the place, and how many no rule decides.
+    Returns alias, actor, kind, n, documents (in how many), place and ambiguous: how many of the n are read as
+    the place, and how many no rule decides.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["The summit in Astana is over. Astana agreed."]})
     >>> check_aliases(docs).query("n > 0")[["alias", "actor", "n", "place"]].values.tolist()
@@ -25,10 +25,10 @@ def check_aliases(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     """
     actors = read_actors() if actors is None else actors
     mentions = find_mentions(documents, actors)
-    readings = {name: mentions["reading"] == name for name in ("place", "ambiguous")}
-    aliases = mentions.assign(**readings).groupby("alias", observed=True)
-    found = aliases.agg(n=("start", "size"), documents=("doc_id", "nunique"))
-    found = found.join(aliases[[*readings]].sum())
+    mentions = mentions.assign(n=1, **{name: mentions["reading"] == name for name in ("place", "ambiguous")})
+    by_alias = mentions.groupby("alias", observed=True)
+    found = by_alias[["n", "place", "ambiguous"]].sum()
+    found.insert(1, "documents", by_alias["doc_id"].nunique())
     rows = actors.loc[actors["actor"] != "", ["alias", "actor", "kind"]].reset_index(drop=True)
     return rows.join(found.reindex(rows["alias"]).fillna(0).astype("int64").reset_index(drop=True))
 
@@ -58,11 +58,10 @@ def nested_aliases(actors: pd.DataFrame | None = None) -> pd.DataFrame:
 def alias_in_context(
     documents: pd.DataFrame, alias: str, actors: pd.DataFrame | None = None, width: int = 40
 ) -> pd.DataFrame:
-    """Show every place that an alias matches, or would match if it were in the table; `width` characters of
-    the text on either side.
+    """Show every place that an alias matches, or would match if it were in the table.
 
-    Returns doc_id, start, end, left, node, right, actor ("?" for an alias that is in no entry), reading, and
-    within: the longer alias that takes this place, "" where none does.
+    Returns doc_id, start, end, left, node, right (`width` characters on either side), actor ("?" for an alias
+    in no entry), reading, and within: the longer alias that takes this place, "" where none does.
     """
     actors = read_actors() if actors is None else actors
     if not alias.strip():
@@ -78,12 +77,12 @@ def alias_in_context(
         named = mentions[mentions["doc_id"] == doc_id]
         for match in pattern.finditer(text):
             start, end = match.span()
-            actor, reading, within = "", "not counted: a phrase of not_actors, or outside its years", ""
+            read = ("", "not counted: a phrase of not_actors, or outside its years", "")
             for mention in named[(named["start"] <= start) & (named["end"] >= end)].itertuples():
-                actor, reading = mention.actor, mention.reading
                 within = "" if fold(mention.alias) == fold(alias) else mention.alias
+                read = (mention.actor, mention.reading, within)
             context = (text[max(0, start - width) : start], match.group(), text[end : end + width])
-            rows.append((doc_id, start, end, *context, actor, reading, within))
+            rows.append((doc_id, start, end, *context, *read))
     columns = ["doc_id", "start", "end", "left", "node", "right", "actor", "reading", "within"]
     return pd.DataFrame(rows, columns=columns)
 

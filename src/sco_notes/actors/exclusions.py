@@ -73,9 +73,8 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
         before, name, after = PLACEHOLDER.split(phrase, maxsplit=1)
         if name.islower():
             (left if before else right)[name].append(before or after)
-            continue
-        alias, between = _longest_alias(fold(before or after).split(" "), bool(before), known)
-        if alias:
+        elif found := _longest_alias(fold(before or after).split(" "), bool(before), known):
+            alias, between = found
             words = rf"{literal(between)}\s+" if between or not before else ""
             pattern = rf"\s+{words}(?:[Tt]he\s+)?[A-Z]" if before else rf"{_NAME}{words}\Z"
             beside[alias].append(Beside(name, not before, between, re.compile(pattern)))
@@ -86,13 +85,13 @@ def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) 
     return Exclusions(befores, afters, beside, own)
 
 
-def _longest_alias(words: list[str], at_start: bool, known: dict[str, str]) -> tuple[str, str]:
-    """The longest alias with which the words begin (or end), and the other words; ("", "") for none."""
+def _longest_alias(words: list[str], at_start: bool, known: dict[str, str]) -> tuple[str, str] | None:
+    """The longest alias with which the words begin (or end), and the other words."""
     for n in range(len(words), 0, -1):
         alias, rest = (words[:n], words[n:]) if at_start else (words[-n:], words[:-n])
         if " ".join(alias) in known:
             return known[" ".join(alias)], " ".join(rest)
-    return "", ""
+    return None
 
 
 def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[Match]:
@@ -102,24 +101,18 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
     language_end = -MAX_LANGUAGE_GAP  # of the last name of a language
     for i, match in enumerate(found):
         start, end, alias, *_ = match
-        if not alias.actor:
+        kinds = (alias.kind, alias.type)
+        if not alias.actor or any(key in right and right[key].match(text, end) for key in kinds):
             continue
-        is_before = is_after = False
-        for key in (alias.kind, alias.type):
-            if key in right and right[key].match(text, end):
-                is_before = True
-            if key in left and left[key].search(text, max(start - MAX_LEFT, 0), start):
-                is_after = True
-        if is_before:
-            continue
+        begin = max(start - MAX_LEFT, 0)
+        is_after = any(key in left and left[key].search(text, begin, start) for key in kinds)
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])
-            follows = _words()["after_language"].match(text, end)
-            is_after = bool((is_after or is_next) and follows)
+            is_after = (is_after or is_next) and _words()["after_language"].match(text, end)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
         ways = beside.get(alias.text, ())
-        if not (is_after or (ways and any(_is_beside(text, found, i, way, own) for way in ways))):
+        if not (is_after or any(_is_beside(text, found, i, way, own) for way in ways)):
             kept.append(match)
     return kept
 
@@ -128,18 +121,16 @@ def _is_beside(text: str, found: list[Match], i: int, way: Beside, own: dict[str
     """Whether a match stands beside what makes it something else."""
     start, end = found[i].start, found[i].end
     if way.placeholder == "State":
-        first = i - way.is_left
-        pair = found[max(first, 0) : first + 2]
+        pair = found[max(i - way.is_left, 0) : i - way.is_left + 2]
         between = text[pair[0].end : pair[-1].start]
-        is_state = len(pair) == 2 and pair[0 if way.is_left else 1].alias.type == "state"
+        is_state = len(pair) == 2 and pair[not way.is_left].alias.type == "state"
         return is_state and 0 < len(between) < 20 and fold(between) == way.between
     if text[start:end].isupper():  # where all is in capitals they say nothing
         return False
     if way.placeholder == "Person":
         return _is_after_person(text, found, i, own[found[i].alias.actor])
-    if way.is_left:
-        return bool(way.pattern.search(text, max(start - 60, 0), start))
-    return bool(way.pattern.match(text, end))
+    pattern = way.pattern
+    return bool(pattern.search(text, max(start - 60, 0), start) if way.is_left else pattern.match(text, end))
 
 
 def _is_after_person(text: str, found: list[Match], i: int, own: set[str]) -> bool:

@@ -10,11 +10,11 @@ import pandas as pd
 from ..corpus.edtf import edtf_days
 from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
-from ..errors import SCONotesError, require_columns
+from ..errors import require_columns
 from .exclusions import PLACEHOLDER, Exclusions, actors_only, read_exclusions
 from .matching import Alias, Match, fold, phrase_pattern
 from .metonyms import metonym_readings
-from .table import REPAIR, are_told_apart, open_days, read_actors
+from .table import check_aliases, open_days, read_actors
 
 MENTION_COLUMNS = ["doc_id", "sentence", "start", "end", "alias", "actor", "reading"]
 # Acronyms that are words where a text is all in capitals ("LET US BEGIN").
@@ -22,10 +22,7 @@ _SHOUTED = frozenset({"US", "IT", "WHO", "IS"})
 _SIGN = re.compile(r"[^\w\s’',-]")
 _PART = re.compile(r"[;:]")
 _WORD = re.compile(r"(?<![\w’'-])\w")  # where one begins
-# How far from an alias, in words, its `unless_near` tells that it is something else. Of 46 places in US texts
-# with the state of Georgia the words find 26 anywhere in the sentence, 25 within five words, 21 within four;
-# and none of the 11 places with the country in the UN speeches.
-MAX_WORD_DISTANCE = 5
+MAX_WORD_DISTANCE = 5  # from an alias, within which its `unless_near` tells that it is something else
 
 
 class _Matcher(NamedTuple):
@@ -38,34 +35,17 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     """Find every place where a text names an actor, in one pass.
 
     Whole words; of aliases that begin at the same place the longest wins, and mentions never overlap. Case
-    counts, except for text in capitals. An 's or s' stays outside the mention.
+    counts, except for text in capitals. An alias that two actors share is the one whose years hold the date
+    of the document; without a date, or where both may be meant, it is no mention. Pronouns and descriptions
+    ("it", "our country") are not resolved; a demonym counts for the state also where it means the people or
+    the language. How often that is right: data/accuracy.csv.
 
-    An alias that two actors share is the one whose years hold the date of the document ("Prime Minister
-    Sharif"); without a date, or where both may be meant, it is no mention.
-
-    What it does not do: pronouns and descriptions ("it", "the organisation", "our country") are not resolved;
-    spellings that are not in the table are not found; people who share a listed name are not told apart; a
-    demonym counts for the state also where it means the people, the language or a product. How often that is
-    right: data/accuracy.csv.
-
-    Parameters
-    ----------
-    documents
-        doc_id and text, and date (EDTF) if aliases are to be right for their time.
-    actors
-        What `read_actors` returns (the default), or any frame with alias and actor.
-
-    Returns
-    -------
-    DataFrame
-        One row a mention, by doc_id and start: doc_id, sentence (its number in the document, from 0), start
-        and end (characters), alias (as in the table), actor, reading: "actor" for names and demonyms, and
-        "actor", "place" or "ambiguous" for capitals and buildings, by the rules of metonyms.toml.
-
-    Raises
-    ------
-    SCONotesError
-        If a column is missing, an alias is empty, or belongs to two actors whom no years tell apart.
+    Takes doc_id and text, and date (EDTF) if aliases are to be right for their time; `actors` is what
+    `read_actors` returns (the default), or any frame with alias and actor. Returns one row a mention, by
+    doc_id and start: doc_id, sentence (its number in the document, from 0), start and end (characters), alias
+    (as in the table), actor, reading: "actor" for names and demonyms, and "actor", "place" or "ambiguous" for
+    capitals and buildings, by the rules of metonyms.toml. Raises SCONotesError if a column is missing, an
+    alias is empty, or belongs to two actors whom no years tell apart.
 
     >>> text = "The summit in Astana is over. Beijing's position on Central\\nAsia is known."
     >>> mentions = find_mentions(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
@@ -103,10 +83,10 @@ def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tupl
     sentences = sentence_spans(text) if matches else []
     starts = [start for start, _ in sentences]
     kept = []
-    for start, end, alias, *_ in matches:
-        number = max(bisect_right(starts, start) - 1, 0)
-        match = Match(start, end, alias, number, sentences[number])
-        if not ((alias.unless or alias.unless_near) and _is_something_else(text, match)):
+    for match in matches:
+        number = max(bisect_right(starts, match.start) - 1, 0)
+        match = match._replace(sentence=number, bounds=sentences[number])
+        if not _is_something_else(text, match):
             kept.append(match)
     return [
         (doc_id, match.sentence, match.start, match.end, match.alias.text, match.alias.actor, reading)
@@ -164,22 +144,14 @@ def _is_in_capitals(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=8)
 def _matcher(table: tuple[Alias, ...]) -> _Matcher:
     """The patterns for a table of aliases; kept, because making them takes as long as reading 1 MB."""
+    check_aliases(((one.text, one.actor, one.valid_from, one.valid_to) for one in table), "actors")
     aliases: dict[str, list[Alias]] = {}
-    phrases: list[str] = []
+    phrases = [alias.text for alias in table if PLACEHOLDER.search(alias.text)]
     for alias in table:
-        if not isinstance(alias.text, str) or not alias.text.strip():
-            raise SCONotesError(
-                f"actors: empty alias ({alias.text!r}) of {alias.actor!r}; write its text or remove it"
-            )
-        if PLACEHOLDER.search(alias.text):
-            phrases.append(alias.text)
-            continue
-        same = aliases.setdefault(fold(alias.text), [])
-        if alias.actor not in [other.actor for other in same]:
-            same.append(alias)
-    for same in aliases.values():
-        if not are_told_apart([(one.actor, one.valid_from, one.valid_to) for one in same]):
-            raise SCONotesError(f"actors: alias {same[0].text!r} belongs to two actors; {REPAIR}")
+        if not PLACEHOLDER.search(alias.text):
+            same = aliases.setdefault(fold(alias.text), [])
+            if alias.actor not in [other.actor for other in same]:
+                same.append(alias)
     for text, same in list(aliases.items()):
         aliases.setdefault(text.upper(), same)
     owners = [(one.text, one.actor) for same in aliases.values() for one in same]

@@ -9,20 +9,9 @@ from .table import actor_table
 def self_mentions(mentions: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.Series:
     """Return True for the mentions of the state a document speaks for, and of its leaders.
 
-    In the UN speeches nine in ten mentions of China are its own.
-
-    Parameters
-    ----------
-    mentions
-        actor and country (of the speaker, as the id of its state), or self_mention (True or False) where that
-        is known already. Without either no mention is of the speaker's own state.
-    actors
-        What `read_actors` returns, the default: it tells whose leader is whose.
-
-    Raises
-    ------
-    SCONotesError
-        Where self_mention is neither True nor False.
+    Takes actor and country (of the speaker, as the id of its state), or self_mention (True or False) where
+    that is known already; without either no mention is of the speaker's own state. `actors` tells whose
+    leader is whose. Raises SCONotesError where self_mention is neither True nor False.
 
     >>> self_mentions(pd.DataFrame({"actor": ["KAZ", "TOKAYEV", "CHN"], "country": "KAZ"})).tolist()
     [True, True, False]

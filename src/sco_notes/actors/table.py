@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -26,7 +27,7 @@ EXPECTED = {str: "text in quotation marks", bool: "true or false", list: "a list
 COLUMNS = (
     "alias actor name type kind from to unless unless_near state office in_office until in_prose".split()
 )
-REPAIR = "keep it in one of them, or give each the years when it is right, from and to"
+NEEDED = "every actor needs id, type, name"
 
 _NO_PLURAL = re.compile(r"(?:^|s|z|x|sh|ch|ese)$")
 
@@ -36,19 +37,12 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
 
     A file that says `extends = true` adds to data/actors.toml; an actor whose id is there too is replaced.
 
-    Returns
-    -------
-    DataFrame
-        alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym, metonym,
-        exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near (words,
-        separated by "; ", in whose sentence, or near which, the alias is something else); for leaders state,
-        office, in_office, until (first and last day in office); in_prose (the name as a sentence has it: "the
-        United Nations"). The plurals of demonyms are rows of their own.
-
-    Raises
-    ------
-    SCONotesError
-        For anything that is not valid; the message names file and entry.
+    Returns alias; actor (its id); name; type (state, organisation, region, leader); kind (name, demonym,
+    metonym, exclusion); from, to (EDTF, when the alias is right, "" for always); unless and unless_near
+    (words, separated by "; ", in whose sentence, or near which, the alias is something else); for leaders
+    state, office, in_office, until (first and last day in office); in_prose (the name as a sentence has it:
+    "the United Nations"). The plurals of demonyms are rows of their own. Raises SCONotesError for anything
+    that is not valid; the message names file and entry.
 
     >>> actors = read_actors()
     >>> actors.loc[actors["alias"] == "Nur-Sultan", ["actor", "kind", "from", "to"]].values.tolist()
@@ -61,25 +55,28 @@ def read_actors(path: str | Path | None = None) -> pd.DataFrame:
     ids: set[str] = set()
     for number, entry in enumerate(data.get("actor", []), start=1):
         if not isinstance(entry, dict) or not str(entry.get("id", "")).strip():
-            raise SCONotesError(
-                f"{path.name}, actor number {number}: no id; every actor needs id, type, name"
-            )
+            raise SCONotesError(f"{path.name}, actor number {number}: no id; {NEEDED}")
         where = f"{path.name}, actor {entry['id']!r}"
         _check_keys(entry, ACTOR_KEYS, where)
         if (kind := entry.get("type", "")) not in TYPES:
             raise SCONotesError(f"{where}: type {kind!r}; expected one of {', '.join(TYPES)}")
         if not entry.get("name", "").strip():
-            raise SCONotesError(f"{where}: no name; every actor needs id, type, name")
+            raise SCONotesError(f"{where}: no name; {NEEDED}")
         if entry["id"] in ids:
             raise SCONotesError(f"{where}: the id is used twice; give each actor its own")
         ids.add(entry["id"])
         rows += _alias_rows(entry, where)
-    for alias in data.get("not_actors", []):
-        rows.append(dict.fromkeys(COLUMNS, "") | {"alias": alias, "kind": "exclusion"})
+    exclusion = dict.fromkeys(COLUMNS, "") | {"kind": "exclusion"}
+    rows += [exclusion | {"alias": alias} for alias in data.get("not_actors", [])]
     if data.get("extends"):
         standard = read_actors()
         rows = standard[~standard["actor"].isin(ids)].to_dict("records") + rows
-    _check_rows(rows, path.name)
+    check_aliases(((row["alias"], row["actor"], row["from"], row["to"]) for row in rows), path.name)
+    states = {row["actor"] for row in rows if row["type"] == "state"}
+    for row in rows:
+        if row["type"] == "leader" and row["state"] not in states:
+            where = f"{path.name}, actor {row['actor']!r}"
+            raise SCONotesError(f"{where}: state {row['state']!r} is not the id of a state in this file")
     table = pd.DataFrame(rows, columns=COLUMNS, dtype=object)
     return table.drop_duplicates(["alias", "actor"], ignore_index=True)
 
@@ -171,29 +168,27 @@ def open_days(start: str, end: str) -> tuple[int | None, int | None]:
     return edtf_days(f"{start or '..'}/{end or '..'}") if start or end else (None, None)
 
 
-def are_told_apart(owners: list[tuple[str, str, str]]) -> bool:
-    """Return whether (actor, from, to) of one alias share no day; not_actors ("") has the days left."""
-    if len(owners) < 2:
-        return True
-    spans = [open_days(start, end) for actor, start, end in owners if actor]
-    if (None, None) in spans:
-        return False
-    in_order = sorted((first or -inf, last or inf) for first, last in spans)
-    return all(one[1] < other[0] for one, other in pairwise(in_order))
-
-
-def _check_rows(rows: list[dict[str, str]], name: str) -> None:
-    owners: dict[str, dict[str, tuple[str, str, str]]] = {}
-    states = {row["actor"] for row in rows if row["type"] == "state"}
-    for row in rows:
-        alias, actor = row["alias"], row["actor"]
+def check_aliases(aliases: Iterable[tuple[object, str, str, str]], name: str) -> None:
+    """Raise for an empty alias, and one of two actors whom no years tell apart: alias, actor, from, to."""
+    owners: dict[str, dict[str, tuple[str, str]]] = {}
+    for alias, actor, start, end in aliases:
         where = f"{name}, actor {actor!r}" if actor else f"{name}, not_actors"
         if not isinstance(alias, str) or not PLACEHOLDER.sub("", alias).strip():
             raise SCONotesError(f"{where}: empty alias ({alias!r}); write its text or remove it")
         same = owners.setdefault(fold(alias), {})
-        same.setdefault(actor, (actor, row["from"], row["to"]))
-        if not are_told_apart(list(same.values())):
+        same.setdefault(actor, (start, end))
+        if len(same) > 1 and not _are_told_apart(same):
             both = " and ".join(repr(one) if one else "not_actors" for one in same)
-            raise SCONotesError(f"{name}: alias {alias!r} belongs to {both}; {REPAIR}")
-        if row["type"] == "leader" and row["state"] not in states:
-            raise SCONotesError(f"{where}: state {row['state']!r} is not the id of a state in this file")
+            raise SCONotesError(
+                f"{name}: alias {alias!r} belongs to {both}; keep it in one of them, or give each the years "
+                "when it is right, from and to"
+            )
+
+
+def _are_told_apart(owners: dict[str, tuple[str, str]]) -> bool:
+    """Whether the years of several actors share no day; not_actors ("") has the days left."""
+    spans = [open_days(*years) for actor, years in owners.items() if actor]
+    if (None, None) in spans:
+        return False
+    in_order = sorted((first or -inf, last or inf) for first, last in spans)
+    return all(one[1] < other[0] for one, other in pairwise(in_order))

@@ -9,25 +9,12 @@ from ..errors import require_columns
 def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """Count the sentences that name two actors together, and compare with chance.
 
-    Parameters
-    ----------
-    mentions
-        actor, doc_id, sentence, and reading where it is known: places are left out.
-    by
-        A column of `mentions`, such as a period, whose values are counted apart.
-
-    Returns
-    -------
-    DataFrame
-        One row a pair, sorted by n: [by,] actor, other (in alphabetical order, each pair once), n
-        (sentences), n_documents, expected (sentences, if every actor shared as many as it does, but with
-        partners at random: the null model of modularity, Newman 2006) and log_ratio: log2(n / expected), 0
-        for chance, 1 for twice as often. A ratio of few sentences is unsteady: read it from five on.
-
-    Raises
-    ------
-    SCONotesError
-        If a column is missing.
+    Takes actor, doc_id, sentence, and reading where it is known: places are left out. The values of `by`, a
+    column such as a period, are counted apart. Returns one row a pair, sorted by n: [by,] actor, other (in
+    alphabetical order, each pair once), n (sentences), n_documents, expected (sentences, if every actor
+    shared as many as it does, but with partners at random: the null model of modularity, Newman 2006) and
+    log_ratio: log2(n / expected). A ratio of few sentences is unsteady: read it from five on. Raises
+    SCONotesError if a column is missing.
 
     >>> named = {"actor": ["KAZ", "SCO", "CHN", "SCO"], "sentence": [0, 0, 1, 1], "doc_id": "a"}
     >>> co_mentions(pd.DataFrame(named))[["actor", "other", "n"]]
@@ -35,8 +22,7 @@ def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     0   CHN   SCO  1
     1   KAZ   SCO  1
     """
-    keys = [by] if by else []
-    require_columns(mentions, *keys, "actor", "doc_id", "sentence")
+    require_columns(mentions, *([by] if by else []), "actor", "doc_id", "sentence")
     meant = mentions[mentions["reading"] != "place"] if "reading" in mentions else mentions
     named = meant[["doc_id", "sentence"]].assign(actor=meant["actor"].astype("str"))
     named["group"] = meant[by] if by else 0
@@ -47,9 +33,10 @@ def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     pairs = sentences.agg(n="size", n_documents="nunique").reset_index()
     pairs["expected"] = _expected(pairs)
     pairs["log_ratio"] = np.log2(pairs["n"] / pairs["expected"])
-    pairs = pairs.sort_values(["group", "n", "actor", "other"], ascending=[True, False, True, True])
-    pairs = pairs.rename(columns={"group": by}) if by else pairs.drop(columns="group")
-    return pairs.reset_index(drop=True)
+    pairs = pairs.sort_values(
+        ["group", "n", "actor", "other"], ascending=[True, False, True, True], ignore_index=True
+    )
+    return pairs.rename(columns={"group": by}) if by else pairs.drop(columns="group")
 
 
 def _expected(pairs: pd.DataFrame) -> pd.Series:

@@ -5,11 +5,5 @@ from .claims import plot_claims
 from .dispersion import plot_dispersion
 from .figure import alternative_text
 from .network import plot_network
-from .terms import plot_heat, plot_keyness, plot_shift, plot_terms, plot_trend
+from .terms import plot_heat, plot_keyness, plot_shift, plot_terms, plot_topics, plot_trend
 from .timeline import plot_timeline
-from .topics import plot_topics
-
-__all__ = [
-    "alternative_text", "plot_actors", "plot_claims", "plot_dispersion", "plot_heat", "plot_keyness",
-    "plot_network", "plot_scorers", "plot_shift", "plot_terms", "plot_timeline", "plot_topics", "plot_trend",
-]  # fmt: skip

@@ -7,20 +7,10 @@ import pandas as pd
 
 from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
-from .figure import (
-    BLUE,
-    BROWN,
-    GREY,
-    NOT_STATED,
-    finish,
-    listed,
-    new_axes,
-    small,
-    style,
-    whiskers,
-)
+from .figure import BLUE, BROWN, GREY, NOT_STATED, finish, listed, new_axes, small, style, whiskers
 
 _LEGEND = "line: 95% interval; hollow circles: single sentences, where there are fewer than 5"
+_XLABEL = "mean valence, -1 to +1"
 _OWN = "grey diamond: by the actor's own state"
 
 
@@ -39,13 +29,15 @@ def plot_actors(
     """
     shown = _shown(summary, label, top, names)
     baseline = _baseline(shown)
-    notes = [_LEGEND]
-    if "n_own" in shown and (shown["n_own"] > 0).any():
-        notes.append(_OWN)
-    if baseline is not None:
-        notes.append("dashed: the baseline")
-    if (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any():
-        notes.append("every mean is 0: no word of tone was found")
+    has_own = "n_own" in shown and (shown["n_own"] > 0).any()
+    is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
+    remarks = {
+        _LEGEND: True,
+        _OWN: has_own,
+        "dashed: the baseline": baseline is not None,
+        "every mean is 0: no word of tone was found": is_toneless,
+    }
+    notes = "; ".join(remark for remark, applies in remarks.items() if applies)
     with style():
         ax = new_axes(height=1.2 + 0.28 * len(shown))
         labels = _labels(shown, label)
@@ -53,7 +45,7 @@ def plot_actors(
         ax.set_yticks(range(len(shown)), labels)
         words = f"Dot chart, {small(title)}: mean valence, -1 to +1, with 95% intervals: {texts}."
         words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
-        return finish(ax, title, _xlabel(notes), words, shown[::-1])
+        return finish(ax, title, f"{_XLABEL}\n({notes})", words, shown[::-1])
 
 
 def plot_scorers(
@@ -85,7 +77,7 @@ def plot_scorers(
             panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
             table = _named(summary[summary["actor"].isin(actors)], "actor", names)
             tables.append(table.assign(scorer=name))
-        xlabel = _xlabel([_LEGEND, _OWN, "dashed: the baseline under this scorer"])
+        xlabel = f"{_XLABEL}\n({_LEGEND}; {_OWN}; dashed: the baseline under this scorer)"
         words = f"Dot charts side by side, {small(title)}. {'. '.join(texts)}."
         return finish(panels[0], title, xlabel, words, pd.concat(tables, ignore_index=True))
 
@@ -107,10 +99,6 @@ def _named(summary: pd.DataFrame, label: str, names: Mapping[str, str] | None) -
 def _labels(shown: pd.DataFrame, label: str) -> list[str]:
     """ "Iran  (n = 12)", of whatever names the row."""
     return [f"{name}  (n = {n:,})" for name, n in zip(shown[label], shown["n"], strict=True)]
-
-
-def _xlabel(notes: list[str]) -> str:
-    return f"mean valence, -1 to +1\n({'; '.join(notes)})"
 
 
 def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:

@@ -23,10 +23,9 @@ def plot_dispersion(
     """Draw an x-ray of the texts: a stroke at each place, the documents side by side, as wide as long.
 
     `places` is any table with doc_id and start: a concordance, mentions, events; the column `series` parts
-    its rows into lines (of the commonest twelve). `documents` are all documents, in the order in which they
-    are to stand, with their text, or without texts the table of their sentences (doc_id, end).
-    With `by`, a column of the documents such as year, they are put in its order, with gaps between its groups
-    instead of between documents. Raises SCONotesError where no place is to be drawn.
+    its rows into lines (of the commonest twelve). `documents` are all documents in their order, with their
+    text, or the table of their sentences (doc_id, end). With `by`, a column of the documents such as year,
+    gaps stand between its groups instead of between documents. Raises SCONotesError where no place is drawn.
     """
     require_columns(places, "doc_id", "start", *([series] if series else []))
     extents = _extents(documents, by)
@@ -39,6 +38,8 @@ def plot_dispersion(
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()
     left_out = f"; {len(lines) - len(shown)} rarer ones left out" if len(lines) > len(shown) else ""
     blocks = extents.groupby("block", sort=False).agg(begin=("begin", "min"), end=("end", "max"))
+    names, inside = _blocks_of(blocks, where)
+    is_one_text = len(blocks) == 1
     with style():
         ax = new_axes(height=1.5 + 0.42 * len(shown))
         labels, texts, dense = [], [], False
@@ -50,7 +51,7 @@ def plot_dispersion(
             if len(extents) > 1:
                 among += f" in {places['doc_id'][own].nunique():,} of {len(extents):,} documents"
             labels.append(f"{line}\n{among}" if series else among)
-            texts.append(f"{line} {among}" if series else among)
+            texts.append(labels[-1].replace("\n", " "))
         _shade(ax, blocks, len(shown), by)
         ax.set_yticks(range(len(shown)), labels, fontsize=9)
         ax.set_ylim(len(shown) - 0.5, -0.5)
@@ -59,13 +60,12 @@ def plot_dispersion(
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
         set_title(ax, title)
-        what = "characters" if len(blocks) == 1 else f"the texts side by side, by {by or 'document'}"
+        what = "characters" if is_one_text else f"the texts side by side, by {by or 'document'}"
         shades = f"; where above {MOST_STROKES:,}, the darker the more" if dense else ""
         set_xlabel(ax, f"{what}{shades}{left_out}")
-        names, inside = _blocks_of(blocks, where)
-        most = _where_most(names, inside, by, len(blocks) == 1)
+        block = "tenth of the text" if is_one_text else by or "document"
+        most = _where_most(names, inside, block)
         text = f"Dispersion plot, {small(title)}: {listed(texts, '; ')}{left_out}. {most}"
-        block = "tenth of the text" if len(blocks) == 1 else by or "document"
         table = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
         if series:
             table.insert(0, series, places[series].astype(str))
@@ -92,9 +92,9 @@ def _extents(documents: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Where each document begins and ends on the common axis, by doc_id: begin, end, block."""
     require_columns(documents, "doc_id", *([by] if by else []))
     documents = documents.assign(doc_id=documents["doc_id"].astype(str))
-    if "text" in documents.columns:
-        length = pd.Series([len(text) for text in documents["text"]], documents["doc_id"])
-    elif "end" in documents.columns:
+    if "text" in documents:
+        length = documents.set_index("doc_id")["text"].map(len).astype("int64")
+    elif "end" in documents:
         length = documents.groupby("doc_id", sort=False, observed=True)["end"].max()
     else:
         raise SCONotesError(
@@ -146,10 +146,10 @@ def _blocks_of(blocks: pd.DataFrame, where: np.ndarray) -> tuple[list[str], np.n
     return list(map(str, blocks.index)), np.searchsorted(blocks["begin"], where, side="right") - 1
 
 
-def _where_most(names: list[str], inside: np.ndarray, by: str | None, is_one_text: bool) -> str:
+def _where_most(names: list[str], inside: np.ndarray, block: str) -> str:
     """The densest blocks in words: occurrences there."""
     counts = np.bincount(inside, minlength=len(names))
-    if is_one_text:
-        return f"Occurrences by tenth of the text: {', '.join(map(str, counts))}."
+    if block == "tenth of the text":
+        return f"Occurrences by {block}: {', '.join(map(str, counts))}."
     most = np.argsort(-counts, kind="stable")[:5]
-    return f"Most by {by or 'document'}: {listed([f'{names[i]} {counts[i]:,}' for i in most if counts[i]])}."
+    return f"Most by {block}: {listed([f'{names[i]} {counts[i]:,}' for i in most if counts[i]])}."

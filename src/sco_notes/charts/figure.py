@@ -10,19 +10,21 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from .glyphs import FONT, number_undrawable
 from .table_html import table_html
 
 if TYPE_CHECKING:  # matplotlib is imported where a figure is made
     from matplotlib.axes import Axes
 
+FONT = "DejaVu Sans"  # matplotlib brings it: the same picture everywhere; Latin, Greek, Cyrillic and more
 # Blue and red of Okabe and Ito (2008), the others darkened until each stands out from white (3:1) and no two
 # come near each other for a colour-blind reader or in grey; tests/test_look.py measures it.
 BLUE, RED, GREEN, PURPLE, BROWN, SKY, GREY = (
@@ -111,7 +113,7 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
     A character that the font does not have (Chinese, say) is drawn as its number; words and table have it.
     """
     with style():
-        if number_undrawable(ax.figure):
+        if _number_undrawable(ax.figure):
             note = ax.figure.get_supxlabel()
             more = "U+: a character that this font does not have; the words of the figure have it"
             set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
@@ -176,3 +178,43 @@ def shortened(text: object, most: int = 40) -> str:
 def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:
     more = f"{separator}and {len(items) - most} more" if len(items) > most else ""
     return separator.join(items[:most]) + more
+
+
+def drawable(text: str) -> str:
+    """A text with each run of characters that the font does not have as their numbers.
+
+    >>> drawable("Си Цзиньпин, 习近平")
+    'Си Цзиньпин, [U+4E60 U+8FD1 U+5E73]'
+    """
+    runs = groupby(text, lambda letter: letter == "\n" or ord(letter) in _glyphs())
+    return "".join(
+        "".join(run) if known else f"[{' '.join(f'U+{ord(letter):04X}' for letter in run)}]"
+        for known, run in runs
+    )
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """The characters that the font of all charts has."""
+    from matplotlib.font_manager import findfont, get_font
+
+    return frozenset(get_font(findfont(FONT)).get_charmap())
+
+
+def _number_undrawable(figure) -> bool:
+    """Make every text of a figure drawable; whether there are numbers in it now."""
+    from matplotlib.text import Text
+    from matplotlib.ticker import FixedFormatter, FuncFormatter
+
+    shown = []
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        names = axis.get_major_formatter()
+        if isinstance(names, FixedFormatter | FuncFormatter):  # texts of ticks are made when it is drawn
+            labels = names.format_ticks(axis.get_ticklocs())
+            if (drawn := [drawable(label) for label in labels]) != labels:
+                axis.set_ticks(axis.get_ticklocs(), drawn)
+            shown += drawn
+    for text in figure.findobj(Text):
+        text.set_text(drawable(text.get_text()))
+        shown.append(text.get_text())
+    return any("[U+" in text for text in shown)

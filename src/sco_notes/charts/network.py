@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import NothingToDraw, check_whole, require_columns
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, small, style
-from .glyphs import drawable
+from .figure import BLUE, describe, drawable, listed, new_axes, set_title, set_xlabel, small, style
 
 MOST_NODES = 40  # more names than this cannot be read on a page
 _GAP = 0.05  # inches between two labels
@@ -28,10 +27,9 @@ def plot_network(
     """Draw the `top` strongest ties between at most 40 names: wide for strong ties, circles for their sum.
 
     Takes one row a pair, with the columns `source`, `target` and `weight` (a count of `unit`); rows of the
-    same two names, in either order, are added up, and a name with itself is left out. `names` gives what to
-    write instead of an id. The places come from a force-directed layout (Fruchterman and Reingold 1991), the
-    same in every run, moved apart until no label covers another: nearness says little, read the lines.
-    Raises SCONotesError where there is no pair to draw, or `top` is not from 1 to 100.
+    same two names, in either order, are added up. `names` gives what to write instead of an id. The places
+    come from a force-directed layout (Fruchterman and Reingold 1991), moved apart until no label covers
+    another. Raises SCONotesError where there is no pair to draw, or `top` is not from 1 to 100.
     """
     from matplotlib.patheffects import withStroke
 
@@ -56,7 +54,10 @@ def plot_network(
         set_title(ax, title)
         weights = f"{number(shown['n'].min())} to {number(shown['n'].max())}"
         set_xlabel(ax, f"line: {unit} with both ({weights}); circle: sum of its ties\nshown: {shares}")
-        width, height = _inches(ax)
+        # Data coordinates in inches.
+        ax.figure.draw_without_rendering()
+        width, height = ax.get_window_extent().size / ax.figure.dpi
+        ax.set(xlim=(0, width), ylim=(0, height))
         look = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 3}
         look["path_effects"] = [withStroke(linewidth=2.5, foreground="white")]
         lines = [textwrap.wrap(label, 20, max_lines=2, placeholder="…") for label in labels]
@@ -94,12 +95,10 @@ def _strongest(ties: pd.DataFrame, top: int) -> pd.DataFrame:
     """The first `top` ties, passing over those that would bring in a name too many."""
     nodes: set[str] = set()
     rows: list[int] = []
-    for row, (a, b) in enumerate(zip(ties["a"], ties["b"], strict=True)):
-        if len(nodes | {a, b}) <= MOST_NODES:
-            nodes |= {a, b}
+    for row, pair in enumerate(zip(ties["a"], ties["b"], strict=True)):
+        if len(rows) < top and len(nodes.union(pair)) <= MOST_NODES:
+            nodes.update(pair)
             rows.append(row)
-        if len(rows) == top:
-            break
     return ties.iloc[rows]
 
 
@@ -141,12 +140,3 @@ def _share(part: Sized, whole: Sized, what: str, which: str = "") -> str:
     if len(part) < len(whole):
         return f"{which and 'the '}{len(part):,} {which}of {len(whole):,} {what}s"
     return f"all {len(whole):,} {what}s" if len(whole) > 1 else f"one {what}"
-
-
-def _inches(ax) -> tuple[float, float]:
-    """Fix the axes' data coordinates to inches, and return their extent."""
-    ax.figure.draw_without_rendering()
-    width, height = ax.get_window_extent().size / ax.figure.dpi
-    ax.set_xlim(0, width)
-    ax.set_ylim(0, height)
-    return width, height

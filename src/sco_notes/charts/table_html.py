@@ -51,12 +51,12 @@ def _opening(table: pd.DataFrame, caption: str) -> str:
 def _rows(table: pd.DataFrame, digits: int) -> str:
     css = [_css(table, name) for name in table]
     written = [_probability if str(name) in ("q_value", "p_value") else _text for name in table]
-    html = ""
+    html = []
     for row in table.itertuples(index=False):
         first, *others = [escape(write(value, digits)) for write, value in zip(written, row, strict=True)]
         cells = "".join(f"<td{each}>{text}</td>" for each, text in zip(css[1:], others, strict=True))
-        html += f'<tr><th scope="row"{css[0]}>{first}</th>{cells}</tr>'
-    return html
+        html.append(f'<tr><th scope="row"{css[0]}>{first}</th>{cells}</tr>')
+    return "".join(html)
 
 
 def _css(table: pd.DataFrame, name) -> str:

@@ -28,7 +28,7 @@ from ..sentiment.estimates import (
     unit_of,
     without_each,
 )
-from ..sentiment.speakers import FEWEST_SPEAKERS, MOST_OF_ONE
+from ..sentiment.tone import FEWEST_SPEAKERS, MOST_OF_ONE
 from ..tables import Tables, scored
 from ..terms import describe_stages, largest_change
 from ..terms import periods as periods_of

@@ -15,8 +15,7 @@ def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
 
     Takes doc_id, start, end, scorer, valence, label: the table `scores` of a corpus. Returns scorer, other, n
     (mentions that both scored), same_label (the share with equal labels) and spearman (the rank correlation
-    of the valences, Spearman 1904; missing where one of them is constant), sorted by name. Agreement is not
-    accuracy: scorers that share their words share their errors.
+    of the valences, Spearman 1904; missing where one of them is constant), sorted by name.
 
     >>> scores = pd.DataFrame({"doc_id": "a", "start": [0, 9] * 2, "end": [3, 12] * 2,
     ...     "valence": [0.5, -0.1, 0.4, 0], "label": ["positive", "neutral"] * 2,
@@ -38,9 +37,8 @@ def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
 def disputed_mentions(mentions: pd.DataFrame, scores: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     """List the mentions with their valence by two scorers, those of the widest difference first.
 
-    Takes `mentions` and `scores` of a corpus and the names of the scorers. Returns the mentions with a column
-    named after each scorer and difference (the first less the second). Raises SCONotesError for a scorer
-    without scores.
+    Takes `mentions` and `scores` of a corpus. Returns the mentions with a column named after each scorer and
+    difference (the first less the second). Raises SCONotesError for a scorer without scores.
     """
     require_columns(scores, *_PLACE, "scorer", "valence")
     names = scores["scorer"].str.split().str[0]
@@ -49,9 +47,8 @@ def disputed_mentions(mentions: pd.DataFrame, scores: pd.DataFrame, one: str, ot
             raise SCONotesError(f"no scores by {name!r}; there are {', '.join(sorted(set(names)))}")
         found = scores.loc[names == name, [*_PLACE, "valence"]].rename(columns={"valence": name})
         mentions = mentions.merge(found, on=_PLACE, how="inner")
-    table = mentions.assign(
-        difference=mentions[one] - mentions[other], size=lambda rows: rows["difference"].abs()
-    )
+    difference = mentions[one] - mentions[other]
+    table = mentions.assign(difference=difference, size=difference.abs())
     table = table.sort_values(["size", *_PLACE], ascending=[False, True, True, True], ignore_index=True)
     return table.drop(columns="size")
 
@@ -71,5 +68,4 @@ def evidence_words(scored: pd.DataFrame) -> pd.DataFrame:
     parts = scored["evidence"].dropna().str.split("; ").explode().str.extract(_PART)
     parts = pd.DataFrame({"word": parts[0].str.lower(), "part": parts[1].astype(float)}).dropna()
     table = parts.groupby("word")["part"].agg(n="size", total="sum", mean="mean").reset_index()
-    order = table["total"].abs().sort_values(ascending=False, kind="stable").index
-    return table.loc[order].reset_index(drop=True)
+    return table.sort_values("total", key=lambda total: -total.abs(), kind="stable", ignore_index=True)

@@ -15,8 +15,6 @@ What is done beside VADER; each helps on both halves of NewsMTSC's training sent
 - in a sentence of more than 30 words each counts less, since long ones gather words of any tone;
 - the label is neutral between -0.2 and 0.2, not only between -0.05 and 0.05.
 
-Tried and left out, since they did not help: who is subject and who object of verbs, a weight for lists of
-names, "must", "calls on".
 """
 
 import csv
@@ -30,9 +28,8 @@ from typing import NamedTuple
 from ..actors.matching import phrase_pattern
 from ..files import data_folder
 from . import vader
-from .clauses import OTHERS, read_clauses
+from .clauses import OTHERS, pattern, read_clauses
 from .scorer import Score, Target, Word, label
-from .word_lists import pattern
 
 NAME = "clause 4"
 DEAD_ZONE = 0.2
@@ -63,11 +60,10 @@ class Register(NamedTuple):
 
 def score(targets: list[Target]) -> list[Score]:
     """Return the valence of the words around each target, less with every clause between word and target."""
-    return [score_target(target) for target in targets]
+    return [_score(target) for target in targets]
 
 
-def score_target(target: Target) -> Score:
-    """Return the valence towards one target."""
+def _score(target: Target) -> Score:
     _, starts = _read(target.sentence, target.all_names())
     general, reasons = _standing(target, len(starts))
     at = bisect_right(starts, target.start) - 1
@@ -78,8 +74,7 @@ def score_target(target: Target) -> Score:
         if word.value * factor < 0:
             factor *= NEGATIVE
         words.append(word._replace(factor=factor * general, why=word.why + reasons))
-    against = _AGAINST.search(_before(target))
-    if against:
+    if against := _AGAINST.search(_before(target)):
         start = target.start - len(against.group())
         words.append(Word("against", start, AGAINST, 1.0, "before the actor"))
     total = sum(word.value * word.factor for word in words)
@@ -157,14 +152,11 @@ def _stripped(token: str) -> str:
 
 
 def hide_titles(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:
-    """Hide titles behind a sign, at the same length, but no name.
-
-    They are the titles and connectives of the register, and offices, bodies and documents known by their
-    capitals ("Office on Drugs and Crime", "Peacekeeping Force").
-    """
-    listed = read_register().titles.finditer(text)
+    """Hide titles behind a sign, at the same length, but no name: those of the register, and those known by
+    their capitals ("Office on Drugs and Crime", "Peacekeeping Force")."""
     by_capitals = _TITLE.finditer(mask(text, names, "x"))
-    return mask(text, (match.span() for matches in (listed, by_capitals) for match in matches), sign)
+    titles = [*read_register().titles.finditer(text), *by_capitals]
+    return mask(text, (match.span() for match in titles), sign)
 
 
 def mask(text: str, spans: Iterable[tuple[int, int]], sign: str) -> str:
@@ -201,15 +193,13 @@ def read_register() -> Register:
     with (data_folder() / "register.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             values[row["kind"]] |= dict.fromkeys(row["words"].split("; "), float(row["value"]))
-    tones, counters = values["tone"], values["counters"]
-    phrases = [phrase for phrase in tones | counters if " " in phrase]
-    ratings = vader.lexicon() | {words.replace(" ", "_"): value for words, value in tones.items()}
-    return Register(
-        {word: value for word, value in ratings.items() if value},
-        _any_case(phrases),
-        _any_case(values["title"]),
-        {words.replace(" ", "_"): value for words, value in counters.items()},
+    phrases = [phrase for phrase in values["tone"] | values["counters"] if " " in phrase]
+    tones, counters = (
+        {words.replace(" ", "_"): value for words, value in values[kind].items()}
+        for kind in ("tone", "counters")
     )
+    ratings = {word: value for word, value in (vader.lexicon() | tones).items() if value}
+    return Register(ratings, _any_case(phrases), _any_case(values["title"]), counters)
 
 
 def _any_case(phrases: Iterable[str]) -> re.Pattern[str]:

@@ -1,34 +1,52 @@
-"""Find where one clause of a sentence ends and the next begins, and which of them is about somebody else."""
+"""Read words.toml; find where clauses end, and which of them is about somebody else than the target."""
 
 import re
+import tomllib
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
-
-from .word_lists import pattern
 
 OTHERS = 0.25  # weight of a word in a clause about another actor: "while Belarus ..."
 
-_BREAK, _CONTRAST = pattern("clause_break"), pattern("contrast")
-_HEAD, _SUBJECT = pattern("contrast_head"), pattern("subject")
 _COMMA = re.compile(r",\W*")
 _NO_PREDICATE = {"a", "an", "the", "and", "of"}
 
 
-class Contrast(NamedTuple):
-    """A part of a sentence that "while" sets against the rest, and whether names are in it and outside."""
+@cache
+def read_lists() -> dict:
+    """Read words.toml: the words and patterns of the scorers."""
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
-    start: int
-    end: int
-    names_inside: bool
-    names_outside: bool
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a list in their order.
+
+    >>> words("contrast")
+    ('while', 'whilst', 'whereas')
+    """
+    return tuple(read_lists()[name]["words"].split())
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Compile the pattern of a list.
+
+    >>> pattern("contrast").findall("Iran spoke, while China was silent.")
+    ['while']
+    """
+    text = read_lists()[name]["pattern"]
+    for part in ("quote", "link"):
+        text = text.replace(f"{{{part}}}", read_lists()[part])
+    return re.compile(text.replace("{words}", "|".join(words(name))) if "{words}" in text else text)
 
 
 class Clauses(NamedTuple):
     """The clauses of a sentence, whoever is the target."""
 
     breaks: list[int]  # where clauses end
-    contrasts: list[Contrast]
+    # Parts that "while" sets against the rest: start, end, whether names are inside and outside.
+    contrasts: list[tuple[int, int, bool, bool]]
 
     def is_about_another(self, place: int, target: int) -> bool:
         """Return whether a contrast parts a place from the target, with a name on the place's side."""
@@ -49,11 +67,11 @@ def read_clauses(sentence: str, names: tuple[tuple[int, int], ...]) -> Clauses:
     """
     starts = [start for start, _ in names]
     contrasts = []
-    for match in _CONTRAST.finditer(sentence):
+    for match in pattern("contrast").finditer(sentence):
         start, end = match.start(), _contrast_end(sentence, match.start(), match.end(), starts)
         inside = bisect_left(starts, end) - bisect_left(starts, start)
-        contrasts.append(Contrast(start, end, inside > 0, inside < len(starts)))
-    return Clauses([match.start() for match in _BREAK.finditer(sentence)], contrasts)
+        contrasts.append((start, end, inside > 0, inside < len(starts)))
+    return Clauses([match.start() for match in pattern("clause_break").finditer(sentence)], contrasts)
 
 
 def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> int:
@@ -65,11 +83,11 @@ def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> in
     """
     end = sentence.find(";", after)
     end = len(sentence) if end < 0 else end
-    if bisect_left(names, start) or not _HEAD.fullmatch(sentence[:start]):
+    if bisect_left(names, start) or not pattern("contrast_head").fullmatch(sentence[:start]):
         return end
     commas = list(_COMMA.finditer(sentence, after, end))
     for comma in commas:
-        opens = comma.end() in names or _SUBJECT.match(sentence, comma.end())
+        opens = comma.end() in names or pattern("subject").match(sentence, comma.end())
         if opens and _is_clause(sentence[after : comma.start()]):
             return comma.start()
     return commas[0].start() if commas else end

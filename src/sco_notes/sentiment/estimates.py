@@ -34,7 +34,7 @@ def baseline(
     """Return the mean of all rows ("sentences"), or of the actors' means ("actors"), each counting once.
 
     `actors` and `units` number, from 0 without gaps, what each row belongs to. With "actors" those with at
-    least FEWEST rows count; only the means of the actors in a unit change when it is left out.
+    least FEWEST rows count.
     """
     group, fewest = (np.zeros_like(actors), 1) if kind == "sentences" else (actors, FEWEST)
     counted = np.bincount(group)[group] >= fewest if len(group) else np.zeros(0, bool)
@@ -48,7 +48,10 @@ def baseline(
 
 
 def _without(unit: np.ndarray, n_units: int, group: np.ndarray, valence: np.ndarray) -> np.ndarray:
-    """The mean of the groups' means without each unit; a group all of whose rows are in it is left out."""
+    """The mean of the groups' means without each unit; a group all of whose rows are in it is left out.
+
+    Only the means of the groups in a unit change when it is left out.
+    """
     sums, counts = _by_unit(group, valence)
     means = sums / counts
     pair, row = np.unique(group * n_units + unit, return_inverse=True)
@@ -68,7 +71,7 @@ def estimate(valence: np.ndarray, chosen: np.ndarray, base: Baseline) -> Estimat
     The jackknife leaves out one document at a time (one sentence, where the chosen rows come from fewer than
     ten documents), from mean and baseline at once, since the chosen are part of both (MacKinnon, Nielsen and
     Webb 2023: their CV3). The degrees of freedom of Student's t are the effective number of documents (Kish
-    1965) less one: twenty documents of which one holds most sentences say as much as a few.
+    1965) less one.
     """
     values = valence[chosen]
     if not len(values):
@@ -83,8 +86,7 @@ def estimate(valence: np.ndarray, chosen: np.ndarray, base: Baseline) -> Estimat
     half = t_quantile(degrees) * jackknife_error(without)
     without_both = np.full(len(base.without[interval]), mean)
     without_both[used] = without
-    error = jackknife_error(without_both - base.without[interval])
-    p_value = p_of(difference, error, degrees)
+    p_value = p_of(difference, jackknife_error(without_both - base.without[interval]), degrees)
     return Estimate(mean, max(mean - half, -1), min(mean + half, 1), interval, difference, p_value)
 
 
@@ -101,22 +103,13 @@ def without_each(unit: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.n
         return used, (sums.sum() - sums) / (counts.sum() - counts), counts / counts.sum()
 
 
+def _by_unit(unit: np.ndarray, valence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return np.bincount(unit, weights=valence), np.bincount(unit).astype(float)
+
+
 def degrees_of_freedom(shares: np.ndarray) -> float:
     """Return the effective number of units less one, from the share of each in an error."""
     return max(float(shares.sum() ** 2 / (shares**2).sum()) - 1, 1.0)
-
-
-def q_values(p_values: pd.Series) -> pd.Series:
-    """Correct p-values for their number (Benjamini and Hochberg 1995); missing ones stay missing."""
-    from scipy.stats import false_discovery_control
-
-    known = p_values.dropna()
-    q = false_discovery_control(known) if len(known) else []
-    return pd.Series(q, index=known.index, dtype=float).reindex(p_values.index)
-
-
-def _by_unit(unit: np.ndarray, valence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return np.bincount(unit, weights=valence), np.bincount(unit).astype(float)
 
 
 def jackknife_error(without: np.ndarray) -> float:
@@ -137,3 +130,12 @@ def p_of(difference: float, error: float, degrees: float) -> float:
     from scipy.special import stdtr
 
     return float(2 * stdtr(degrees, -abs(difference) / error)) if error > 0 else np.nan
+
+
+def q_values(p_values: pd.Series) -> pd.Series:
+    """Correct p-values for their number (Benjamini and Hochberg 1995); missing ones stay missing."""
+    from scipy.stats import false_discovery_control
+
+    known = p_values.dropna()
+    q = false_discovery_control(known) if len(known) else []
+    return pd.Series(q, index=known.index, dtype=float).reindex(p_values.index)

@@ -22,8 +22,8 @@ from ..files import data_folder, read_checked
 from ..terms import read_stopwords
 from . import clause_scorer as clause
 from .clauses import read_clauses
+from .clauses import words as listed
 from .scorer import Score, Target, Word, likeliest
-from .word_lists import words as listed
 
 NAME = "linear 6"
 MAX_WORD_DISTANCE = 60  # from the actor; words farther away do not count
@@ -77,11 +77,10 @@ class _Token(NamedTuple):
 
 def score(targets: list[Target]) -> list[Score]:
     """Return the probabilities of the labels towards each target; the valence is positive less negative."""
-    return [score_target(target) for target in targets]
+    return [_score(target) for target in targets]
 
 
-def score_target(target: Target) -> Score:
-    """Return the score towards one target."""
+def _score(target: Target) -> Score:
     model = read_model()
     negative, positive = model[_START, ""]
     words = []
@@ -130,11 +129,8 @@ def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, 
     """By what an amount is multiplied, by its place; contexts that are not in the table count once."""
     if not of_word:
         return {}
-    known = read_factors()
-    beside, anywhere = known[ALL]
-    for context in (*of_word, *of_target):
-        both = known.get(context, (1.0, 1.0))
-        beside, anywhere = beside * both[0], anywhere * both[1]
+    factors = [read_factors().get(context, (1.0, 1.0)) for context in (ALL, *of_word, *of_target)]
+    beside, anywhere = (math.prod(column) for column in zip(*factors, strict=True))
     return {"before": beside, "after": beside, "anywhere": anywhere}
 
 
@@ -201,10 +197,8 @@ def _settings(tokens: list[_Token], at: int, before: int, after: int) -> dict[st
     right = "name" if after else _kind(tokens[at + 1].word) if at + 1 < len(tokens) else "end"
     names = sum(token.stem == _NAME for token in tokens) - 1 + before + after
     size = (f"names {min(names, 5)}", f"length {min(len(tokens) // 10, 6)}")
-    return {
-        side: (f"{side}: actor after {left}", f"{side}: actor before {right}", *size)
-        for side in ("before", "after")
-    }
+    contexts = (f"actor after {left}", f"actor before {right}")
+    return {side: (*(f"{side}: {each}" for each in contexts), *size) for side in ("before", "after")}
 
 
 def _kind(word: str) -> str:

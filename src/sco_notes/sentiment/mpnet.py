@@ -64,7 +64,7 @@ def score(targets: list[Target]) -> list[Score]:
 
     read_model()
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(score_target, targets))
+        return list(pool.map(_score, targets))
 
 
 def explain(targets: list[Target]) -> list[Score]:
@@ -94,8 +94,7 @@ def _valence(found: list[Token]) -> float:
     return positive - negative
 
 
-def score_target(target: Target) -> Score:
-    """Return the score towards one target."""
+def _score(target: Target) -> Score:
     found = tokens(target, read_model().encoder.vocabulary)
     if next(linear.features(target), None) is None or all(token.kind != "word" for token in found):
         return Score(0.0, "neutral", [], (0.0, 1.0, 0.0))  # names and titles only

@@ -1,7 +1,4 @@
-"""The scorers by name, and how a user adds one.
-
-A scorer is a name with its version and a function from a list of targets to a list of scores. For one session
-it is an entry of SCORERS:
+"""The scorers by name, and how a user adds one: for one session as an entry of SCORERS.
 
 >>> from sco_notes.sentiment import SCORERS, Score, Scorer, Target
 >>> def score(targets: list[Target]) -> list[Score]:
@@ -41,9 +38,7 @@ SCORERS = {
 
 
 def best_scorer(known: Collection[str] = ()) -> str:
-    """Return the most accurate scorer there is: "mpnet" where installed or in `known`, else "linear".
-
-    `known` are the scorers whose scores a corpus has already.
+    """Return the most accurate scorer: "mpnet" where installed or among those a corpus has, else "linear".
 
     >>> best_scorer(["vader", "mpnet"])
     'mpnet'
@@ -59,14 +54,13 @@ def find_scorer(name: str) -> Scorer:
     >>> find_scorer("vader").name
     'vader nltk 3'
     """
-    installed = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
-    if not isinstance(name, str) or name not in {**SCORERS, **installed}:
-        known = ", ".join(map(repr, {**SCORERS, **installed}))
+    known = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)} | SCORERS
+    if not isinstance(name, str) or name not in known:
         raise SCONotesError(
-            f"unknown scorer {name!r}; choose one of {known}, or add your own by "
-            "SCORERS[name] = Scorer(name, function)"
+            f"unknown scorer {name!r}; choose one of {', '.join(map(repr, {**SCORERS, **known}))}, or add "
+            "your own by SCORERS[name] = Scorer(name, function)"
         )
-    found = SCORERS[name] if name in SCORERS else installed[name].load()
+    found = SCORERS[name] if name in SCORERS else known[name].load()
     if not isinstance(found, Scorer):
         raise SCONotesError(
             f"scorer {name!r} is {found!r}; expected a Scorer: a name and a function from a list of "

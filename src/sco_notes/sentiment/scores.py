@@ -56,30 +56,17 @@ def score_mentions(
 ) -> pd.DataFrame:
     """Score how the sentence of each mention speaks of the actor that it names.
 
-    A score depends on the document, the place of the mention, the scorer and the actors, and on nothing else:
-    the names that a scorer sets apart are those that data/actors.toml and `actors` find in the document,
-    whichever mentions are scored beside it.
+    Takes doc_id, text of documents; doc_id, start, end (characters) of mentions; `actors`, the table by which
+    they were found, where it is one of your own. The scorer is "vader" (the whole sentence, whoever is
+    named), "clause" (words near the actor count more), "linear" (learned from labelled news; the most
+    accurate of these three), "mpnet" (a language model, installed apart; more accurate, slower), or one of
+    your own (see sco_notes.sentiment.registry).
 
-    Parameters
-    ----------
-    documents : doc_id, text
-    mentions : doc_id, start, end (characters of the text); other columns are kept
-    scorer : "vader" (the whole sentence, whoever is named), "clause" (words near the actor count more),
-        "linear" (learned from labelled news; the most accurate of these three), "mpnet" (a language model,
-        installed apart; more accurate, slower), or one of your own (see sco_notes.sentiment.registry)
-    actors : the table by which the mentions were found, where it is one of your own
-
-    Returns
-    -------
-    The mentions in their order with sentence, valence in [-1, 1], label (negative, neutral, positive), scorer
-    (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives none) and evidence
-    (the words that count most, each with its part).
-
-    Raises
-    ------
-    SCONotesError
-        For an unknown scorer, one whose model is missing, one of your own that fails or returns what is no
-        score, a document that is not in English, and a mention outside its document's sentences.
+    Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
+    positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives
+    none) and evidence (the words that count most, each with its part). Raises SCONotesError for an unknown
+    scorer, one whose model is missing, one that fails or returns what is no score, a document that is not in
+    English, and a mention outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
@@ -107,10 +94,10 @@ def explain_mentions(
 ) -> pd.DataFrame:
     """List every word behind the score of each mention.
 
-    The parts of a mention sum to its raw score; of "mpnet" a part is by how much the valence falls without
-    the word, and they need not sum to anything. Takes what score_mentions takes. Returns doc_id, start, end
-    (of the mention), word, word_start (in the text), value (the word's own), factor (by what its place
-    multiplies it), part (value times factor) and why, in the order of the mentions and of the words.
+    Takes what score_mentions takes. Returns doc_id, start, end (of the mention), word, word_start (in the
+    text), value (the word's own), factor (by what its place multiplies it), part (value times factor) and
+    why. The parts of a mention sum to its raw score; of "mpnet" one is by how much the valence falls without
+    the word.
     """
     chosen = find_scorer(scorer)
     mentions, _, offsets, targets = _targets(documents, mentions, actors)
@@ -155,9 +142,9 @@ def _scores(scorer: Scorer, targets: list[Target]) -> Iterator[Score]:
                 f"({type(error).__name__}: {error}); it takes a list of targets and returns a score for each"
             ) from error
         if len(scores) != len(batch):
+            returned = f"returned {len(scores)} scores for {len(batch)} mentions"
             raise SCONotesError(
-                f"scorer {scorer.name!r} returned {len(scores)} scores for {len(batch)} mentions; "
-                "expected is one for each, in their order"
+                f"scorer {scorer.name!r} {returned}; expected is one for each, in their order"
             )
         for number, score in enumerate(scores, first + 1):
             if wrong := _fault(score):
@@ -171,12 +158,13 @@ def _fault(score: Score) -> str:
         return f"{score!r}; expected a Score(valence, label, words)"
     if not isinstance(score.valence, Real) or not -1 <= score.valence <= 1:
         return f"the valence {score.valence!r}; expected a number from -1 to 1"
+    names = ", ".join(map(repr, LABELS))
     if score.label not in LABELS:
-        return f"the label {score.label!r}; expected one of {', '.join(map(repr, LABELS))}"
+        return f"the label {score.label!r}; expected one of {names}"
     if not all(isinstance(word, Word) for word in score.words):
         return f"the words {score.words!r}; expected a list of Word(word, start, value, factor, why)"
     if score.probabilities is not None and len(score.probabilities) != len(LABELS):
-        return f"the probabilities {score.probabilities!r}; expected None or those of {', '.join(LABELS)}"
+        return f"the probabilities {score.probabilities!r}; expected None or those of {names}"
     return ""
 
 
@@ -205,7 +193,7 @@ def _targets(
     offsets: list[int] = []
     targets: list[Target] = []
     for doc_id, start, end in zip(mentions["doc_id"], mentions["start"], mentions["end"], strict=True):
-        text, sentences = texts[doc_id], spans[doc_id]
+        text, sentences, found = texts[doc_id], spans[doc_id], names[doc_id]
         number = last = _last_before(sentences, start)
         if number < 0:
             raise SCONotesError(
@@ -215,13 +203,11 @@ def _targets(
         if text.count("\n", start, end) < 2:  # a name may run over a line, not over an empty one
             last = max(_last_before(sentences, end - 1), number)
         since, until = sentences[number][0], sentences[last][1]
-        found = names[doc_id]
         near = found[_last_before(found, since - 1) + 1 : _last_before(found, until - 1) + 1]
+        inside = tuple((a - since, b - since) for a, b in near)
+        targets.append(Target(on_one_line(text[since:until]), start - since, end - since, inside))
         numbers.append(number)
         offsets.append(since)
-        sentence = on_one_line(text[since:until])
-        inside = tuple((a - since, b - since) for a, b in near)
-        targets.append(Target(sentence, start - since, end - since, inside))
     return mentions, numbers, offsets, targets
 
 
@@ -236,9 +222,8 @@ def _names(documents: pd.DataFrame, actors: pd.DataFrame | None) -> dict[str, li
     Both, since a table of one's own may have three actors, and the others keep their names.
     """
     known = read_actors()
-    tables = [known] if actors is None or actors.equals(known) else [known, actors]
-    found = pd.concat([find_mentions(documents, table)[["doc_id", "start", "end"]] for table in tables])
     places: dict[str, set[tuple[int, int]]] = {doc_id: set() for doc_id in documents["doc_id"]}
-    for doc_id, start, end in found.itertuples(index=False):
-        places[doc_id].add((start, end))
+    for table in [known] if actors is None or actors.equals(known) else [known, actors]:
+        for row in find_mentions(documents, table).itertuples():
+            places[row.doc_id].add((row.start, row.end))
     return {doc_id: sorted(spans) for doc_id, spans in places.items()}

@@ -30,19 +30,11 @@ def summarise_actors(
     counts once, with the mean of its values. Mentions by the actor's own state are kept apart
     (`self_mentions`): all but the last columns are about what others say.
 
-    Parameters
-    ----------
-    scored : actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of
-        the speaker) or self_mention
-    by : a column that groups the mentions, such as country
-    actors : the ids asked for (default: all that are mentioned); one without mentions gets a row with n = 0
-    baseline : "sentences", the mean over all, or "actors", the mean of the means of actors with at least 5
-        sentences, each counting once: where half of all sentences name one actor, the first is mostly about
-        that one. With `by` of the same group, since some speakers are friendlier to everybody
-
-    Returns
-    -------
-    [by,] actor, sorted by n, and
+    Takes actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of the
+    speaker) or self_mention. `by` is a column that groups the mentions, such as country; each group then has
+    a baseline of its own. `actors` are the ids asked for (default: all that are mentioned); one without
+    mentions gets a row with n = 0. The baseline is "sentences", the mean over all, or "actors", the mean of
+    the means of actors with at least 5 sentences. Returns [by,] actor, sorted by n, and
 
     - n (sentences), n_documents, mean, median, negative, neutral, positive (shares from 0 to 1);
     - low, high: 95% interval of the mean (see `estimate`). interval says over what: "documents", from ten
@@ -52,18 +44,11 @@ def summarise_actors(
     - singles: below 5 sentences their values, which say more than a mean;
     - n_own, mean_own, low_own, high_own: what the actor's own state says.
 
-    In simulations with known truth the interval covers 93-96% where the documents' tones are spread evenly,
-    however unequal their lengths; 91-94% where a few documents are hostile or tones are skewed; 86-91% where
-    the more a document names the actor the warmer it is, and, of fewer than 50 documents, where nine in ten
-    sentences are neutral. Fewer degrees of freedom, or a bootstrap, cure none of these and widen the rest by
-    up to a third (benchmarks/interval_coverage.py). An interval over sentences holds for these texts only:
-    read as about others, its verdict is false in one corpus of six.
-
-    Raises
-    ------
-    SCONotesError
-        For a column that is missing or cannot group, a valence that is no number from -1 to 1, and a row
-        without actor, doc_id or sentence.
+    In simulations with known truth (benchmarks/interval_coverage.py) the interval covers 93-96% where the
+    documents' tones are spread evenly; 91-94% where tones are skewed; 86-91% where the more a document names
+    the actor the warmer it is, and, of fewer than 50 documents, where nine in ten sentences are neutral. An
+    interval over sentences holds for these texts only. Raises SCONotesError for a column that is missing or
+    cannot group, a valence that is no number from -1 to 1, and a row without actor, doc_id or sentence.
 
     >>> scored = pd.DataFrame({"actor": "SCO", "doc_id": list("abcde"), "sentence": 0,
     ...                        "valence": [0.1, 0.2, 0.3, 0.4, 0.5]})
@@ -90,7 +75,9 @@ def summarise_actors(
     empty = pd.DataFrame(columns=[*keys, *COLUMNS])
     table = pd.concat(tables)[empty.columns] if tables else empty
     table["q_value"] = q_values(table["p_value"].reset_index(drop=True)).to_numpy()
-    table["verdict"] = [_verdict(row) for row in table.itertuples()]
+    way = np.where(table["difference"] > 0, "warmer", "cooler")
+    unsure = np.where(table["p_value"].isna() & (table["n"] < FEWEST), "too few", "not told apart")
+    table["verdict"] = np.where(table["q_value"] < 0.05, way, unsure)
     ascending = [*[True] * len(keys), False, False, True]
     return table.sort_values([*keys, "n", "n_own", "actor"], ascending=ascending, ignore_index=True)
 
@@ -117,9 +104,3 @@ def _estimates(mentions: pd.DataFrame, wanted: list[str], baseline: str = "sente
     few = {actor: valence[groups[actor]] for actor in wanted if 0 < table.loc[actor, "n"] < FEWEST}
     singles = ["; ".join(f"{value:+.2f}" for value in few.get(actor, ())) for actor in wanted]
     return table.assign(baseline=base.value, singles=singles, q_value=np.nan, verdict="")
-
-
-def _verdict(row) -> str:
-    if not row.p_value >= 0:
-        return "too few" if row.n < FEWEST else "not told apart"
-    return "not told apart" if row.q_value >= 0.05 else "warmer" if row.difference > 0 else "cooler"

@@ -32,7 +32,7 @@ def score_sentence(sentence: str) -> Score:
     (0.8439, [('great', 3.1), ('success', 2.7), ('!', 0.292)])
     """
     ratings = lexicon()
-    found = _rules()(ratings).polarity_scores(sentence)
+    found = _with_lexicon(_rules(), ratings).polarity_scores(sentence)
     words = []
     for match, value in zip(_TOKEN.finditer(sentence), found["values"], strict=True):
         if value:
@@ -55,7 +55,7 @@ def word_values(words: list[str], ratings: dict[str, float]) -> list[float]:
     >>> word_values(["good", "but", "great"], {"good": 2.0, "great": 3.0})
     [1.0, 0.0, 4.5]
     """
-    return _rules()(ratings).word_values(words)
+    return _with_lexicon(_rules(), ratings).word_values(words)
 
 
 def vader_analyzer():
@@ -64,12 +64,9 @@ def vader_analyzer():
     >>> vader_analyzer().polarity_scores("A great success.")["compound"]
     0.8316
     """
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
+    from nltk.sentiment.vader import SentimentIntensityAnalyzer
 
-    # NLTK's own way reads the list by nltk.data, which refuses folders that a group may write to.
-    analyzer = SentimentIntensityAnalyzer.__new__(SentimentIntensityAnalyzer)
-    analyzer.lexicon, analyzer.constants = lexicon(), VaderConstants()
-    return analyzer
+    return _with_lexicon(SentimentIntensityAnalyzer, lexicon())
 
 
 def explain(word: str, start: int, rating: float, value: float) -> Word:
@@ -86,16 +83,22 @@ def lexicon() -> dict[str, float]:
     return {word: float(rating) for word, rating, *_ in (line.split("\t") for line in lines)}
 
 
+def _with_lexicon(kind: type, ratings: dict[str, float]):
+    """An analyzer of NLTK on ratings that are given: nltk.data, by which NLTK reads them, refuses folders
+    that a group may write to."""
+    from nltk.sentiment.vader import VaderConstants
+
+    analyzer = kind.__new__(kind)
+    analyzer.lexicon, analyzer.constants = ratings, VaderConstants()
+    return analyzer
+
+
 @cache
 def _rules() -> type:
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants  # a second: only when used
+    from nltk.sentiment.vader import SentimentIntensityAnalyzer  # a second: only when used
 
     class Rules(SentimentIntensityAnalyzer):
-        """NLTK's rules, on ratings that are given, with the value of each word in what they return."""
-
-        def __init__(self, ratings: dict[str, float]):
-            # NLTK's own reads the list by nltk.data, which refuses folders that a group may write to.
-            self.lexicon, self.constants = ratings, VaderConstants()
+        """NLTK's rules, with the value of each word in what they return."""
 
         def score_valence(self, sentiments: list[float], text: str) -> dict:
             emphasis = self._punctuation_emphasis(0, text)

@@ -12,8 +12,7 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Say which actors are spoken of more warmly or coolly than the baseline.
 
     Takes the table of `summarise_actors` and the names to write instead of ids. Actors named in fewer than
-    ten documents are told apart in these texts only, and it says so: as a verdict on more texts than these
-    it would be false too often (benchmarks/interval_coverage.py).
+    ten documents are told apart in these texts only, and it says so.
 
     >>> verdicts = {"actor": ["SCO", "USA"], "n": 40, "low": 0.1, "interval": "documents",
     ...             "verdict": ["warmer", "not told apart"]}
@@ -25,9 +24,8 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     if sure.empty:
         return "No actor is named in enough sentences to say anything about tone."
     if sure["low"].isna().all():
-        return (
-            "Every actor with enough sentences has the same tone in all of them, so there is none to compare."
-        )
+        every = "Every actor with enough sentences has the same tone in all of them"
+        return f"{every}, so there is none to compare."
     warmer, cooler = (_names(sure[sure["verdict"] == kind], names) for kind in ("warmer", "cooler"))
     rest = len(sure) - len(warmer) - len(cooler)
     if rest == len(sure):

@@ -3,9 +3,3 @@
 from .scale import extract_corpus
 from .stored import make_derived, verify, write_derived
 from .study import DERIVED, Tables, corpora, evidence, extract, has_texts, load, scored, with_scorer
-
-__all__ = [
-    "DERIVED", "Tables", "corpora", "evidence", "extract", "extract_corpus", "has_texts", "load",
-    "make_derived", "scored",
-    "verify", "with_scorer", "write_derived",
-]  # fmt: skip

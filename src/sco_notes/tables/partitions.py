@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from ..corpus.documents import read_documents
+from ..corpus.documents import read_documents, text_file
 from ..errors import SCONotesError
 
 PARQUET = {".parquet", ".pq"}
@@ -38,8 +38,7 @@ class Partition:
 def partitions(source: str, out: Path, size: int, encoding: str | None = None) -> list[Partition]:
     """Divide the input into partitions of about `size` bytes, in an order that depends on names alone.
 
-    `source` is a folder (with documents.csv and texts/, or of .txt or .parquet files), a .txt, CSV or Parquet
-    file, a glob of them, or an address of one of these. Raises SCONotesError where it is none of them.
+    `source` is what extract_corpus takes. Raises SCONotesError where it is none of that.
     """
     if Path(source, "documents.csv").is_file():
         shares = _of_listed(Path(source), size)
@@ -47,7 +46,9 @@ def partitions(source: str, out: Path, size: int, encoding: str | None = None) -
         sizes, root = _find_files(source, out)
         kinds = {Path(file).suffix.lower() for file in sizes}
         if kinds and kinds <= TEXTS:
-            shares = ({"files": files, "size": n, "root": root} for files, n in _shares(sizes.items(), size))
+            shares = (
+                {"files": files, "size": n, "root": root} for files, n in share_out(sizes.items(), size)
+            )
         elif kinds and (kinds <= PARQUET or kinds == {".csv"}):
             shares = (share for file in sizes for share in _of_table(file, sizes[file], out, size, encoding))
         else:
@@ -74,7 +75,7 @@ def parquet_batches(file: str) -> Iterator:
     from pyarrow import ArrowInvalid, parquet
 
     try:
-        with parquet.ParquetFile(open_address(file) if "://" in file else file) as source:
+        with parquet.ParquetFile(open_address(file)) as source:
             yield from source.iter_batches(ROWS_READ)
     except (ArrowInvalid, OSError) as error:
         raise SCONotesError(f"{file}: not a readable Parquet file ({error})") from None
@@ -117,13 +118,10 @@ def _of_listed(folder: Path, size: int) -> Iterator[dict]:
     """The texts that a documents.csv lists, with its rows."""
     rows, sizes = {}, {}
     for row in read_documents(folder).drop(columns="year").to_dict("records"):
-        doc_id = row["doc_id"]
-        if Path(doc_id).is_absolute() or "\\" in doc_id or ":" in doc_id or ".." in Path(doc_id).parts:
-            raise SCONotesError(f"{folder / 'documents.csv'}: doc_id {doc_id!r} leads out of the folder")
-        file = folder / "texts" / f"{doc_id}.txt"
+        file = text_file(folder, row["doc_id"])
         rows[str(file)] = row
         sizes[str(file)] = file.stat().st_size if file.exists() else 0  # reading it says what is wrong
-    for files, total in _shares(sizes.items(), size):
+    for files, total in share_out(sizes.items(), size):
         metadata = json.dumps([rows[file] for file in files])
         yield {"files": files, "size": total, "root": str(folder / "texts"), "metadata": metadata}
 
@@ -131,23 +129,20 @@ def _of_listed(folder: Path, size: int) -> Iterator[dict]:
 def _of_table(file: str, size: int, out: Path, most: int, encoding: str | None) -> Iterator[dict]:
     """A Parquet file as it is; a CSV, or a larger Parquet file, cut into Parquet files in OUT/input, once."""
     is_csv = file.lower().endswith(".csv")
-    if not is_csv and size <= most:
-        yield {"files": (file,), "size": size}
-        return
     stamp = hashlib.sha256(json.dumps([file, file_state(file), most, encoding]).encode()).hexdigest()
     pieces = out.resolve() / "input" / stamp[:16]
     try:
-        if not pieces.is_dir():
+        if (is_csv or size > most) and not pieces.is_dir():
             _cut(_csv_batches(file, encoding) if is_csv else parquet_batches(file), most, pieces)
     except OSError as error:
         raise SCONotesError(f"{pieces.parent}: {file} could not be cut into parts there ({error})") from None
     except SCONotesError:
         if is_csv:
-            raise
-        yield {"files": (file,), "size": size}  # its partition fails and says so; the others go on
-        return
-    for piece in sorted(pieces.iterdir()):
+            raise  # a Parquet file's partition fails and says so; the others go on
+    for piece in sorted(pieces.iterdir()) if pieces.is_dir() else []:
         yield {"files": (str(piece),), "size": piece.stat().st_size}
+    if not pieces.is_dir():
+        yield {"files": (file,), "size": size}
 
 
 def _csv_batches(file: str, encoding: str | None) -> Iterator:
@@ -167,23 +162,16 @@ def _cut(batches: Iterator, most: int, folder: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
+    rows = (batch.slice(row, 1) for batch in batches for row in range(batch.num_rows))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".cut-", dir=folder.parent) as temporary:
-        for number, (rows, _) in enumerate(_shares(_row_slices(batches, most), most)):
-            parquet.write_table(pa.Table.from_batches(rows), Path(temporary, f"{number:06d}.parquet"))
+        for number, (share, _) in enumerate(share_out(((row, row.nbytes) for row in rows), most)):
+            parquet.write_table(pa.Table.from_batches(share), Path(temporary, f"{number:06d}.parquet"))
         Path(temporary).rename(folder)
 
 
-def _row_slices(batches: Iterator, most: int) -> Iterator[tuple]:
-    for batch in batches:
-        rows = max(1, most * batch.num_rows // max(batch.nbytes, 1))
-        for begin in range(0, batch.num_rows, rows):
-            piece = batch.slice(begin, rows)
-            yield piece, piece.nbytes
-
-
-def _shares(items: Iterable[tuple], most: int) -> Iterator[tuple[tuple, int]]:
-    """Consecutive items of up to `most` bytes together, and how many bytes they are; items have a size."""
+def share_out(items: Iterable[tuple], most: int) -> Iterator[tuple[tuple, int]]:
+    """Yield consecutive items of up to `most` bytes together, and how many; items have a size."""
     share: list = []
     total = 0
     for item, size in items:

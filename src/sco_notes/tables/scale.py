@@ -1,9 +1,10 @@
-"""A run over all partitions: what is done already, what is missing, and what became of it."""
+"""A run over all partitions, in this process or on Dask: what is done already, what is missing."""
 
+import errno
 import json
 import shutil
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -14,11 +15,14 @@ from ..corpus.frames import check_choice
 from ..errors import SCONotesError
 from ..files import write_whole
 from ..sentiment import SCORERS
-from .engines import Engine, dask, here
 from .partitions import Partition, partitions
 from .worker import TABLES, Settings, extract_partition, file_digest, partition_digest
 
 PARTITION_BYTES = 64_000_000  # of text
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+KEPT = "what is finished is kept: run the command again"
+
+Outcome = tuple[Partition, dict, str]  # a partition with its manifest, or what went wrong
 
 
 def extract_corpus(
@@ -68,15 +72,93 @@ def extract_corpus(
     missing = [part for part in parts if not _is_done(out, part, wanted[part.name])]
     if len(missing) < len(parts):
         progress(f"{len(parts) - len(missing)} of {len(parts)} partitions are done already")
-    engine = dask(scheduler, workers, progress) if scheduler or workers > 1 else here
-    failed = _run(engine, missing, settings, wanted, progress)
+    run = partial(_attempt, settings=settings)
+    if missing and (scheduler or workers > 1):
+        outcomes = _on_dask(run, missing, scheduler, workers, progress)
+    else:
+        outcomes = map(run, missing)
+    failed = _watch(outcomes, missing, wanted, progress)
     if failed:
         name, error = next(iter(failed.items()))
-        raise SCONotesError(
-            f"{len(failed)} of {len(parts)} partitions failed, {name}: {error}; what is finished is kept: "
-            "run the command again"
-        )
+        raise SCONotesError(f"{len(failed)} of {len(parts)} partitions failed, {name}: {error}; {KEPT}")
     return _finish(out, parts)
+
+
+def _attempt(part: Partition, settings: Settings) -> Outcome:
+    try:
+        return part, extract_partition(part, settings), ""
+    except SCONotesError as error:
+        return part, {}, str(error)
+    except (OSError, ValueError, MemoryError) as error:
+        full = isinstance(error, OSError) and error.errno in DISK_FULL
+        return part, {"full": full}, f"{type(error).__name__}: {error}"
+
+
+def _on_dask(
+    run: Callable[[Partition], Outcome],
+    parts: list[Partition],
+    address: str | None,
+    workers: int,
+    progress: Callable[[str], object],
+) -> Iterator[Outcome]:
+    """Run the partitions on a cluster of the user's, or without an address on workers of this machine.
+
+    Dask starts again what a worker did that was killed, and gives up a partition that no worker survives.
+    TLS and time-outs are as Dask's own settings say (DASK_DISTRIBUTED__...).
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise SCONotesError(
+            "several workers, or a cluster, need the extra: pip install 'sco-notes[scale]'"
+        ) from None
+    cluster = {"n_workers": min(workers, len(parts)), "threads_per_worker": 1, "host": "127.0.0.1"}
+    where = {"address": address} if address else cluster | {"dashboard_address": None, "silence_logs": 50}
+    try:
+        client = distributed.Client(**where, timeout="10s", set_as_default=False)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        what = (
+            f"{address}: no Dask scheduler answers there" if address else "the workers could not be started"
+        )
+        raise SCONotesError(f"{what} ({error}); {KEPT}") from None
+    with client:
+        if not client.nthreads():
+            progress(f"{address}: no worker yet; waiting for one (dask worker {address})")
+        part_of = dict(zip(client.map(run, parts, pure=False, batch_size=1000), parts, strict=True))
+        for future in distributed.as_completed(list(part_of), loop=client.loop):
+            if future.status == "cancelled":
+                raise SCONotesError(f"{address}: the scheduler is gone; {KEPT}")
+            part = part_of.pop(future)
+            if future.status == "finished":
+                yield future.result()
+            else:
+                yield part, {}, f"its worker died several times ({type(future.exception()).__name__})"
+            future.release()
+
+
+def _watch(
+    outcomes: Iterator[Outcome],
+    missing: list[Partition],
+    wanted: dict[str, str],
+    progress: Callable[[str], object],
+) -> dict[str, str]:
+    """Say how it goes; return what went wrong, by partition."""
+    began, size, failed = time.monotonic(), 0, {}
+    whole = sum(part.size for part in missing)
+    for done, (part, manifest, error) in enumerate(outcomes, 1):
+        if not error and manifest["digest"] != wanted[part.name]:
+            error = "its input changed meanwhile, or its worker has another version of sco-notes"
+        size += part.size
+        if error:
+            failed[part.name] = error
+            state = f" FAILED: {error}"
+        else:
+            left = (time.monotonic() - began) * (whole - size) / max(size, 1) / 60
+            state = f": {manifest['rows']['documents']:,} documents; {left:.0f} min left"
+        progress(f"[{done}/{len(missing)}] {part.name}{state}")
+        if manifest.get("full"):
+            break  # the others would fail as well
+    return failed
 
 
 def _remove_others(out: Path, wanted: dict) -> None:
@@ -105,55 +187,16 @@ def _read_manifest(out: Path, part: Partition) -> dict:
     return json.loads((out / "manifest" / f"{part.name}.json").read_bytes())
 
 
-def _run(
-    engine: Engine,
-    missing: list[Partition],
-    settings: Settings,
-    wanted: dict,
-    progress: Callable[[str], object],
-) -> dict[str, str]:
-    """Run the missing partitions and say how it goes; returns what went wrong, by partition."""
-    began, size, failed = time.monotonic(), 0, {}
-    whole = sum(part.size for part in missing)
-    run = partial(extract_partition, settings=settings)
-    for done, (part, manifest, error) in enumerate(engine(run, missing), 1):
-        if not error and manifest["digest"] != wanted[part.name]:
-            error = "its input changed meanwhile, or its worker has another version of sco-notes"
-        size += part.size
-        speed = max(size, 1) / max(time.monotonic() - began, 1e-9)  # bytes a second
-        state = (
-            f" FAILED: {error}"
-            if error
-            else f": {manifest['rows']['documents']:,} documents; "
-            f"{speed / 1e6:.2f} MB a second, {(whole - size) / speed / 60:.0f} min left"
-        )
-        progress(f"[{done}/{len(missing)}] {part.name}{state}")
-        if error:
-            failed[part.name] = error
-        if manifest.get("full"):
-            break  # the others would fail as well
-    return failed
-
-
 def _finish(out: Path, parts: list[Partition]) -> pd.DataFrame:
     """Write what is known of the whole, once all partitions are there."""
+    from pyarrow import compute, dataset
+
     manifests = [_read_manifest(out, part) for part in parts]
     rows = {table: sum(manifest["rows"][table] for manifest in manifests) for table in TABLES}
     errors = [error for manifest in manifests for error in manifest["errors"]]
     table = pd.DataFrame(errors, columns=["doc_id", "source", "error"])
     if not rows["documents"]:
         raise SCONotesError(f"no document could be read; {errors[0][2] if errors else 'the input is empty'}")
-    _refuse_repeated_ids(out)
-    write_whole(out / "errors.csv", table.to_csv(index=False, lineterminator="\n"))
-    summary = {"partitions": len(parts), "rows": rows, "errors": len(table), "version": version("sco-notes")}
-    write_whole(out / "tables.json", json.dumps(summary, indent=1) + "\n")
-    return table
-
-
-def _refuse_repeated_ids(out: Path) -> None:
-    """Raise where two documents have the same doc_id."""
-    from pyarrow import compute, dataset
-
     ids = dataset.dataset(out / "documents").to_table(columns=["doc_id"])["doc_id"]
     counts = compute.value_counts(ids)
     repeated = counts.filter(compute.greater(counts.field("counts"), 1)).field("values").to_pylist()
@@ -161,3 +204,7 @@ def _refuse_repeated_ids(out: Path) -> None:
         raise SCONotesError(
             f"doc_id {repeated[0]!r} is used more than once ({len(repeated):,} such); rename one in the input"
         )
+    write_whole(out / "errors.csv", table.to_csv(index=False, lineterminator="\n"))
+    summary = {"partitions": len(parts), "rows": rows, "errors": len(table), "version": version("sco-notes")}
+    write_whole(out / "tables.json", json.dumps(summary, indent=1) + "\n")
+    return table

@@ -45,8 +45,7 @@ class Tables:
       actors, place, modality, anchor and, where the texts are available, label;
     - actors: what read_actors returns.
 
-    All but documents and actors carry the document's year, country and kind as well. data/README.md explains
-    each column.
+    All but documents and actors carry the document's year, country and kind as well (data/README.md).
     """
 
     name: str
@@ -104,10 +103,9 @@ def load(corpus: str | Path) -> Tables:
     """Return the tables of a corpus: one of the project's by its name, or what read_corpus reads.
 
     An actors.toml in the folder says who is an actor there. A folder that `sco-notes extract` has written is
-    read table by table, as they are used. Where a folder has derived tables these are read; without texts,
-    what needs the text itself (concordance, evidence) stays dark. Other tables are made from the texts, once
-    for all notebooks where there is a place to keep them: for a corpus, or in a run of reports.
-    Raises SCONotesError for a name that is no corpus, naming those there are.
+    read table by table; where a folder has derived tables these are read, and without texts what needs the
+    text itself (concordance, evidence) stays dark. Other tables are made from the texts, once where there is
+    a place to keep them. Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     from .stored import made_once, read_derived
 
@@ -147,15 +145,10 @@ def extract(
     actors: pd.DataFrame | None = None,
     scorers: Collection[str] = tuple(SCORERS),
 ) -> Tables:
-    """Count, find and score everything in a documents frame.
+    """Count, find and score everything in a documents frame, as read_corpus returns it.
 
-    Parameters
-    ----------
-    documents : one row a document, as read_corpus returns it
-    name : of the corpus, as charts and pages show it
-    progress : is told of each step
-    actors : what read_actors returns; by default data/actors.toml
-    scorers : those whose scores the mentions get, which takes most of the time
+    `name` is that of the corpus, as charts and pages show it; `actors` what read_actors returns; the
+    `scorers` are those whose scores the mentions get, which takes most of the time.
     """
     documents = as_documents(documents)
     documents = documents.set_index(pd.Index(documents["doc_id"].tolist()))
@@ -168,17 +161,13 @@ def extract(
     progress("scoring sentences")
     is_english = np.array([not why_not_english(text) for text in documents["text"]], dtype=bool)
     sentences = [score_sentences(documents[is_english]), _unscored_sentences(documents[~is_english])]
+    sentences = _concat(sentences).sort_values(["doc_id", "sentence"], ignore_index=True)
     places = _places(mentions, documents["doc_id"][is_english])
     scores = [score_mentions(documents, places, name, actors=actors) for name in scorers]
+    scores = _concat(scores or [score_mentions(documents, places.iloc[:0])]).drop(columns="sentence")
     progress("reading dates")
-    tables = {
-        "terms": terms,
-        "groups": groups,
-        "sentences": _concat(sentences).sort_values(["doc_id", "sentence"], ignore_index=True),
-        "mentions": mentions,
-        "scores": _concat(scores or [score_mentions(documents, places.iloc[:0])]).drop(columns="sentence"),
-        "events": find_events(documents, mentions),
-    }
+    events = find_events(documents, mentions)
+    tables = dict(zip(DERIVED, (terms, groups, sentences, mentions, scores, events), strict=True))
     return with_groups(name, documents, actors, tables)
 
 
@@ -204,9 +193,8 @@ def scored(tables: Tables, scorer: str = "linear") -> pd.DataFrame:
 def with_scorer(tables: Tables, scorer: str, progress: Progress = lambda line: None) -> Tables:
     """Return the tables with the scores of one scorer more: "mpnet", or one of your own.
 
-    Where they have its scores already, they come back as they are. Needs the texts, and for a large corpus
-    some minutes; `progress` is told how far it is. Raises what score_mentions raises; without texts, `scored`
-    says which scores there are.
+    Where they have its scores already, or no texts, they come back as they are. For a large corpus it takes
+    some minutes; `progress` is told how far it is. Raises what score_mentions raises.
     """
     present = tables.scores["scorer"].str.split().str[0]
     if scorer in set(present) or not len(tables.mentions) or not tables.has_texts:
@@ -216,10 +204,8 @@ def with_scorer(tables: Tables, scorer: str, progress: Progress = lambda line: N
     ids = places["doc_id"].unique()
     parts, done = [], 0
     for some in np.array_split(ids, min(PROGRESS_STEPS, len(ids)) or 1):
-        chosen = places[places["doc_id"].isin(some)]
-        scores = score_mentions(
-            documents[documents["doc_id"].isin(some)], chosen, scorer, actors=tables.actors
-        )
+        chosen, texts = (table[table["doc_id"].isin(some)] for table in (places, documents))
+        scores = score_mentions(texts, chosen, scorer, actors=tables.actors)
         parts.append(scores.set_axis(chosen.index))
         done += len(chosen)
         progress(f"{scorer}: {done:,} of {len(places):,} mentions scored")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -15,10 +15,9 @@ from ..actors import read_actors
 from ..corpus.documents import check_documents, read_text, text_digest
 from ..corpus.repair import read_repairs
 from ..corpus.text import decode, normalise
-from ..errors import SCONotesError
+from ..errors import SCONotesError, require_columns
 from ..files import LARGEST_FILE, write_whole
-from ..sentiment import SCORERS
-from .partitions import TEXTS, Partition, file_state, open_address, parquet_batches
+from .partitions import TEXTS, Partition, file_state, open_address, parquet_batches, share_out
 from .study import DERIVED, extract
 
 BATCH_CHARACTERS = 4_000_000  # of text taken at a time
@@ -30,9 +29,9 @@ class Settings:
     """What the tables depend on besides the texts."""
 
     out: str
-    actors: str | None = None
-    encoding: str | None = None
-    scorers: tuple[str, ...] = tuple(SCORERS)
+    actors: str | None
+    encoding: str | None
+    scorers: tuple[str, ...]
 
 
 def extract_partition(part: Partition, settings: Settings) -> dict:
@@ -42,10 +41,10 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
     partition again while the worker it has lost is still at it. Both write the same bytes.
     """
     out = Path(settings.out)
-    digest = partition_digest(part, settings)
     actors = read_actors(settings.actors) if settings.actors else None
     errors: list[tuple[str, str, str]] = []
     rows = dict.fromkeys(TABLES, 0)
+    manifest = {"digest": partition_digest(part, settings), "rows": rows, "files": {}, "errors": errors}
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{part.name}-", dir=out) as folder:
         with ExitStack() as open_files:
@@ -56,12 +55,11 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
                     frame = getattr(tables, table).drop(columns="text" if table == "documents" else [])
                     _write(frame, table, Path(folder), writers, open_files)
                     rows[table] += len(frame)
-        files = {f"{table}/{part.name}.parquet": Path(folder, table) for table in writers}
-        digests = {name: file_digest(file) for name, file in files.items()}
-        for name, file in files.items():
-            (out / name).parent.mkdir(exist_ok=True)
+        for table in writers:
+            file, name = Path(folder, table), f"{table}/{part.name}.parquet"
+            manifest["files"][name] = file_digest(file)
+            (out / table).mkdir(exist_ok=True)
             file.replace(out / name)
-    manifest = {"digest": digest, "rows": rows, "files": digests, "errors": errors}
     write_whole(out / "manifest" / f"{part.name}.json", json.dumps(manifest))
     return manifest
 
@@ -103,7 +101,9 @@ def _write(frame: pd.DataFrame, table: str, folder: Path, writers: dict, open_fi
 def _read(part: Partition, settings: Settings, errors: list) -> Iterator[dict]:
     """The documents of a partition as rows; those that cannot be read go to `errors`."""
     if Path(part.files[0]).suffix.lower() not in TEXTS:
-        yield from _table_rows(part.files[0])
+        for batch in parquet_batches(part.files[0]):
+            require_columns(batch.slice(0, 0).to_pandas(), "doc_id", "text", name=part.files[0])
+            yield from batch.to_pylist()
         return
     listed = json.loads(part.metadata) if part.metadata else [{}] * len(part.files)
     root = part.root.rstrip("/")
@@ -131,52 +131,29 @@ def _text_of(file: str, root: str, encoding: str | None, repairs: pd.DataFrame |
     return text
 
 
-def _table_rows(file: str) -> Iterator[dict]:
-    for batch in parquet_batches(file):
-        for name in ("doc_id", "text"):
-            if name not in batch.schema.names:
-                found = ", ".join(batch.schema.names)
-                raise SCONotesError(f"{file}: column {name!r} is missing; columns found: {found}")
-        yield from batch.to_pylist()
-
-
 def _batches(rows: Iterator[dict], errors: list) -> Iterator[pd.DataFrame]:
     """Documents frames of about BATCH_CHARACTERS; a document that is not valid goes to `errors`."""
-    batch: list[dict] = []
-    length = 0
-    for row in rows:
-        size = len(row["text"] or "")
-        if size > LARGEST_FILE:
-            error = f"larger than {LARGEST_FILE // 1_000_000} MB; split it into documents"
-            errors.append((str(row["doc_id"]), "", error))
-            continue
-        if batch and length + size > BATCH_CHARACTERS:
-            yield from _checked(batch, errors)
-            batch, length = [], 0
-        batch.append(row)
-        length += size
-    if batch:
-        yield from _checked(batch, errors)
+    for batch, _ in share_out(((row, len(row["text"] or "")) for row in rows), BATCH_CHARACTERS):
+        try:
+            yield _check(batch)
+        except SCONotesError:
+            valid = [row for row in batch if _is_valid(row, errors)]
+            if valid:
+                yield _check(valid)
 
 
-def _checked(batch: list[dict], errors: list) -> Iterator[pd.DataFrame]:
-    """The batch as a frame; where it is not valid, its documents that are valid by themselves."""
+def _is_valid(row: dict, errors: list) -> bool:
+    """Whether a document is valid by itself."""
     try:
-        documents = _check(batch)
-    except SCONotesError:
-        good = []
-        for row in batch:
-            try:
-                _check([row])
-                good.append(row)
-            except SCONotesError as error:
-                errors.append((str(row["doc_id"]), "", str(error)))
-        if not good:
-            return
-        documents = _check(good)
-    yield documents
+        _check([row])
+        return True
+    except SCONotesError as error:
+        errors.append((str(row["doc_id"]), "", str(error)))
+        return False
 
 
-def _check(rows: list[dict]) -> pd.DataFrame:
+def _check(rows: Sequence[dict]) -> pd.DataFrame:
+    if any(len(row["text"] or "") > LARGEST_FILE for row in rows):
+        raise SCONotesError(f"larger than {LARGEST_FILE // 1_000_000} MB; split it into documents")
     # As objects: a whole number beside a gap would become a float in one batch and not in another.
-    return check_documents(pd.DataFrame(rows, dtype="object"), "input")
+    return check_documents(pd.DataFrame(list(rows), dtype="object"), "input")

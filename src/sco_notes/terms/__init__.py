@@ -17,32 +17,3 @@ from .frequency import (
 from .groups import find_groups, read_groups
 from .keyness import compare_corpora, keyness, word_shift
 from .topics import Topics, find_topics
-
-__all__ = [
-    "Topics",
-    "collocations",
-    "compare_corpora",
-    "concordance",
-    "cooccurrences",
-    "count_groups",
-    "count_terms",
-    "describe_stages",
-    "dispersion",
-    "find_breaks",
-    "find_formulas",
-    "find_groups",
-    "find_keywords",
-    "find_topics",
-    "formula_links",
-    "formula_users",
-    "frequency_of",
-    "keyness",
-    "largest_change",
-    "periods",
-    "read_groups",
-    "read_stopwords",
-    "relative_frequency",
-    "stages",
-    "stop_list_effect",
-    "word_shift",
-]  # fmt: skip

@@ -8,7 +8,6 @@ import pandas as pd
 
 from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole
-from .counts import stop_list
 from .dispersion import dispersion
 from .frequency import counts_of
 from .variants import is_number
@@ -25,26 +24,24 @@ def find_keywords(
 ) -> pd.DataFrame:
     """Find the terms spread most unevenly over the years, chosen without regard to the order of the years.
 
-    Takes doc_id, term, n and `over`. Looks at terms that are no numbers (a session is the "sixty-first"
-    whatever is said in it) and occur ten times or more, in a fifth of the documents or more, less `stopwords`
-    (None takes the project's list, () none). Returns term, n, n_documents, dp, dp_chance (see dispersion,
-    with the years as parts) and times_chance = dp / dp_chance, the `top` largest first. Empty where there are
-    fewer than two years. Years in any other order have the same terms, so find_breaks may be asked about
-    them.
+    Takes doc_id, term, n and `over`. Looks at terms that are no numbers and occur ten times or more, in a
+    fifth of the documents or more, less `stopwords` (None takes the project's list, () none). Returns term,
+    n, n_documents, dp, dp_chance (see dispersion, with the years as parts) and times_chance = dp / dp_chance,
+    the `top` largest first. Empty where there are fewer than two years. Years in any other order have the
+    same terms, so find_breaks may be asked about them.
     """
     terms = as_counts(terms, over)
     check_whole(top, "top", 1, 100)
     columns = ["term", "n", "n_documents", "dp", "dp_chance", "times_chance"]
     if terms[over].nunique() < 2:
         return pd.DataFrame(columns=columns)
-    table = dispersion(terms, over, stop_list(stopwords), min_n=10)
+    table = dispersion(terms, over, stopwords, min_n=10)
     n_documents = terms.groupby("term", observed=True)["doc_id"].nunique()
     table["n_documents"] = table["term"].map(n_documents).astype("int64")
     table["times_chance"] = table["dp"] / table["dp_chance"]
-    usual = (table["n_documents"] >= terms["doc_id"].nunique() / 5) & ~table["term"].map(is_number).astype(
-        bool
-    )
-    table = table[usual].sort_values(["times_chance", "term"], ascending=[False, True], ignore_index=True)
+    usual = table["n_documents"] >= terms["doc_id"].nunique() / 5
+    table = table[usual & ~table["term"].map(is_number).astype(bool)]
+    table = table.sort_values(["times_chance", "term"], ascending=[False, True], ignore_index=True)
     return table[columns].head(top)
 
 
@@ -63,8 +60,7 @@ def find_breaks(
     is less like chance (circular binary segmentation, Olshen et al. 2004; squared CUSUM weighted by tokens,
     summed over the words, each brought to the same variance). Every part has `shortest` or more years with
     documents, and is cut further while its breaks are accepted: where at most one in twenty of `permutations`
-    series without a break has one as large. A year resembles the next, and such a series wanders and seems to
-    have stages; so these series wander as much (paths of an AR(1)
+    series without a break has one as large. These series wander as much as the years do (paths of an AR(1)
     process, whose correlation is estimated, corrected for its bias (Marriott and Pope 1954) and drawn with
     a part of its error).
 
@@ -73,13 +69,9 @@ def find_breaks(
     high (95% of the breaks found in 200 resamples of the documents, between which it may lie), p_value,
     accepted. Empty where there are fewer than twice `shortest` years.
 
-    In simulation (30 years, 8 documents a year; benchmarks/breaks.py) 2 to 6.5% of the series without a
-    change had a break accepted, at any correlation to 0.8; where a level doubles half way 18% (one word) and
-    90% (six words) had, where one word becomes three times as frequent 27%. So few breaks are chance, and
-    many changes are missed: several words together tell most. A steady rise looks like wandering, or is cut
-    near its middle: look at the chart. Choose the words without regard to the order of the years
-    (find_keywords does): words that were chosen because they rose find a break in any texts. Raises
-    SCONotesError where `over` is no number.
+    Few breaks are chance, and many changes are missed (benchmarks/breaks.py). Choose the words without regard
+    to the order of the years (find_keywords does): words that were chosen because they rose find a break in
+    any texts. Raises SCONotesError where `over` is no number.
 
     >>> rows = [(f"{year}", year, "war", 5 if year < 2011 else 15 + year % 3) for year in range(2001, 2021)]
     >>> rows += [(doc_id, year, "other", 900) for doc_id, year, _, _ in rows]
@@ -139,15 +131,16 @@ def describe_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
     if breaks.empty:
         return "There are too few years to look for stages."
     best = breaks.sort_values(["p_value", "at"]).iloc[0]
+    n_years = years.nunique()
     if not breaks["accepted"].any():
         return (
-            f"No stages can be told apart in {years.nunique()} years: of series without a break that wander "
-            f"as these do {100 * best['p_value']:.0f}% have one as large as the largest here."
+            f"No stages can be told apart in {n_years} years: of series without a break that wander as these "
+            f"do {100 * best['p_value']:.0f}% have one as large as the largest here."
         )
     names = sorted(stages(years, breaks).dropna().unique())
     return (
-        f"The {years.nunique()} years fall into {len(names)} stages: {', '.join(names)}. The clearest break "
-        f"is at {best['at']:.0f} (between {best['low']:.0f} and {best['high']:.0f})."
+        f"The {n_years} years fall into {len(names)} stages: {', '.join(names)}. The clearest break is at "
+        f"{best['at']:.0f} (between {best['low']:.0f} and {best['high']:.0f})."
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, combinations, pairwise
 from math import log2
 
@@ -21,17 +21,10 @@ def collocations(
 ) -> pd.DataFrame:
     """Find which term follows which more often than chance, never across the end of a sentence.
 
-    Parameters
-    ----------
-    documents : frame with doc_id and text
-    min_n : a pair that occurs less often is left out
-    stopwords : left out of the table, as single letters are, not out of the counts; None takes the project's
-        list, () none
-
-    Returns
-    -------
-    term, collocate (the next word), n, n_term, n_collocate, n_documents, g2, pmi, log_dice, sorted by g2;
-    the values are those of NLTK's BigramCollocationFinder over sentences:
+    Takes doc_id and text; a pair that occurs fewer than `min_n` times is left out, and the `stopwords` (None
+    takes the project's list, () none) and single letters are left out of the table, not of the counts.
+    Returns term, collocate (the next word), n, n_term, n_collocate, n_documents, g2, pmi, log_dice, sorted by
+    g2; the values are those of NLTK's BigramCollocationFinder over sentences:
 
     - g2: log-likelihood ratio over the four cells (Dunning 1993); large where chance is unlikely;
     - pmi: log2 of how many times more often than chance (Church and Hanks 1990); prefers rare words;
@@ -53,7 +46,7 @@ def collocations(
         n_of.update(chain.from_iterable(sentences))
         pairs.update(here)
         n_documents.update(here.keys())
-    listed = {word for word in n_of if _is_listed(word, stopwords)}
+    listed = _listed(n_of, stopwords)
     often = {pair: n for pair, n in pairs.items() if n >= min_n and listed.issuperset(pair)}
     table = _association(often, n_of, n_of.total(), "collocate")
     both = zip(table["term"], table["collocate"], strict=True)
@@ -66,17 +59,9 @@ def cooccurrences(
 ) -> pd.DataFrame:
     """Find which terms stand in the same sentences more often than chance.
 
-    Parameters
-    ----------
-    documents : frame with doc_id and text
-    top : how many terms, those that stand in the most sentences, 2 to 500
-    min_n : a pair that stands in fewer sentences is left out
-    stopwords : left out, as single letters are; None takes the project's list, () none
-
-    Returns
-    -------
-    term, other (in the order of the alphabet), n (sentences with both), n_term, n_other, expected (n by
-    chance), g2, pmi, log_dice as in `collocations` but counted in sentences; sorted by g2
+    Looks at the `top` terms (2 to 500) that stand in the most sentences; takes what collocations takes.
+    Returns term, other (in the order of the alphabet), n (sentences with both), n_term, n_other, expected (n
+    by chance), g2, pmi, log_dice as in `collocations` but counted in sentences; sorted by g2.
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["Trade for peace. Slow trade. Peace by trade. War."]})
     >>> cooccurrences(docs, min_n=2)[["term", "other", "n", "n_term", "n_other", "expected"]]
@@ -88,8 +73,7 @@ def cooccurrences(
     stopwords = stop_list(stopwords)
     sentences = [set(words) for words in chain.from_iterable(_sentences(documents))]
     n_of = Counter(chain.from_iterable(sentences))
-    listed = [word for word in n_of if _is_listed(word, stopwords)]
-    chosen = set(sorted(listed, key=lambda word: (-n_of[word], word))[:top])
+    chosen = set(sorted(_listed(n_of, stopwords), key=lambda word: (-n_of[word], word))[:top])
     pairs = Counter(pair for words in sentences for pair in combinations(sorted(words & chosen), 2))
     often = {pair: n for pair, n in pairs.items() if n >= min_n}
     table = _association(often, n_of, len(sentences), "other")
@@ -103,8 +87,8 @@ def _sentences(documents: pd.DataFrame) -> Iterator[list[list[str]]]:
         yield [_WORD.findall(text[start:end].lower()) for start, end in sentence_spans(text)]
 
 
-def _is_listed(word: str, stopwords: Collection[str]) -> bool:
-    return len(word) > 1 and word not in stopwords
+def _listed(words: Iterable[str], stopwords: Collection[str]) -> set[str]:
+    return {word for word in words if len(word) > 1 and word not in stopwords}
 
 
 def _association(

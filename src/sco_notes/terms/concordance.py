@@ -26,25 +26,13 @@ def concordance(
 ) -> pd.DataFrame:
     """Find every occurrence of a word or phrase, or of several, in context (KWIC).
 
-    NLTK's ConcordanceIndex finds the same places of a single word; this one knows phrases, wildcards and
-    the place of each character.
-
-    Parameters
-    ----------
-    documents : frame with doc_id and text
-    query : any white space matches any white space, * any letters or none ("terroris*"), ? inside a word one
-        letter ("organi?ation"); a straight apostrophe or hyphen also matches the typographic ones. Whole
-        words are found, of one query never two that overlap
-    width : characters of context on each side
-    sort : "text" (order), or by the words nearest the node on its "left" or "right"
-
-    Returns
-    -------
-    doc_id, start, end, left, node, right; where `query` is a list, the column query last
-
-    Raises
-    ------
-    SCONotesError : for a query without a word or of more than 200 characters, and another `sort` or `width`
+    Takes doc_id and text. In a query any white space matches any white space, * any letters or none
+    ("terroris*"), ? inside a word one letter ("organi?ation"); a straight apostrophe or hyphen also matches
+    the typographic ones. Whole words are found, of one query never two that overlap. `width` is characters of
+    context on each side; `sort` "text" (order), or by the words nearest the node on its "left" or "right".
+    Returns doc_id, start, end, left, node, right; where `query` is a list, the column query last. Raises
+    SCONotesError for a query without a word or of more than 200 characters, and another `sort` or `width`.
+    (NLTK's ConcordanceIndex finds the same places of a single word.)
 
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["They praised the Shanghai spirit again."]})
     >>> concordance(docs, "shanghai spirit", width=8)
@@ -58,18 +46,15 @@ def concordance(
         raise SCONotesError(f"concordance: query = {query!r}; a phrase or a list of them is expected")
     check_whole(width, "width", 0)
     queries = [query] if isinstance(query, str) else query
-    patterns = [(one, *_compile(one, ignore_case)) for one in queries]
-    rows = []
+    patterns = [(one, _compile(one, ignore_case)) for one in queries]
+    rows: list[tuple] = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        folded = _folded(doc_id, text)
-        found = [
-            (match.start(), match.end(), text[max(0, match.start() - width) : match.start()], match.group(),
-             text[match.end() : match.end() + width], one, _sort_key(text, match, sort))
-            for one, pattern, anchors in patterns
-            if all(anchor in folded for anchor in anchors)
-            for match in pattern.finditer(text)
-        ]  # fmt: skip
-        rows += [(doc_id, *row) for row in sorted(found, key=lambda row: row[0])]
+        _refuse_surrogates(doc_id, text)
+        found = [(match, one) for one, pattern in patterns for match in pattern.finditer(text)]
+        for match, one in sorted(found, key=lambda each: each[0].start()):
+            start, end = match.span()
+            context = text[max(0, start - width) : start], match.group(), text[end : end + width]
+            rows.append((doc_id, start, end, *context, one, _sort_key(text, match, sort)))
     if sort != "text":
         rows.sort(key=lambda row: row[-1])
     columns = ["doc_id", "start", "end", "left", "node", "right", "query", "sort key"]
@@ -77,26 +62,18 @@ def concordance(
     return table.drop(columns=["query", "sort key"] if isinstance(query, str) else "sort key")
 
 
-def _folded(doc_id: str, text: str) -> bytes:
-    """The bytes of a text in which anchors are looked for: small letters, what equals one of them too."""
+def _refuse_surrogates(doc_id: str, text: str) -> None:
     try:
-        folded = text.encode().lower()
+        text.encode()
     except UnicodeEncodeError as error:
         raise SCONotesError(
             f"documents, doc_id {doc_id!r}, character {error.start}: a lone surrogate, half of a character, "
             "which no table can hold; remove it"
         ) from None
-    for letter, others in _EQUAL.items():
-        for other in others:
-            folded = folded.replace(other.encode(), letter.encode())
-    return folded
 
 
-def _compile(query: str, ignore_case: bool) -> tuple[re.Pattern[str], list[bytes]]:
-    """A pattern that takes linear time on any text, and the runs of ASCII that every match contains.
-
-    No word of the pattern gives back what it has taken. A text without one of the runs is passed over.
-    """
+def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
+    """A pattern that takes linear time on any text: no word of it gives back what it has taken."""
     if not any(character.isalnum() for character in query):
         raise SCONotesError(f"concordance: the query {query!r} has no word in it; give a word or a phrase")
     if len(query) > LONGEST_QUERY:
@@ -111,8 +88,7 @@ def _compile(query: str, ignore_case: bool) -> tuple[re.Pattern[str], list[bytes
     else:
         begin = r"(?<!\w)" if _is_word(first) else ""
     parts = [f"(?>{_word(word)}{end})" for word, end in zip(words, ends, strict=True)]
-    pattern = begin + (r"(?i:" if ignore_case else "(?:") + r"\s++".join(parts) + ")"
-    return re.compile(pattern), [run.lower().encode() for run in re.findall("[A-Za-z0-9]+", query)]
+    return re.compile(begin + (r"(?i:" if ignore_case else "(?:") + r"\s++".join(parts) + ")")
 
 
 def _word(word: str) -> str:

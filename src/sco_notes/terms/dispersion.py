@@ -13,18 +13,16 @@ from .counts import stop_list
 def dispersion(
     terms: pd.DataFrame, part: str = "doc_id", stopwords: Collection[str] = (), min_n: int = 5
 ) -> pd.DataFrame:
-    """How unevenly each term is spread over the documents, or over the groups in the column `part`.
+    """Measure how unevenly each term is spread over the documents, or over the groups in the column `part`.
 
     Takes doc_id, term, n (and the column `part`). Returns term, n, n_parts (with the term), dp, dp_norm,
     dp_chance for the terms that occur `min_n` times or more, the most frequent first:
 
     - dp: deviation of proportions (Gries 2008): half the sum, over the parts, of the difference between the
-      part's share of the term and its share of all tokens; 0 where the term is spread as the tokens are,
-      near 1 where it stands in one small part;
-    - dp_norm: dp divided by its largest possible value, 1 less the share of the smallest part (Lijffijt and
-      Gries 2012);
-    - dp_chance: the mean dp of a term so frequent if its places were drawn at random. A rare term has a high
-      dp by necessity: what is uneven is a dp far above dp_chance.
+      part's share of the term and its share of all tokens;
+    - dp_norm: dp divided by its largest possible value (Lijffijt and Gries 2012);
+    - dp_chance: the mean dp of a term so frequent if its places were drawn at random: a rare term has a high
+      dp by necessity.
 
     Raises SCONotesError where there are fewer than two parts.
 
@@ -45,22 +43,20 @@ def dispersion(
         )
     totals = terms.groupby("term", observed=True)["n"].sum()
     frequent = totals.index[(totals >= min_n) & ~totals.index.isin(stopwords)]
-    counts = terms.loc[terms["term"].isin(frequent), ["term", part, "n"]]
-    counts = counts.groupby(["term", part], observed=True)["n"].sum().rename("k").reset_index()
-    counts["share"] = counts[part].map(sizes / sizes.sum()).astype(float)
+    shares = sizes / sizes.sum()
+    counts = terms[terms["term"].isin(frequent)].groupby(["term", part], observed=True)["n"].sum()
+    counts = counts.rename("k").reset_index()
+    share = counts[part].map(shares).astype(float)
     counts["n"] = counts["term"].map(totals).astype("int64")
     # A part without the term adds its own share: 1 less the shares of the parts with it.
-    counts["excess"] = (counts["k"] / counts["n"] - counts["share"]).abs() - counts["share"]
-    table = (
-        counts.groupby("term", observed=True)
-        .agg(n=("n", "first"), n_parts=("k", "size"), excess=("excess", "sum"))
-        .sort_values("n", ascending=False, kind="stable")
-        .reset_index()
+    counts["excess"] = (counts["k"] / counts["n"] - share).abs() - share
+    table = counts.groupby("term", observed=True).agg(
+        n=("n", "first"), n_parts=("k", "size"), excess=("excess", "sum")
     )
-    shares = (sizes / sizes.sum()).to_numpy(float)
+    table = table.sort_values("n", ascending=False, kind="stable").reset_index()
     table["dp"] = ((1 + table.pop("excess")) / 2).clip(0, 1)
     table["dp_norm"] = table["dp"] / (1 - shares.min())
-    chance = {n: _dp_of_chance(n, shares) for n in table["n"].unique()}
+    chance = {n: _dp_of_chance(n, shares.to_numpy(float)) for n in table["n"].unique()}
     table["dp_chance"] = table["n"].map(chance).astype(float)
     return table
 

@@ -19,31 +19,27 @@ def relative_frequency(
 ) -> pd.DataFrame:
     """Find how often each term occurs per 1,000 tokens, overall or in each group of documents.
 
-    Parameters
-    ----------
-    terms : frame with doc_id, term, n and the column `by`
-    by : column of the groups
-    stopwords : left out of the table, not out of the tokens; None takes the project's list
-    top : only so many terms a group
-
-    Returns
-    -------
-    [by,] term, n, n_documents, n_tokens (of the group), per_1000, low, high, interval; sorted by group, then
-    by frequency. The 95% interval is
+    Takes doc_id, term, n and the column `by` of the groups. `stopwords` are left out of the table, not out of
+    the tokens (None takes the project's list); of each group the `top` terms. Returns [by,] term, n,
+    n_documents, n_tokens (of the group), per_1000, low, high, interval; sorted by group, then by frequency.
+    The 95% interval is
 
     - "documents": over documents (Student's t on the logarithm, its error by a jackknife that leaves out one
-      document at a time), where the group has ten or more and five of them have the term: a term that
-      clusters in few documents gets the wider interval that it deserves;
+      document at a time), where the group has ten or more and five of them have the term;
     - "poisson": else, the exact one of a Poisson count (Garwood 1936), which takes tokens as independent and
       speaks of these texts only.
     """
-    terms, stopwords = as_counts(terms, *([by] if by else [])), stop_list(stopwords)
+    keys = [by] if by else []
+    terms, stopwords = as_counts(terms, *keys), stop_list(stopwords)
     if top is not None:
         check_whole(top, "top")
     kept = terms[~terms["term"].isin(stopwords)] if stopwords else terms
-    table = rates(kept, terms, by, top)[[*([by] if by else []), *RATED]]
-    order = [*([by] if by else []), "n", "term"]
-    return table.sort_values(order, ascending=[name != "n" for name in order], ignore_index=True)
+    order = [*keys, "n", "term"]
+    table = rates(kept, terms, by)[[*keys, *RATED]]
+    table = table.sort_values(order, ascending=[name != "n" for name in order], ignore_index=True)
+    if top is None:
+        return table
+    return table.groupby(by, observed=True).head(top).reset_index(drop=True) if by else table.head(top)
 
 
 def frequency_of(
@@ -51,17 +47,9 @@ def frequency_of(
 ) -> pd.DataFrame:
     """Find how often each of some terms or term groups occurs in each group of documents, 0 included.
 
-    Parameters
-    ----------
-    terms : frame with doc_id, term, n and the column `by`
-    words : terms, or with `groups` names of term groups
-    by : column of the groups of documents; one without documents has no row
-    groups : the places of term groups, as find_groups returns them
-
-    Returns
-    -------
-    by, term, n, n_documents, n_tokens, per_1000, low, high, interval as relative_frequency does, in the order
-    of `words`
+    `terms` has doc_id, term, n and the column `by` of the groups; `words` are terms, or with `groups` (the
+    places that find_groups returns) names of term groups. Returns by, term, n, n_documents, n_tokens,
+    per_1000, low, high, interval as relative_frequency does, in the order of `words`.
     """
     terms = as_counts(terms, by)
     words = [words] if isinstance(words, str) else list(dict.fromkeys(words))
@@ -92,8 +80,8 @@ def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = Non
     """Return the places of term groups as counts: doc_id, [by,] term (the name of the group), n."""
     require_columns(groups, "doc_id", "group")
     require_columns(terms, "doc_id", *([by] if by else []))
-    counts = groups.groupby(["doc_id", "group"], observed=True, sort=False).size().reset_index(name="n")
-    counts = counts.rename(columns={"group": "term"})
+    counts = groups.rename(columns={"group": "term"}).groupby(["doc_id", "term"], observed=True, sort=False)
+    counts = counts.size().reset_index(name="n")
     if by:
         counts[by] = counts["doc_id"].map(terms.drop_duplicates("doc_id").set_index("doc_id")[by])
         if counts[by].isna().any() and not terms[by].isna().any():
@@ -103,8 +91,8 @@ def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = Non
     return counts
 
 
-def rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int | None = None) -> pd.DataFrame:
-    """The table of relative_frequency for `counts`, a part of `terms`, in the order of groups and terms.
+def rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Return the table of relative_frequency for `counts`, a part of `terms`, by groups and terms.
 
     With size (documents of the group), error (of the logarithm of the rate) and its degrees of freedom.
     """
@@ -118,13 +106,8 @@ def rates(counts: pd.DataFrame, terms: pd.DataFrame, by: str | None, top: int | 
     ta = tokens * documents["a"]
     units = documents.assign(size=1, total=documents["tokens"], ta=ta, ta2=ta**2, t2=tokens**2)
     sums = units.groupby("group", observed=True)[["size", "total", "ta", "ta2", "t2"]].sum()
-    table = _sums(counts, documents)
-    if top is not None:
-        ranked = table.sort_values(["n", "term"], ascending=[False, True])
-        table = ranked.groupby("group", observed=True).head(top)
-    table = table.join(sums, on="group").reset_index(drop=True)
-    n, size = table["n"].to_numpy(float), table["size"].to_numpy(float)
-    total = table["total"].to_numpy(float)
+    table = _sums(counts, documents).join(sums, on="group")
+    n, size, total = (table[name].to_numpy(float) for name in ("n", "size", "total"))
     rate = n / total
     # Without document d the rate changes by (rate * T_d - n_d) * a_d: the sums of that and of its square.
     change = rate * table["ta"] - table["na"]
@@ -188,21 +171,20 @@ def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int =
     the term in `without` is on the list).
     """
     check_whole(top, "top")
-    kept = relative_frequency(terms, stopwords=stopwords, top=top)
-    table = relative_frequency(terms, top=top)[["term", "per_1000"]].set_axis(
-        ["without", "without_per_1000"], axis=1
+    kept = relative_frequency(terms, stopwords=stopwords, top=top)["term"]
+    every = relative_frequency(terms, top=top)
+    columns = {"rank": range(1, len(every) + 1), "with_stop_list": kept.reindex(every.index)}
+    columns |= {"without": every["term"], "without_per_1000": every["per_1000"]}
+    return pd.DataFrame(columns).assign(
+        is_stop_word=lambda table: np.where(table["without"].isin(stopwords), "yes", "no")
     )
-    table.insert(0, "with_stop_list", kept["term"].reindex(table.index))
-    table.insert(0, "rank", range(1, len(table) + 1))
-    return table.assign(is_stop_word=np.where(table["without"].isin(stopwords), "yes", "no"))
 
 
 def largest_change(table: pd.DataFrame, over: str) -> dict:
     """Find the term that changed most from the first to the last group, where intervals are apart.
 
     Takes the table of frequency_of with its groups in order in the column `over`. Returns statement (a
-    sentence for a finding, which says so where no term can be told to have changed), term, ratio (last by
-    first) and n (of both groups).
+    sentence), term, ratio (last by first) and n (of both groups).
     """
     require_columns(table, over, "term", "n", "per_1000", "low", "high")
     groups = sorted(table[over].dropna().unique())
@@ -219,13 +201,12 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
         before, after = first["per_1000"][term], last["per_1000"][term]
         way = "rose" if after > before else "fell"
         statement = (
-            f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}; the intervals do "
-            "not overlap."
+            f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}; the intervals"
         )
+        statement += " do not overlap."
     else:
         term = n.idxmax()
-        statement = (
-            f"None of {', '.join(f'“{t}”' for t in first.index)} can be said to have become more or less "
-            f"frequent {between}: the intervals of each overlap."
-        )
+        names = ", ".join(f"“{name}”" for name in first.index)
+        statement = f"None of {names} can be said to have become more or less frequent {between}: the"
+        statement += " intervals of each overlap."
     return {"statement": statement, "term": term, "ratio": float(ratio[term]), "n": int(n[term])}

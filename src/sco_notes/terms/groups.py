@@ -14,10 +14,10 @@ from .concordance import concordance
 
 
 def read_groups(path: str | Path | None = None) -> pd.DataFrame:
-    """Read the patterns of the term groups, by default of data/term_groups.toml: one row a pattern.
+    """Read the patterns of the term groups, by default of data/term_groups.toml: group, pattern.
 
-    Returns group, pattern. Raises SCONotesError for a file that is not of that form, a group without
-    patterns, and a pattern that is listed twice in a group or has no word in it.
+    Raises SCONotesError for a file that is not of that form, a group without patterns, and a pattern that is
+    listed twice in a group or has no word in it.
     """
     file = Path(path) if path else data_folder() / "term_groups.toml"
     if not file.is_file():
@@ -60,9 +60,12 @@ def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
     documents = as_documents(documents)
     groups = read_groups() if groups is None else groups
     require_columns(groups, "group", "pattern")
-    exact = groups["pattern"].str.isupper().astype(bool)
-    parts = [(groups.loc[exact, "pattern"], False), (groups.loc[~exact, "pattern"], True)]
-    found = [concordance(documents, part.unique().tolist(), 0, ignore_case) for part, ignore_case in parts]
+    patterns = groups["pattern"].drop_duplicates()
+    exact = patterns.str.isupper().astype(bool)
+    found = [
+        concordance(documents, patterns[exact].tolist(), 0, ignore_case=False),
+        concordance(documents, patterns[~exact].tolist(), 0),
+    ]
     places = pd.concat(found).merge(groups, left_on="query", right_on="pattern")
     places["order"] = places["doc_id"].map({doc_id: i for i, doc_id in enumerate(documents["doc_id"])})
     places = places.sort_values(["group", "order", "start", "end"], ascending=[True, True, True, False])
@@ -71,17 +74,10 @@ def find_groups(documents: pd.DataFrame, groups: pd.DataFrame | None = None) -> 
     reach = places.groupby(same)["end"].cummax().groupby(same).shift()
     places = places[~(places["start"] < reach.fillna(-1))]
     places = places.sort_values(["order", "start", "end", "group"], ignore_index=True)
-    sentence = _sentences(documents.set_index("doc_id")["text"], places)
-    places = places.assign(sentence=pd.Series(sentence, dtype="int64"))
+    texts = documents.set_index("doc_id")["text"]
+    sentences: list[int] = []  # in which each place begins
+    for doc_id, part in places.groupby("doc_id", sort=False):
+        begins = [begin for begin, _ in sentence_spans(texts[doc_id])]
+        sentences += [max(bisect_right(begins, start) - 1, 0) for start in part["start"]]
+    places = places.assign(sentence=pd.Series(sentences, dtype="int64"))
     return places[["doc_id", "sentence", "start", "end", "group"]].astype({"group": "str"})
-
-
-def _sentences(texts: pd.Series, places: pd.DataFrame) -> list[int]:
-    """The number of the sentence in which each place begins."""
-    begins = {
-        doc_id: [begin for begin, _ in sentence_spans(texts[doc_id])] for doc_id in places["doc_id"].unique()
-    }
-    return [
-        max(bisect_right(begins[doc_id], start) - 1, 0)
-        for doc_id, start in zip(places["doc_id"], places["start"], strict=True)
-    ]

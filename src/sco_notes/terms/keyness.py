@@ -12,6 +12,8 @@ from .counts import stop_list
 from .frequency import FEWEST_DOCUMENTS, FEWEST_WITH_TERM, rates
 from .variants import unite_variants
 
+_SIDES = ["target", "reference"]
+
 
 def compare_corpora(
     terms: pd.DataFrame,
@@ -35,36 +37,25 @@ def keyness(
 ) -> pd.DataFrame:
     """Find which terms mark the target documents against all the others.
 
-    Parameters
-    ----------
-    terms : frame with doc_id, term, n
-    target : true or false for each row of `terms`, or for each document (indexed by doc_id, as in
-        `docs.set_index("doc_id")["year"] >= 2017`), or the ids of the target documents
-    stopwords : left out of the table; None takes the project's list
-    min_n : a term with fewer in both together is not tested
-    variants : count spellings and short names of data/variants.toml as one ("organisation" and
-        "organization", "UN" and "United Nations"), so that a habit of spelling marks nothing
+    Takes doc_id, term, n, and the target: true or false for each row of `terms`, or for each document
+    (indexed by doc_id, as in `docs.set_index("doc_id")["year"] >= 2017`), or the ids of its documents.
+    `stopwords` are left out of the table (None takes the project's list); a term with fewer than `min_n` in
+    both together is not tested; `variants` counts spellings and short names of data/variants.toml as one
+    ("UN" and "United Nations"), so that a habit of spelling marks nothing. Returns term, n, n_reference,
+    n_documents, n_documents_reference, per_1000, per_1000_reference and, sorted by g2:
 
-    Returns
-    -------
-    term, n, n_reference, n_documents, n_documents_reference, per_1000, per_1000_reference, g2, log_ratio,
-    low, high, test, q_value, sorted by g2:
-
-    - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; large
-      where the difference is unlikely to be chance. The calculator of Rayson and Garside (2000) sums over the
-      two cells of the term only and gives a little less; quanteda's "lr" divides by Williams' correction;
+    - g2: log-likelihood ratio over the four cells of the table (Dunning 1993), without correction; takes
+      tokens as independent, so that a single document can carry a term;
     - log_ratio: log2 of the ratio of relative frequencies (Hardie 2014), positive where the term is more
-      frequent in the target, a count of 0 taken as 0.5; the size of the difference;
-    - low, high: its 95% interval, from those of the two relative frequencies (Zou and Donner 2008), which
-      are over documents where there are enough; missing where a side has none of the term and no bound;
+      frequent in the target, a count of 0 taken as 0.5;
+    - low, high: its 95% interval, from those of the two relative frequencies (Zou and Donner 2008); missing
+      where a side has none of the term and no bound;
     - test: of the difference. "documents": Welch's t on the log ratio with errors over documents;
       "presence": Fisher's exact test of how many documents have the term, where fewer than five of a side
       do; "tokens": g2, where a side has fewer than ten documents, which speaks of these texts only;
     - q_value: the share of false discoveries among terms with so small a p-value (Benjamini and Hochberg
       1995).
 
-    g2 takes tokens as independent, so that a single document can carry a term; q_value does not, except by
-    "tokens".
     Raises SCONotesError where either side has no documents.
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b", "b"], "term": ["peace", "war", "peace", "war"],
@@ -80,22 +71,18 @@ def keyness(
     stopwords = stop_list(stopwords)
     sides = _sides("keyness", terms, target)
     sides = unite_variants(sides) if variants else sides
-    rated_sides = rates(sides, sides, "side").set_index("term")
-    here, there = (rated_sides[rated_sides["side"] == side] for side in ("target", "reference"))
-    here, there = here.drop(columns="side"), there.drop(columns="side")
-    sizes = int(here["size"].iloc[0]), int(there["size"].iloc[0])
-    total, total_reference = int(here["n_tokens"].iloc[0]), int(there["n_tokens"].iloc[0])
+    by_side = dict(list(rates(sides, sides, "side").set_index("term").groupby("side", observed=True)))
+    here, there = (by_side[side].drop(columns="side") for side in _SIDES)
+    sizes, totals = ([int(side[name].iloc[0]) for side in (here, there)] for name in ("size", "n_tokens"))
     table = here.join(there.add_suffix("_reference"), how="outer")
     counted = ["n", "n_reference", "n_documents", "n_documents_reference"]
     rated = ["per_1000", "per_1000_reference"]
     table = table.fillna(dict.fromkeys([*counted, *rated], 0)).astype(dict.fromkeys(counted, "int64"))
     table = table[(table["n"] + table["n_reference"] >= min_n) & ~table.index.isin(stopwords)]
-    target_rate = _bounded(table["n"], total, table["low"], table["high"])
-    reference_rate = _bounded(
-        table["n_reference"], total_reference, table["low_reference"], table["high_reference"]
+    log_ratio, low, high = _log_ratio(
+        _bounded(table, "", totals[0]), _bounded(table, "_reference", totals[1])
     )
-    log_ratio, low, high = _log_ratio(target_rate, reference_rate)
-    g2 = _log_likelihood(table["n"], table["n_reference"], total, total_reference)
+    g2 = _log_likelihood(table[["n", "n_reference"]].to_numpy(float).T, totals)
     table = table.assign(g2=g2, log_ratio=log_ratio, low=low, high=high)
     test, p_value = _p_values(table, sizes)
     table = table[[*counted, *rated, "g2", "log_ratio", "low", "high"]].assign(
@@ -105,7 +92,7 @@ def keyness(
     return table.reset_index().sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
 
 
-def _p_values(table: pd.DataFrame, sizes: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def _p_values(table: pd.DataFrame, sizes: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """How each difference is tested, and how often chance makes one as large."""
     from scipy.special import stdtr
     from scipy.stats import chi2
@@ -115,13 +102,12 @@ def _p_values(table: pd.DataFrame, sizes: tuple[int, int]) -> tuple[np.ndarray, 
     presence = table[["n_documents", "n_documents_reference"]].to_numpy()
     few = (presence < FEWEST_WITH_TERM).any(axis=1)
     variance = table[["error", "error_reference"]].to_numpy(float) ** 2
+    of_sides = table[["degrees", "degrees_reference"]].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        degrees = variance.sum(axis=1) ** 2 / (
-            variance**2 / table[["degrees", "degrees_reference"]].to_numpy(float)
-        ).sum(axis=1)
+        degrees = variance.sum(axis=1) ** 2 / (variance**2 / of_sides).sum(axis=1)
         t = table["log_ratio"].to_numpy() * np.log(2) / np.sqrt(variance.sum(axis=1))
     p_value = 2 * stdtr(degrees, -np.abs(t))
-    p_value[few] = [_fisher(tuple(pair), sizes) for pair in presence[few].tolist()]
+    p_value[few] = [_fisher(tuple(pair), tuple(sizes)) for pair in presence[few].tolist()]
     return np.where(few, "presence", "documents"), np.nan_to_num(p_value, nan=1.0)
 
 
@@ -133,12 +119,12 @@ def _fisher(present: tuple[int, int], sizes: tuple[int, int]) -> float:
     return float(fisher_exact([present, absent]).pvalue)
 
 
-def _log_likelihood(n, n_reference, total: int, total_reference: int) -> np.ndarray:
-    """G2 of each row over the four cells: the term and all other tokens, on either side."""
+def _log_likelihood(n: np.ndarray, totals: list[int]) -> np.ndarray:
+    """G2 of each column over the four cells: the term and all other tokens, on either side."""
     from scipy.special import xlogy
 
-    observed = np.array([[n, n_reference], [total - n, total_reference - n_reference]], float)
-    sizes = np.array([total, total_reference])[:, None]
+    sizes = np.array(totals)[:, None]
+    observed = np.array([n, sizes - n])
     expected = observed.sum(axis=1, keepdims=True) * sizes / sizes.sum()
     g2 = 2 * xlogy(observed, observed / expected).sum(axis=(0, 1))
     return np.maximum(g2, 0)  # equal shares leave -1e-16
@@ -164,7 +150,7 @@ def word_shift(
     stopwords = stop_list(stopwords)
     sides = _sides("word_shift", terms, target, stopwords)
     table = sides.pivot_table(index="term", columns="side", values="n", aggfunc="sum", observed=True)
-    table = table[["target", "reference"]].fillna(0).astype("int64").set_axis(["n", "n_reference"], axis=1)
+    table = table[_SIDES].fillna(0).astype("int64").set_axis(["n", "n_reference"], axis=1)
     shares = table.to_numpy(float) / table.sum().to_numpy(float)
     middle = shares.mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -178,8 +164,9 @@ def word_shift(
     return table.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
 
 
-def _bounded(n: pd.Series, total: int, low: pd.Series, high: pd.Series) -> np.ndarray:
-    """Relative frequencies and the bounds of their intervals (per 1,000), a count of 0 taken as 0.5."""
+def _bounded(table: pd.DataFrame, side: str, total: int) -> np.ndarray:
+    """Relative frequencies and the bounds of their intervals, a count of 0 taken as 0.5."""
+    n, low, high = (table[f"{name}{side}"] for name in ("n", "low", "high"))
     none = n == 0  # the bounds of which are 0 and 3.689 (Garwood 1936)
     rates = np.array([n.where(~none, 0.5) / total, low.where(~none, 0) / 1000, high / 1000])
     rates[2, none] = 3.689 / total
@@ -202,10 +189,9 @@ def _sides(
     """The counts without stop words: doc_id, term, n, side ("target", "reference")."""
     require_columns(terms, "doc_id", "term", "n")
     inside = _target_rows(terms, target)
-    names = ["target", "reference"]
-    sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), names)))
+    sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), _SIDES)))
     sides = sides.loc[~sides["term"].isin(stopwords), ["doc_id", "term", "n", "side"]]
-    for name in names:
+    for name in _SIDES:
         if not (sides["side"] == name).any():
             raise SCONotesError(f"{what}: the {name} has no documents, so there is nothing to compare")
     return sides

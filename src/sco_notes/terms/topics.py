@@ -45,16 +45,9 @@ def find_topics(
     topic and of its best match, in `runs` fits from random starts, and in as many on random halves of the
     documents (of 2,000 drawn from more). Equal topics have 1; a topic that shares a third of the ten has 0.2.
 
-    Parameters
-    ----------
-    terms : frame with doc_id, term, n, and columns of the documents
-    k : number of topics, 2 to 30
-    stopwords : left out; None takes the project's list: add names to it where topics turn into speakers
-    runs : fits of each kind, 1 to 100
-
-    Raises
-    ------
-    SCONotesError : below 20 documents, and where k is out of its range or no term is left
+    Takes doc_id, term, n, and columns of the documents; k from 2 to 30, `runs` from 1 to 100; `stopwords` are
+    left out (None takes the project's list: add names to it where topics turn into speakers). Raises
+    SCONotesError below 20 documents, and where k is out of its range or no term is left.
     """
     check_whole(runs, "runs", 1, 100)
     weights, vocabulary, doc_ids = _weights(terms, stopwords)
@@ -63,9 +56,8 @@ def find_topics(
     order = np.argsort(-shares.mean(axis=0), kind="stable")
     shares, parts = shares[:, order], parts[order]
     best = _first_terms(parts)
-    topics = pd.DataFrame(
-        {"topic": range(1, k + 1), "label": [", ".join(vocabulary[row[:3]]) for row in best]}
-    )
+    labels = [", ".join(vocabulary[row[:3]]) for row in best]
+    topics = pd.DataFrame({"topic": range(1, k + 1), "label": labels})
     weight = np.take_along_axis(parts, best, axis=1)
     top = [{"rank": range(1, _TOP + 1), "term": vocabulary[best[i]], "weight": weight[i]} for i in range(k)]
     documents = _each(topics, [{"doc_id": doc_ids, "share": shares[:, i]} for i in range(k)])

@@ -8,14 +8,12 @@ import pandas as pd
 from ..errors import require_columns
 from ..files import data_folder
 
-_TENS = "twen thir for fif six seven eigh nine".split()
-_TEENS = "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-NUMBER_WORDS = frozenset(
-    [f"{ten}ty" for ten in _TENS]
-    + [f"{ten}tieth" for ten in _TENS]
-    + [*_TEENS, *(f"{teen}th" for teen in _TEENS), "twelfth"]
-    + "third fourth fifth sixth seventh eighth ninth tenth hundredth".split()
-)
+NUMBER_WORDS = frozenset("""
+    third fourth fifth sixth seventh eighth ninth tenth eleven eleventh twelve twelfth thirteen thirteenth
+    fourteen fourteenth fifteen fifteenth sixteen sixteenth seventeen seventeenth eighteen eighteenth nineteen
+    nineteenth twenty twentieth thirty thirtieth forty fortieth fifty fiftieth sixty sixtieth seventy
+    seventieth eighty eightieth ninety ninetieth hundredth
+""".split())  # fmt: skip
 
 
 def is_number(term: str) -> bool:
