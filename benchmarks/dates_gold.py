@@ -9,7 +9,7 @@ mod). Rules are written on the errors (--errors) of the documents that a hash of
 
 The measures are those of TempEval-3. Of nested annotations the outermost counts, and the two ends of a range
 count apart, as the annotators marked them. Expressions are paired one to one, in order, where they overlap.
-Strict F1: same span; relaxed F1: overlap; value F1: relaxed F1 times the share of pairs whose values are equal.
+Strict F1: same span; relaxed F1: overlap; value F1: relaxed F1 times the share of pairs with equal values.
 That share is also given apart for what the dates rest on (the column `basis` of `find_dates`): it is the
 certainty of a date of that kind.
 """

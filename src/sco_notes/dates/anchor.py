@@ -29,6 +29,7 @@ class Context:
     anchors: dict[str, Span] = field(default_factory=dict)
     anchor_end: int = -1
     anchor_is_told: bool = True  # by the text; not counted from the document date
+    quarter: Span | None = None  # or half of a year that the text named last
 
     def remember(self, span: Span, end: int, source: Span | None = None) -> None:
         """Keep the date that was read last, for each fineness that it has, and what it was counted from."""
@@ -37,6 +38,8 @@ class Context:
             if span.unit == "interval" or span.is_at_least(unit):
                 self.anchors[unit] = span
         self.anchors.setdefault("year", span)
+        if span.unit in ("quarter", "half"):
+            self.quarter = span
         self.anchor_end = end
 
     def anchor(self, unit: str) -> Span | None:

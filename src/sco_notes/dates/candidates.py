@@ -26,6 +26,12 @@ class Candidate:
     daytime: str = ""
     to_next: bool = False  # the first end of a range
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether it only stands beside another date ("a year earlier") and nothing counts from it."""
+        way = self.groups.get("way") or self.groups.get("which", "")
+        return self.kind in ("offset", "period") and way.endswith(("earlier", "ago", "last", "last year"))
+
 
 def find_candidates(text: str, small: str) -> list[Candidate]:
     """Find the expressions of a text, in order; `small` is the text in small letters, of the same length."""

@@ -67,6 +67,8 @@ def _year_from_context(
     this = _part_of(now.year, month, day, part)
     if now.unit == "year" or this is None:
         return now.year, now
+    if this.unit in ("quarter", "half") and this.last < now.first <= this.last + MAX_DAYS_AHEAD:
+        return now.year, now  # the one that ended last: of it is told, even where its results "will" come
     tense = context.tense(found.start, found.end)
     if tense == "future":
         return now.year + (this.last < now.first), now
@@ -111,7 +113,7 @@ def _decade(found: Candidate, context: Context) -> TimeValue:
     if now is None:
         return dated(units.decade_span(1900 + tens))
     start = now.year // 100 * 100 + tens
-    return dated(units.decade_span(start if start + 9 < now.year else start - 100), now)
+    return dated(units.decade_span(start if start <= now.year else start - 100), now)
 
 
 def _century(found: Candidate, context: Context) -> TimeValue | None:
@@ -138,6 +140,22 @@ def _turn(found: Candidate, context: Context) -> TimeValue | None:
     return dated(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
+def _period(found: Candidate, context: Context) -> TimeValue:
+    """A quarter or half of another year, numbered or as it was named last ("the year-ago period")."""
+    groups, now = found.groups, context.now("year")
+    which, year, source = groups.get("which", ""), year_in(groups), None
+    last = context.quarter or (context.now("quarter") and units.shift(now, "quarter", -1))
+    if year is None:
+        source = now if which in ("this", "last", "next", "last year") else last
+        if source is None:
+            return TimeValue("DATE", WORDS["unknown"]["quarter"], precision="quarter")
+        year = source.year + (which == "next") - (which not in ("this", "next", ""))
+    if "part" in groups:
+        return dated(units.part_span(year, part_in(groups)), source)
+    is_year = groups["fraction"] == "period" and which and not context.quarter
+    return dated(units.part_span(year, last.value[-2:]) if last and not is_year else units.year_span(year), source)
+
+
 def _fiscal(found: Candidate, context: Context) -> TimeValue:
     year = found.groups["year"]
     return dated(replace(units.year_span(int(year)), value=f"FY{year}", edtf=f"{year}~"))
@@ -155,7 +173,7 @@ def _set(found: Candidate, context: Context) -> TimeValue:
     groups = found.groups
     month, part = month_in(groups), part_in(groups)
     if "often" in groups:
-        value = WORDS["often"].get(groups["often"], "XXXX")
+        value = WORDS["often"][groups["often"]]
     elif "weekend" in groups:
         value = "XXXX-WXX-WE"
     elif "weekday" in groups:
@@ -191,6 +209,7 @@ READERS: dict[str, Callable[[Candidate, Context], TimeValue | None]] = {
     "decade": _decade,
     "century": _century,
     "fiscal": _fiscal,
+    "period": _period,
     "turn": _turn,
     "week": _week,
     "relative": read_relative,
