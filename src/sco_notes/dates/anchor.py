@@ -10,6 +10,8 @@ from .vocabulary import BACK, WORDS
 
 FROM_NOW = frozenset(WORDS["from_now"])
 MAX_SENTENCE = 300  # characters within which the end of a sentence is looked for
+OPENING = 20  # characters with which a sentence opens
+MAX_RIGHT = 12  # characters from an expression to a word of tense after it that counts
 MAX_ADJACENT = 15  # characters between a year and the date that belongs to it
 
 _SENTENCE_END = re.compile(r"[.!?]['\"’”»)]?\s|\n\n")
@@ -90,12 +92,16 @@ class Context:
         with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
         return self.same_sentence(start) and (with_month or start - self.anchor_end < MAX_ADJACENT)
 
-    def tense(self, start: int, end: int) -> str:
-        """Return "future", "past" or "": the last word of tense before an expression, or the first after."""
+    def tense(self, start: int, end: int, within: int = MAX_SENTENCE) -> str:
+        """Return "future", "past" or "": the last word of tense before an expression, or one right after it or
+        after an expression that opens the sentence; none farther off than `within`."""
         words = read_rules().context
         left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
+        if cues := [*words["tense"].finditer(left)]:
+            return str(cues[-1].lastgroup) if len(left) - cues[-1].end() <= within else ""
+        if words["onward"].search(left):
+            return "future"
         right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
-        cues = [*words["tense"].finditer(left)][-1:] or [*words["tense"].finditer(right)][:1]
-        if cues:
-            return str(cues[0].lastgroup)
-        return "future" if words["onward"].search(left) else ""
+        cue = words["tense"].search(right)
+        is_near = cue and cue.start() <= within and (len(left) < OPENING or cue.start() < MAX_RIGHT)
+        return str(cue.lastgroup) if cue and is_near else ""

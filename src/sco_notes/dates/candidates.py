@@ -143,7 +143,7 @@ def _takes_the(found: Candidate, small: str) -> bool:
     """Whether "the" is part of the expression: "the 1990s", "the 4th of July", not "the July 2001 summit"."""
     if found.kind in ("calendar", "year"):
         return bool(read_rules().context["needs_the"].match(small, found.start, found.end))
-    is_compound = "-" in small[found.start : found.end] and found.kind != "century"
+    is_compound = "-" in small[found.start : found.end] and found.kind not in ("century", "period")
     return not is_compound and found.kind in read_rules().takes["the"] and "day_word" not in found.groups
 
 

@@ -13,7 +13,8 @@ from .relative import read_offset, read_relative
 from .units import Span, TimeValue, dated
 from .vocabulary import WEEKDAYS, WORDS, day_in, duration_value, month_in, ordinal_of, part_in, year_in
 
-MAX_DAYS_AHEAD = 90  # within which a date without a year and without a tense lies ahead
+DAYS_NEAR = 90  # from the document date, before or after: so near is a date without a year and a tense
+MAX_ADJACENT = 10  # characters to the word of tense that a date near the document date heeds
 
 
 def read_expression(found: Candidate, context: Context) -> TimeValue | None:
@@ -67,14 +68,16 @@ def _year_from_context(
     this = _part_of(now.year, month, day, part)
     if now.unit == "year" or this is None:
         return now.year, now
-    if this.unit in ("quarter", "half") and this.last < now.first <= this.last + MAX_DAYS_AHEAD:
-        return now.year, now  # the one that ended last: of it is told, even where its results "will" come
-    tense = context.tense(found.start, found.end)
-    if tense == "future":
+    if this.unit in ("quarter", "half"):
+        if this.last < now.first <= this.last + DAYS_NEAR:
+            return now.year, now  # the one that ended last: of it is told, even where its results "will" come
+    elif not context.tense(found.start, found.end, MAX_ADJACENT):  # a verb farther off may tell of another time
+        for year in (now.year - 1, now.year, now.year + 1):
+            near = _part_of(year, month, day, part)
+            if near and near.first - now.last < DAYS_NEAR and now.first - near.last < DAYS_NEAR:
+                return year, now
+    if context.tense(found.start, found.end) == "future":
         return now.year + (this.last < now.first), now
-    is_soon = now.last < this.first < now.last + MAX_DAYS_AHEAD and this.unit not in ("quarter", "half")
-    if is_soon and not tense:
-        return now.year, now
     return now.year - (this.first > now.last), now
 
 
