@@ -95,8 +95,8 @@ A |recent| poll found the same. | DATE | PAST_REF
 He worries about |the future|. | DATE | FUTURE_REF
 He did so in |the past|. | DATE | PAST_REF
 She was elected in |2008|. | DATE | 2008
-The deficit for |fiscal 2013| is lower. | DATE | FY2013
-The deficit in |fiscal year 2010| was higher. | DATE | FY2010
+The deficit for |fiscal 2013| is lower. | DATE | 2013
+The deficit in |fiscal year 2010| was higher. | DATE | 2010
 They grew up in |the 1980s|. | DATE | 198
 They grew up in |the early '80s|. | DATE | 198
 By |the end of the year|, it will be gone. | DATE | 2011

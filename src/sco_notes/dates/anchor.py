@@ -100,7 +100,7 @@ class Context:
         if cues := [*words["tense"].finditer(left)]:
             return str(cues[-1].lastgroup) if len(left) - cues[-1].end() <= within else ""
         if words["onward"].search(left):
-            return "future"
+            return "future" if within == MAX_SENTENCE else ""
         right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
         cue = words["tense"].search(right)
         is_near = cue and cue.start() <= within and (len(left) < OPENING or cue.start() < MAX_RIGHT)

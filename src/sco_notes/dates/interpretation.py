@@ -71,7 +71,9 @@ def _year_from_context(
     if this.unit in ("quarter", "half"):
         if this.last < now.first <= this.last + DAYS_NEAR:
             return now.year, now  # the one that ended last: of it is told, even where its results "will" come
-    elif not context.tense(found.start, found.end, MAX_ADJACENT):  # a verb farther off may tell of another time
+    elif not context.tense(
+        found.start, found.end, MAX_ADJACENT
+    ):  # a verb farther off may tell of another time
         for year in (now.year - 1, now.year, now.year + 1):
             near = _part_of(year, month, day, part)
             if near and near.first - now.last < DAYS_NEAR and now.first - near.last < DAYS_NEAR:
@@ -111,12 +113,18 @@ def _decade(found: Candidate, context: Context) -> TimeValue:
         is_century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
         return dated(units.century_span(year // 100 + 1) if is_century else units.decade_span(year))
     word = found.groups.get("tens_of_word", "")  # "the nineties"
-    tens = vocabulary.NUMBERS[word.removesuffix("ies") + "y"] if word else int(found.groups["tens_of"])
+    digits, span_of = (
+        found.groups.get("short"),
+        units.year_span if "short" in found.groups else units.decade_span,
+    )
+    tens = (
+        vocabulary.NUMBERS[word.removesuffix("ies") + "y"] if word else int(digits or found.groups["tens_of"])
+    )
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
-        return dated(units.decade_span(1900 + tens))
+        return dated(span_of(1900 + tens))
     start = now.year // 100 * 100 + tens
-    return dated(units.decade_span(start if start <= now.year else start - 100), now)
+    return dated(span_of(start if start <= now.year else start - 100), now)
 
 
 def _century(found: Candidate, context: Context) -> TimeValue | None:
@@ -156,12 +164,14 @@ def _period(found: Candidate, context: Context) -> TimeValue:
     if "part" in groups:
         return dated(units.part_span(year, part_in(groups)), source)
     is_year = groups["fraction"] == "period" and which and not context.quarter
-    return dated(units.part_span(year, last.value[-2:]) if last and not is_year else units.year_span(year), source)
+    return dated(
+        units.part_span(year, last.value[-2:]) if last and not is_year else units.year_span(year), source
+    )
 
 
 def _fiscal(found: Candidate, context: Context) -> TimeValue:
     year = found.groups["year"]
-    return dated(replace(units.year_span(int(year)), value=f"FY{year}", edtf=f"{year}~"))
+    return dated(replace(units.year_span(int(year)), edtf=f"{year}~"))
 
 
 def _week(found: Candidate, context: Context) -> TimeValue | None:
@@ -181,6 +191,8 @@ def _set(found: Candidate, context: Context) -> TimeValue:
         value = "XXXX-WXX-WE"
     elif "weekday" in groups:
         value = f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}"
+    elif "daytime" in groups:
+        value = f"XXXX-XX-XXT{WORDS['daytimes'][groups['daytime']]}"
     elif month or part:
         value = f"XXXX-{part or f'{month:02d}'}"
     else:

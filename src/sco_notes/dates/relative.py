@@ -20,7 +20,13 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
     base = context.base(unit, word, the)
     if not word:  # "the end of the year"
         is_here = context.narrative or context.same_sentence(found.start)
-        base = context.quarter if unit == "quarter" and context.quarter else context.anchor(unit) if is_here else context.now(unit) or context.anchor(unit)
+        base = (
+            context.quarter
+            if unit == "quarter" and context.quarter
+            else context.anchor(unit)
+            if is_here
+            else context.now(unit) or context.anchor(unit)
+        )
     if base is None:
         return _unknown(WORDS["unknown"][unit], unit, word, step)
     if "weekday" in groups:
