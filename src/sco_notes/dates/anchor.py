@@ -70,11 +70,13 @@ class Context:
         last = self.anchors.get("year")
         at = bisect_left(self.named, (start,))
         coming = [year for _, year in self.named[at : at + 2]]
+        monthly = self.anchors.get("month")
         if not last or not coming or coming[0] == last.year:
             return last
-        is_bare = self.anchors.get("month") is not last
-        if month and not is_bare and last.month > month + 5 and coming[0] == last.year + 1:
+        is_monthly = monthly and month and monthly.year == last.year
+        if is_monthly and monthly.month > month + 5 and coming[0] == last.year + 1:
             return year_span(coming[0])
+        is_bare = monthly is not last
         if self.same_sentence(start):
             return last
         is_aside = is_bare and at > 1 and self.named[at - 2][1] == coming[0]
@@ -93,8 +95,8 @@ class Context:
         return self.same_sentence(start) and (with_month or start - self.anchor_end < MAX_ADJACENT)
 
     def tense(self, start: int, end: int, within: int = MAX_SENTENCE) -> str:
-        """Return "future", "past" or "": the last word of tense before an expression, or one right after it or
-        after an expression that opens the sentence; none farther off than `within`."""
+        """Return "future", "past" or "": the last word of tense before an expression, or one right after it,
+        or after an expression that opens the sentence; none farther off than `within`."""
         words = read_rules().context
         left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
         if cues := [*words["tense"].finditer(left)]:

@@ -70,7 +70,7 @@ def _year_from_context(
         return now.year, now
     if this.unit in ("quarter", "half"):
         if this.last < now.first <= this.last + DAYS_NEAR:
-            return now.year, now  # the one that ended last: of it is told, even where its results "will" come
+            return now.year, now  # the one that ended last, even where its results "will" come
     elif not context.tense(
         found.start, found.end, MAX_ADJACENT
     ):  # a verb farther off may tell of another time
@@ -113,13 +113,8 @@ def _decade(found: Candidate, context: Context) -> TimeValue:
         is_century = 0 < year < 2000 and year % 100 == 0  # of the 2000s, only ten years are told of yet
         return dated(units.century_span(year // 100 + 1) if is_century else units.decade_span(year))
     word = found.groups.get("tens_of_word", "")  # "the nineties"
-    digits, span_of = (
-        found.groups.get("short"),
-        units.year_span if "short" in found.groups else units.decade_span,
-    )
-    tens = (
-        vocabulary.NUMBERS[word.removesuffix("ies") + "y"] if word else int(digits or found.groups["tens_of"])
-    )
+    tens = vocabulary.NUMBERS[word.removesuffix("ies") + "y"] if word else int(found.groups["tens_of"])
+    span_of = units.decade_span if word or found.groups["s"] else units.year_span  # "'89"
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
         return dated(span_of(1900 + tens))

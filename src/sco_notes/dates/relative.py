@@ -20,13 +20,8 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
     base = context.base(unit, word, the)
     if not word:  # "the end of the year"
         is_here = context.narrative or context.same_sentence(found.start)
-        base = (
-            context.quarter
-            if unit == "quarter" and context.quarter
-            else context.anchor(unit)
-            if is_here
-            else context.now(unit) or context.anchor(unit)
-        )
+        named = context.anchor(unit)
+        base = (unit == "quarter" and context.quarter) or (is_here and named) or context.now(unit) or named
     if base is None:
         return _unknown(WORDS["unknown"][unit], unit, word, step)
     if "weekday" in groups:
