@@ -40,7 +40,7 @@ class Context:
             if span.unit == "interval" or span.is_at_least(unit):
                 self.anchors[unit] = span
         self.anchors.setdefault("year", span)
-        if span.unit in ("quarter", "half"):
+        if span.unit in ("quarter", "half") and not (source and source is self.quarter):
             self.quarter = span
         self.anchor_end = end
 

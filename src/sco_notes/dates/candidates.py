@@ -28,9 +28,8 @@ class Candidate:
 
     @property
     def is_compared(self) -> bool:
-        """Whether it only stands beside another date ("a year earlier") and nothing counts from it."""
-        way = self.groups.get("way") or self.groups.get("which", "")
-        return self.kind in ("offset", "period") and way.endswith(("earlier", "ago", "last", "last year"))
+        """Whether it only stands beside another date ("a year earlier"), so that nothing counts from it."""
+        return self.kind == "period" or (self.kind == "offset" and self.groups["way"] == "earlier")
 
 
 def find_candidates(text: str, small: str) -> list[Candidate]:
