@@ -141,7 +141,7 @@ The club meets |each month|. | SET | P1M
 The envoy arrives at |10:30 a.m. Friday|, as he will say. | TIME | 2011-10-21T10:30
 He spoke |Tuesday| at noon. | DATE | 2011-10-18
 The envoy left |the day before yesterday|. | DATE | 2011-10-17
-Prices have doubled in |recent years|. | DATE | PAST_REF
+Prices have doubled in |recent years|. | DURATION | PXY
 The |year-ago| figure was lower. | DATE | 2010
 He ruled for |two and a half years|. | DURATION | P2.5Y
 It rained |all day|. | DURATION | P1D
@@ -162,6 +162,7 @@ The club invited them to a fair on |Nov. 12|. | DATE | 2011-11-12
 Its owners plan to close the mill after the |Sept. 30| flood. | DATE | 2011-09-30
 She may arrive as soon as |Friday|. | DATE | 2011-10-21
 The board on |Monday| issued a note that it will meet. | DATE | 2011-10-17
+They planned a march on |Saturday|. | DATE | 2011-10-22
 Snow fell |overnight|. | TIME | 2011-10-19TNI
 """
 
