@@ -229,4 +229,5 @@ READERS: dict[str, Callable[[Candidate, Context], TimeValue | None]] = {
     "clock": _clock,
     "part": lambda found, _: TimeValue("TIME", f"XXXX-XX-XXT{WORDS['daytimes'][found.groups['daytime']]}"),
     "vague": lambda found, _: TimeValue("DATE", next(iter(found.groups))),
+    "told": lambda found, context: READERS["vague"](found, context) if context.narrative else None,
 }
