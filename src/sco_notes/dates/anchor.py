@@ -101,9 +101,9 @@ class Context:
         left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
         if cues := [*words["tense"].finditer(left)]:
             return str(cues[-1].lastgroup) if len(left) - cues[-1].end() <= within else ""
-        if words["onward"].search(left):
-            return "future" if within == MAX_SENTENCE else ""
         right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
         cue = words["tense"].search(right)
         is_near = cue and cue.start() <= within and (len(left) < OPENING or cue.start() < MAX_RIGHT)
-        return str(cue.lastgroup) if cue and is_near else ""
+        if cue and is_near:
+            return str(cue.lastgroup)
+        return "future" if within == MAX_SENTENCE and words["onward"].search(left) else ""

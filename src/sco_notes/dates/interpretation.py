@@ -28,8 +28,10 @@ def read_expression(found: Candidate, context: Context) -> TimeValue | None:
 def _calendar(found: Candidate, context: Context) -> TimeValue | None:
     groups = found.groups
     month, day, part = month_in(groups), day_in(groups), part_in(groups)
+    weekday: list[int] = []
     if "holiday" in groups:
-        month, day = next(date for name, date in WORDS["holidays"].items() if name in groups["holiday"])
+        holidays = WORDS["holidays"].items()
+        month, day, *weekday = next(date for name, date in holidays if name in groups["holiday"])
     if "weekday" in groups and not day:
         return _weekday(found, context)
     year, source = year_in(groups), None
@@ -38,6 +40,9 @@ def _calendar(found: Candidate, context: Context) -> TimeValue | None:
     if year is None:
         value = "XXXX" + (f"-{month:02d}" if month else f"-{part}") + (f"-{day:02d}" if day else "")
         return TimeValue("DATE", value, precision="day" if day else "month" if month else "season")
+    if weekday:  # "Thanksgiving", the fourth Thursday of November
+        first = units.month_start(year, month)
+        return dated(units.day_span(first + (weekday[0] - first - 4) % 7 + 7 * day - 7), source)
     span = _part_of(year, month, day, part)
     return dated(span, source) if span else None
 
