@@ -129,7 +129,7 @@ def _extend_left(found: Candidate, small: str, last_end: int) -> None:
         found.start, found.groups["the"] = the.start(), "the"
     if kind in rules.takes["modifier"] and (modifier := before("modifier")):
         found.start, found.mod = modifier.start(), str(modifier.lastgroup)
-    has_the = "the" in found.groups or small.startswith("the ", found.start)
+    has_the = "the" in found.groups or small.startswith(("the ", "recent "), found.start)
     if kind in rules.takes["degree"] and not has_the and (degree := before("degree")):
         found.start = degree.start()
         if kind == "offset" and not degree.group().startswith(("just", "only")):
