@@ -29,13 +29,13 @@ def main() -> None:
 
 
 def measure_accuracy(gold: Path) -> None:
-    import dates_wikiwars
+    import dates_gold
     import events_attachment
     import known_groups
     import mentions_gold
     import own_gold
 
-    rows = [*dates_wikiwars.measure(gold), *sentiment_gold.measure(gold), *own_gold.measure()]
+    rows = [*dates_gold.measure(gold), *sentiment_gold.measure(gold), *own_gold.measure()]
     rows += [*known_groups.measure(), *mentions_gold.measure(gold)]
     columns = ["method", "version", "gold", "measure", "value", "low", "high", "n"]
     table = pd.concat([pd.DataFrame(part, columns=columns) for part in (rows, events_attachment.measure())])

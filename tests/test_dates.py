@@ -195,7 +195,7 @@ a |three-day| visit | DURATION | P3D
 |every June| | SET | XXXX-06
 |every two years| | SET | P2Y
 |every Monday| | SET | XXXX-WXX-1
-|annually| | SET | XXXX
+|annually| | SET | P1Y
 """
 
 NO_DATES = [

@@ -95,8 +95,8 @@ A |recent| poll found the same. | DATE | PAST_REF
 He worries about |the future|. | DATE | FUTURE_REF
 He did so in |the past|. | DATE | PAST_REF
 She was elected in |2008|. | DATE | 2008
-The deficit for |fiscal 2013| is lower. | DATE | FY2013
-The deficit in |fiscal year 2010| was higher. | DATE | FY2010
+The deficit for |fiscal 2013| is lower. | DATE | 2013
+The deficit in |fiscal year 2010| was higher. | DATE | 2010
 They grew up in |the 1980s|. | DATE | 198
 They grew up in |the early '80s|. | DATE | 198
 By |the end of the year|, it will be gone. | DATE | 2011
@@ -132,8 +132,8 @@ Output will rise over |the next five years|. | DURATION | P5Y
 Output rose over |the past decade|. | DURATION | P1DE
 It took |nearly four months|. | DURATION | P4M
 It took |about six weeks|. | DURATION | P6W
-The paper appears |daily|. | SET | XXXX-XX-XX
-The |weekly| count is out. | SET | XXXX-WXX
+The paper appears |daily|. | SET | P1D
+The |weekly| count is out. | SET | P1W
 The club meets |every day|. | SET | P1D
 The club meets |every Tuesday|. | SET | XXXX-WXX-2
 The club meets |every year|. | SET | P1Y
@@ -141,17 +141,28 @@ The club meets |each month|. | SET | P1M
 The envoy arrives at |10:30 a.m. Friday|, as he will say. | TIME | 2011-10-21T10:30
 He spoke |Tuesday| at noon. | DATE | 2011-10-18
 The envoy left |the day before yesterday|. | DATE | 2011-10-17
-Prices have doubled in |recent years|. | DATE | PAST_REF
+Prices have doubled in |recent years|. | DURATION | PXY
 The |year-ago| figure was lower. | DATE | 2010
 He ruled for |two and a half years|. | DURATION | P2.5Y
-A |ten-year-old| lorry broke down. | DURATION | P10Y
 It rained |all day|. | DURATION | P1D
 The market opens on |Saturdays|. | SET | XXXX-WXX-6
-The |quarterly| figures are out. | SET | XXXX-QX
 The show closes |the coming weekend|. | DATE | 2011-W42-WE
 The deadline is |Nov. 15|. | DATE | 2011-11-15
 It ran through |Oct. 30|. | DATE | 2011-10-30
 It fell in |the quarter|. | DATE | 2011-Q4
+The mill told of a |third-quarter| loss. | DATE | 2011-Q3
+It will report its results for |the third quarter|. | DATE | 2011-Q3
+Its third-quarter profit rose; |the year-ago quarter| was weak. | DATE | 2010-Q3
+Its third-quarter profit rose from a loss |a year earlier|. | DATE | 2010-Q3
+Its second-quarter profit rose; it sold a mine in |the quarter|. | DATE | 2011-Q2
+Its second-quarter profit rose; |the latest period| holds a gain. | DATE | 2011-Q2
+It lost more in |last year's third quarter|. | DATE | 2010-Q3
+It lost more in |the 2009 fourth quarter|. | DATE | 2009-Q4
+The club invited them to a fair on |Nov. 12|. | DATE | 2011-11-12
+Its owners plan to close the mill after the |Sept. 30| flood. | DATE | 2011-09-30
+She may arrive as soon as |Friday|. | DATE | 2011-10-21
+The board on |Monday| issued a note that it will meet. | DATE | 2011-10-17
+They planned a march on |Saturday|. | DATE | 2011-10-22
 Snow fell |overnight|. | TIME | 2011-10-19TNI
 """
 
@@ -164,6 +175,8 @@ Shares rose 1.5 percent to 2011.43 points.
 It ranked third of 1500 firms and paid $2012 a head.
 USA Today was there.
 A third quarter of the shares was sold.
+A ten-year-old lorry broke down beside a 44-year-old driver.
+The quarterly figures and the annual report are out.
 """
 
 

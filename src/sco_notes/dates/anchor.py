@@ -10,6 +10,8 @@ from .vocabulary import BACK, WORDS
 
 FROM_NOW = frozenset(WORDS["from_now"])
 MAX_SENTENCE = 300  # characters within which the end of a sentence is looked for
+OPENING = 20  # characters with which a sentence opens
+MAX_RIGHT = 12  # characters from an expression to a word of tense after it that counts
 MAX_ADJACENT = 15  # characters between a year and the date that belongs to it
 
 _SENTENCE_END = re.compile(r"[.!?]['\"’”»)]?\s|\n\n")
@@ -29,6 +31,7 @@ class Context:
     anchors: dict[str, Span] = field(default_factory=dict)
     anchor_end: int = -1
     anchor_is_told: bool = True  # by the text; not counted from the document date
+    quarter: Span | None = None  # or half of a year that the text named last
 
     def remember(self, span: Span, end: int, source: Span | None = None) -> None:
         """Keep the date that was read last, for each fineness that it has, and what it was counted from."""
@@ -37,6 +40,8 @@ class Context:
             if span.unit == "interval" or span.is_at_least(unit):
                 self.anchors[unit] = span
         self.anchors.setdefault("year", span)
+        if span.unit in ("quarter", "half") and not (source and source is self.quarter):
+            self.quarter = span
         self.anchor_end = end
 
     def anchor(self, unit: str) -> Span | None:
@@ -65,11 +70,13 @@ class Context:
         last = self.anchors.get("year")
         at = bisect_left(self.named, (start,))
         coming = [year for _, year in self.named[at : at + 2]]
+        monthly = self.anchors.get("month")
         if not last or not coming or coming[0] == last.year:
             return last
-        is_bare = self.anchors.get("month") is not last
-        if month and not is_bare and last.month > month + 5 and coming[0] == last.year + 1:
+        is_monthly = monthly and month and monthly.year == last.year
+        if is_monthly and monthly.month > month + 5 and coming[0] == last.year + 1:
             return year_span(coming[0])
+        is_bare = monthly is not last
         if self.same_sentence(start):
             return last
         is_aside = is_bare and at > 1 and self.named[at - 2][1] == coming[0]
@@ -87,12 +94,16 @@ class Context:
         with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
         return self.same_sentence(start) and (with_month or start - self.anchor_end < MAX_ADJACENT)
 
-    def tense(self, start: int, end: int) -> str:
-        """Return "future", "past" or "": the last word of tense before an expression, or the first after."""
+    def tense(self, start: int, end: int, within: int = MAX_SENTENCE) -> str:
+        """Return "future", "past" or "": the last word of tense before an expression, or one right after it,
+        or after an expression that opens the sentence; none farther off than `within`."""
         words = read_rules().context
         left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
+        if cues := [*words["tense"].finditer(left)]:
+            return str(cues[-1].lastgroup) if len(left) - cues[-1].end() <= within else ""
         right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
-        cues = [*words["tense"].finditer(left)][-1:] or [*words["tense"].finditer(right)][:1]
-        if cues:
-            return str(cues[0].lastgroup)
-        return "future" if words["onward"].search(left) else ""
+        cue = words["tense"].search(right)
+        is_near = cue and cue.start() <= within and (len(left) < OPENING or cue.start() < MAX_RIGHT)
+        if cue and is_near:
+            return str(cue.lastgroup)
+        return "future" if within == MAX_SENTENCE and words["onward"].search(left) else ""

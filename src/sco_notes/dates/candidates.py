@@ -26,6 +26,11 @@ class Candidate:
     daytime: str = ""
     to_next: bool = False  # the first end of a range
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether it only stands beside another date ("a year earlier"), so that nothing counts from it."""
+        return self.kind == "period" or (self.kind == "offset" and self.groups["way"] == "earlier")
+
 
 def find_candidates(text: str, small: str) -> list[Candidate]:
     """Find the expressions of a text, in order; `small` is the text in small letters, of the same length."""
@@ -124,7 +129,7 @@ def _extend_left(found: Candidate, small: str, last_end: int) -> None:
         found.start, found.groups["the"] = the.start(), "the"
     if kind in rules.takes["modifier"] and (modifier := before("modifier")):
         found.start, found.mod = modifier.start(), str(modifier.lastgroup)
-    has_the = "the" in found.groups or small.startswith("the ", found.start)
+    has_the = "the" in found.groups or small.startswith(("the ", "recent "), found.start)
     if kind in rules.takes["degree"] and not has_the and (degree := before("degree")):
         found.start = degree.start()
         if kind == "offset" and not degree.group().startswith(("just", "only")):
@@ -137,7 +142,7 @@ def _takes_the(found: Candidate, small: str) -> bool:
     """Whether "the" is part of the expression: "the 1990s", "the 4th of July", not "the July 2001 summit"."""
     if found.kind in ("calendar", "year"):
         return bool(read_rules().context["needs_the"].match(small, found.start, found.end))
-    is_compound = "-" in small[found.start : found.end] and found.kind != "century"
+    is_compound = "-" in small[found.start : found.end] and found.kind not in ("century", "period")
     return not is_compound and found.kind in read_rules().takes["the"] and "day_word" not in found.groups
 
 

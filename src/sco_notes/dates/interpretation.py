@@ -13,7 +13,8 @@ from .relative import read_offset, read_relative
 from .units import Span, TimeValue, dated
 from .vocabulary import WEEKDAYS, WORDS, day_in, duration_value, month_in, ordinal_of, part_in, year_in
 
-MAX_DAYS_AHEAD = 90  # within which a date without a year and without a tense lies ahead
+DAYS_NEAR = 90  # from the document date, before or after: so near is a date without a year and a tense
+MAX_ADJACENT = 10  # characters to the word of tense that a date near the document date heeds
 
 
 def read_expression(found: Candidate, context: Context) -> TimeValue | None:
@@ -27,8 +28,10 @@ def read_expression(found: Candidate, context: Context) -> TimeValue | None:
 def _calendar(found: Candidate, context: Context) -> TimeValue | None:
     groups = found.groups
     month, day, part = month_in(groups), day_in(groups), part_in(groups)
+    weekday: list[int] = []
     if "holiday" in groups:
-        month, day = next(date for name, date in WORDS["holidays"].items() if name in groups["holiday"])
+        holidays = WORDS["holidays"].items()
+        month, day, *weekday = next(date for name, date in holidays if name in groups["holiday"])
     if "weekday" in groups and not day:
         return _weekday(found, context)
     year, source = year_in(groups), None
@@ -37,6 +40,9 @@ def _calendar(found: Candidate, context: Context) -> TimeValue | None:
     if year is None:
         value = "XXXX" + (f"-{month:02d}" if month else f"-{part}") + (f"-{day:02d}" if day else "")
         return TimeValue("DATE", value, precision="day" if day else "month" if month else "season")
+    if weekday:  # "Thanksgiving", the fourth Thursday of November
+        first = units.month_start(year, month)
+        return dated(units.day_span(first + (weekday[0] - first - 4) % 7 + 7 * day - 7), source)
     span = _part_of(year, month, day, part)
     return dated(span, source) if span else None
 
@@ -67,12 +73,18 @@ def _year_from_context(
     this = _part_of(now.year, month, day, part)
     if now.unit == "year" or this is None:
         return now.year, now
-    tense = context.tense(found.start, found.end)
-    if tense == "future":
+    if this.unit in ("quarter", "half"):
+        if this.last < now.first <= this.last + DAYS_NEAR:
+            return now.year, now  # the one that ended last, even where its results "will" come
+    elif not context.tense(
+        found.start, found.end, MAX_ADJACENT
+    ):  # a verb farther off may tell of another time
+        for year in (now.year - 1, now.year, now.year + 1):
+            near = _part_of(year, month, day, part)
+            if near and near.first - now.last < DAYS_NEAR and now.first - near.last < DAYS_NEAR:
+                return year, now
+    if context.tense(found.start, found.end) == "future":
         return now.year + (this.last < now.first), now
-    is_soon = now.last < this.first < now.last + MAX_DAYS_AHEAD and this.unit not in ("quarter", "half")
-    if is_soon and not tense:
-        return now.year, now
     return now.year - (this.first > now.last), now
 
 
@@ -107,11 +119,12 @@ def _decade(found: Candidate, context: Context) -> TimeValue:
         return dated(units.century_span(year // 100 + 1) if is_century else units.decade_span(year))
     word = found.groups.get("tens_of_word", "")  # "the nineties"
     tens = vocabulary.NUMBERS[word.removesuffix("ies") + "y"] if word else int(found.groups["tens_of"])
+    span_of = units.decade_span if word or found.groups["s"] else units.year_span  # "'89"
     now = context.anchor("year") if context.narrative else context.now("year")
     if now is None:
-        return dated(units.decade_span(1900 + tens))
+        return dated(span_of(1900 + tens))
     start = now.year // 100 * 100 + tens
-    return dated(units.decade_span(start if start + 9 < now.year else start - 100), now)
+    return dated(span_of(start if start <= now.year else start - 100), now)
 
 
 def _century(found: Candidate, context: Context) -> TimeValue | None:
@@ -138,9 +151,27 @@ def _turn(found: Candidate, context: Context) -> TimeValue | None:
     return dated(replace(span, edtf=f"{span.edtf}~"), source) if year > 0 else None
 
 
+def _period(found: Candidate, context: Context) -> TimeValue:
+    """A quarter or half of another year, numbered or as it was named last ("the year-ago period")."""
+    groups, now = found.groups, context.now("year")
+    which, year, source = groups.get("which", ""), year_in(groups), None
+    last = context.quarter or (context.now("quarter") and units.shift(now, "quarter", -1))
+    if year is None:
+        source = now if which in ("this", "last", "next", "last year") else last
+        if source is None:
+            return TimeValue("DATE", WORDS["unknown"]["quarter"], precision="quarter")
+        year = source.year + (which == "next") - (which not in ("this", "next", ""))
+    if "part" in groups:
+        return dated(units.part_span(year, part_in(groups)), source)
+    is_year = groups["fraction"] == "period" and which and not context.quarter
+    return dated(
+        units.part_span(year, last.value[-2:]) if last and not is_year else units.year_span(year), source
+    )
+
+
 def _fiscal(found: Candidate, context: Context) -> TimeValue:
     year = found.groups["year"]
-    return dated(replace(units.year_span(int(year)), value=f"FY{year}", edtf=f"{year}~"))
+    return dated(replace(units.year_span(int(year)), edtf=f"{year}~"))
 
 
 def _week(found: Candidate, context: Context) -> TimeValue | None:
@@ -155,11 +186,13 @@ def _set(found: Candidate, context: Context) -> TimeValue:
     groups = found.groups
     month, part = month_in(groups), part_in(groups)
     if "often" in groups:
-        value = WORDS["often"].get(groups["often"], "XXXX")
+        value = WORDS["often"][groups["often"]]
     elif "weekend" in groups:
         value = "XXXX-WXX-WE"
     elif "weekday" in groups:
         value = f"XXXX-WXX-{WEEKDAYS.index(groups['weekday']) + 1}"
+    elif "daytime" in groups:
+        value = f"XXXX-XX-XXT{WORDS['daytimes'][groups['daytime']]}"
     elif month or part:
         value = f"XXXX-{part or f'{month:02d}'}"
     else:
@@ -191,6 +224,7 @@ READERS: dict[str, Callable[[Candidate, Context], TimeValue | None]] = {
     "decade": _decade,
     "century": _century,
     "fiscal": _fiscal,
+    "period": _period,
     "turn": _turn,
     "week": _week,
     "relative": read_relative,
@@ -200,4 +234,5 @@ READERS: dict[str, Callable[[Candidate, Context], TimeValue | None]] = {
     "clock": _clock,
     "part": lambda found, _: TimeValue("TIME", f"XXXX-XX-XXT{WORDS['daytimes'][found.groups['daytime']]}"),
     "vague": lambda found, _: TimeValue("DATE", next(iter(found.groups))),
+    "told": lambda found, context: READERS["vague"](found, context) if context.narrative else None,
 }

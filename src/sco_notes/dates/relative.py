@@ -20,7 +20,8 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
     base = context.base(unit, word, the)
     if not word:  # "the end of the year"
         is_here = context.narrative or context.same_sentence(found.start)
-        base = context.anchor(unit) if is_here else context.now(unit) or context.anchor(unit)
+        named = context.anchor(unit)
+        base = (unit == "quarter" and context.quarter) or (is_here and named) or context.now(unit) or named
     if base is None:
         return _unknown(WORDS["unknown"][unit], unit, word, step)
     if "weekday" in groups:
@@ -95,6 +96,9 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
     if count is None or count != int(count) or unit not in WORDS["unknown"]:
         is_clock = unit in ("hour", "minute", "second")
         return TimeValue("TIME" if is_clock else "DATE", VAGUE[step])
+    if context.quarter and not context.narrative and (unit, count, step) == ("year", 1, -1):
+        quarter = context.quarter  # of a year ago, where a quarter is spoken of, its results are meant
+        return dated(units.part_span(quarter.year - 1, quarter.value[-2:]), quarter)
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
     return dated(span, base) if span else _unknown(WORDS["unknown"][unit], unit, way, step)

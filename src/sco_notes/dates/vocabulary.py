@@ -46,6 +46,9 @@ def part_in(groups: dict[str, str]) -> str:
 
 def year_in(groups: dict[str, str]) -> int | None:
     """Return the year as astronomers count (490 BC is -489), or None where none is named."""
+    if words := groups.get("year_words"):  # "nineteen ninety-six", "two thousand"
+        first, rest = words.split(maxsplit=1)
+        return 2000 if rest == "thousand" else 100 * NUMBERS[first] + int(number_of(rest) or 0)
     year = groups.get("year") or groups.get("number")
     if not year:
         return None
@@ -93,7 +96,8 @@ def ordinal_of(word: str) -> int:
 def duration_value(groups: dict[str, str]) -> str:
     """Return the value of a duration: "P2Y", "PT1H", "PXD" for a few days."""
     unit = unit_in(groups)
-    number = 1.0 if "one" in groups else number_of(groups.get("n", ""))
+    words = groups.get("n", "")
+    number = 1.0 if "one" in groups else 2.0 if "couple" in words else number_of(words)
     if number is not None and unit == "fortnight":
         number *= 2
     is_vague = number is None or "n_two" in groups or "n_from" in groups
