@@ -96,3 +96,63 @@ def scan(n=1):
             b"/DeviceGray /Length 1 >>\nstream\n0\nendstream"
         ],
     )
+
+
+def odt(body="", parts=None):
+    """The bytes of a .odt whose body is given as XML, with the prefixes text, office, draw and table."""
+    prefixes = " ".join(
+        f'xmlns:{name}="{name}"' for name in ("text", "office", "draw", "table", "dc", "meta")
+    )
+    content = (
+        f"<office:document-content {prefixes}><office:body>{body}</office:body></office:document-content>"
+    )
+    return zipped({"content.xml": content, **(parts or {})})
+
+
+def epub(chapters, head="", parts=None):
+    """The bytes of an e-book: `chapters` are the bodies of its pages, listed in their order."""
+    items = "".join(f'<item id="c{i}" href="text/{i}%20c.xhtml"/>' for i in range(len(chapters)))
+    spine = "".join(f'<itemref idref="c{i}"/>' for i in range(len(chapters)))
+    pages = {f"OPS/text/{i} c.xhtml": f"<html><head><title>x</title></head><body>{body}</body></html>"
+             for i, body in enumerate(chapters)}  # fmt: skip
+    return zipped({
+        "META-INF/container.xml": '<container><rootfile full-path="OPS/b.opf"/></container>',
+        "OPS/b.opf": f'<package xmlns:dc="dc"><metadata>{head}</metadata><manifest>{items}</manifest>'
+                     f"<spine>{spine}</spine></package>",
+        **pages, **(parts or {}),
+    })  # fmt: skip
+
+
+def xlsx(*sheets):
+    """The bytes of a workbook: each sheet a list of rows, of texts, numbers, or ("date", days since 1900)."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    numbers = range(1, len(sheets) + 1)
+    entries = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+    targets = "".join(
+        f'<Relationship Id="r{n}" Type="{office}/worksheet" Target="s{n}.xml"/>' for n in numbers
+    )
+    style = f'<Relationship Id="st" Type="{office}/styles" Target="styles.xml"/>'
+    book = f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{entries}</sheets></workbook>'
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    inside = {
+        "_rels/.rels": RELS.replace("word/document.xml", "xl/workbook.xml"),
+        "xl/workbook.xml": book,
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{targets}{style}</Relationships>',
+        "xl/styles.xml": f'<styleSheet xmlns="{main}">{styles}</styleSheet>',
+    }
+    for number, rows in enumerate(sheets, 1):
+        body = "".join(
+            f'<row r="{r}">{"".join(_excel_cell(f"{chr(64 + c)}{r}", v) for c, v in enumerate(row, 1))}</row>'
+            for r, row in enumerate(rows, 1)
+        )
+        inside[f"xl/s{number}.xml"] = f'<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>'
+    return zipped(inside)
+
+
+def _excel_cell(place, value):
+    if isinstance(value, str):
+        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    style, number = (1, value[1]) if isinstance(value, tuple) else (0, value)
+    return f'<c r="{place}" s="{style}"><v>{number}</v></c>'

@@ -22,7 +22,7 @@ from sco_notes.cli import own_texts as commands
 from sco_notes.corpus import normalise
 from sco_notes.corpus import own as store
 from sco_notes.corpus.own import add_documents, corpus_folder, new_documents
-from sco_notes.corpus.sources import read_source, with_stated
+from sco_notes.corpus.sources import read_sources, with_stated
 from sco_notes.errors import SCONotesError
 
 S = "The council met in Astana on 4 July 2024 and praised trade."
@@ -120,7 +120,7 @@ def test_on_a_terminal_it_asks_for_what_is_not_stated(here, monkeypatch):
         "A note", "2023-05", "", "The Paper",
     ]  # fmt: skip
     result = add("talk.txt", input="Talk\n4.7.2024\n2024-07-04\n\n\nn\n")
-    assert "write 2024-07-03" in result.output and result.exit_code == 2
+    assert "2024-07-04 (day-first) or" in result.output and result.exit_code == 2
     assert sn.read_corpus(here / "mine").index.tolist() == ["note"]
 
 
@@ -139,7 +139,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_added(here):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--date", "03/07/2024"], "ambiguous, write 2024-07-03"),
+        (["--date", "03/07/2024"], "ambiguous, 2024-07-03 (day-first) or 2024-03-07 (month-first)?"),
         (["--date", "soon"], "write 2024-07-03"),
         (["note.md", "--title", "T"], "--title: one title for 2 documents; add them one by one"),
         (["--encoding", "klingon"], "unknown encoding 'klingon'"),
@@ -263,9 +263,9 @@ def test_what_is_added_is_what_is_read_whatever_the_order(tmp_path_factory, text
             (folder / f"{number % 2}").mkdir(exist_ok=True)
             files.append(folder / f"{number % 2}" / f"text {number // 2}.txt")
             files[-1].write_bytes(text.encode())
-        frames = [read_source(file) for file in order(files)]
-        added, known = new_documents(with_stated(frames, {}), folder / "corpus")
-        assert len(added) + len(known) == len(texts)
+        found, faults = read_sources(order(files))
+        added, known = new_documents(with_stated(found, {}), folder / "corpus")
+        assert not faults and len(added) + len(known) == len(texts)
         add_documents(added, folder / "corpus")
         written.append(snapshot(folder / "corpus"))
         documents = sn.read_corpus(folder / "corpus")

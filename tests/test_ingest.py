@@ -12,13 +12,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import DOCUMENT, RELS, docx, paragraph, pdf, properties, scan, zipped
+from making import DOCUMENT, RELS, docx, epub, odt, paragraph, pdf, properties, scan, xlsx, zipped
 
 import sco_notes as sn
 from sco_notes import processes
 from sco_notes.corpus import address
 from sco_notes.corpus.formats import isolation
-from sco_notes.corpus.sources import KINDS, find_sources, read_source, safe_id
+from sco_notes.corpus.sources import KINDS, read_sources, safe_id
 from sco_notes.errors import SCONotesError
 from sco_notes.files import data_folder
 
@@ -27,7 +27,15 @@ RULES = [f"The council of ministers agreed on rule number {i} about trade and wa
 ARTICLE = "".join(f"<p>{rule}</p>" for rule in RULES)
 
 
-NEEDS = {"pdf": "pypdf", "html": "trafilatura"}  # the extra [ingest]
+NEEDS = {"pdf": "pypdf", "html": "trafilatura", "rtf": "striprtf", "xlsx": "python_calamine"}  # [ingest]
+
+
+def read_source(place, **how):
+    """The documents of one place, of which nothing is left out."""
+    documents, faults = read_sources([place], **how)
+    if faults:
+        raise SCONotesError("; ".join(faults))
+    return documents
 
 
 def page(body, head="<title>T</title>"):
@@ -189,9 +197,34 @@ FINE = [
     ("odd.html", page(f"<p>&#0;&#xD800;&#x110000;{S * 3}</p>"), "\ufffd\ufffd\ufffd", ""),
 ]
 
+FINE += [
+    ("a.tsv", f"doc_id\ttext\na\t{S}\n".encode(), S, ""),
+    ("semicolons.csv", f"\ufeffdoc_id;text;note\r\na;{S};1,5\r\n".encode(), S, ""),
+    ("sep.csv", f"sep=;\ndoc_id;text;;\na;{S};;\n".encode(), S, ""),
+    ("capitals.csv", f"Text,Title\n{S},T\n".encode(), S, ""),
+    ("a.xlsx", xlsx([["doc_id", "text"], [7, S]]), S, ""),
+    ("a.json", f'[{{"doc_id": 7, "text": "{S}"}}]'.encode(), S, ""),
+    ("inside.json", f'{{"n": 1, "items": [{{"text": "{S}"}}]}}'.encode(), S, ""),
+    ("one.json", f'{{"text": "{S}", "tags": ["x"]}}'.encode(), S, ""),
+    ("a.jsonl", f'{{"text": "{S}"}}\n\n'.encode(), S, ""),
+    ("a.odt",
+     odt("<text:h>On trade</text:h><text:p>The <text:span>council</text:span><text:s/>met.</text:p>"),
+     "On trade\n\nThe council met.", ""),
+    ("lost.odt", odt(
+        "<text:tracked-changes><text:changed-region><text:p>old</text:p></text:changed-region></text:tracked-changes>"
+        f"<text:p>{S}<text:note><text:p>a note</text:p></text:note></text:p><draw:image/>"),
+     S, "1 picture ignored; 1 footnote left out; 1 tracked change taken as accepted"),
+    ("a.epub", epub([f"<h1>One</h1><p>{S}</p>", "<p>Two.</p>"]), f"One\n\n{S}\n\nTwo.", ""),
+    ("a.rtf", rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 Caf\'e9 \b met\b0 .\par Next \u1057?.}",
+     "Café met.\n\nNext С.", ""),
+    ("picture.rtf", rb"{\rtf1 Text.{\pict\pngblip 89504e47}}", "Text.", "1 picture ignored"),
+    ("a.zip", zipped({"../../a.txt": S, "__MACOSX/._a.txt": "x"}), S, ""),
+]  # fmt: skip
+
 LAUGHS = "".join(f'<!ENTITY l{i + 1} "{f"&l{i};" * 10}">' for i in range(9))  # 10 to the 9th, unfolded
 LAUGHS = f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>' + DOCUMENT % paragraph("&l9;")
 BIG = b"<w:p><w:r><w:t>" + b"a" * 1000 + b"</w:t></w:r></w:p>"
+ENTITY = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 ENCRYPTED = f"<< /Filter /Standard /V 1 /R 2 /O ({'1' * 32}) /U ({'2' * 32}) /P -4 >>"
 FORM = (
     "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 6 0 R >> >> /Length 5 >>\n"
@@ -221,16 +254,20 @@ BAD = [
     ("code.md", b"```\nx\n```", "no text in it (left out: blocks of code (1))"),
     ("old.md", b"caf\xe9", "byte 3: not valid UTF-8"),
     ("nul.md", b"\0\1" * 100, "a NUL character"),
-    ("names.csv", b"id,body\n1,x\n", "no column 'doc_id' (it has id, body)"),
+    ("names.csv", b"id,body\n1,x\n", "no column 'text' (it has id, body); say which one holds the texts"),
     ("twice.csv", b"doc_id,text\na,x y\na,z w\n", "rows 1 and 2: doc_id 'a' is repeated"),
     ("blank.csv", b"doc_id,text\na,\n", "row 1 (a): no text"),
-    ("ragged.csv", b"doc_id,text\na,b,c\n", "line 2 has 3"),
-    ("semicolons.csv", b"doc_id;text\na;b\n", "separated by ; or tabs"),
+    ("ragged.csv", b"doc_id,text\na,b,c\n", "2 cells a row are expected, line 2 has 3"),
+    ("separators.csv", b"doc_id,a;text\nx,y;z\n", "could be parted by , and ;; save it with one"),
     ("quote.csv", b'doc_id,text\na,"open\n', "is a quotation mark not closed?"),
     ("header.csv", b"doc_id,text\n", "no documents, only a header"),
     ("columns.csv", b"doc_id,text,text\na,b,c\n", "column 'text' is repeated"),
     ("month.csv", b"doc_id,text,date\na,b c,2024-13-40\n", "row 1: date '2024-13-40': there is no month 13"),
-    ("order.csv", b"doc_id,text,date\na,b c,03/07/2024\n", "ambiguous, write 2024-07-03"),
+    (
+        "order.csv",
+        b"doc_id,text,date\na,b c,03/07/2024\n",
+        "ambiguous, 2024-07-03 (day-first) or 2024-03-07 (month-first)?",
+    ),
     ("control.csv", b"doc_id,text\na\x1bb,b c\n", "row 1: doc_id has a control character"),
     ("nul.csv", b"doc_id,text\na,b\0c\n", "a NUL character"),
     ("parquet.csv", parquet(doc_id=["a"], text=[S]), "not text, whatever its name says"),
@@ -249,19 +286,32 @@ BAD = [
     (
         "middle.parquet",
         b"PAR1" + b"\xff" * 60 + parquet(doc_id=["a"], text=[S])[64:],
-        "not a readable Parquet file",
+        "not a readable parquet file",
     ),
-    ("names.parquet", parquet(id=["a"]), "no column 'doc_id' (it has id)"),
+    ("names.parquet", parquet(id=["a"]), "no column 'text' (it has id)"),
     ("missing.parquet", parquet(doc_id=["a", None], text=["x y", "z w"]), "row 2: doc_id is missing"),
-    ("list.parquet", parquet(doc_id=["a"], text=[["x"]]), "column 'text' holds ndarray, not text"),
-    ("bytes.parquet", parquet(doc_id=["a"], text=[b"x"]), "column 'text' holds bytes, not text"),
-    ("dict.parquet", parquet(doc_id=["a"], text=[{"x": "y"}]), "column 'text' holds dict, not text"),
-    ("rows.parquet", parquet(doc_id=[], text=[]), "no documents, only columns"),
+    (
+        "list.parquet",
+        parquet(doc_id=["a"], text=[["x"]]),
+        "column 'text' holds list<element: string>, not text",
+    ),
+    ("bytes.parquet", parquet(doc_id=["a"], text=[b"x"]), "column 'text' holds binary, not text"),
+    ("ids.parquet", parquet(doc_id=[b"a"], text=[S]), "column 'doc_id' holds binary, not text; convert it"),
+    (
+        "dict.parquet",
+        parquet(doc_id=["a"], text=[{"x": "y"}]),
+        "column 'text' holds struct<x: string>, not text",
+    ),
+    ("rows.parquet", parquet(doc_id=[], text=[]), "no documents, only a header"),
     ("soon.parquet", parquet(doc_id=["a"], text=["x y"], date=["soon"]), "row 1: date 'soon'"),
     ("nothing.docx", docx(), "no text in it; is it the right file?"),
     ("picture.docx", docx("<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>"), "only 1 picture"),
     ("text.docx", b"hello", "not a .docx file (no zip)"),
-    ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 500, "an old .doc, or locked with a password"),
+    (
+        "old.docx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 500,
+        "an old .doc file, or locked with a password",
+    ),
     ("zip.docx", zipped({"a.txt": "x"}), "a zip without a Word document in it"),
     ("cut.docx", docx(paragraph(S) * 500)[:400], "not a .docx file"),
     ("open.docx", docx("<w:p>"), "not a readable docx file (ParseError"),
@@ -329,13 +379,52 @@ BAD = [
 ]
 
 
+BAD += [
+    ("a.xlsx", b"hello", "not a .xlsx file (no zip)"),
+    ("old.xlsx", b"\xd0\xcf\x11\xe0" + b"0" * 500, "an old .xls file, or locked with a password"),
+    ("empty.xlsx", xlsx([]), "the sheet is empty; a header with text is expected"),
+    ("header.xlsx", xlsx([["doc_id", "text"]]), "no documents, only a header"),
+    ("heading.xlsx", xlsx([["Redetext"], [S]]), "say which one holds the texts: --columns 'text=Redetext'"),
+    ("zip.xlsx", zipped({"a.txt": "x"}), "not a readable xlsx file"),
+    ("cut.json", b'[{"text": ', "not JSON"),
+    ("words.json", b'["a", "b"]', "a list of objects is expected"),
+    ("deep.json", b"[" * 100_000, "nested too deeply"),
+    ("nothing.json", b"[]", "no documents, only a header"),
+    ("bad.jsonl", b"{'text': 1}\n", "line 1: not JSON"),
+    ("list.jsonl", b"[1]\n", "line 1: an object is expected"),
+    ("a.odt", zipped({"a.txt": "x"}), "a zip without an OpenDocument text in it"),
+    ("empty.odt", odt("<text:p/>"), "no text in it; is it the right file?"),
+    ("locked.odt", odt("<text:p/>", {"META-INF/manifest.xml": "<m:encryption-data/>"}), "locked with"),
+    ("entity.odt", zipped({"content.xml": ENTITY + "<a xmlns:text='t'><text:p>&e;</text:p></a>"}),
+     "not a readable odt file"),
+    ("laughs.odt", zipped({"content.xml": LAUGHS}), "not a readable odt file (ParseError"),
+    ("a.epub", zipped({"a.txt": "x"}), "a zip without an e-book in it"),
+    ("lost.epub", zipped({"META-INF/container.xml": "<a/>"}), "an e-book without its list of chapters"),
+    ("pictures.epub", epub(["<img src='x'/>"]), "no text in it; is it an e-book of pictures?"),
+    ("locked.epub", epub(["<p>x</p>"], parts={"META-INF/encryption.xml": '<a URI="OPS/text/0 c.xhtml"/>'}),
+     "protected against copying (DRM)"),
+    ("a.rtf", b"hello", "not rich text, whatever its name says"),
+    ("empty.rtf", rb"{\rtf1 }", "no text in it"),
+    ("text.zip", b"hello", "not a .zip file (no zip), or cut off; pack it again"),
+    ("empty.zip", zipped({}), "no file in this zip that can be read"),
+    ("pictures.zip", zipped({"a.png": "x"}), "no file in this zip that can be read"),
+    ("bomb.zip", zipped({"a.txt": "a" * 60_000_000}), "it unfolds from 0.1 to 60 MB"),
+    ("inner.zip", zipped({"b.zip": zipped({"a.txt": S})}), "b.zip: a zip inside a zip; unpack it first"),
+    ("candidates.txt",
+     "Die Straße führt nach Kïew.".encode("cp1252"), "--encoding cp1252 reads “Die Straße führt"),
+    ("wide.txt", S.encode("utf-16-le"), "--encoding utf-16-le reads “The council"),
+    ("columns.csv", (",".join(map(str, range(100_000))) + "\n" + "," * 99_999).encode(),
+     "100,000 columns, at most"),
+]  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "content", "text", "loss"), FINE, ids=[case[0] for case in FINE])
 def test_a_file_becomes_its_text_and_its_losses_are_said(tmp_path, name, content, text, loss):
     (document,) = read(tmp_path, name, content).to_dict("records")
     assert document["text"].startswith(text)
     assert loss in document["losses"] if loss else document["losses"] == ""
-    assert document["file"] == name and document["source"] == ""
+    assert document["file"] == ("a.txt" if name == "a.zip" else name) and document["source"] == ""
 
 
 @pytest.mark.slow
@@ -383,8 +472,8 @@ def test_what_takes_too_long_or_too_much_memory_is_stopped(tmp_path, monkeypatch
         ),
         (
             "date.md",
-            f"---\ndate: July 3, 2024\n---\n{S}".encode(),
-            ["", "", "", "", "the date it states, 'July 3, 2024', is no EDTF date: not taken"],
+            f"---\ndate: 03/07/2024\n---\n{S}".encode(),
+            ["", "", "", "", "the date it states, '03/07/2024', cannot be read in one way: not taken"],
         ),
         (
             "a.docx",
@@ -430,7 +519,7 @@ def test_what_takes_too_long_or_too_much_memory_is_stopped(tmp_path, monkeypatch
         (
             "month.html",
             page(ARTICLE, "<meta name=date content=2024-13-40>"),
-            ["", "", "", "", "the date it states, '2024-13-40', is no EDTF date: not taken"],
+            ["", "", "", "", "the date it states, '2024-13-40', cannot be read in one way: not taken"],
         ),
         (
             "body.html",
@@ -476,26 +565,103 @@ def test_what_is_no_file_of_a_known_kind(tmp_path):
     ):
         with pytest.raises(SCONotesError, match=message):
             read_source(name if "://" in name else tmp_path / name)
-    with pytest.raises(SCONotesError, match="no file in this folder that can be read"):
-        find_sources([str(tmp_path / "empty")], print)
+    for folder, message in (("empty", "no file in this folder that can be read"), ("/", "all files of this")):
+        with pytest.raises(SCONotesError, match=message):
+            read_source(tmp_path / folder)
 
 
-def test_a_folder_stands_for_its_files(tmp_path):
-    for name in ("b.txt", "sub/a.md", ".hidden.txt", "sub/~$b.docx", ".git/c.txt", "old.doc", "README"):
+def test_a_folder_stands_for_its_files_and_those_in_its_folders(tmp_path):
+    for name in (
+        "b.txt",
+        "sub/b.md",
+        "sub/b.txt",
+        ".hidden.txt",
+        "sub/~$b.docx",
+        ".git/c.txt",
+        "old.doc",
+        "x",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(S)
-    said = []
-    found = find_sources([str(tmp_path), "https://x.example/"], said.append)
-    assert found == [str(tmp_path / "b.txt"), str(tmp_path / "sub" / "a.md"), "https://x.example/"]
-    assert said == [f"{tmp_path}: 2 files of other kinds passed over (.doc, none)"]
+    (tmp_path / "t.csv").write_text("doc_id,text\nb,Trade grew.\nc,\n")
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "sub" / "up").symlink_to(tmp_path)
     (tmp_path / "sub" / "out.txt").symlink_to("/etc/hostname")
-    with pytest.raises(SCONotesError, match=r"out.txt: a link that leads out of its folder"):
-        find_sources([str(tmp_path)], print)
+    (tmp_path / "z.zip").write_bytes(zipped({"b.txt": "Zipped.", "../../c.txt": "Up.", "d.png": "x"}))
+    said = []
+    documents, faults = read_sources([str(tmp_path)], progress=said.append)
+    assert documents["doc_id"].tolist() == ["b", "sub/b.md", "sub/b.txt", "t/b", "z/b", "z/c"]
+    assert [fault.partition(": ")[2][:22] for fault in faults] == [
+        "a link that leads out ", "an empty file; remove ", "no text; fill the cell",
+    ]  # fmt: skip
+    assert said[0] == f"{tmp_path}: 2 files of other kinds passed over (.doc, none)"
+    assert said[1] == f"{tmp_path}/z.zip: 1 file of another kind passed over"
+
+
+def test_a_file_name_that_is_no_text_becomes_an_id_that_is(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text(S)
+    (tmp_path / ("x" * 251 + ".txt")).write_text(S)
+    ids = read_source(tmp_path)["doc_id"].tolist()
+    assert ids[0] == "caf" and len(ids[1]) == 200
+
+
+def test_headings_and_dates_of_a_table_in_another_language_are_read_as_stated(tmp_path):
+    rows = ["Redetext;Datum;Titel", f"{S};15/08/2021;A", f"{S};4 July 2024;B", f"{S};04/07/2024;C", f"{S};;D"]
+    (tmp_path / "reden.csv").write_text("\n".join(rows))
+    columns = {"text": "Redetext", "date": "Datum", "title": "Titel"}
+    documents, faults = read_sources([tmp_path / "reden.csv"], columns=columns)
+    assert documents[["doc_id", "title", "date"]].values.tolist() == [
+        ["reden-1", "A", "2021-08-15"], ["reden-2", "B", "2024-07-04"], ["reden-4", "D", ""],
+    ]  # fmt: skip
+    assert len(faults) == 1 and "row 3: date '04/07/2024': ambiguous" in faults[0]
+    for order, date in (("day-first", "2024-07-04"), ("month-first", "2024-04-07")):
+        assert read_source(tmp_path / "reden.csv", columns=columns, dates=[order])["date"].tolist()[2] == date
+    with pytest.raises(SCONotesError, match=r"no column 'Redetxt' \(it has .*is 'Redetext' meant\?"):
+        read_source(tmp_path / "reden.csv", columns={"text": "Redetxt"})
+
+
+def test_a_workbook_gives_dates_numbers_and_a_note_on_its_other_sheets(tmp_path):
+    sheet = [
+        ["doc_id", "text", "date", "n"],
+        [7, S, ("date", 45477), 2.5],
+        ["", "", "", ""],
+        [8, "Trade.", 2001, 3],
+    ]
+    (tmp_path / "a.xlsx").write_bytes(xlsx([], sheet, [["x"]]))
+    said = []
+    documents = read_source(tmp_path / "a.xlsx", progress=said.append)
+    assert documents[["doc_id", "date", "n"]].values.tolist() == [
+        ["7", "2024-07-04", "2.5"],
+        ["8", "2001", "3"],
+    ]
+    assert said == [f"{tmp_path}/a.xlsx: only its first sheet, 'Sheet2', is read; left out: Sheet3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("2024-07-04 Astana", "2024-07-04"), ("talk_20240704", "2024-07-04"),
+        ("15.08.2021-talk", "2021-08-15"), ("the mayor 2015", "2015"),
+        ("speech_4_July_2024", "2024-07-04"), ("2021-08", "2021-08"), ("report 1999 final", "1999"),
+        ("1999 to 2001", ""), ("talk", ""), ("talk 123456", ""),
+    ],
+)  # fmt: skip
+def test_the_date_in_a_file_name_is_taken_on_request(tmp_path, name, date):
+    (tmp_path / f"{name}.txt").write_text(S)
+    assert read_source(tmp_path / f"{name}.txt")["date"].tolist() == [""]
+    assert read_source(tmp_path / f"{name}.txt", dates=["filename"])["date"].tolist() == [date]
+
+
+def test_a_stated_encoding_is_that_of_the_files_that_are_not_utf_8(tmp_path):
+    for name, codec in (("a", "utf-8"), ("b", "cp1251"), ("c", "utf-16")):
+        (tmp_path / f"{name}.txt").write_bytes("Саммит в Астане.".encode(codec))
+    assert set(read_source(tmp_path, encoding="cp1251")["text"]) == {"Саммит в Астане."}
+    with pytest.raises(SCONotesError, match="unknown encoding 'klingon'"):
+        read_source(tmp_path, encoding="klingon")
 
 
 def test_a_corpus_folder_keeps_what_it_says_of_its_documents():
     folder = data_folder() / "chronicle"
-    assert find_sources([str(folder)], print) == [str(folder)]
     table, documents = read_source(folder), sn.read_corpus(folder)
     assert table["text"].equals(documents["text"]) and table["country"].equals(documents["country"])
     assert set(table["file"]) == {"chronicle"}
@@ -529,7 +695,7 @@ def test_an_id_is_a_file_name_everywhere(name):
 
 def test_every_kind_of_file_has_a_case():
     tried = {case[0].rpartition(".")[2] for case in FINE + BAD}
-    assert tried >= {"txt", "md", "csv", "parquet", "docx", "pdf", "html"} and len(set(KINDS.values())) == 7
+    assert tried >= set(KINDS.values())
 
 
 @pytest.fixture(scope="module")

@@ -405,9 +405,22 @@ def test_unknown_scorers_are_refused_with_those_there_are():
 def test_text_that_is_not_english_is_refused():
     text = "La Russie et la Chine ont signé un accord de coopération avec les pays voisins. " * 5
     with pytest.raises(
-        sn.SCONotesError, match="document 'd0': no sentiment, since the scorers read English only"
+        sn.SCONotesError, match=r"document 'd0' \(.*\): no sentiment, since the scorers read English only"
     ):
         score(text, "Russie", "clause")
+
+
+def test_one_text_in_another_language_is_marked_and_the_others_are_scored(caplog):
+    french = "La Russie et la Chine ont signé un accord de coopération avec les pays voisins. " * 5
+    polls = "SPD 25.7 CDU 24.1 Russia 3.9 Grüne 14.8 " * 20  # no prose: too little to tell its language
+    both = docs(french, "China praised the great success.", polls)
+    mentions = pd.DataFrame({"doc_id": ["d0", "d1", "d2"], "start": [10, 0, 18], "end": [15, 5, 24]})
+    scored = sn.score_mentions(both, mentions)
+    assert (
+        scored["valence"].isna().tolist() == [True, False, False] and scored["sentence"].tolist() == [0] * 3
+    )
+    assert scored["label"].isna().tolist() == [True, False, False]
+    assert "not scored, since the scorers read English only: document 'd0' (0% of its words" in caplog.text
 
 
 def test_a_scorer_of_ones_own_is_found_by_its_name(monkeypatch):

@@ -168,11 +168,11 @@ def test_sentiment_of_another_language_is_refused_but_terms_and_names_are_not(tm
     (tmp_path / "en.txt").write_text("Iran welcomed the good news.", encoding="utf-8")
     study = sn.load(tmp_path)
     with pytest.raises(
-        sn.SCONotesError, match=r"document 'ru': no sentiment, .* letters are Latin; leave it out"
+        sn.SCONotesError, match=r"document 'ru' .* letters are Latin\): no sentiment, .* leave it out"
     ):
         sn.score_sentences(study.documents)
-    with pytest.raises(sn.SCONotesError, match="document 'ru': no sentiment"):
-        sn.score_mentions(study.documents, study.mentions)
+    marked = sn.score_mentions(study.documents, study.mentions)
+    assert marked["valence"].isna().tolist() == [False, True]
     assert study.sentences["valence"].isna().tolist() == [False, True, True]
     found = scored_mentions(study, "vader")
     assert found[["actor", "label"]].isna().values.tolist() == [[False, False], [False, True]]

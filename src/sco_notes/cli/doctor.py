@@ -18,7 +18,7 @@ from ..files import data_folder
 
 # What each extra of pyproject.toml is for; "dev" is for those who work on the project.
 FEATURES = {
-    "ingest": "sco-notes add with .pdf, .html and web addresses",
+    "ingest": "texts of your own as .pdf, .html, .xlsx, .rtf, and web addresses",
     "lab": "the controls of notebooks/0_explore.ipynb",
     "scale": "sco-notes extract on a Dask cluster",
 }

@@ -92,23 +92,6 @@ def reports(ids: tuple[str, ...], listing: Path | None, out: Path | None, **opti
 
 
 @main.command()
-@click.argument("source", type=Path)
-@click.option("--out", type=Path, help="Where the pages go. [NAME-reports beside you]")
-@click.option("--encoding", help="Of the files, if not UTF-8, for instance cp1252.")
-def analyse(source: Path, out: Path | None, encoding: str | None) -> None:
-    """Make the three reports for texts of your own: a .txt or .csv file, or a folder of .txt files.
-
-    A CSV needs the columns doc_id and text; date (such as 2024-07-03), title, kind and country (the state
-    for which a text speaks, such as KAZ) are used where they are there. Nothing leaves this machine, and
-    SOURCE is only read.
-    """
-    from ..reports import analyse as run
-
-    out = out or Path(f"{source.resolve().stem}-reports")
-    _finish(run(source, out, encoding=encoding, progress=click.echo))
-
-
-@main.command()
 @click.argument("corpus", shell_complete=commands.corpora)
 @click.option("--file", type=Path, help="Put in a text you own, after checking that it is the one.")
 @click.option("--document", help="With --file: the doc_id, where the corpus has several.")
@@ -394,7 +377,7 @@ def grade(
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
 
 
-for command in (commands.add, commands.check, commands.doctor):
+for command in (commands.add, commands.analyse, commands.check, commands.doctor):
     main.add_command(command)
 for name, command in main.commands.items():
     command.epilog = epilog(name)

@@ -1,7 +1,8 @@
-"""The commands for texts of one's own: add, check, doctor. Thin, as cli, which registers them."""
+"""The commands for texts of one's own: add, analyse, check, doctor. Thin, as cli, which registers them."""
 
+import shlex
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from ..errors import SCONotesError, counted, printable
 
-AT_A_TIME = 2  # files; each may take up to 2 GiB
+MOST_FAULTS = 50  # files and rows named one by one
 MAX_SHOWN = 10  # documents previewed line by line; of more a summary
 
 
@@ -21,6 +22,58 @@ def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> l
     return [name for name in names if name.startswith(begin)]
 
 
+def _reading(command: Callable) -> Callable:
+    """The options of the reader that add and analyse share."""
+    for option in (
+        click.option("--encoding", help="Of the files that are not UTF-8, for instance cp1252."),
+        click.option("--columns", callback=_columns, metavar="NAME=HEADING,...", default="",
+                     help="Of tables with other headings: text=Redetext,date=Datum,title=Titel."),
+        click.option("--dates", multiple=True, type=click.Choice(["day-first", "month-first", "filename"]),
+                     help="How to read 04/07/2024; filename: take the date in each file's name."),
+        click.option("--dry-run", is_flag=True, help="Show what was understood, and write nothing."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _columns(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if bad := [name for name, _, heading in pairs if not (name.strip() and heading.strip())]:
+        raise SCONotesError(
+            f"--columns: {bad[0]!r} is no NAME=HEADING; write it like text=Redetext,date=Datum"
+        )
+    return {name.strip(): heading.strip() for name, _, heading in pairs}
+
+
+@click.command()
+@click.argument("source", type=Path)
+@click.option("--out", type=Path, help="Where the pages go. [NAME-reports beside you]")
+@_reading
+def analyse(source: Path, out: Path | None, dry_run: bool, **how) -> None:
+    """Make the three reports for texts of your own: a file, a zip, or a folder of files.
+
+    Reads what add reads. A table needs a column text; doc_id, date, title, kind and country (the state for
+    which a text speaks, such as KAZ) are used where they are there. A file or row that cannot be read is left
+    out and named. Shows what was understood first. Nothing leaves this machine, and SOURCE is only read.
+    """
+    from ..reports import analyse as run
+    from .preview import overview
+
+    documents, faults = _read([str(source)], how)
+    if not documents["text"].str.contains(r"\w\w").any():
+        raise SCONotesError(f"{source}: no word in these texts; was the right file given?")
+    _say("\n".join(overview(documents, len(faults))))
+    if dry_run:
+        click.echo("nothing written (--dry-run)")
+        sys.exit(3 if faults else 0)
+    given = {"encoding": [how["encoding"]], "columns": [",".join(map("=".join, how["columns"].items()))]}
+    given["dates"] = how["dates"]
+    options = "".join(f" --{name} {shlex.quote(v)}" for name, values in given.items() for v in values if v)
+    out = out or Path(f"{source.absolute().stem[:80]}-reports")
+    failed = any(outcome.error for outcome in run(source, out, documents, options, click.echo))
+    sys.exit(1 if failed else 3 if faults else 0)
+
+
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH_OR_URL...")
 @click.option("--corpus", required=True, shell_complete=corpora, help="Its name: the folder data/NAME.")
@@ -28,17 +81,18 @@ def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> l
 @click.option("--date", help="The same: when it was written or spoken, such as 2024-07-03 or 2024.")
 @click.option("--author", help="The same: who wrote or spoke it.")
 @click.option("--source", help="The same: where it was published.")
-@click.option("--encoding", help="Of the files, if not UTF-8, for instance cp1252.")
-@click.option("--dry-run", is_flag=True, help="Show what was understood, and add nothing.")
+@_reading
 @click.option("--yes", is_flag=True, help="Add without asking.")
 def add(
-    sources: tuple[str, ...], corpus: str, encoding: str | None, dry_run: bool, yes: bool, **stated
-) -> None:
-    """Add texts to a corpus of your own: files, folders of files, web pages.
+    sources: tuple[str, ...], corpus: str, encoding: str | None, columns: dict[str, str],
+    dates: tuple[str, ...], dry_run: bool, yes: bool, **stated,
+) -> None:  # fmt: skip
+    """Add texts to a corpus of your own: files, folders of files (with the folders in them), zips, web pages.
 
-    Reads .txt, .md, .csv, .parquet, .docx; with the packages of the extra [ingest] also .pdf, .html and http
-    addresses. Shows what was understood of each, then asks. Nothing is guessed: a title, date, author or
-    source that a file does not state stays empty, unless you give it. What is there already is passed over.
+    Reads .txt, .md, .csv, .tsv, .json, .jsonl, .parquet, .docx, .odt, .epub; with the packages of the extra
+    [ingest] also .pdf, .html, .xlsx, .rtf and http addresses. Shows what was understood of each, then asks.
+    Nothing is guessed: a title, date, author or source that a file does not state stays empty, unless you
+    give it. What cannot be read is left out and named; what is there already is passed over.
     In documents.csv you may then say of each text its kind and its country: the state for which it speaks.
 
     A web address may take 30 seconds and five redirects, a page 5 MB, another file 50 MB; one that leads into
@@ -47,31 +101,22 @@ def add(
     Without a terminal nothing is added unless --yes is given.
     """
     from ..corpus.own import add_documents, corpus_folder, new_documents
-    from ..corpus.sources import find_sources, read_source, with_stated
+    from ..corpus.sources import with_stated
     from ..files import data_folder
     from ..reports.listing import list_own_reports
-    from .preview import STATED, describe
+    from .preview import STATED, describe, overview
 
     folder = corpus_folder(corpus)
-    places = find_sources(list(sources), _say)
-    frames, faults = [], []
-    with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
-        for job in [pool.submit(read_source, place, encoding) for place in places]:
-            try:
-                frames.append(job.result())
-            except SCONotesError as error:
-                faults.append(error)
-                _say(f"sco-notes: {error}", err=True)
-    if not frames:
-        sys.exit(2)
-    documents, known = new_documents(with_stated(frames, stated), folder)
+    found, faults = _read(list(sources), {"encoding": encoding, "columns": columns, "dates": dates})
+    order = next((way for way in dates if way != "filename"), "")
+    documents, known = new_documents(with_stated(found, stated, order), folder)
     for row in known.itertuples():
         _say(f"{row.file}: the same text is there already, as {row.same_as}; passed over")
-    for _, document in documents.head(MAX_SHOWN).iterrows():
-        _say("\n".join(describe(document)))
     if len(documents) > MAX_SHOWN:
-        words = documents["text"].str.split().str.len().sum()
-        _say(f"... and {len(documents) - MAX_SHOWN} more; {words:,} words in all {len(documents)} documents")
+        _say("\n".join(overview(documents, len(faults))))
+    else:
+        for _, document in documents.iterrows():
+            _say("\n".join(describe(document)))
     several = counted(len(documents), "document")
     if dry_run or documents.empty:
         would = f" (--dry-run); {several} would be" if len(documents) else ""
@@ -95,18 +140,32 @@ def add(
     sys.exit(3 if faults else 0)
 
 
+def _read(places: list[str], how: dict):
+    """The documents of the places, and what is left out, named; exits with 2 where nothing remains."""
+    from ..corpus.sources import read_sources
+
+    documents, faults = read_sources(places, **how, progress=_say)
+    for fault in faults[:MOST_FAULTS]:
+        _say(f"sco-notes: {fault}", err=True)
+    if len(faults) > MOST_FAULTS:
+        _say(f"sco-notes: and {len(faults) - MOST_FAULTS} more", err=True)
+    if documents.empty:
+        sys.exit(2)
+    return documents, faults
+
+
 def _on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _ask(doc_id: str, name: str) -> str:
-    from ..corpus.edtf import edtf_bounds
+    from ..corpus.edtf import read_date
 
     while True:
         value = click.prompt(f"{doc_id}: {name} (Enter if unknown)", default="", show_default=False).strip()
         try:
             if name == "date" and value:
-                edtf_bounds(value)
+                return read_date(value)
             return value
         except SCONotesError as error:
             _say(str(error))

@@ -1,4 +1,4 @@
-"""What was understood of a document, before it is added."""
+"""What was understood of documents, before anything is written."""
 
 import pandas as pd
 
@@ -7,12 +7,35 @@ from ..dates import find_dates
 from ..errors import counted, shown
 
 STATED = ["title", "date", "author", "source"]
+MOST_ROWS = 20  # of the table of documents
+LARGE = 500_000  # characters: of longer texts the sentences are not counted before they are asked for
+
+
+def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
+    """The lines of a table: the documents, their dates, words and beginnings; how much is left out."""
+    rows = [("document", "date", "words", "begins")]
+    n_words = documents["text"].map(lambda text: len(token_spans(text)))
+    dates = documents["date"].where(documents["date"] != "", "unknown")
+    for doc_id, date, n, text in zip(documents["doc_id"], dates, n_words, documents["text"], strict=True):
+        if len(rows) <= MOST_ROWS:
+            rows.append((shown(doc_id, 30), shown(date, 21), f"{n:,}", shown(text[:200], 44)))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = [
+        f"{name:<{widths[0]}}  {date:<{widths[1]}}  {n:>{widths[2]}}  {begins}"
+        for name, date, n, begins in rows
+    ]
+    if (more := len(documents) - MOST_ROWS) > 0:
+        lines.append(f"... and {more:,} more")
+    undated = counted(int((documents["date"] == "").sum()), "without a date", "without a date")
+    total = f"{counted(len(documents), 'document')}, {undated}, {counted(int(n_words.sum()), 'word')}"
+    left_out = counted(n_left_out, "file or row is", "files or rows are")
+    return [*lines, total + (f"; {left_out} left out, named above" if n_left_out else "")]
 
 
 def describe(document: pd.Series) -> list[str]:
     """The lines that show one document: what it states, its size, language, first dates and beginning.
 
-    `document` is a row of what read_source returns.
+    `document` is a row of what read_sources returns.
     """
     text = document["text"]
     lines = [f"{document['file']} → {document['doc_id']}"]
@@ -20,7 +43,8 @@ def describe(document: pd.Series) -> list[str]:
         value = document.get(name, "")
         lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}")
     _, latin, common = english_shares(text)
-    size = [counted(len(token_spans(text)), "word"), counted(len(sentence_spans(text)), "sentence")]
+    size = [counted(len(token_spans(text)), "word")]
+    size += [counted(len(sentence_spans(text)), "sentence")] if len(text) <= LARGE else []
     lines.append(f"  {'size':<9}{', '.join(size)}")
     lines.append(f"  {'language':<9}{latin:.0%} Latin letters, {common:.0%} common English words")
     dates = find_dates(text[:20_000], reference=document["date"] or None)

@@ -9,21 +9,25 @@ import hashlib
 import io
 import logging
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import SCONotesError, nearest, require_columns, some
 from ..files import check_file, check_inside, data_folder
-from .edtf import edtf_bounds
+from .edtf import edtf_bounds, read_date
+from .encodings import decoded
 from .frames import faulty_ids
 from .repair import MOJIBAKE, apply_repairs, read_repairs
-from .text import decode, normalise, why_not_english
+from .text import normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
 
 COLUMNS = ["doc_id", "date", "title", "source", "kind", "country", "language", "rights", "sha256"]
 LARGEST_CELL = 50_000_000  # characters, of a CSV file
+MOST_COLUMNS = 100
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -33,14 +37,21 @@ _CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
 _COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}  # methods of a Series
 
 
-def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
+def read_corpus(
+    path: str | Path,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: Sequence[str] = (),
+) -> pd.DataFrame:
     """Read texts into a frame with one row a document.
 
     Parameters
     ----------
-    path : a folder with documents.csv and texts/DOC_ID.txt, any folder of .txt files, one .txt file, or a
-        CSV or Parquet file with the columns doc_id and text
-    encoding : of the files, where it is not UTF-8
+    path : a folder with documents.csv and texts/DOC_ID.txt, or what `sco-notes add` reads: a file, a zip or
+        any folder of files, those in its folders too
+    encoding : of the files that are not UTF-8
+    columns : of tables with other headings: {"text": "Redetext", "date": "Datum"}
+    dates : "day-first" or "month-first" for dates like 04/07/2024, "filename" for the date in a file's name
 
     Returns
     -------
@@ -51,33 +62,30 @@ def read_corpus(path: str | Path, encoding: str | None = None) -> pd.DataFrame:
 
     Raises
     ------
-    SCONotesError : for a file that is missing, empty, not text or in another encoding, for an id that is
-        missing or repeated, a column that is missing, a date that is not EDTF
+    SCONotesError : naming each file and row that is no document (missing, empty, not text, in another
+        encoding, with a repeated id or a date that is none); read_sources reads the others
     """
     if not str(path):
         raise SCONotesError("read_corpus: path is empty; the name of a folder or a file is expected")
     path = Path(path)
-    kind = path.suffix.lower()
     if (path / "documents.csv").is_file():
         documents = read_documents(path)
+        if "text" in documents:
+            return check_documents(documents, path / "documents.csv")
         documents["text"] = _listed_texts(path, documents, encoding)
         return _finish(documents, path)
-    if path.is_dir():
-        return _finish(_folder_of_texts(path, encoding), path)
-    if not path.exists():
-        raise SCONotesError(f"{path}: no such file or folder")
-    if kind == ".csv":
-        return check_documents(read_table(path, encoding), path)
-    if kind in (".parquet", ".pq"):
-        return check_documents(_read_parquet(path), path)
-    if kind in (".txt", ".text", ".md"):
-        return _finish(pd.DataFrame({"doc_id": [path.stem], "text": [read_text(path, encoding)]}), path)
-    raise SCONotesError(f"{path}: cannot read this kind of file; sco-notes add reads .docx, .pdf and .html")
+    from .sources import read_sources
+
+    documents, faults = read_sources([str(path)], encoding, columns, dates)
+    if faults:
+        raise SCONotesError(some(faults))
+    return documents
 
 
 def read_documents(folder: str | Path) -> pd.DataFrame:
     """Read the metadata of a corpus folder, its documents.csv, without any text."""
     path = Path(folder) / "documents.csv"
+    check_inside([path], Path(folder))
     return _finish(read_table(path), path)
 
 
@@ -87,7 +95,7 @@ def read_text(path: Path, encoding: str | None = None, repairs: pd.DataFrame | N
     Raises SCONotesError where it is no regular file, empty, above 50 MB, or not in its encoding.
     """
     check_file(path)
-    text = decode(path.read_bytes(), str(path), encoding)
+    text = decoded(path.read_bytes(), str(path), encoding)
     text = normalise(text if repairs is None else apply_repairs(text, repairs))
     if not text:
         raise SCONotesError(f"{path}: no text in this file; remove it or put text in it")
@@ -101,45 +109,82 @@ def read_chronology(path: str | Path | None = None) -> pd.DataFrame:
     """
     file = Path(path) if path else data_folder() / "chronology.csv"
     facts = read_table(file)
-    _, faults = _years(facts["date"])
+    *_, faults = _read_dates(_numbered(facts)["date"])
     if faults:
-        raise SCONotesError(f"{file}, {some(faults)}")
+        raise SCONotesError(f"{file}, {some(list(faults.values()))}")
     return facts
 
 
-def read_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
+def read_table(path: Path, encoding: str | None = None, faults: list[str] | None = None) -> pd.DataFrame:
     """Read a CSV file as text, cell by cell: "007" and "NA" stay what they are.
 
-    Raises SCONotesError for rows of another length than the header, unclosed quotes, repeated names in the
-    header, other separators than the comma, and for a file without rows.
+    Cells are parted by commas, semicolons or tabs, by the one that gives every row as many cells as the
+    header, else by the only one in the header. Raises SCONotesError for rows of another length (or, where a
+    list of `faults` is given, adds them to it and leaves them out), unclosed quotes, repeated names in the
+    header, and for a file without rows.
     """
     check_file(path)
-    text = decode(path.read_bytes(), str(path), encoding)
+    text = re.sub(r"\Asep=.\r?\n", "", decoded(path.read_bytes(), str(path), encoding))
+    if not text.strip():
+        raise SCONotesError(f"{path}: the file is empty; a header with doc_id and text is expected")
+    first_line = text.lstrip().partition("\n")[0]
+    signs = ["\t"] if path.suffix.lower() == ".tsv" else [sign for sign in ",;\t" if sign in first_line]
+    tried = {sign: _parse_csv(text, sign) for sign in signs or [","]}
+    fitting = [
+        sign for sign, (rows, error) in tried.items() if not error and len({*map(len, rows.values())}) == 1
+    ]
+    if len(fitting or tried) > 1:
+        named = " and ".join("tab" if sign == "\t" else sign for sign in fitting or tried)
+        raise SCONotesError(
+            f"{path}: its columns could be parted by {named}; save it with one of them, or as .xlsx"
+        )
+    rows, error = tried[(fitting or list(tried))[0]]
+    if error:
+        raise SCONotesError(f"{path}, {error}; is a quotation mark not closed?")
+    (_, header), *cells = rows.items()
+    ragged = {line: len(row) for line, row in cells if len(row) != len(header)}
+    said = [f"line {line} has {n}" for line, n in ragged.items()]
+    if said and (faults is None or len(said) == len(cells)):
+        raise SCONotesError(
+            f"{path}: {len(header)} cells a row are expected, {some(said)}; quote cells with commas"
+        )
+    for fault in said if faults is not None else ():
+        faults.append(f"{path}, {fault} cells instead of {len(header)}; quote cells that hold the separator")
+    whole = {row: values for row, (line, values) in enumerate(cells, 1) if line not in ragged}
+    return as_table(header, list(whole.values()), path, pd.Index(whole, name="row"))
+
+
+def as_table(header: list[str], cells: list[list[str]], name: str | Path, rows: pd.Index | None = None):
+    """Return the cells of a table as text, without columns that have neither name nor content.
+
+    Raises SCONotesError for repeated names, for over 100 columns, and where there is no row.
+    """
+    header = [column.strip() for column in header]
+    used = [i for i, column in enumerate(header) if column or any(row[i] for row in cells)]
+    if (n := len(used)) > MOST_COLUMNS:
+        raise SCONotesError(f"{name}: {n:,} columns, at most {MOST_COLUMNS} are kept; remove some")
+    names = [header[i] for i in used]
+    if repeated := [column for column, n in Counter(names).items() if n > 1]:
+        fault = f"column {repeated[0]!r} is repeated; rename one" if repeated[0] else "columns without a name"
+        raise SCONotesError(f"{name}, line 1: {fault}")
+    if not cells:
+        raise SCONotesError(f"{name}: no documents, only a header")
+    return pd.DataFrame([[row[i] for i in used] for row in cells], columns=names, index=rows, dtype="object")
+
+
+def _parse_csv(text: str, sign: str) -> tuple[dict[int, list[str]], str]:
+    """The rows by the line on which each begins, and what is wrong, with the line."""
     csv.field_size_limit(LARGEST_CELL)
-    rows, first_line = [], 1
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows, first_line = {}, 1
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sign)
     try:
         for row in reader:
-            if row:
-                rows.append((first_line, row))
+            if any(row):
+                rows[first_line] = row
             first_line = reader.line_num + 1
     except csv.Error as error:
-        raise SCONotesError(f"{path}, line {first_line}: {error}; is a quotation mark not closed?") from None
-    if not rows:
-        raise SCONotesError(f"{path}: the file is empty; a header with doc_id and text is expected")
-    header = rows[0][1]
-    if len(header) == 1 and re.search(r"[;\t]", header[0]):
-        raise SCONotesError(f"{path}, line 1: columns are separated by ; or tabs; save it with commas")
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        raise SCONotesError(f"{path}, line 1: column {repeated[0]!r} is repeated; rename one")
-    ragged = [f"line {line} has {len(row)}" for line, row in rows[1:] if len(row) != len(header)]
-    if ragged:
-        expected = f"{len(header)} cells a row are expected"
-        raise SCONotesError(f"{path}: {expected}, {some(ragged)}; quote cells with commas")
-    if len(rows) == 1:
-        raise SCONotesError(f"{path}: no documents, only a header")
-    return pd.DataFrame([row for _, row in rows[1:]], columns=header, dtype="object")
+        return rows, f"line {first_line}: {error}"
+    return rows, ""
 
 
 def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
@@ -172,18 +217,27 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
     return chosen
 
 
-def check_documents(table: pd.DataFrame, name: str | Path = "documents") -> pd.DataFrame:
-    """Return a table with doc_id and text as read_corpus returns documents; `name` is for errors."""
+def check_documents(
+    table: pd.DataFrame,
+    name: str | Path = "documents",
+    order: str = "",
+    faults: list[str] | None = None,
+) -> pd.DataFrame:
+    """Return a table with doc_id and text as read_corpus returns documents; `name` is for errors.
+
+    Where a list of `faults` is given, rows that are no documents are added to it and left out; else they are
+    an error. `order` is that of dates (see read_date).
+    """
     require_columns(table, "doc_id", "text", name=name)
-    table = table.astype(object).where(table.notna(), "")
+    table = _numbered(table.astype(object).where(table.notna(), ""))
     texts = [normalise(str(text)) for text in table["text"]]
-    empty = [f"row {row} ({table['doc_id'].iloc[row - 1]})" for row, text in enumerate(texts, 1) if not text]
-    if empty:
-        raise SCONotesError(f"{name}, {some(empty)}: no text; fill the cell or remove the row")
-    odd = [f"row {row}" for row, text in enumerate(texts, 1) if _NOT_TEXT.search(text)]
-    if odd:
-        raise SCONotesError(f"{name}, {some(odd)}: characters that are not text (NUL or half a pair)")
-    return _finish(table.assign(text=texts), Path(name))
+    wrong = {}
+    for row, doc_id, text in zip(table.index, table["doc_id"], texts, strict=True):
+        if not text:
+            wrong[row] = f"row {row} ({doc_id}): no text; fill the cell or remove the row"
+        elif _NOT_TEXT.search(text):
+            wrong[row] = f"row {row}: characters that are not text (NUL or half a pair)"
+    return _finish(table.assign(text=texts), Path(name), order, wrong, faults)
 
 
 def text_file(folder: Path, doc_id: str) -> Path:
@@ -204,35 +258,10 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    try:
-        table = pd.read_parquet(path)
-    except Exception as error:
-        raise SCONotesError(f"{path}: not a readable Parquet file ({error})") from None
-    for text in table.get("text", ()):
-        if isinstance(text, bytes) or not pd.api.types.is_scalar(text):
-            raise SCONotesError(f"{path}: column 'text' holds {type(text).__name__}, not text; convert it")
-    if "date" in table and pd.api.types.is_datetime64_any_dtype(table["date"]):
-        table["date"] = table["date"].dt.strftime("%Y-%m-%d")
-    return table
-
-
-def _folder_of_texts(folder: Path, encoding: str | None) -> pd.DataFrame:
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in (".txt", ".text"))
-    if not files:
-        raise SCONotesError(f"{folder}: no .txt files and no documents.csv in this folder")
-    ids = [file.relative_to(folder).with_suffix("").as_posix() for file in files]
-    check_inside(files, folder)
-    seen: dict[str, str] = {}
-    for doc_id in ids:
-        if (other := seen.setdefault(doc_id.lower(), doc_id)) != doc_id:
-            raise SCONotesError(f"{folder}: {other} and {doc_id} differ in capitals only; rename one")
-    return pd.DataFrame({"doc_id": ids, "text": _read_all(files, encoding)})
-
-
 def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -> list[str]:
     """The texts of the documents.csv of a folder, each with the hash stated there."""
     files = [text_file(folder, doc_id) for doc_id in documents["doc_id"]]
+    check_inside([*files, folder / "repairs.csv"], folder)
     if missing := [file for file in files if not file.exists()]:
         remedy = f"`sco-notes texts {folder.name}` downloads it; sn.load({folder.name!r}) reads its tables"
         raise SCONotesError(f"{missing[0]}: this text is not here; {remedy}")
@@ -258,43 +287,62 @@ def _read_all(files: list[Path], encoding: str | None, repairs: list | None = No
     return texts
 
 
-def _finish(table: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Check ids and dates, add what is missing, put the columns in order."""
+def _finish(
+    table: pd.DataFrame,
+    path: Path,
+    order: str = "",
+    wrong: Mapping[int, str] | None = None,
+    left_out: list[str] | None = None,
+) -> pd.DataFrame:
+    """Check ids and dates, add what is missing, put the columns in order; `wrong` rows are known already."""
     require_columns(table, "doc_id", name=path)
-    table = table.assign(**{name: "" for name in COLUMNS[1:] if name not in table.columns})
+    table = _numbered(table).assign(**{name: "" for name in COLUMNS[1:] if name not in table.columns})
     ids = table["doc_id"].astype(str)
-    years, bad_dates = _years(table["date"])
-    faults = faulty_ids(ids, ids.str.strip() == "") + bad_dates
-    odd = ids.map(_CONTROL.search).notna()
-    faults += [f"row {row}: doc_id has a control character" for row, is_odd in enumerate(odd, 1) if is_odd]
-    if faults:
-        raise SCONotesError(f"{path}, {some(faults)}")
-    table = table.assign(doc_id=ids, year=pd.array(years, dtype="Int64"))
+    dates, years, bad_dates = _read_dates(table["date"], order)
+    odd = ids[ids.map(_CONTROL.search).notna()]
+    faults = {row: f"row {row}: doc_id has a control character" for row in odd.index}
+    faults = faults | bad_dates | faulty_ids(ids, ids.str.strip() == "") | dict(wrong or {})
+    if faults and left_out is None:
+        raise SCONotesError(f"{path}, {some([faults[row] for row in sorted(faults)])}")
+    table = table.assign(doc_id=ids, date=dates, year=pd.array(years, dtype="Int64"))
+    if faults and left_out is not None:
+        left_out += [f"{path}, {faults[row]}" for row in sorted(faults)]
+        table = table[~table.index.isin(list(faults))]
     if "text" in table.columns:
         table = table.assign(sha256=table["text"].map(text_digest))
-        for doc_id, text in zip(ids, table["text"], strict=True):
+        for doc_id, text in zip(table["doc_id"], table["text"], strict=True):
             for oddity in _oddities(text):
                 _NOTES.warning("%s, %s: %s", path.name, doc_id, oddity)
     rest = [name for name in table.columns if name not in [*COLUMNS, "year", "text"]]
-    order = [*COLUMNS, "year", *rest, *(["text"] if "text" in table.columns else [])]
-    table = table[order].sort_values("doc_id", kind="stable")
+    columns = [*COLUMNS, "year", *rest, *(["text"] if "text" in table.columns else [])]
+    table = table[columns].sort_values("doc_id", kind="stable")
     words = [name for name in [*COLUMNS, *rest] if table[name].dtype == object]
     return table.astype(dict.fromkeys(words, "str")).set_index(pd.Index(table["doc_id"].tolist()))
 
 
-def _years(dates: pd.Series) -> tuple[list[int | None], list[str]]:
-    """The year in which each date begins, and the faults of those that are no dates."""
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the numbers of its rows as index, those of its file where some were left out."""
+    return (
+        table if table.index.name == "row" else table.set_axis(pd.RangeIndex(1, len(table) + 1, name="row"))
+    )
+
+
+def _read_dates(dates: pd.Series, order: str = "") -> tuple[list[str], list[int | None], dict[int, str]]:
+    """The dates in EDTF, the year in which each begins, and the faults of those that are no dates, by row."""
+    read: list[str] = []
     years: list[int | None] = []
-    faults = []
-    for row, date in enumerate(dates.astype(str), 1):
+    faults = {}
+    for row, date in dates.astype(str).items():
         try:
+            date = read_date(date, order) if date.strip() else ""
             earliest, latest = edtf_bounds(date) if date else ("", "")
         except SCONotesError as error:
-            faults.append(f"row {row}: {error}")
-        else:
-            year = re.match(r"-?\d+", earliest or latest)  # an open beginning ("../2035") has no earliest day
-            years.append(int(year.group()) if year else None)
-    return years, faults
+            faults[row] = f"row {row}: {error}"
+            date, earliest, latest = "", "", ""
+        year = re.match(r"-?\d+", earliest or latest)  # an open beginning ("../2035") has no earliest day
+        read.append(date)
+        years.append(int(year.group()) if year else None)
+    return read, years, faults
 
 
 def _oddities(text: str) -> list[str]:

@@ -7,6 +7,7 @@ https://www.loc.gov/standards/datetime/
 """
 
 import re
+from contextlib import suppress
 from datetime import date as Date
 
 from ..errors import SCONotesError
@@ -21,6 +22,11 @@ CYCLE_YEARS, CYCLE_DAYS = 400, 146_097
 _2000, _1970 = Date(2000, 1, 1).toordinal(), Date(1970, 1, 1).toordinal()
 
 _ISO = re.compile(r"(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})")
+_NUMBERS = re.compile(r"(\d{1,4})([./-]) ?(\d{1,2})\2 ?(\d{1,4})")
+_TIME = re.compile(r"(?<=\d)[T ]\d{1,2}:\d\d.*")
+MONTHS = "january february march april may june july august september october november december".split()
+_NAMED = re.compile(r"(?:(\d{1,2})[a-z.]{0,2} )?([a-z]{3,9})\.?(?: (\d{1,2})[a-z]{0,2})? (\d{4})")
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.? ")
 _DATE = re.compile(
     r"(?P<year>-?[0-9]{4}|Y-?[0-9]{5,9}|-?[0-9]{3}X|-?[0-9]{2}XX)"
     r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX))?)?[?~%]?"
@@ -52,7 +58,7 @@ def edtf_days(edtf: str) -> tuple[int | None, int | None]:
     if not slash:
         return _days_of(edtf, edtf)
     if "/" in end or {start, end} <= {"", ".."}:
-        raise _ambiguous(edtf)
+        raise _unreadable(edtf)
     first, last = (None if part in ("", "..") else _days_of(part, edtf) for part in (start, end))
     if first and last and (first[0] > last[0] or first[1] > last[1]):
         raise SCONotesError(
@@ -61,14 +67,60 @@ def edtf_days(edtf: str) -> tuple[int | None, int | None]:
     return first[0] if first else None, last[1] if last else None
 
 
+def read_date(written: str, order: str = "") -> str:
+    """Return a date as people write it in EDTF, where it can be read in one way only.
+
+    EDTF stays what it is; a time of day is dropped. `order`, "day-first" or "month-first", decides where
+    numbers could be either. Raises SCONotesError where none is given, and for what is no date.
+
+    >>> read_date("15/08/2021"), read_date("4 July 2024"), read_date("04.07.2024", "day-first")
+    ('2021-08-15', '2024-07-04', '2024-07-04')
+    """
+    text = _TIME.sub("", " ".join(str(written).split()))
+    text = re.sub(r"([12]\d{3})(\d\d)(\d\d)", r"\1-\2-\3", text) if len(text) == 8 else text
+    with suppress(SCONotesError):
+        edtf_bounds(text)
+        return text
+    if match := _NUMBERS.fullmatch(text):
+        first, _, middle, last = match.groups()
+        if sorted(map(len, (first, last)))[0] > 2 or 4 not in map(len, (first, last)):
+            raise SCONotesError(f"date {written!r}: a year has four digits; write it like 2024-07-03")
+        ways = {"day-first": (last, middle, first), "month-first": (last, first, middle)}
+        ways = ways if len(last) == 4 else {"": (first, middle, last)}
+    elif named := _NAMED.fullmatch(_WEEKDAY.sub("", re.sub(r"(?:,| of)? ", " ", text.lower()))):
+        day, month = named[1] or named[3], named[2].replace("sept", "sep")
+        months = [n for n, name in enumerate(MONTHS, 1) if name.startswith((month, named[2]))]
+        if not months or (named[1] and named[3]):
+            raise _unreadable(written)
+        ways = {"": (named[4], str(months[0]), *([day] if day else []))}
+    else:
+        edtf_bounds(text)  # it says what is wrong
+        raise _unreadable(written)
+    readings = {}
+    for way, parts in ways.items():
+        with suppress(SCONotesError):
+            date = "-".join(part.zfill(2) for part in parts)
+            edtf_bounds(date)
+            readings[way] = date
+    if not readings:
+        if len(ways) == 1:
+            edtf_bounds(date)  # it says what is wrong with an ISO date
+        raise SCONotesError(f"date {written!r}: there is no such day; correct the day or the month")
+    if len(set(readings.values())) > 1 and order not in readings:
+        both = " or ".join(f"{date} ({way})" for way, date in readings.items())
+        how = "write it so, or say --dates day-first or month-first"
+        raise SCONotesError(f"date {written!r}: ambiguous, {both}? {how.capitalize()}")
+    return readings.get(order) or next(iter(readings.values()))
+
+
 def _days_of(date: str, whole: str) -> tuple[int, int]:
     match = _DATE.fullmatch(date)
     if not match:
-        raise _not_a_year(date) if re.fullmatch(r"-?[0-9]+", date) else _ambiguous(whole)
+        raise _not_a_year(date) if re.fullmatch(r"-?[0-9]+", date) else _unreadable(whole)
     year, month, day = match.group("year", "month", "day")
     if "X" in year:
         if month:
-            raise _ambiguous(whole)
+            raise _unreadable(whole)
         first, last = sorted(int(year.replace("X", digit)) for digit in "09")
         return month_start(first, 1), month_start(last + 1, 1) - 1
     if year == "-0000":
@@ -89,10 +141,9 @@ def _days_of(date: str, whole: str) -> tuple[int, int]:
     return first + int(day) - 1, first + int(day) - 1
 
 
-def _ambiguous(date: str) -> SCONotesError:
-    return SCONotesError(
-        f"date {date!r}: ambiguous, write 2024-07-03 (or 2024-07, 2024, 199X, 2024-07-03/2024-07-04)"
-    )
+def _unreadable(date: str) -> SCONotesError:
+    forms = "2024-07-03 (or 2024-07, 2024, 199X, 2024-07-03/2024-07-04)"
+    return SCONotesError(f"date {date!r}: not a date that can be read; write {forms}")
 
 
 def _not_a_year(date: str) -> SCONotesError:

@@ -22,8 +22,8 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(table, "doc_id", "text", name="documents")
     ids = table["doc_id"].astype(str)
-    if faults := faulty_ids(ids, table["doc_id"].isna()):
-        raise SCONotesError(f"documents, {some(faults)}; give each its own")
+    if faults := faulty_ids(ids.set_axis(range(1, len(ids) + 1)), table["doc_id"].isna()):
+        raise SCONotesError(f"documents, {some(list(faults.values()))}; give each its own")
     for doc_id, text in zip(ids, table["text"], strict=True):
         if not isinstance(text, str):
             raise SCONotesError(f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text")
@@ -33,20 +33,20 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(date=[_edtf(day, doc_id) for day, doc_id in zip(table["date"], ids, strict=True)])
 
 
-def faulty_ids(ids: pd.Series, is_missing: pd.Series) -> list[str]:
-    """Name the rows, counted from 1, whose id is missing or was used in a row before.
+def faulty_ids(ids: pd.Series, is_missing: pd.Series) -> dict[int, str]:
+    """Name the rows, by their number in the index, whose id is missing or was used in a row before.
 
-    >>> ids = pd.Series(["a", "", "a"])
+    >>> ids = pd.Series(["a", "", "a"], index=[1, 2, 3])
     >>> faulty_ids(ids, ids == "")
-    ['row 2: doc_id is missing', "rows 1 and 3: doc_id 'a' is repeated"]
+    {2: 'row 2: doc_id is missing', 3: "rows 1 and 3: doc_id 'a' is repeated"}
     """
-    faults: list[str] = []
+    faults: dict[int, str] = {}
     first: dict[str, int] = {}
-    for row, (doc_id, missing) in enumerate(zip(ids, is_missing, strict=True), 1):
+    for row, doc_id, missing in zip(ids.index, ids, is_missing, strict=True):
         if missing:
-            faults.append(f"row {row}: doc_id is missing")
+            faults[row] = f"row {row}: doc_id is missing"
         elif first.setdefault(doc_id, row) != row:
-            faults.append(f"rows {first[doc_id]} and {row}: doc_id {doc_id!r} is repeated")
+            faults[row] = f"rows {first[doc_id]} and {row}: doc_id {doc_id!r} is repeated"
     return faults
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import data_folder, write_whole
+from ..files import check_inside, data_folder, write_whole
 from .documents import COLUMNS, read_documents
 from .sources import safe_id
 
@@ -86,6 +86,7 @@ def add_documents(
     order = [*COLUMNS[:3], "author", *COLUMNS[3:]]
     table = table[[*order, *table.columns.drop(order, errors="ignore")]].sort_values("doc_id")
     files = [folder / "texts" / f"{doc_id}.txt" for doc_id in documents["doc_id"]]
+    check_inside([*files, listing], folder)
     written = []
     try:
         if not listing.is_file():

@@ -1,61 +1,199 @@
-"""A path or an address to the documents in it, as a frame."""
+"""Files, folders, archives and addresses to the documents in them: the one reader of texts of one's own."""
 
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
-from ..errors import SCONotesError, shown
+from ..errors import SCONotesError, counted, nearest, shown
 from ..files import check_inside
 from .address import fetch
-from .documents import check_documents, read_corpus, read_table, read_text
-from .edtf import edtf_bounds
+from .documents import COLUMNS, as_table, check_documents, read_corpus, read_table, read_text
+from .edtf import MONTHS, read_date
+from .encodings import check_encoding
 from .formats.isolation import check_size, convert
 
 KINDS = {
-    ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".csv": "csv", ".parquet": "parquet",
-    ".pq": "parquet", ".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "csv",
+    ".xlsx": "xlsx", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
+    ".pq": "parquet", ".pdf": "pdf", ".docx": "docx", ".odt": "odt", ".rtf": "rtf", ".epub": "epub",
+    ".html": "html", ".htm": "html", ".xhtml": "html", ".zip": "zip",
 }  # fmt: skip
-MOST_COLUMNS = 100
+_TABLES = {"csv", "xlsx", "json", "jsonl", "parquet"}
+MOST_FILES = 10_000
+AT_A_TIME = 2  # files; each may take up to 2 GiB
 _NO_TEXT = (b"%PDF-", b"PK\x03\x04", b"PAR1", b"{\\rtf", b"\xd0\xcf\x11\xe0")  # PDF, zip, Parquet, RTF, Word
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no file names on Windows
+_MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS)
+_DATE_IN_NAME = re.compile(
+    r"(?<!\d)(?:[12]\d{3}([-_. ]?)[01]\d\1[0-3]\d|[0-3]?\d([-_. ])[01]?\d\2[12]\d{3}|[12]\d{3}[-_][01]\d|"
+    rf"(?:[0-3]?\d[-_. ])?(?<![a-z])(?:{_MONTH})[-_. ](?:[0-3]?\d,?[-_. ])?[12]\d{{3}}|[12]\d{{3}})(?!\d)",
+    re.IGNORECASE,
+)
 
 
-def find_sources(places: list[str], progress: Callable[[str], object]) -> list[str]:
-    """Return files and addresses; a folder stands for the files in it that can be read, in order of name.
+class Place(NamedTuple):
+    """A file, corpus folder or address: where it is, what errors call it, the doc_id of its text."""
 
-    A corpus folder, with documents.csv, stays one place. `progress` is told how many files of other kinds
-    a folder has. Raises SCONotesError for a folder without any, and for a link in it that leads out.
+    where: str
+    name: str
+    doc_id: str
+
+
+def read_sources(
+    places: Sequence[str],
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    dates: Sequence[str] = (),
+    progress: Callable[[str], object] = lambda line: None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Read documents from files, folders, zips of files and web addresses, as `sco-notes add` takes them.
+
+    A folder stands for all files in it and in its folders but hidden ones, a zip for its files; a table
+    (.csv, .tsv, .xlsx, .json, .jsonl, .parquet) for a document a row, a corpus folder for its documents, any
+    other file for one. All but plain text and .csv is read in a process with limits on time and memory.
+
+    Parameters
+    ----------
+    places : paths, and http or https addresses
+    encoding, columns, dates : as in read_corpus
+    progress : is told what of a file or folder is not read
+
+    Returns
+    -------
+    The documents, with the columns of read_corpus and author, file (its name), losses (what of the file is
+    not in the text): title, author, date and source are what the file states, or "". And a line for each file
+    and row that is left out, with its reason and remedy.
+
+    Raises
+    ------
+    SCONotesError : for an option that cannot be right
     """
-    found = []
-    for place in places:
-        folder = Path(place)
-        if not _is_folder(place) or (folder / "documents.csv").is_file():
-            found.append(place)
+    check_encoding(encoding)
+    how = {"encoding": encoding, "columns": dict(columns or {}), "dates": list(dates)}
+    frames, faults = [], []
+    with TemporaryDirectory(prefix="sco-notes-") as folder:
+        found = []
+        for place in places:
+            try:
+                found += _files_of(str(place), Path(folder), faults, progress)
+            except SCONotesError as error:
+                faults.append(str(error))
+        with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
+            for table, notes, wrong in pool.map(lambda place: _read_place(place, **how), found):
+                frames.append(table)
+                faults += wrong
+                for note in notes:
+                    progress(note)
+    frames = [table for table in _with_own_ids(frames, found) if len(table)]
+    if not frames:
+        return pd.DataFrame(columns=[*COLUMNS, "year", "author", "file", "losses", "text"]), faults
+    documents = pd.concat(frames, ignore_index=True)
+    words = documents.columns.drop("year")
+    documents = documents.fillna(dict.fromkeys(words, ""))[[*documents.columns.drop("text"), "text"]]
+    return documents.set_index(pd.Index(documents["doc_id"].tolist())).sort_index(kind="stable"), faults
+
+
+def _with_own_ids(frames: list[pd.DataFrame], places: list[Place]) -> Iterator[pd.DataFrame]:
+    """The documents of several places; an id that is not a table's alone gets the table's name before it."""
+    owners = Counter(id for table in frames if len(table) for id in set(table["doc_id"].str.lower()))
+    for table, place in zip(frames, places, strict=True):
+        if len(table) and KINDS.get(Path(place.where).suffix.lower()) in _TABLES:
+            shared = [owners[doc_id.lower()] > 1 for doc_id in table["doc_id"]]
+            table = table.assign(doc_id=table["doc_id"].mask(shared, f"{place.doc_id}/" + table["doc_id"]))
+        yield table
+
+
+def _files_of(place: str, folder: Path, faults: list[str], progress: Callable) -> list[Place]:
+    """What one place stands for; `folder` is for what is unpacked."""
+    if _is_folder(place) and not (Path(place) / "documents.csv").is_file():
+        return _unpacked(_in_folder(place, faults, progress), folder, faults, progress)
+    name = shown(place, 300)
+    return _unpacked([Place(place, name, shown(Path(place).stem, 200))], folder, faults, progress)
+
+
+def _in_folder(place: str, faults: list[str], progress: Callable) -> list[Place]:
+    """The files in a folder that may be read, in order of name; links to folders are not followed."""
+    if (root := Path(place).resolve()) == Path(root.anchor):
+        raise SCONotesError(f"{place}: all files of this machine; give the folder with your texts")
+    found, others = [], []
+    for here, folders, names in os.walk(place):
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
+        for name in filter(lambda name: not _is_hidden(name), names):
+            (found if Path(name).suffix.lower() in KINDS else others).append(Path(here, name))
+        if len(found) + len(others) > MOST_FILES:
+            raise SCONotesError(f"{place}: over {MOST_FILES:,} files in it; give a folder of texts only")
+    inside = []
+    for file in sorted(found):
+        try:
+            check_inside([file], root)
+            inside.append(file)
+        except SCONotesError as error:
+            faults.append(shown(str(error), 300))
+    if not found:
+        raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
+    if others:
+        endings = sorted({file.suffix.lower() or "none" for file in others})
+        progress(
+            shown(f"{place}: {len(others)} files of other kinds passed over ({', '.join(endings)})", 300)
+        )
+    return _with_ids([(str(f), shown(str(f), 300), f.relative_to(place).as_posix()) for f in inside], faults)
+
+
+def _with_ids(files: list[tuple[str, str, str]], faults: list[str]) -> list[Place]:
+    """Files with ids: the path without its ending, or with it where files differ in nothing else."""
+    ids = [shown(re.sub(r"\.[^./]*$", "", path), 200) for *_, path in files]
+    many = Counter(doc_id.lower() for doc_id in ids)
+    places: dict[str, Place] = {}
+    for (where, name, path), short in zip(files, ids, strict=True):
+        doc_id = short if many[short.lower()] == 1 else shown(path, 200)
+        place = Place(where, name, doc_id)
+        if (other := places.setdefault(doc_id.lower(), place)) is not place:
+            faults.append(f"{name}: differs from {other.name} in capitals only; rename one")
+    return list(places.values())
+
+
+def _unpacked(found: list[Place], folder: Path, faults: list[str], progress: Callable) -> list[Place]:
+    """The places with the files of each zip in its stead."""
+    places: list[Place] = []
+    for number, place in enumerate(found):
+        if Path(place.where).suffix.lower() != ".zip" or _is_address(place.where):
+            places.append(place)
             continue
-        there = [file for file in sorted(folder.rglob("*")) if not _is_hidden(file, folder)]
-        files = [file for file in there if not file.is_dir()]
-        known = [file for file in files if file.suffix.lower() in KINDS]
-        check_inside(known, folder)
-        if not known:
-            raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
-        others = sorted({file.suffix.lower() or "none" for file in files} - set(KINDS))
-        if others:
-            n = len(files) - len(known)
-            progress(f"{place}: {n} files of other kinds passed over ({', '.join(others)})")
-        found += map(str, known)
-    return found
+        inside = folder / f"{len(list(folder.iterdir()))}-{number}"
+        inside.mkdir()
+        try:
+            files = convert(Path(place.where), "zip", place.name, folder=str(inside))["files"]
+            seen = [(file, name) for file, name in files if not any(map(_is_hidden, name.split("/")))]
+            at = f"{place.doc_id}/" if len(found) > 1 else ""
+            known = [(f, f"{place.name}/{n}", at + n) for f, n in seen if Path(n).suffix.lower() in KINDS]
+            if not known:
+                raise SCONotesError(
+                    f"{place.name}: no file in this zip that can be read ({', '.join(KINDS)})"
+                )
+            if len(known) < len(seen):
+                others = counted(len(seen) - len(known), "file of another kind", "files of other kinds")
+                progress(f"{place.name}: {others} passed over")
+            nested = [name for _, name, _ in known if name.lower().endswith(".zip")]
+            faults += [f"{name}: a zip inside a zip; unpack it first" for name in nested]
+            places += _with_ids([entry for entry in known if entry[1] not in nested], faults)
+        except SCONotesError as error:
+            faults.append(str(error))
+    return places
 
 
-def _is_hidden(file: Path, folder: Path) -> bool:
+def _is_hidden(name: str) -> bool:
     """Whether a file is one that a system or a word processor keeps beside the files of a user."""
-    return any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
+    return name.startswith((".", "~$", "__MACOSX"))
 
 
 def _is_folder(place: str) -> bool:
@@ -66,96 +204,135 @@ def _is_address(place: str) -> bool:
     return re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE) is not None
 
 
-def read_source(place: str | Path, encoding: str | None = None) -> pd.DataFrame:
-    """Read the documents of one file or web address: a row each, as read_corpus returns them.
+def _read_place(place: Place, encoding, columns, dates) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """The documents of a place, notes on it, and what is wrong with the others."""
+    faults: list[str] = []
+    try:
+        table, name, notes = _table_of(place, encoding, columns, dates, faults)
+        table = table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items())))
+        return table, notes, faults
+    except SCONotesError as error:
+        return pd.DataFrame(), [], [*faults, str(error)]
 
-    A .txt, .md, .pdf, .docx or .html file and an address are one document; a .csv or .parquet file is one a
-    row and needs doc_id and text; a corpus folder is all of its documents. All but plain text is read in a
-    process of its own, with limits on time, memory and size.
 
-    Parameters
-    ----------
-    place : a path, or an http or https address
-    encoding : of a text or page, where it is not UTF-8
-
-    Returns
-    -------
-    The columns of read_corpus and author, file (its name) and losses (what of the file is not in the text).
-    Title, author, date and source are what the file states, or "".
-
-    Raises
-    ------
-    SCONotesError : for what cannot be read, with the reason and the remedy; no text at all is an error
-    """
-    place = str(place)
-    if _is_folder(place):
-        return _completed(read_corpus(place, encoding), Path(place).name)
-    if _is_address(place):
+def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFrame, str, list[str]]:
+    where, label, doc_id = place
+    if _is_folder(where):
+        return read_corpus(where, encoding), shown(Path(where).resolve().name), []
+    order = next((way for way in dates if way != "filename"), "")
+    if _is_address(where):
+        name = Path(unquote(urlsplit(where).path)).name or urlsplit(where).hostname or "page"
+        doc_id = shown(Path(name).stem)
         with TemporaryDirectory(prefix="sco-notes-") as folder:
             file = Path(folder) / "page"
-            page = fetch(place, file)  # checks the address
+            page = fetch(where, file)
             kind, final = page["kind"], page["address"]
-            rows = _read(file, kind, place, encoding or page["encoding"])
-        name = Path(unquote(urlsplit(place).path)).name or urlsplit(place).hostname or "page"
-        source = place if final == place else f"{place} (redirected to {final})"
-        rows = [{**row, "source": source} for row in rows]
+            table, notes = _read(file, kind, label, encoding or page["encoding"], faults)
+        table = table.assign(source=where if final == where else f"{where} (redirected to {final})")
     else:
-        name, kind = Path(place).name, KINDS.get(Path(place).suffix.lower(), "")
-        if not kind and os.path.exists(place):  # noqa: PTH110
-            raise SCONotesError(f"{place}: cannot read this kind of file; give one of {', '.join(KINDS)}")
-        rows = _read(Path(place), kind or "txt", place, encoding)
-    table = pd.DataFrame(rows)
-    if kind not in ("csv", "parquet"):
-        table = table.assign(doc_id=shown(Path(name).stem))
-    return _completed(check_documents(table, shown(place, 300)), name)
+        name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
+        if not kind and os.path.exists(where):  # noqa: PTH110
+            raise SCONotesError(f"{label}: cannot read this kind of file; give one of {', '.join(KINDS)}")
+        table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
+    if kind in _TABLES:
+        table, more = _with_columns(table, columns, label, doc_id)
+        notes += more
+    else:
+        table = table.assign(doc_id=doc_id)
+    if "filename" in dates:
+        found = _date_in(shown(Path(name).stem), order)
+        notes += [] if found else [f"{label}: no date in its name, or several"]
+        table = table.assign(date=found) if found else table
+    return check_documents(table, label, order, faults), shown(name), notes
 
 
-def _completed(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The columns that every document of an own corpus has, the text last."""
-    table = table.assign(**({"author": "", "file": shown(name), "losses": ""} | dict(table.items())))
-    return table[[*table.columns.drop("text"), "text"]]
-
-
-def with_stated(frames: list[pd.DataFrame], given: dict[str, str | None]) -> pd.DataFrame:
-    """Return several frames of documents as one, with the title, date, author or source that the user gave.
-
-    Raises SCONotesError for a date that is not EDTF and for one title of several documents.
-    """
-    documents = pd.concat(frames, ignore_index=True).drop(columns="year").fillna("")
-    if given.get("title") and len(documents) > 1:
-        raise SCONotesError(f"--title: one title for {len(documents)} documents; add them one by one")
-    if given.get("date"):
-        edtf_bounds(str(given["date"]))
-    return documents.assign(**{name: value for name, value in given.items() if value})
-
-
-def _read(file: Path, kind: str, name: str, encoding: str | None) -> list[dict]:
-    """What one file says, a dictionary for each of its documents."""
+def _read(
+    file: Path, kind: str, name: str, encoding: str | None, faults: list
+) -> tuple[pd.DataFrame, list[str]]:
+    """What one file says, a row for each of its documents, and notes on it."""
     check_size(file, kind, name)
-    if kind in ("txt", "md", "csv") and file.open("rb").read(8).startswith(_NO_TEXT):
+    if kind in ("txt", "md", "csv", "json", "jsonl") and file.open("rb").read(8).startswith(_NO_TEXT):
         raise SCONotesError(f"{name}: not text, whatever its name says; give it the ending of what it is")
     try:
         if kind == "txt":
-            return [{"text": read_text(file, encoding)}]
+            return pd.DataFrame([{"text": read_text(file, encoding)}]), []
         if kind == "csv":
-            said: dict = {"rows": read_table(file, encoding).to_dict("records")}
-        else:
-            said = convert(file, kind, name, encoding)
+            wrong: list[str] = []
+            table = read_table(file, encoding, wrong)
+            faults += [fault.replace(str(file), name) for fault in wrong]
+            return table, []
+        said = convert(file, kind, name, encoding)
     except SCONotesError as error:
         raise SCONotesError(str(error).replace(str(file), name)) from None
-    if "rows" in said:
-        if not said["rows"]:
-            raise SCONotesError(f"{name}: no documents, only columns; is it the right file?")
-        if (n := len(said["rows"][0])) > MOST_COLUMNS:
-            raise SCONotesError(f"{name}: {n:,} columns, at most {MOST_COLUMNS} are kept; remove some")
-        return said["rows"]
+    if "cells" in said:
+        faults += [f"{name}, {fault}" for fault in said.get("faults", ())]
+        return as_table(said["header"], said["cells"], name), [f"{name}: {note}" for note in said["notes"]]
     losses = said.pop("losses")
     try:
-        edtf_bounds(said["date"] or "2024")
+        said["date"] = read_date(said["date"]) if said["date"] else ""
     except SCONotesError:
-        losses.append(f"the date it states, {said['date']!r}, is no EDTF date: not taken")
+        losses.append(f"the date it states, {said['date']!r}, cannot be read in one way: not taken")
         said["date"] = ""
-    return [{**said, "losses": "; ".join(losses)}]
+    return pd.DataFrame([{**said, "losses": "; ".join(losses)}]), []
+
+
+def _with_columns(
+    table, columns: Mapping[str, str], name: str, doc_id: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """A table with the columns of documents: those named by the user, those that differ in capitals only.
+
+    Where there is no doc_id rows are numbered. Raises SCONotesError where there is no column text.
+    """
+    has = f"it has {', '.join(map(shown, table.columns[:20]))}"
+    for target, heading in columns.items():
+        if heading in table.columns:
+            table = table.drop(columns=table.columns.intersection([target]).difference([heading]))
+            table = table.rename(columns={heading: target})
+        elif target not in table.columns:
+            near = nearest(heading, table.columns)
+            raise SCONotesError(
+                f"{name}: no column {heading!r} ({has})" + (f"; is {near!r} meant?" if near else "")
+            )
+    for column in table.columns:
+        if column.lower() in {*COLUMNS, "text", "author"} and column.lower() not in table.columns:
+            table = table.rename(columns={column: column.lower()})
+    if "text" not in table.columns:
+        longest = table.map(len).sum().idxmax()
+        raise SCONotesError(
+            f"{name}: no column 'text' ({has}); say which one holds the texts: --columns 'text={longest}'"
+        )
+    missing = [column for column in ("doc_id", "date") if column not in table.columns]
+    if "doc_id" in missing:
+        digits = len(str(len(table)))
+        table = table.assign(doc_id=[f"{doc_id}-{row:0{digits}}" for row in range(1, len(table) + 1)])
+    fates = {"doc_id": "rows are numbered", "date": "dates are unknown"}
+    fate = " and ".join(fates[column] for column in missing)
+    note = f"{name}: no column {' or '.join(missing)} ({has}), so {fate}"
+    return table, [f"{note}; --columns {missing[-1]}=HEADING says which it is"] if missing else []
+
+
+def _date_in(name: str, order: str) -> str:
+    """The one date in the name of a file, "" where there is none or several."""
+    found = {
+        re.sub(r"(?:(?<=\d)|(?<=[a-z]))[-_. ]+", " ", match[0]) for match in _DATE_IN_NAME.finditer(name)
+    }
+    dates = {
+        read_date(date if re.search("[A-Za-z]", date) else date.replace(" ", "-"), order) for date in found
+    }
+    return dates.pop() if len(dates) == 1 else ""
+
+
+def with_stated(documents: pd.DataFrame, given: Mapping[str, str | None], order: str = "") -> pd.DataFrame:
+    """Return documents with the title, date, author or source that the user gave.
+
+    Raises SCONotesError for a date that cannot be read and for one title of several documents.
+    """
+    if given.get("title") and len(documents) > 1:
+        raise SCONotesError(f"--title: one title for {len(documents)} documents; add them one by one")
+    given = {name: value for name, value in given.items() if value}
+    if "date" in given:
+        given["date"] = read_date(given["date"], order)
+    return documents.drop(columns="year").assign(**given)
 
 
 def safe_id(name: str) -> str:

@@ -5,15 +5,18 @@ when every cell has completed, so that at any moment each page is whole: the new
 """
 
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
+
 from ..corpus.documents import read_corpus
-from ..errors import SCONotesError, printable
-from ..files import data_folder
+from ..errors import SCONotesError, counted, printable, shown
+from ..files import LARGEST_FILE, check_inside, data_folder
 from ..lock import locked
 from .execution import CELL_LIMIT, LOG, Job, run_jobs
 from .index import is_ours, page_digest, write_index
@@ -61,28 +64,38 @@ def build(
 
 
 def analyse(
-    source: str | Path, out: str | Path, encoding: str | None = None, progress: Progress = print
+    source: str | Path,
+    out: str | Path,
+    documents: pd.DataFrame | None = None,
+    options: str = "",
+    progress: Progress = print,
 ) -> list[Outcome]:
-    """Make the three reports and their index for texts of one's own: a file or folder that read_corpus reads.
+    """Make the three reports and their index for texts of one's own: what read_corpus reads.
 
-    Raises SCONotesError where the texts cannot be read, before anything is made.
+    `documents` are those of the source where they have been read, by the `options` of the command. Raises
+    SCONotesError where the texts cannot be read, before anything is made.
     """
-    source = Path(source).resolve()
-    documents = read_corpus(source, encoding)
+    source = Path(source).absolute()
+    documents = read_corpus(source) if documents is None else documents
     if (data_folder() / source.name / "documents.csv").is_file():
         raise SCONotesError(f"{source}: the project has a corpus of this name; rename yours")
-    if not documents["text"].str.contains(r"\w\w").any():
-        raise SCONotesError(f"{source}: no word in these texts; was the right file given?")
-    progress(f"{len(documents)} document{'s' * (len(documents) != 1)} read from {source.name}")
-    command = f"sco-notes analyse {source.name}" + (f" --encoding {encoding}" if encoding else "")
+    if documents["text"].str.len().sum() > LARGEST_FILE:
+        raise SCONotesError(f"{source}: over {LARGEST_FILE // 1_000_000} MB of text; use sco-notes extract")
+    name = shown(source.name, 200)
+    progress(f"{counted(len(documents), 'document')} read from {name}")
     # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
     with TemporaryDirectory(prefix="sco-notes-") as folder:
-        name, place = source.name, source.parent
-        if encoding:  # the notebooks read UTF-8
-            name, place = f"{source.stem}.csv", Path(folder)
-            documents.to_csv(place / name, index=False)
-        options: dict = {"command": command, "progress": progress, "title": f"Reports on {source.name}"}
-        return render_reports(own_reports(name, source.stem, documents), Path(out), place, **options)
+        place = source.parent
+        if not (source / "documents.csv").is_file():  # a corpus folder is read as it is
+            place = Path(folder)
+            (place / name).mkdir()
+            documents.drop(columns="year").to_csv(place / name / "documents.csv", index=False)
+            if (source / "actors.toml").is_file():
+                check_inside([source / "actors.toml"], source)
+                shutil.copy(source / "actors.toml", place / name)
+        known: dict = {"command": f"sco-notes analyse {shlex.quote(name)}{options}", "progress": progress}
+        reports = own_reports(name, shown(source.stem, 80), documents)
+        return render_reports(reports, Path(out), place, **known, title=f"Reports on {name}")
 
 
 def render_reports(

@@ -1,7 +1,9 @@
 """Score mentions: the valence towards the actor that each names, by one of several scorers."""
 
+import logging
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import compress
 from numbers import Real
 
 import pandas as pd
@@ -9,7 +11,7 @@ import pandas as pd
 from ..actors import find_mentions, read_actors
 from ..corpus.frames import as_documents, as_mentions
 from ..corpus.text import on_one_line, sentence_spans, why_not_english
-from ..errors import SCONotesError
+from ..errors import SCONotesError, some
 from . import vader
 from .registry import find_scorer
 from .scorer import LABELS, Score, Scorer, Target, Word
@@ -22,6 +24,7 @@ _BATCH = 500  # mentions scored at once: the words of all would need much memory
 _MAX_EVIDENCE_WORDS = 5  # in the column evidence; explain_mentions has all
 _MIN_EVIDENCE_PART = 0.05
 _UNKNOWN = (float("nan"),) * 3
+_NOTES = logging.getLogger("sco_notes")
 
 
 def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
@@ -64,9 +67,10 @@ def score_mentions(
 
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
     positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives
-    none) and evidence (the words that count most, each with its part). Raises SCONotesError for an unknown
-    scorer, one whose model is missing, one that fails or returns what is no score, a document that is not in
-    English, and a mention outside its document's sentences.
+    none) and evidence (the words that count most, each with its part). Mentions in a document that is not
+    English have no valence, and a note names the document. Raises SCONotesError for an unknown scorer, one
+    whose model is missing, one that fails or returns what is no score, documents of which none is in English,
+    and a mention outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
@@ -76,14 +80,21 @@ def score_mentions(
     1   IRN     -0.6  negative
     """
     chosen = find_scorer(scorer)
-    mentions, numbers, _, targets = _targets(documents, mentions, actors)
+    mentions, numbers, _, targets = _targets(documents, mentions, actors, all_languages=True)
+    mentions = mentions.reset_index(drop=True).assign(sentence=pd.Series(numbers, dtype="int64"))
+    named = documents[documents["doc_id"].astype(str).isin(set(mentions["doc_id"]))]
+    if unread := _other_languages(named):
+        if len(unread) == len(named):
+            _refuse_other_languages(named)
+        _NOTES.warning("not scored, since the scorers read English only: %s", some(list(unread.values())))
+    is_read = ~mentions["doc_id"].isin(unread)
     rows = [
         (s.valence, s.label, chosen.name, *(s.probabilities or _UNKNOWN), _in_short(s.words))
-        for s in _scores(chosen, targets)
+        for s in _scores(chosen, list(compress(targets, is_read)))
     ]
     scores = pd.DataFrame(rows, columns=list(SCORE_COLUMNS)).astype(SCORE_COLUMNS)
-    scores.insert(0, "sentence", pd.Series(numbers, dtype="int64"))
-    return mentions.reset_index(drop=True).assign(**scores)
+    scores = scores.set_axis(mentions.index[is_read]).reindex(mentions.index)
+    return mentions.assign(**scores.fillna({"evidence": ""}))
 
 
 def explain_mentions(
@@ -119,13 +130,20 @@ def find_targets(
     return _targets(documents, mentions, actors)[-1]
 
 
+def _other_languages(documents: pd.DataFrame) -> dict[str, str]:
+    """The documents that are not English, each with the reason."""
+    reasons = {
+        str(i): why_not_english(text) for i, text in zip(documents["doc_id"], documents["text"], strict=True)
+    }
+    return {doc_id: f"document {doc_id!r} ({reason})" for doc_id, reason in reasons.items() if reason}
+
+
 def _refuse_other_languages(documents: pd.DataFrame) -> None:
-    for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        if reason := why_not_english(text):
-            raise SCONotesError(
-                f"document {doc_id!r}: no sentiment, since the scorers read English only and {reason}; "
-                "leave it out here (its terms can be counted and its names found)"
-            )
+    for found in _other_languages(documents).values():
+        raise SCONotesError(
+            f"{found}: no sentiment, since the scorers read English only; "
+            "leave it out here (its terms can be counted and its names found)"
+        )
 
 
 def _scores(scorer: Scorer, targets: list[Target]) -> Iterator[Score]:
@@ -179,13 +197,14 @@ def _in_short(words: list[Word]) -> str:
 
 
 def _targets(
-    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None
+    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None, all_languages: bool = False
 ) -> tuple[pd.DataFrame, list[int], list[int], list[Target]]:
     """The mentions, checked; the number and the offset of the sentence in which each begins; each in it."""
     documents = as_documents(documents)
     mentions = as_mentions(mentions, documents)
     documents = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
-    _refuse_other_languages(documents)
+    if not all_languages:
+        _refuse_other_languages(documents)
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     spans = {doc_id: sentence_spans(text) for doc_id, text in texts.items()}
     names = _names(documents, actors)

@@ -14,7 +14,7 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans, why_not_english
 from ..errors import SCONotesError
 from ..events import find_events
-from ..files import data_folder
+from ..files import check_inside, data_folder
 from ..sentiment import SCORERS, score_mentions, score_sentences
 from ..terms import count_terms, find_groups
 
@@ -135,6 +135,8 @@ def has_texts(folder: Path) -> bool:
 def corpus_actors(folder: Path) -> pd.DataFrame:
     """Return the actors of a corpus: its own actors.toml where it has one."""
     file = folder / "actors.toml"
+    if file.is_file():
+        check_inside([file], folder)
     return read_actors(file) if file.is_file() else read_actors()
 
 

@@ -4,18 +4,12 @@ Every paragraph counts, wherever it stands: in tables, text boxes, content contr
 which python-docx's list of paragraphs leaves out.
 """
 
-import io
 import re
-import zipfile
 from collections import Counter
-from pathlib import Path
-from xml.etree import ElementTree
 
 from ...errors import SCONotesError
+from .zipped import elements, open_zip
 
-UNFOLDED = 50_000_000  # bytes of all parts together
-RATIO = 100  # unfolded to packed
-PARTS = 10_000
 _LEFT_OUT = {"del", "moveFrom", "Fallback"}  # deleted text, and second copies of text boxes
 _MAIN_PART = re.compile(r"word/document\d*\.xml")
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -31,44 +25,26 @@ _LOSSES = {  # the elements that are counted, and what is said of them
 
 def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     """Read the text of a .docx file, what is lost, and the title and author of its properties."""
-    if Path(path).read_bytes()[:4] == b"\xd0\xcf\x11\xe0":
-        raise SCONotesError("an old .doc, or locked with a password; save it as .docx without a password")
-    if not zipfile.is_zipfile(path):
-        raise SCONotesError("not a .docx file (no zip); open it in a word processor and save it as .docx")
-    with zipfile.ZipFile(path) as archive:
-        _check(archive)
+    with open_zip(path, "docx") as archive:
         parts = archive.namelist()
         main = next(filter(_MAIN_PART.fullmatch, parts), "")
         if not main:
             raise SCONotesError("a zip without a Word document in it; save the text as .docx or .txt")
         text, counts = _text(archive.read(main))
         core = "docProps/core.xml"
-        properties = _elements(archive.read(core)) if core in parts else ()
+        properties = elements(archive.read(core)) if core in parts else ()
         stated = {name: element.text for _, name, element in properties}
     if not text.strip():
         images = sum(counts[element] for element in _LOSSES["image"][0])
         fault = f"no text in it, only {images} picture{'s' * (images != 1)}: run text recognition (OCR)"
         raise SCONotesError(fault if images else "no text in it; is it the right file?")
     losses = []
-    for what, (elements, fate) in _LOSSES.items():
-        if n := sum(counts[element] for element in elements):
+    for what, (names, fate) in _LOSSES.items():
+        if n := sum(counts[name] for name in names):
             losses.append(f"{n} {what}{'s' * (n != 1)} {fate}")
     if any(re.match(r"word/(header|footer)", part) for part in parts):
         losses.append("headers and footers left out")
     return text, losses, {"title": stated.get("title"), "author": stated.get("creator")}
-
-
-def _check(archive: zipfile.ZipFile) -> None:
-    """Refuse what unfolds beyond measure, by the sizes that the zip states: no more is read than they say."""
-    parts = archive.infolist()
-    unfolded, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-    if len(parts) > PARTS:
-        raise SCONotesError(f"{len(parts):,} parts, at most {PARTS:,} are expected; save it again")
-    if unfolded > UNFOLDED or (unfolded > 10_000_000 and unfolded > RATIO * packed):
-        most = f"at most {UNFOLDED // 1_000_000} MB and {RATIO}-fold are read"
-        raise SCONotesError(f"it unfolds from {packed / 1e6:.1f} to {unfolded / 1e6:,.0f} MB, {most}")
-    if any(part.flag_bits & 1 for part in parts):
-        raise SCONotesError("locked with a password; save it without")
 
 
 def _text(part: bytes) -> tuple[str, Counter]:
@@ -77,7 +53,7 @@ def _text(part: bytes) -> tuple[str, Counter]:
     opened: list[list[str]] = []  # a text box has paragraphs inside one
     counts: Counter = Counter()
     left_out = 0
-    for event, name, element in _elements(part):
+    for event, name, element in elements(part):
         if event == "start":
             counts[name] += not left_out
             left_out += name in _LEFT_OUT
@@ -91,9 +67,3 @@ def _text(part: bytes) -> tuple[str, Counter]:
             opened[-1].append((element.text or "") if name == "t" else _SIGNS.get(name, ""))
         element.clear()
     return "\n\n".join(paragraphs), counts
-
-
-def _elements(part: bytes):
-    """The start and end of each element of an XML file, with its name without the namespace."""
-    for event, element in ElementTree.iterparse(io.BytesIO(part), ("start", "end")):
-        yield event, element.tag.rpartition("}")[2], element

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from ...errors import SCONotesError, shown
+from ..encodings import decoded
 from ..text import decode
 
 SCRIPTED = 200  # characters: a page with less text is probably filled by a script
@@ -35,16 +36,18 @@ _META = {  # where the head of a page states what; names in small letters
 def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     """Read the main text of a page, what is lost, and the title, author, date and address of its head.
 
-    `encoding` is what the server or the user says; without it the page's own word counts, or UTF-8.
+    The page's own word on its encoding counts, else UTF-8 where it is that, else what the server or the user
+    says in `encoding`.
     """
     import trafilatura
 
     data = Path(path).read_bytes()
     own = _CHARSET.search(data[:4096])
-    codec = (encoding or (own[1].decode() if own else "utf-8")).lower()
+    codec = (own[1].decode() if own else encoding or "utf-8").lower()
     if own and codec.startswith("utf-16"):  # a page that can be searched for this name is no UTF-16
         codec = "utf-8"
-    raw = decode(data, path, "cp1252" if codec in _LATIN else codec)
+    codec = "cp1252" if codec in _LATIN else codec
+    raw = decode(data, path, codec) if own else decoded(data, path, encoding and codec)
     if re.search(r"<!DOCTYPE[^>]*\[", raw[:4096], re.IGNORECASE):
         raise SCONotesError(
             "it defines entities of its own, which would be lost; copy its text into a .txt file"

@@ -12,15 +12,23 @@ from pathlib import Path
 from ...errors import SCONotesError, shown
 from ...files import LARGEST_FILE, check_file
 from ...processes import answer, run_limited
+from .zipped import unpack
 
 SECONDS = 20
 MEMORY = 2 * 1024**3  # bytes of address space; pyarrow alone reserves half of it
-LARGEST = dict.fromkeys(("txt", "md", "csv", "parquet", "pdf", "docx"), LARGEST_FILE)  # bytes
+# Where each kind of file is read; plain text and .csv need no process of their own.
+_READERS = {
+    "docx": "docx.read", "epub": "epub.read", "html": "html.read", "json": "rows.read_json",
+    "jsonl": "rows.read_lines", "md": "markdown.read", "odt": "odt.read", "parquet": "rows.read_parquet",
+    "pdf": "pdf.read", "rtf": "rtf.read", "xlsx": "rows.read_sheet",
+}  # fmt: skip
+_PACKAGES = {"pdf": "pypdf", "html": "trafilatura", "rtf": "striprtf", "xlsx": "python-calamine"}  # [ingest]
+LARGEST = dict.fromkeys((*_READERS, "txt", "csv", "zip"), LARGEST_FILE)  # bytes
 LARGEST["html"] = 5_000_000  # its parsers take more than linear time
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
-def convert(file: Path, kind: str, name: str, encoding: str | None = None) -> dict:
+def convert(file: Path, kind: str, name: str, encoding: str | None = None, folder: str = "") -> dict:
     """Read what one file says.
 
     Parameters
@@ -28,11 +36,12 @@ def convert(file: Path, kind: str, name: str, encoding: str | None = None) -> di
     file, kind : where it is, and a kind of LARGEST
     name : what errors call it
     encoding : of a text or page, where it is stated
+    folder : for what is unpacked of a zip
 
     Returns
     -------
     {"text", "title", "date", "author", "source", "losses"}, the last a list of what of the file is not in the
-    text, or {"rows"} of a table
+    text; of a table {"header", "cells", "notes", "faults"}; of a zip {"files"}, their paths and names
 
     Raises
     ------
@@ -40,7 +49,7 @@ def convert(file: Path, kind: str, name: str, encoding: str | None = None) -> di
     """
     check_size(file, kind, name)
     path = str(file.resolve())
-    task = {"path": path, "kind": kind, "encoding": encoding, "memory": MEMORY}
+    task = {"path": path, "kind": kind, "encoding": encoding, "folder": folder, "memory": MEMORY}
     remedy = "save its text as .txt and add that"
     try:
         return run_limited(__name__, task, SECONDS, file.parent)
@@ -66,13 +75,15 @@ def read(task: dict) -> dict:
     """Read one file in the child process; return what `convert` does."""
     path, kind = task["path"], task["kind"]
     try:
-        return _rows(path) if kind == "parquet" else _text(path, kind, task["encoding"])
+        return (
+            {"files": unpack(path, task["folder"])} if kind == "zip" else _read(path, kind, task["encoding"])
+        )
     except SCONotesError:
         raise
     except MemoryError:
         raise SCONotesError("it unfolds to more than the memory allowed; split it") from None
     except ImportError as error:
-        command = f"{sys.executable} -m pip install {'pypdf' if kind == 'pdf' else 'trafilatura'}"
+        command = f"{sys.executable} -m pip install {_PACKAGES.get(kind, error.name)}"
         raise SCONotesError(f"the package {error.name} is needed to read it: {command}") from None
     except Exception as error:  # of a parser, on a file that may have been made to break it
         reason = f"{type(error).__name__}: {shown(str(error), 120) or 'no reason given'}"
@@ -80,29 +91,16 @@ def read(task: dict) -> dict:
         raise SCONotesError(f"not a readable {kind} file ({reason}); {remedy}") from None
 
 
-def _text(path: str, kind: str, encoding: str | None) -> dict:
-    module = {"docx": "docx", "html": "html", "md": "markdown", "pdf": "pdf"}[kind]
-    text, losses, about = import_module(f"sco_notes.corpus.formats.{module}").read(path, encoding)
+def _read(path: str, kind: str, encoding: str | None) -> dict:
+    module, _, function = _READERS[kind].partition(".")
+    said = getattr(import_module(f"sco_notes.corpus.formats.{module}"), function)(path, encoding)
+    if isinstance(said, dict):
+        return said
+    text, losses, about = said
     text, n_odd = _NO_TEXT.subn("", text)
     losses += [f"{n_odd:,} characters that are no text dropped"] if n_odd else []
     stated = {key: shown(about.get(key) or "", 300) for key in ("title", "date", "author", "source")}
     return {"text": text, "losses": losses, **stated}
-
-
-def _rows(path: str) -> dict:
-    """The documents of a Parquet file, in which a text of 1 MB may stand a million times in a few bytes."""
-    from pyarrow import parquet
-
-    from ..documents import read_corpus
-
-    file = parquet.ParquetFile(path)
-    if "text" in file.schema_arrow.names:
-        unfolded = 0
-        for batch in file.iter_batches(1000, columns=["text"]):
-            unfolded += sum(len(str(text)) for text in batch.column(0).to_pylist())
-            if unfolded > LARGEST_FILE:
-                raise SCONotesError(f"over {LARGEST_FILE // 1_000_000} MB of text in it; split it")
-    return {"rows": read_corpus(path).drop(columns=["year", "sha256"]).astype(str).to_dict("records")}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from ...errors import SCONotesError
-from ..text import decode
+from ..encodings import decoded
 from .html import Page
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -20,7 +20,7 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     """
     import mistune
 
-    raw = re.sub(r"\r\n?", "\n", decode(Path(path).read_bytes(), path, encoding))
+    raw = re.sub(r"\r\n?", "\n", decoded(Path(path).read_bytes(), path, encoding))
     front = _FRONT.match(raw)
     lines = front[1].splitlines() if front else []
     about = {entry[1].lower(): entry[2].strip("\"'") for entry in map(_ENTRY.fullmatch, lines) if entry}

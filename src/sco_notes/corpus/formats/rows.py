@@ -1,0 +1,109 @@
+"""Tables to rows: .xlsx by calamine, .json and .jsonl by the standard library, .parquet by pyarrow."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+from ...errors import SCONotesError, shown
+from ...files import LARGEST_FILE
+from ..encodings import decoded
+from .zipped import open_zip
+
+
+def read_sheet(path: str, encoding: str | None = None) -> dict:
+    """Read the first sheet of a workbook that is not empty, the cells as text."""
+    from python_calamine import CalamineWorkbook
+
+    open_zip(path, "xlsx").close()
+    sheets = CalamineWorkbook.from_path(path)
+    tables = {name: sheets.get_sheet_by_name(name).to_python() for name in sheets.sheet_names}
+    used = {name: [row for row in rows if any(map(_cell, row))] for name, rows in tables.items()}
+    used = {name: rows for name, rows in used.items() if rows}
+    if not used:
+        raise SCONotesError("the sheet is empty; a header with text is expected")
+    first, *others = used
+    notes = [f"only its first sheet, {first!r}, is read; left out: {', '.join(others)}"] if others else []
+    header, *rows = [list(map(_cell, row)) for row in used[first]]
+    return {"header": header, "cells": rows, "notes": notes}
+
+
+def read_json(path: str, encoding: str | None = None) -> dict:
+    """Read a list of objects, or the one list of objects inside an object, their values as text."""
+    found = _loads(decoded(Path(path).read_bytes(), path, encoding))
+    if isinstance(found, dict):
+        lists = [
+            value for value in found.values() if isinstance(value, list) and value and _are_objects(value)
+        ]
+        found = lists[0] if len(lists) == 1 else [found]
+    if not isinstance(found, list) or not _are_objects(found):
+        raise SCONotesError('a list of objects is expected, such as [{"text": "...", "date": "2024-07-03"}]')
+    return _table(found)
+
+
+def read_lines(path: str, encoding: str | None = None) -> dict:
+    """Read an object a line (.jsonl); a line that is none is left out and named."""
+    rows, faults = [], []
+    for number, line in enumerate(decoded(Path(path).read_bytes(), path, encoding).split("\n"), 1):
+        try:
+            found = _loads(line) if line.strip() else None
+            if found is not None and not isinstance(found, dict):
+                raise SCONotesError('an object is expected, such as {"text": "..."}')
+            rows += [] if found is None else [found]
+        except SCONotesError as error:
+            faults.append(f"line {number}: {error}")
+    if not rows:
+        raise SCONotesError("; ".join(faults[:3]) or "no object in it")
+    return _table(rows) | {"faults": faults}
+
+
+def read_parquet(path: str, encoding: str | None = None) -> dict:
+    """Read a Parquet file, in which a text of 1 MB may stand a million times in a few bytes."""
+    from pyarrow import parquet, types
+
+    file = parquet.ParquetFile(path)
+    for field in file.schema_arrow:
+        kind = field.type.value_type if types.is_dictionary(field.type) else field.type
+        if field.name in ("doc_id", "text") and (types.is_nested(kind) or types.is_binary(kind)):
+            raise SCONotesError(f"column {field.name!r} holds {kind}, not text; convert it")
+    rows, unfolded = [], 0
+    for batch in file.iter_batches(100):
+        rows += batch.to_pylist()
+        unfolded += sum(len(str(value)) for row in rows[-len(batch) :] for value in row.values())
+        if unfolded > LARGEST_FILE:
+            raise SCONotesError(f"over {LARGEST_FILE // 1_000_000} MB of text in it; split it")
+    return _table(rows) if rows else {"header": file.schema_arrow.names, "cells": [], "notes": []}
+
+
+def _loads(text: str):
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise SCONotesError(f"not JSON: {error}; correct it, or write it again") from None
+    except RecursionError:
+        raise SCONotesError("nested too deeply; write a list of objects") from None
+
+
+def _are_objects(values: list) -> bool:
+    return all(isinstance(value, dict) for value in values)
+
+
+def _table(rows: list[dict]) -> dict:
+    header = list(dict.fromkeys(name for row in rows for name in row))
+    return {
+        "header": header,
+        "cells": [[_cell(row.get(name)) for name in header] for row in rows],
+        "notes": [],
+    }
+
+
+def _cell(value) -> str:
+    """A value as text: a date as ISO, a whole number without a point."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=shown)
+    return f"{value:.0f}" if isinstance(value, float) and value % 1 == 0 else str(value)
