@@ -9,15 +9,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sco_notes.cli import main
 from sco_notes.course import NotYet, check, grade
-from sco_notes.course.assignment import read_assignment, text_of
-from sco_notes.course.grading import check_reference, grade_submissions
+from sco_notes.course.assignment import read_assignment, read_assignments, text_of
+from sco_notes.course.class_list import read_class_list
+from sco_notes.course.feedback import spreadsheet
+from sco_notes.course.grading import grade_submissions, try_exercise
 from sco_notes.course.release import write_release
 from sco_notes.course.sandbox import Limits
-from sco_notes.course.submissions import student_name
+from sco_notes.course.submissions import read_submissions
 from sco_notes.course.values import difference, plain
 from sco_notes.errors import SCONotesError
 
@@ -92,7 +96,7 @@ def hand_in(sources, tmp_path):
 
 def graded(tmp_path, sources, **options) -> pd.DataFrame:
     options = {"limits": LIMITS, "jobs": 2, **options}
-    book = grade_submissions(tmp_path / "handed-in", sources, tmp_path / "grades", **options)
+    book, _ = grade_submissions(tmp_path / "handed-in", sources, tmp_path / "grades", **options)
     return book.set_index(["student", "task"])
 
 
@@ -136,7 +140,7 @@ def test_exercise_has_five_to_eight_tasks_goals_and_an_own_text(file):
 @pytest.mark.slow
 @pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
 def test_solution_gets_full_marks_and_release_none(file, tmp_path):
-    check_reference(read_assignment(file), tmp_path)
+    try_exercise(read_assignment(file), tmp_path)
 
 
 def test_a_name_stands_for_each_answer_in_the_release(sources):
@@ -159,7 +163,7 @@ def test_solution_that_is_wrong_is_found(sources, tmp_path):
     made["cells"][2]["source"] = made["cells"][2]["source"].replace("sum(numbers)", "7")
     (sources / "sums.ipynb").write_text(json.dumps(made))
     with pytest.raises(SCONotesError, match="the solution does not get its points: the number is not right"):
-        check_reference(read_assignment(sources / "sums.ipynb"), tmp_path)
+        try_exercise(read_assignment(sources / "sums.ipynb"), tmp_path)
 
 
 # What a student is told
@@ -186,7 +190,7 @@ def test_grade_compares_without_asking_the_answer():
 
         __hash__ = int.__hash__
 
-    with pytest.raises(NotYet, match="a number is expected; yours is an object of Agreeable"):
+    with pytest.raises(NotYet, match="a number is expected; yours is something else"):
         grade(Agreeable(5), 6)
     grade(np.int64(6), 6)
     with pytest.raises(NotYet, match="a number is expected; yours is a yes/no"):
@@ -208,9 +212,7 @@ def test_tables_differ_by_column_row_and_value():
     assert difference(expected, plain(pd.DataFrame({"term": ["a", "b"], "n": [1, 3]}))) == (
         "not right in the column n"
     )
-    assert "2 rows expected; yours has 1" in difference(
-        expected, plain(pd.DataFrame({"term": ["a"], "n": [1]}))
-    )
+    assert difference(expected, plain(pd.DataFrame({"term": ["a"], "n": [1]}))) == "2 rows expected"
 
 
 # Grading
@@ -266,7 +268,7 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     (folder / "kernel.ipynb").write_text(json.dumps(other))
     with zipfile.ZipFile(folder / "escape.zip", "w") as archive:
         archive.writestr("../../outside.txt", "overwritten")
-    (tmp_path / "class.csv").write_text("blank,1\nabsent,2\n")
+    (tmp_path / "class.csv").write_text("name,id\nblank,1\nabsent,2\n")
 
     book = graded(tmp_path, sources, class_list=tmp_path / "class.csv")
 
@@ -292,7 +294,7 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     assert book.loc[("surrogate", "sums-1"), "points"] == 3
     assert "Add them up" in book.loc[("partly right", "sums-1"), "message"]
     assert outside.read_text() == "unharmed"
-    pages = "".join(f.read_text() for f in (tmp_path / "grades").rglob("*.html"))
+    pages = "".join(f.read_text() for f in (tmp_path / "grades" / "students").iterdir())
     assert "Secret." not in pages and "grade(" not in pages and "<script" not in pages
     overview = (tmp_path / "grades" / "overview.html").read_text()
     assert overview.index("sums-1") < overview.index("sums-2") < overview.index("sums-3")
@@ -329,14 +331,288 @@ def test_no_submission_at_all_is_an_error(sources, tmp_path):
         grade_submissions(tmp_path / "nowhere", sources, tmp_path / "grades", sandboxed=False)
 
 
+# Whose file it is
+
+
+@pytest.fixture
+def owners(sources, tmp_path):
+    """Read submissions of these names as they are; return {file: student}, and the problems as lines."""
+    release = read_assignment(sources / "sums.ipynb").release
+
+    def read(*names, students=""):
+        assignments = read_assignments(sources)
+        folder = tmp_path / "handed-in"
+        for i, name in enumerate(names):
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            own = {"cells": [*release["cells"], cell("markdown", f"Answer {i}")]}
+            data = json.dumps(release | own).encode() if name.endswith(".ipynb") else b"%PDF"
+            file.write_bytes(data)
+        (tmp_path / "class.csv").write_text(students, encoding="utf-8-sig")
+        listed = read_class_list(tmp_path / "class.csv") if students else []
+        found, problems = read_submissions(folder, assignments, listed)
+        return {s.file: s.student for s in found}, [f"{p.student}: {p.problem}" for p in problems]
+
+    return read
+
+
 @pytest.mark.parametrize(
     ("file", "student"),
     [
         ("lee_LATE_12_345_1_counting.ipynb", "lee"),
         ("Mia O'Neil_88_assignsubmission_file_/1_counting.ipynb", "Mia O'Neil"),
+        ("Mia O'Neil_88_assignsubmission_file/1_counting.ipynb", "Mia O'Neil"),
+        ("Mia O'Neil_88_assignsubmission_file_1_counting.ipynb", "Mia O'Neil"),
+        ("hw1_jdoe_attempt_2024-01-30-20-30-10_1_counting.ipynb", "jdoe"),
         ("plain name.ipynb", "plain name"),
-        ("bob/1_counting/1_counting.ipynb", "bob"),
+        ("hw_2024_001.ipynb", "hw_2024_001"),
+        ("bob/sums/sums.ipynb", "bob"),
+        ("bob_sums.ipynb", "bob"),
     ],
 )
-def test_student_is_read_from_the_name_that_a_platform_gives(file, student):
-    assert student_name(file) == student
+def test_student_is_read_from_the_name_that_a_platform_gives(owners, file, student):
+    assert owners(file) == ({file: student}, [])
+
+
+def test_files_without_a_class_list(owners):
+    found, problems = owners(
+        "all/Ana Pop_501_assignsubmission_file_/sums.ipynb", "all/Ana Pop_502_assignsubmission_file_/sums.ipynb",
+        "all/Bo_503_assignsubmission_file_/sums.ipynb", "all/Bo_503_assignsubmission_file_/notes.pdf",
+        "all/Cy_504_assignsubmission_file_/report.pdf",
+    )  # fmt: skip
+    assert sorted(found.values()) == ["Ana Pop (501)", "Ana Pop (502)", "Bo", "Cy"]
+    assert problems == ["Cy: not a notebook (.ipynb)"]
+
+
+def test_the_newest_counts_and_the_others_are_named(owners):
+    found, problems = owners("mia/sums v9.ipynb", "mia/sums v10.ipynb", "bo/sums.ipynb")
+    assert found == {"bo/sums.ipynb": "bo", "mia/sums v10.ipynb": "mia"}
+    assert problems == ["mia: another file of the same student is graded: mia/sums v10.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("names", "newest"),
+    [
+        (["lee_12_99_sums.ipynb", "lee_12_345_sums-2.ipynb"], 1),
+        (["lee_12_345_sums-10.ipynb", "lee_12_345_sums-9.ipynb"], 0),
+        (["h_x_attempt_2024-02-01-01-01-01_b.ipynb", "h_x_attempt_2024-01-30-20-30-10_c.ipynb"], 0),
+    ],
+)
+def test_the_number_of_the_platform_says_which_is_newest(owners, names, newest):
+    assert list(owners(*names)[0]) == [names[newest]]
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Sums (4711)
+,,,,,Manual Posting
+"    Points Possible",,,,,9
+"Smith, John",12345,u1,jsmith,A,
+"Smith, John",12346,u2,jsmith2,A,
+"Пак, Ли",777,u3,lpak,B,
+"Student, Test",9,,t,A,
+"""
+MOODLE = """Identifier,Full name,Email address,Status,Grade,Maximum grade
+Participant 501,Ana Pop,ana@uni.edu,Submitted,,9
+Participant 502,Ana Pop,pop2@uni.edu,Submitted,,9
+Participant 503,"Bo, the =younger",bo@uni.edu,Submitted,,9
+"""
+
+
+def test_a_class_list_as_canvas_exports_it(owners):
+    found, problems = owners(
+        "smithjohn_LATE_12346_1_sums.ipynb", "smithjohn_12345_2_sums.ipynb", "пакли_777_3_sums.ipynb",
+        students=CANVAS,
+    )  # fmt: skip
+    assert sorted(found.values()) == ["Smith, John (u1)", "Smith, John (u2)", "Пак, Ли"] and problems == []
+    assert found["smithjohn_LATE_12346_1_sums.ipynb"] == "Smith, John (u2)"
+
+
+def test_a_class_list_as_moodle_exports_it(owners):
+    found, problems = owners(
+        "x/Ana Pop_502_assignsubmission_file_sums.ipynb", "x/Ana Pop_501_assignsubmission_file_sums.ipynb",
+        students=MOODLE,
+    )  # fmt: skip
+    assert found == {
+        "x/Ana Pop_501_assignsubmission_file_sums.ipynb": "Ana Pop (ana@uni.edu)",
+        "x/Ana Pop_502_assignsubmission_file_sums.ipynb": "Ana Pop (pop2@uni.edu)",
+    }
+    assert problems == ["Bo, the =younger: no file"]
+
+
+def test_files_that_claim_one_student_none_or_several(owners):
+    names = "name;id;email\nMia O'Neil;s1;mia@x.org\nBo Li;s2;bo@x.org\nLi Bo;s3;li@x.org\n"
+    found, problems = owners(
+        "mia_oneil.ipynb", "s1/sums.ipynb", "bo@x.org.ipynb", "stranger.ipynb", "libo.ipynb", students=names
+    )
+    assert found["s1/sums.ipynb"] == "Mia O'Neil" and found["bo@x.org.ipynb"] == "Bo Li"
+    assert sorted(problems) == [
+        "Li Bo: no file",
+        "Mia O'Neil: another file of the same student is graded: s1/sums.ipynb",
+        "libo: may be of Bo Li; Li Bo; name the file after one of them",
+        "stranger: of nobody in the class list; rename it or add the student",
+    ]
+
+
+def test_zips_in_zips_are_read(sources, hand_in, tmp_path):
+    hand_in("x", RIGHT)
+    inner = tmp_path / "inner.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.write(tmp_path / "handed-in" / "x" / "sums.ipynb", "my work/sums.ipynb")
+        archive.writestr("__MACOSX/._sums.ipynb", "x")
+    outer = tmp_path / "outer.zip"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "all/Mia_1_assignsubmission_file_/work.zip")
+        archive.write(inner, "all/Bo_2_assignsubmission_file_work.zip")
+    found, problems = read_submissions(outer, read_assignments(sources))
+    assert [s.student for s in found] == ["Bo", "Mia"] and not problems
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Vorname,Nachname\nA,B\n", "no heading tells what its columns are; head them name, id, email"),
+        ("name,id\nPop, Ana,1\n", "row 2: more fields than headings; quote what holds commas"),
+        ("name,id\n", "no student in it"),
+        ("name\nA\nA\n", "stands in it twice"),
+        (b"name\n\xe4", "not in UTF-8"),
+    ],
+)
+def test_a_class_list_that_cannot_be_used_says_why(tmp_path, text, message):
+    (tmp_path / "class.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(SCONotesError, match=message):
+        read_class_list(tmp_path / "class.csv")
+
+
+def test_problems_stop_the_command_until_they_are_accepted(sources, hand_in, tmp_path):
+    hand_in("mia", RIGHT)
+    (tmp_path / "class.csv").write_text("name\nmia\nbo\n")
+    command = ["grade", str(tmp_path / "handed-in"), "--sources", str(sources), "--out", str(tmp_path / "g"),
+               "--class", str(tmp_path / "class.csv"), "--no-sandbox"]  # fmt: skip
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 3 and "bo: no file" in result.stderr
+    assert CliRunner().invoke(main, [*command, "--accept"]).exit_code == 0
+    assert CliRunner().invoke(main, command).exit_code == 0
+    hand_in("stranger", {**RIGHT, "sums-3": "Something else."})
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 3 and "1 problem" in result.stderr and "stranger" in result.stderr
+    result = CliRunner().invoke(main, ["grade", str(tmp_path), *command[2:]])
+    assert result.exit_code == 2 and "holds the exercises" in result.stderr
+
+
+# Prose, and the way back
+
+
+def rows_of(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+
+
+def test_prose_is_read_wherever_it_stands(sources, hand_in, tmp_path):
+    place = {
+        "in its cell": ({"sums-3": "Because."}, []),
+        "copied": ({}, [cell("markdown", "Because.", grade_id="sums-3", grade=True, solution=True)]),
+        "in a cell below": ({}, [cell("markdown", "Because.")]),
+        "as code": ({}, [cell("code", "Because of this.")]),
+        "its cell deleted": ({"sums-3": None}, [cell("raw", "Because.")]),
+    }
+    for name, (changes, extra) in place.items():
+        hand_in(name, changes)
+        file = tmp_path / "handed-in" / name / "sums.ipynb"
+        made = json.loads(file.read_text())
+        file.write_text(json.dumps(made | {"cells": [*made["cells"], *extra]}))
+    hand_in("blank", {"sums-1": "total = 1"}, extra=[cell("markdown", "A note on the first task.")])
+    book = graded(tmp_path, sources, sandboxed=False)
+    for name in place:
+        assert book.loc[(name, "sums-3"), "status"] == "to read", name
+    assert book.loc[("blank", "sums-3"), ["status", "points"]].tolist() == ["wrong", 0]
+
+
+def test_points_for_prose_come_back_and_stay(sources, hand_in, tmp_path):
+    out = tmp_path / "grades"
+    hand_in("mia", {**RIGHT, "sums-3": "<script>alert(1)</script>\n=1+1; it's"})
+    hand_in("bo", {**RIGHT, "sums-3": "Since."})
+    graded(tmp_path, sources, sandboxed=False)
+    sheet = rows_of(out / "prose.csv")
+    page = (out / "prose.html").read_text()
+    assert "mia" not in page + (out / "prose.csv").read_text() and "<script" not in page and "Secret." in page
+    assert sorted(sheet["answer"].str.replace("'", "")) == ["<script>alert(1)</script>\n=1+1; its", "Since."]
+    sheet["points"], sheet["comment"] = "2,5", "Good;\nyes"
+    sheet.to_csv(out / "prose.csv", index=False, sep=";")  # as a European spreadsheet saves it
+    for _ in range(2):
+        book = graded(tmp_path, sources, sandboxed=False)
+        assert book.loc[("mia", "sums-3"), ["points", "status", "message"]].tolist() == [
+            2.5,
+            "read",
+            "Good;\nyes",
+        ]
+    assert "Good;" in next((out / "students").glob("mia*")).read_text()
+    hand_in("mia", {**RIGHT, "sums-3": "Another answer."})
+    shutil.rmtree(tmp_path / "handed-in" / "bo")
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert book.loc[("mia", "sums-3"), "status"] == "to read"
+    sheet = rows_of(out / "prose.csv").set_index("answer")
+    assert sheet.loc["Another answer.", "comment"] == "(an earlier answer got 2.5) Good;\nyes"
+    assert sheet.loc["Since.", "points"] == "2.5"  # the answer is gone, what was entered is not
+    sheet.reset_index().assign(points="9").to_csv(out / "prose.csv", index=False)
+    with pytest.raises(SCONotesError, match=r"prose.csv, row 2 \(sums-3\): points '9'; a number from 0 to 4"):
+        graded(tmp_path, sources, sandboxed=False)
+
+
+def test_marks_go_back_to_the_platform(sources, hand_in, tmp_path):
+    out = tmp_path / "grades"
+    hand_in("smithjohn_12345_2_x", {**RIGHT, "sums-3": ""})
+    hand_in("smithjohn_12346_3_x", RIGHT)
+    (tmp_path / "class.csv").write_text(CANVAS)
+    graded(tmp_path, sources, sandboxed=False, class_list=tmp_path / "class.csv")
+    canvas = (out / "marks-canvas.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert canvas == [
+        "Student,ID,SIS User ID,SIS Login ID,Section,Sums (4711)", "    Points Possible,,,,,9",
+        '"Smith, John",12345,u1,jsmith,A,5', '"Smith, John",12346,u2,jsmith2,A,', '"Пак, Ли",777,u3,lpak,B,0',
+    ]  # fmt: skip
+    assert rows_of(out / "gradebook.csv")["id"].unique().tolist() == ["u1", "u2", "u3"]
+    assert (out / "gradebook.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+    shutil.rmtree(tmp_path / "handed-in")
+    hand_in("Ana Pop_502_assignsubmission_file_", {**RIGHT, "sums-3": ""})
+    (tmp_path / "class.csv").write_text(MOODLE)
+    graded(tmp_path, sources, sandboxed=False, class_list=tmp_path / "class.csv")
+    moodle = rows_of(out / "marks-moodle.csv")
+    assert moodle.columns.tolist() == MOODLE.splitlines()[0].split(",")
+    assert moodle["Grade"].tolist() == ["0", "5", "0"]
+    (tmp_path / "class.csv").write_text("First name,Last name,ID number,Email address\nAna,Pop,7,a@x.org\n")
+    graded(tmp_path, sources, sandboxed=False, class_list=tmp_path / "class.csv")
+    assert rows_of(out / "marks-moodle.csv").to_dict("records") == [
+        {"First name": "Ana", "Last name": "Pop", "ID number": "7", "Email address": "a@x.org", "Sums": "5"}
+    ]
+
+
+@given(st.lists(st.sampled_from(["=1+1", "@x", "-2", "+a", ";", ",", "\t", "\n", '"', "'", " ", "x", "＝1"])))
+def test_no_cell_of_a_table_is_a_formula_at_either_separator(parts):
+    text = spreadsheet(pd.DataFrame({"a": ["x"], "b": ["".join(parts)]})).decode("utf-8-sig")
+    for cell_text in re.split(r"[,;\t\n]", text):
+        assert not re.match(r"""["\s]*[=+\-@＝]""", cell_text), text
+
+
+def test_a_task_has_its_difficulty_and_its_discrimination(sources, hand_in, tmp_path):
+    right, wrong = RIGHT["sums-1"], "total = 7\nlargest = 7"
+    for i, (first, second) in enumerate(
+        [(right, RIGHT["sums-2"]), (right, RIGHT["sums-2"]), (wrong, "pass")]
+    ):
+        hand_in(f"s{i}", {"sums-1": first, "sums-2": second})
+    graded(tmp_path, sources, sandboxed=False)
+    tasks = rows_of(tmp_path / "grades" / "tasks.csv").set_index("task")
+    assert tasks.loc["sums-1", ["n", "full", "difficulty", "discrimination"]].tolist() == [
+        "3",
+        "2",
+        "0.67",
+        "1",
+    ]
+    assert tasks.loc["sums-1", "commonest_message"] == "the number is not right. Add them up"
+
+
+def test_the_same_answers_are_named_for_a_person_to_look_at(sources, hand_in, tmp_path):
+    for name in ("mia", "bo"):
+        hand_in(name, {**RIGHT, "sums-3": "The same long answer. " * 20})
+    hand_in("cy", {**RIGHT, "sums-3": "Another long answer. " * 20})
+    _, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
+    assert [(p.student, p.problem) for p in problems] == [
+        ("bo", "the same answers as mia"), ("mia", "the same answers as bo")
+    ]  # fmt: skip

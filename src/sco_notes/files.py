@@ -1,6 +1,6 @@
 """Where the data are; files checked before they are read, and written whole or not at all."""
 
-import os
+import tempfile
 from pathlib import Path
 
 from .errors import SCONotesError
@@ -17,12 +17,10 @@ def data_folder() -> Path:
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file under another name, then move it: whoever reads it never sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
+    with tempfile.TemporaryDirectory(prefix=".", dir=file.parent) as folder:
+        temporary = Path(folder, file.name)
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def check_file(file: Path, name: str | None = None, largest: int = LARGEST_FILE) -> None:

@@ -313,20 +313,24 @@ def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
 @main.command()
 @click.argument("submissions", type=Path)
 @click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
-@click.option("--class-list", type=Path, help="Names, one a line: finds who handed in nothing.")
+@click.option(
+    "--class", "--class-list", "class_list", type=Path, help="The class, as exported: nobody is lost."
+)
+@click.option("--accept", is_flag=True, help="The problems have been looked at; remember that.")
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
 @click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
 @click.option("--no-sandbox", is_flag=True, help="Run them with YOUR rights: in a throwaway container only.")
 def grade(
-    submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
-    seconds: int, gigabytes: float, no_sandbox: bool,
+    submissions: Path, out: Path, class_list: Path | None, accept: bool, sources: Path | None,
+    jobs: int | None, seconds: int, gigabytes: float, no_sandbox: bool,
 ) -> None:  # fmt: skip
     """Grade a folder or zip of submissions, as a learning platform exports it.
 
-    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student;
-    what has been graded before is not graded again.
+    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student,
+    prose.csv for points to answers in prose, with --class marks for Moodle and Canvas, and problems.csv:
+    files and students that might be lost. What has been graded before is not graded again.
     """
     from ..course.grading import grade_submissions
     from ..course.sandbox import Limits
@@ -335,12 +339,22 @@ def grade(
         danger = "it can read and delete your files and use your network"
         click.echo(f"WARNING: no sandbox. Whatever stands in a submission runs with your rights: {danger}. "
                    "Do this in a container that you can throw away.", err=True)  # fmt: skip
-    book = grade_submissions(
+    book, problems = grade_submissions(
         submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
-        jobs=jobs or 0, progress=lambda line: click.echo(printable(line)),
+        jobs=jobs or 0, accept=accept, progress=lambda line: click.echo(printable(line)),
     )  # fmt: skip
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
+    if unread := int((book["status"] == "to read").sum()):
+        click.echo(
+            f"{counted(unread, 'answer')} to read: {out / 'prose.html'}; enter points in {out / 'prose.csv'}"
+        )
+    for row in (open_ones := problems[problems["accepted"] == ""]).itertuples():
+        click.echo(printable(": ".join(filter(None, [row.student, row.file, row.problem]))), err=True)
+    if len(open_ones):
+        said = f"{counted(len(open_ones), 'problem')}, in {out / 'problems.csv'}; mend them, or grade with --accept"
+        click.echo(said, err=True)
+        sys.exit(3)
 
 
 for command in (commands.add, commands.check, commands.doctor):
