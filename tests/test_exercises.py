@@ -1,5 +1,6 @@
 """Exercises: what students get, what they are told at once, and how their answers are graded."""
 
+import ast
 import json
 import re
 import shutil
@@ -15,12 +16,13 @@ from hypothesis import strategies as st
 
 from sco_notes.cli import main
 from sco_notes.course import NotYet, check, grade
-from sco_notes.course.assignment import read_assignment, read_assignments, text_of
+from sco_notes.course.assignment import arrange, name_of, read_assignment, read_assignments, text_of
+from sco_notes.course.authoring import new_exercise, try_exercise
 from sco_notes.course.class_list import read_class_list
 from sco_notes.course.feedback import spreadsheet
-from sco_notes.course.grading import grade_submissions, try_exercise
+from sco_notes.course.grading import grade_submissions
 from sco_notes.course.release import write_release
-from sco_notes.course.sandbox import Limits
+from sco_notes.course.sandbox import Limits, Sandbox
 from sco_notes.course.submissions import read_submissions
 from sco_notes.course.values import difference, plain
 from sco_notes.errors import SCONotesError
@@ -139,8 +141,39 @@ def test_exercise_has_five_to_eight_tasks_goals_and_an_own_text(file):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
-def test_solution_gets_full_marks_and_release_none(file, tmp_path):
-    try_exercise(read_assignment(file), tmp_path)
+def test_solution_gets_full_marks_release_and_constants_none(file, tmp_path):
+    copy = shutil.copy(file, tmp_path)
+    tried = try_exercise(Path(copy), tmp_path / "run").set_index("task")
+    assert (tried["blank"] == 0).all() and (tried["constant"] == 0).all()
+    graded_alone = tried["solution"].notna()
+    assert (tried["solution"] == tried["points"])[graded_alone].all()
+    assert Path(copy).read_bytes() == file.read_bytes(), "digests: sco-notes exercises --try all"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
+def test_half_the_points_are_told_right_from_wrong_at_once(file, tmp_path):
+    assignment = read_assignment(file)
+    cells, _ = arrange(assignment, assignment.source)
+    checks, told = {}, 0
+    for one in assignment.release["cells"]:
+        calls = (
+            [n for n in ast.walk(ast.parse(text_of(one))) if isinstance(n, ast.Call)]
+            if "check(" in text_of(one)
+            else []
+        )
+        tells = [c for c in calls if {"digest", "expected"} & {word.arg for word in c.keywords}]
+        checks[name_of(one)] = {n.id for c in tells for n in ast.walk(c.args[0]) if isinstance(n, ast.Name)}
+    for task in assignment.tasks:
+        for part in task.parts:
+            asked = {n.id for n in ast.walk(ast.parse(part.answer)) if isinstance(n, ast.Name)}
+            told += part.points * bool(asked & (checks[f"{task.name}-test"] - {"pd", "sn", "list"}))
+    assert told >= sum(task.points for task in assignment.tasks) / 2
+    visible = {name_of(one): text_of(one) for one in assignment.release["cells"]}
+    for one in cells:
+        one["source"] = visible[f"{one['task']}-test"] if one["values"] else one["source"]
+    results = Sandbox(tmp_path, isolated=False).run(cells)
+    assert [(r.status, r.message) for r in results] == [("done", "")] * len(cells)
 
 
 def test_a_name_stands_for_each_answer_in_the_release(sources):
@@ -163,7 +196,7 @@ def test_solution_that_is_wrong_is_found(sources, tmp_path):
     made["cells"][2]["source"] = made["cells"][2]["source"].replace("sum(numbers)", "7")
     (sources / "sums.ipynb").write_text(json.dumps(made))
     with pytest.raises(SCONotesError, match="the solution does not get its points: the number is not right"):
-        try_exercise(read_assignment(sources / "sums.ipynb"), tmp_path)
+        try_exercise(sources / "sums.ipynb", tmp_path / "run")
 
 
 # What a student is told

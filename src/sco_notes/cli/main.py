@@ -3,6 +3,7 @@
 import logging
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -291,12 +292,21 @@ def start(notebooks: tuple[str, ...], desk: Path) -> None:
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
 @click.option("--bundle", type=Path, metavar="ZIP", help="Write the project for students, without solutions.")
-def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
+@click.option("--new", metavar="NAME", help="Write the source of a new exercise, to be edited.")
+@click.option("--copy", metavar="EXERCISE", help="With --new: a copy of this one, with ids of its own.")
+@click.option(
+    "--try", "tried", metavar="EXERCISE", help="Run solution and blank; bring its checks up to date."
+)
+def exercises(
+    sources: Path | None, key: bool, bundle: Path | None, new: str | None, copy: str | None, tried: str | None
+) -> None:
     """Write what students get: the exercises without solutions and hidden tests.
 
     They go to release/ beside the sources; the answer key, for those who teach, to key/. The project itself
-    holds the solutions: with --bundle you get a zip of it that does not, to hand out.
+    holds the solutions: with --bundle you get a zip of it that does not, to hand out. An exercise of your own
+    begins with --new; after each change --try (also: all) shows what its solution and its blank get.
     """
+    from ..course.authoring import new_exercise, try_exercise
     from ..course.release import write_key, write_release, write_student_bundle
 
     if bundle:
@@ -304,6 +314,15 @@ def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
         click.echo(f"{file}  {file.stat().st_size:,} bytes: unpack it, then make lab")
         return
     sources = sources or _project() / "notebooks" / "exercises"
+    if new:
+        click.echo(new_exercise(sources / f"{new}.ipynb", *([sources / f"{copy}.ipynb"] if copy else [])))
+    for file in sorted(sources.glob("*.ipynb" if tried == "all" else f"{tried or new}.ipynb")):
+        with TemporaryDirectory() as folder:
+            click.echo(
+                f"{file.stem}\n{try_exercise(file, Path(folder)).to_string(index=False, na_rep='read')}"
+            )
+    if tried or new:
+        return
     written = write_release(sources, sources / "release")
     click.echo(f"{len(written)} exercises for students: {sources.name}/release")
     if key:
@@ -352,8 +371,9 @@ def grade(
     for row in (open_ones := problems[problems["accepted"] == ""]).itertuples():
         click.echo(printable(": ".join(filter(None, [row.student, row.file, row.problem]))), err=True)
     if len(open_ones):
-        said = f"{counted(len(open_ones), 'problem')}, in {out / 'problems.csv'}; mend them, or grade with --accept"
-        click.echo(said, err=True)
+        click.echo(
+            f"{counted(len(open_ones), 'problem')}, in {out / 'problems.csv'}; mend or --accept", err=True
+        )
         sys.exit(3)
 
 

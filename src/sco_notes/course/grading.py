@@ -40,9 +40,6 @@ from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Problem, Submission, read_submissions
 from .values import difference, literal
 
-# Answers that are right by chance: no task may give a point for one.
-_TRIVIAL = ("0", "1", "-1", "0.5", "True", "False", "None", "''", "'a'", "[]", "{}")
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -159,58 +156,6 @@ def _writable(value):
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def try_exercise(assignment: Assignment, folder: Path, limits: Limits | None = None) -> pd.DataFrame:
-    """Return what each task gives the solution, the release as it is, and the best of some constants.
-
-    Raises SCONotesError where the solution does not get full marks, or the release or a constant gets any.
-    """
-    sandbox = Sandbox(folder, limits or Limits(), isolated=False)
-    expected = expected_values(assignment, sandbox)
-    blank = {v.task: v.points for v in _verdicts(assignment, assignment.release, expected, sandbox)}
-    constant = _constants(assignment, expected, sandbox)
-    rows = [(t.name, t.points, t.points if t.parts else None, blank[t.name], constant.get(t.name))
-            for t in assignment.tasks]  # fmt: skip
-    for name, _, _, unsolved, best in rows:
-        for points, what in ((unsolved, "the unsolved release"), (best, "an answer that is always the same")):
-            if points:
-                raise SCONotesError(
-                    f"{assignment.id}, {name}: {what} gets {points:g} points; let each part compare a list of "
-                    "answers to inputs that have different answers"
-                )
-    return pd.DataFrame(rows, columns=["task", "points", "solution", "blank", "constant"])
-
-
-def _constants(assignment: Assignment, expected: dict, sandbox: Sandbox) -> dict[str, float]:
-    """The points of the best constant in each task: for a function one of the answers expected of it."""
-    cells, tried = [], []
-    names = {name_of(cell): text_of(cell) for cell in assignment.release["cells"]}
-    setup, _ = arrange(assignment, assignment.release)
-    for task in filter(lambda task: task.parts, assignment.tasks):
-        functions = re.findall(r"^def (\w+)", names[task.name], re.M)
-        items = [item for value in expected[task.name] if value["type"] == "list" for item in value["value"]]
-        for constant in dict.fromkeys([*_TRIVIAL, *(_source(item) for item in items if functions)]):
-            given = [f"def {name}(*_, **__): return {constant}" for name in functions]
-            given += [
-                line.replace("...", constant) for line in names[task.name].splitlines() if " = ..." in line
-            ]
-            values = next(cell["values"] for cell in setup if cell["task"] == task.name and cell["values"])
-            cells.append({"source": "\n".join(given), "values": values, "task": task.name})
-            tried.append(task)
-    before = [cell for cell in setup if not cell["values"] and not cell["task"]]
-    best: dict[str, float] = {}
-    for task, cell, result in zip(tried, cells, sandbox.run(before + cells)[len(before) :], strict=True):
-        verdict = _verdict(task, [(cell, result)], expected[task.name], "", sandbox, assignment)
-        best[task.name] = max(best.get(task.name, 0), verdict.points)
-    return best
-
-
-def _source(value: dict) -> str:
-    try:
-        return repr(literal(value))
-    except TypeError:
-        return "None"
-
-
 def _kept_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
     """The expected values, computed once for a source and a state of the library and its data."""
     key = json.dumps([assignment.source, _library(), sandbox.isolated], sort_keys=True).encode()
@@ -284,13 +229,13 @@ def _grade_one(
     try:
         verdicts = [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):  # not graded yet
-        verdicts = _verdicts(assignment, submission.notebook(), expected[assignment.id], sandbox)
+        verdicts = verdicts_on(assignment, submission.notebook(), expected[assignment.id], sandbox)
         if not any(verdict.status == "time-out" for verdict in verdicts):  # the machine may have been busy
             write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
     return verdicts, time.perf_counter() - began
 
 
-def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
+def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
     cells, notes = arrange(assignment, notebook)
     ran = list(zip(cells, sandbox.run(cells), strict=True))
     prose = prose_answers(assignment, notebook)
@@ -298,7 +243,7 @@ def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: S
     for task in assignment.tasks:
         note, own = notes.get(task.name, ""), [pair for pair in ran if pair[0]["task"] == task.name]
         if task.parts:
-            verdicts.append(_verdict(task, own, expected[task.name], note, sandbox, assignment))
+            verdicts.append(verdict_on(task, own, expected[task.name], note, sandbox, assignment))
         elif text := prose[task.name][:20_000]:
             verdicts.append(Verdict(task.name, None, task.points, "to read", text=text))
         else:
@@ -307,7 +252,7 @@ def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: S
     return verdicts
 
 
-def _verdict(
+def verdict_on(
     task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str, sandbox: Sandbox,
     assignment: Assignment,
 ) -> Verdict:  # fmt: skip
