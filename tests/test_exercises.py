@@ -4,8 +4,13 @@ import ast
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -18,11 +23,12 @@ from sco_notes.cli import main
 from sco_notes.course import NotYet, check, grade
 from sco_notes.course.assignment import arrange, name_of, read_assignment, read_assignments, text_of
 from sco_notes.course.authoring import new_exercise, try_exercise
+from sco_notes.course.check import digest_of
 from sco_notes.course.class_list import read_class_list
 from sco_notes.course.feedback import spreadsheet
 from sco_notes.course.grading import grade_submissions
 from sco_notes.course.release import write_release
-from sco_notes.course.sandbox import Limits, Sandbox
+from sco_notes.course.sandbox import Limits, Sandbox, cell_result
 from sco_notes.course.submissions import read_submissions
 from sco_notes.course.values import difference, plain
 from sco_notes.errors import SCONotesError
@@ -649,3 +655,230 @@ def test_the_same_answers_are_named_for_a_person_to_look_at(sources, hand_in, tm
     assert [(p.student, p.problem) for p in problems] == [
         ("bo", "the same answers as mia"), ("mia", "the same answers as bo")
     ]  # fmt: skip
+
+
+# Nothing to find, nobody to stop
+
+
+def test_a_hidden_input_does_not_come_out(sources, hand_in, tmp_path):
+    tell = {
+        "by an error": "def double(x):\n    raise ValueError(f'input {x} 4711')",
+        "by its name": "def double(x):\n    raise type(f'Input{x}_4711', (Exception,), {})",
+        "by a class": "def double(x):\n    return type(f'Input{x}_4711', (), {})()",
+        "by columns": "import pandas as pd\ndef double(x):\n    return pd.DataFrame({f'input {x} 4711': [1]})",
+        "by an own cell": "seen = []\ndef double(x):\n    seen.append(x + 4709)\n    return x",
+    }
+    for name, source in tell.items():
+        hand_in(name, {"sums-1": RIGHT["sums-1"], "sums-2": source})
+    file = tmp_path / "handed-in" / "by an own cell" / "sums.ipynb"
+    made = json.loads(file.read_text())
+    made["cells"].append(cell("code", "largest = undefined\nraise ValueError(str(seen))"))
+    made["cells"].insert(5, cell("code", "total = 1\nraise ValueError(str(seen))"))
+    file.write_text(json.dumps(made))
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert book.loc[("by an error", "sums-2"), "message"].startswith(
+        "ValueError in your line “raise ValueError(f'input {x} 4711')”"
+    )
+    for page in (tmp_path / "grades" / "students").iterdir():
+        text = re.sub(r"“.*?”", "", page.read_text())
+        assert "4711" not in text and "nput" not in text
+
+
+def test_forged_lines_of_the_channel_say_nothing():
+    cells = [{"source": "x = 1\ny = 2", "values": []}]
+    for line in (
+        b"{}", b"[" * 100_000, b'{"error": "input 4711", "values": []}', b'{"error": [], "values": 1}',
+        b'{"error": ["input 4711", 0, 1], "values": []}', b'{"error": [], "values": [{"type": "fault"}]}',
+        b'{"error": ["print", 0, 1], "values": []}', b"\xff", b"null", b'{"error": ["KeyError", "a", 1], "values": []}',
+    ):  # fmt: skip
+        assert cell_result(line, cells).status == "error"
+        assert "4711" not in cell_result(line, cells).message
+    line = b'{"error": ["KeyError", 0, 2], "values": [{"type": "input 4711", "value": 1}]}'
+    assert cell_result(line, cells).message == "KeyError in your line “y = 2”"
+    assert (
+        difference(plain(1), cell_result(line, cells).values[0])
+        == "a number is expected; yours is something else"
+    )
+
+
+def ask_the_library(sources: Path) -> None:
+    """Make the first task one in which the library is asked about the answer."""
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][1]["source"] = "import pandas as pd\nimport sco_notes as sn"
+    made["cells"][2]["source"] = "### BEGIN SOLUTION\ntext = 'They met in Astana.'\n### END SOLUTION"
+    made["cells"][3]["source"] = (
+        "### BEGIN HIDDEN TESTS\ngrade(sn.find_mentions(pd.DataFrame({'doc_id': ['a'], 'text': [text]}))"
+        "['actor'], ['KAZ'], points=3)\n### END HIDDEN TESTS"
+    )
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+
+
+def test_a_patched_library_earns_nothing(sources, tmp_path):
+    ask_the_library(sources)
+    patched = "sn.find_mentions = lambda table: {'actor': ['KAZ']}\ntext = 'x'"
+    object_ = "class T(str):\n    pass\ntext = T('Astana met.')"
+    release = read_assignment(sources / "sums.ipynb").release
+    for name, source in {"patched": patched, "object": object_, "right": "text = 'Astana said no.'"}.items():
+        made = json.loads(json.dumps(release))
+        made["cells"][2]["source"] = source
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / "sums.ipynb").write_text(json.dumps(made))
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert [book.loc[(name, "sums-1"), "points"] for name in ("patched", "object", "right")] == [0, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("place", "source", "message"),
+    [
+        (2, "### begin solution\ntotal = largest = 6\n### end solution", "no solution between the marks"),
+        (2, "### BEGIN SOLUTION\ntotal = largest = 6", "no solution between the marks"),
+        (
+            2,
+            "### BEGIN SOLUTION\ntotal = 6\n### END SOLUTION\n#BEGIN SOLUTION",
+            "would be left in the release",
+        ),
+        (6, "No marks at all.", "no solution between the marks"),
+        (0, "# Sums\n### END HIDDEN TESTS", "would be left in the release"),
+        (3, "### BEGIN HIDDEN TESTS\ngrade(total, 6, point=3)\n### END HIDDEN TESTS", "TypeError"),
+        (3, "### BEGIN HIDDEN TESTS\ngrade(total, 6\n### END HIDDEN TESTS", "SyntaxError"),
+    ],
+)
+def test_a_source_that_would_leak_is_no_exercise(sources, place, source, message):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][place]["source"] = source
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    with pytest.raises(SCONotesError, match=f"sums.ipynb, cell {place + 1}.*{message}"):
+        read_assignment(sources / "sums.ipynb")
+
+
+def test_blanks_after_a_mark_and_metadata_release_nothing(sources):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][2]["source"] = (
+        "### BEGIN SOLUTION \t\r\ntotal = 6\r\nlargest = inner = 3\r\n### END SOLUTION \r\n"
+    )
+    made["cells"][2]["metadata"]["notes"] = made["metadata"]["notes"] = "the answer is 4711"
+    made["cells"][2]["id"] = made["cells"][4]["id"] = "the-same"
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    release = read_assignment(sources / "sums.ipynb").release
+    assert "4711" not in json.dumps(release)
+    assert text_of(release["cells"][2]).splitlines()[1:] == ["total = ...", "largest = ..."]
+    assert len({one["id"] for one in release["cells"]}) == len(release["cells"])
+
+
+@pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
+def test_no_line_of_a_solution_is_in_a_release_unless_given_elsewhere(file):
+    assignment = read_assignment(file)
+    secret = {
+        line.strip()
+        for one in assignment.source["cells"]
+        for part in re.findall(r"### BEGIN .*?\n(.*?)### END", text_of(one), re.S)
+        for line in part.splitlines() if len(line.strip()) > 8
+    }  # fmt: skip
+    released = {line.strip() for one in assignment.release["cells"] for line in text_of(one).splitlines()}
+    assert secret and not secret & released
+    ids = [one["id"] for one in assignment.source["cells"]]
+    assert len(set(ids)) == len(ids) and [one["id"] for one in assignment.release["cells"]] == ids
+
+
+def test_a_new_exercise_and_a_copy_have_ids_of_their_own(sources, tmp_path):
+    result = CliRunner().invoke(main, ["exercises", "--sources", str(sources), "--new", "7_venues"])
+    assert result.exit_code == 0 and "venues-2" in result.output, result.output
+    copied = new_exercise(sources / "more.ipynb", sources / "sums.ipynb")
+    assert {task.name for task in read_assignment(copied).tasks} == {"more-1", "more-2", "more-3"}
+    assert len(read_assignments(sources)) == 3
+    with pytest.raises(SCONotesError, match="is there already"):
+        new_exercise(copied)
+    shutil.copy(copied, sources / "by_hand.ipynb")
+    with pytest.raises(SCONotesError, match=r"more.ipynb: its cell more-1 is one of by_hand too"):
+        read_assignments(sources)
+
+
+def test_check_names_the_variable_and_the_value(capsys):
+    n_words = 12
+    with pytest.raises(NotYet, match="n_words is 12, which is not right; 13 is expected"):
+        check(n_words, "number", expected=13)
+    with pytest.raises(NotYet, match="n_words is 12: a text is expected; yours is a number"):
+        check(n_words, "text")
+    digest = digest_of(plain([0.12345, "a"]), salt="abcd")
+    check([0.12346, "a"], "list", digest=digest)
+    assert capsys.readouterr().out == "[0.12346, 'a'] is [0.12346, 'a']: right.\n"
+    with pytest.raises(NotYet, match="which is not right yet"):
+        check([0.1236, "a"], "list", digest=digest)
+
+
+def mutated(notebook: dict, random: Random) -> bytes:
+    """A notebook in which something, of any kind, stands where something else stood; or damaged bytes."""
+    odd = [
+        None,
+        True,
+        -1,
+        10**30,
+        0.5,
+        "",
+        "\ud83d",
+        "x" * 1000,
+        [],
+        {},
+        [[]],
+        {"nbgrader": []},
+        ["a", 1, None],
+    ]
+
+    def change(value, left: int):
+        if left == 0 or not isinstance(value, dict | list) or not value:
+            return random.choice(odd)
+        key = random.choice(list(value) if isinstance(value, dict) else range(len(value)))
+        made = value.copy()
+        made[key] = change(value[key], left - 1)
+        return made
+
+    data = json.dumps(change(notebook, random.randint(0, 6))).encode()
+    if random.random() < 0.2:
+        data = data[: random.randrange(len(data))] + random.randbytes(3) + data[random.randrange(len(data)) :]
+    return data
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_handed_in_ends_in_a_row(sources, hand_in, tmp_path, monkeypatch, seed):
+    random = Random(seed)
+    hand_in("whole", RIGHT)
+    whole = json.loads((tmp_path / "handed-in" / "whole" / "sums.ipynb").read_text())
+    for i in range(50):
+        (tmp_path / "handed-in" / f"s{i}").mkdir()
+        (tmp_path / "handed-in" / f"s{i}" / "sums.ipynb").write_bytes(mutated(whole, random))
+    line = {"error": [], "values": [{"type": "number", "value": 6}, {"type": "number", "value": 3}]}
+    real = Sandbox.run
+    monkeypatch.setattr(Sandbox, "run", lambda self, cells: real(self, cells) if "Secret" in str(cells) or any(
+        len(c["values"]) > 3 for c in cells) else [cell_result(mutated(line, random), cells) for _ in cells])  # fmt: skip
+    book = graded(tmp_path, sources, sandboxed=False).reset_index()
+    assert book["student"].nunique() == 51
+    assert book["points"].dropna().between(0, 4).all() and (book["points"] <= book["max_points"]).sum() > 51
+    by_student = book[book["exercise"] == "sums"].groupby("student").size()
+    assert len(by_student) == 51 and (by_student == 3).all()
+
+
+@needs_sandbox
+def test_ctrl_c_stops_at_once_and_says_what_is_kept(sources, hand_in, tmp_path):
+    for i in range(3):
+        hand_in(f"s{i}", {"sums-1": "import time\ntime.sleep(60)"})
+    command = [str(Path(sys.executable).with_name("sco-notes")), "grade", str(tmp_path / "handed-in"), "--sources", str(sources),
+               "--out", str(tmp_path / "grades"), "--jobs", "2"]  # fmt: skip
+    hand_in("a first", RIGHT)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as grading:
+        first = grading.stdout.readline()
+        began = time.monotonic()
+        grading.send_signal(signal.SIGINT)
+        rest = grading.stdout.read()
+    assert first.startswith("[1/4] a first: 5 of 9") and grading.returncode != 0
+    assert time.monotonic() - began < 5 and "stopped: 1 of 4 are graded and kept" in rest
+    assert not (tmp_path / "grades" / "gradebook.csv").exists()
+
+
+@needs_sandbox
+def test_a_time_out_is_tried_again(sources, hand_in, tmp_path):
+    hand_in("slow", {**RIGHT, "sums-1": "import time\ntime.sleep(9)"})
+    limits = Limits(cell_seconds=1, seconds=5)
+    lines = []
+    for _ in range(2):
+        graded(tmp_path, sources, limits=limits, progress=lines.append)
+    assert len(lines) == 2 and not any(line.endswith(" 0.0 s") for line in lines)

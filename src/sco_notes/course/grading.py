@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -163,7 +163,7 @@ def _kept_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dic
     try:
         return json.loads(kept.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        expected = expected_values(assignment, sandbox)
+        expected = expected_values(assignment, replace(sandbox, limits=Limits()))
         write_whole(kept, json.dumps(expected))
         return expected
 
