@@ -29,6 +29,7 @@ exercises: $(READY)  ## Write the exercises for students, and the answer key
 	@$(BIN)/sco-notes exercises --key
 
 grade: $(READY)  ## Grade a folder or zip: make grade SUBMISSIONS=folder
+	@$(if $(SUBMISSIONS),,$(error say which: make grade SUBMISSIONS=folder-or-zip))
 	@$(BIN)/sco-notes grade "$(SUBMISSIONS)" $(OPTIONS)
 
 verify: $(READY)  ## Make tables and pages a second time; compare them, and the findings with the ledger

@@ -1,23 +1,35 @@
 """Exercises: what students get, what they are told at once, and how their answers are graded."""
 
+import ast
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sco_notes.cli import main
 from sco_notes.course import NotYet, check, grade
-from sco_notes.course.assignment import read_assignment, text_of
-from sco_notes.course.grading import check_reference, grade_submissions
+from sco_notes.course.assignment import arrange, name_of, read_assignment, read_assignments, text_of
+from sco_notes.course.authoring import new_exercise, try_exercise
+from sco_notes.course.check import digest_of
+from sco_notes.course.class_list import read_class_list
+from sco_notes.course.feedback import spreadsheet
+from sco_notes.course.grading import grade_submissions
 from sco_notes.course.release import write_release
-from sco_notes.course.sandbox import Limits
-from sco_notes.course.submissions import student_name
+from sco_notes.course.sandbox import Limits, Sandbox, cell_result
+from sco_notes.course.submissions import read_submissions
 from sco_notes.course.values import difference, plain
 from sco_notes.errors import SCONotesError
 
@@ -92,7 +104,7 @@ def hand_in(sources, tmp_path):
 
 def graded(tmp_path, sources, **options) -> pd.DataFrame:
     options = {"limits": LIMITS, "jobs": 2, **options}
-    book = grade_submissions(tmp_path / "handed-in", sources, tmp_path / "grades", **options)
+    book, _ = grade_submissions(tmp_path / "handed-in", sources, tmp_path / "grades", **options)
     return book.set_index(["student", "task"])
 
 
@@ -135,8 +147,39 @@ def test_exercise_has_five_to_eight_tasks_goals_and_an_own_text(file):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
-def test_solution_gets_full_marks_and_release_none(file, tmp_path):
-    check_reference(read_assignment(file), tmp_path)
+def test_solution_gets_full_marks_release_and_constants_none(file, tmp_path):
+    copy = shutil.copy(file, tmp_path)
+    tried = try_exercise(Path(copy), tmp_path / "run").set_index("task")
+    assert (tried["blank"] == 0).all() and (tried["constant"] == 0).all()
+    graded_alone = tried["solution"].notna()
+    assert (tried["solution"] == tried["points"])[graded_alone].all()
+    assert Path(copy).read_bytes() == file.read_bytes(), "digests: sco-notes exercises --try all"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
+def test_half_the_points_are_told_right_from_wrong_at_once(file, tmp_path):
+    assignment = read_assignment(file)
+    cells, _ = arrange(assignment, assignment.source)
+    checks, told = {}, 0
+    for one in assignment.release["cells"]:
+        calls = (
+            [n for n in ast.walk(ast.parse(text_of(one))) if isinstance(n, ast.Call)]
+            if "check(" in text_of(one)
+            else []
+        )
+        tells = [c for c in calls if {"digest", "expected"} & {word.arg for word in c.keywords}]
+        checks[name_of(one)] = {n.id for c in tells for n in ast.walk(c.args[0]) if isinstance(n, ast.Name)}
+    for task in assignment.tasks:
+        for part in task.parts:
+            asked = {n.id for n in ast.walk(ast.parse(part.answer)) if isinstance(n, ast.Name)}
+            told += part.points * bool(asked & (checks[f"{task.name}-test"] - {"pd", "sn", "list"}))
+    assert told >= sum(task.points for task in assignment.tasks) / 2
+    visible = {name_of(one): text_of(one) for one in assignment.release["cells"]}
+    for one in cells:
+        one["source"] = visible[f"{one['task']}-test"] if one["values"] else one["source"]
+    results = Sandbox(tmp_path, isolated=False).run(cells)
+    assert [(r.status, r.message) for r in results] == [("done", "")] * len(cells)
 
 
 def test_a_name_stands_for_each_answer_in_the_release(sources):
@@ -159,7 +202,7 @@ def test_solution_that_is_wrong_is_found(sources, tmp_path):
     made["cells"][2]["source"] = made["cells"][2]["source"].replace("sum(numbers)", "7")
     (sources / "sums.ipynb").write_text(json.dumps(made))
     with pytest.raises(SCONotesError, match="the solution does not get its points: the number is not right"):
-        check_reference(read_assignment(sources / "sums.ipynb"), tmp_path)
+        try_exercise(sources / "sums.ipynb", tmp_path / "run")
 
 
 # What a student is told
@@ -186,7 +229,7 @@ def test_grade_compares_without_asking_the_answer():
 
         __hash__ = int.__hash__
 
-    with pytest.raises(NotYet, match="a number is expected; yours is an object of Agreeable"):
+    with pytest.raises(NotYet, match="a number is expected; yours is something else"):
         grade(Agreeable(5), 6)
     grade(np.int64(6), 6)
     with pytest.raises(NotYet, match="a number is expected; yours is a yes/no"):
@@ -208,9 +251,7 @@ def test_tables_differ_by_column_row_and_value():
     assert difference(expected, plain(pd.DataFrame({"term": ["a", "b"], "n": [1, 3]}))) == (
         "not right in the column n"
     )
-    assert "2 rows expected; yours has 1" in difference(
-        expected, plain(pd.DataFrame({"term": ["a"], "n": [1]}))
-    )
+    assert difference(expected, plain(pd.DataFrame({"term": ["a"], "n": [1]}))) == "2 rows expected"
 
 
 # Grading
@@ -266,7 +307,7 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     (folder / "kernel.ipynb").write_text(json.dumps(other))
     with zipfile.ZipFile(folder / "escape.zip", "w") as archive:
         archive.writestr("../../outside.txt", "overwritten")
-    (tmp_path / "class.csv").write_text("blank,1\nabsent,2\n")
+    (tmp_path / "class.csv").write_text("name,id\nblank,1\nabsent,2\n")
 
     book = graded(tmp_path, sources, class_list=tmp_path / "class.csv")
 
@@ -292,7 +333,7 @@ def test_points_and_status_of_a_class(sources, hand_in, tmp_path):
     assert book.loc[("surrogate", "sums-1"), "points"] == 3
     assert "Add them up" in book.loc[("partly right", "sums-1"), "message"]
     assert outside.read_text() == "unharmed"
-    pages = "".join(f.read_text() for f in (tmp_path / "grades").rglob("*.html"))
+    pages = "".join(f.read_text() for f in (tmp_path / "grades" / "students").iterdir())
     assert "Secret." not in pages and "grade(" not in pages and "<script" not in pages
     overview = (tmp_path / "grades" / "overview.html").read_text()
     assert overview.index("sums-1") < overview.index("sums-2") < overview.index("sums-3")
@@ -329,14 +370,515 @@ def test_no_submission_at_all_is_an_error(sources, tmp_path):
         grade_submissions(tmp_path / "nowhere", sources, tmp_path / "grades", sandboxed=False)
 
 
+# Whose file it is
+
+
+@pytest.fixture
+def owners(sources, tmp_path):
+    """Read submissions of these names as they are; return {file: student}, and the problems as lines."""
+    release = read_assignment(sources / "sums.ipynb").release
+
+    def read(*names, students=""):
+        assignments = read_assignments(sources)
+        folder = tmp_path / "handed-in"
+        for i, name in enumerate(names):
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            own = {"cells": [*release["cells"], cell("markdown", f"Answer {i}")]}
+            data = json.dumps(release | own).encode() if name.endswith(".ipynb") else b"%PDF"
+            file.write_bytes(data)
+        (tmp_path / "class.csv").write_text(students, encoding="utf-8-sig")
+        listed = read_class_list(tmp_path / "class.csv") if students else []
+        found, problems = read_submissions(folder, assignments, listed)
+        return {s.file: s.student for s in found}, [f"{p.student}: {p.problem}" for p in problems]
+
+    return read
+
+
 @pytest.mark.parametrize(
     ("file", "student"),
     [
         ("lee_LATE_12_345_1_counting.ipynb", "lee"),
         ("Mia O'Neil_88_assignsubmission_file_/1_counting.ipynb", "Mia O'Neil"),
+        ("Mia O'Neil_88_assignsubmission_file/1_counting.ipynb", "Mia O'Neil"),
+        ("Mia O'Neil_88_assignsubmission_file_1_counting.ipynb", "Mia O'Neil"),
+        ("hw1_jdoe_attempt_2024-01-30-20-30-10_1_counting.ipynb", "jdoe"),
         ("plain name.ipynb", "plain name"),
-        ("bob/1_counting/1_counting.ipynb", "bob"),
+        ("hw_2024_001.ipynb", "hw_2024_001"),
+        ("bob/sums/sums.ipynb", "bob"),
+        ("bob_sums.ipynb", "bob"),
     ],
 )
-def test_student_is_read_from_the_name_that_a_platform_gives(file, student):
-    assert student_name(file) == student
+def test_student_is_read_from_the_name_that_a_platform_gives(owners, file, student):
+    assert owners(file) == ({file: student}, [])
+
+
+def test_files_without_a_class_list(owners):
+    found, problems = owners(
+        "all/Ana Pop_501_assignsubmission_file_/sums.ipynb", "all/Ana Pop_502_assignsubmission_file_/sums.ipynb",
+        "all/Bo_503_assignsubmission_file_/sums.ipynb", "all/Bo_503_assignsubmission_file_/notes.pdf",
+        "all/Cy_504_assignsubmission_file_/report.pdf",
+    )  # fmt: skip
+    assert sorted(found.values()) == ["Ana Pop (501)", "Ana Pop (502)", "Bo", "Cy"]
+    assert problems == ["Cy: not a notebook (.ipynb)"]
+
+
+def test_the_newest_counts_and_the_others_are_named(owners):
+    found, problems = owners("mia/sums v9.ipynb", "mia/sums v10.ipynb", "bo/sums.ipynb")
+    assert found == {"bo/sums.ipynb": "bo", "mia/sums v10.ipynb": "mia"}
+    assert problems == ["mia: another file of the same student is graded: mia/sums v10.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("names", "newest"),
+    [
+        (["lee_12_99_sums.ipynb", "lee_12_345_sums-2.ipynb"], 1),
+        (["lee_12_345_sums-10.ipynb", "lee_12_345_sums-9.ipynb"], 0),
+        (["h_x_attempt_2024-02-01-01-01-01_b.ipynb", "h_x_attempt_2024-01-30-20-30-10_c.ipynb"], 0),
+    ],
+)
+def test_the_number_of_the_platform_says_which_is_newest(owners, names, newest):
+    assert list(owners(*names)[0]) == [names[newest]]
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Sums (4711)
+,,,,,Manual Posting
+"    Points Possible",,,,,9
+"Smith, John",12345,u1,jsmith,A,
+"Smith, John",12346,u2,jsmith2,A,
+"Пак, Ли",777,u3,lpak,B,
+"Student, Test",9,,t,A,
+"""
+MOODLE = """Identifier,Full name,Email address,Status,Grade,Maximum grade
+Participant 501,Ana Pop,ana@uni.edu,Submitted,,9
+Participant 502,Ana Pop,pop2@uni.edu,Submitted,,9
+Participant 503,"Bo, the =younger",bo@uni.edu,Submitted,,9
+"""
+
+
+def test_a_class_list_as_canvas_exports_it(owners):
+    found, problems = owners(
+        "smithjohn_LATE_12346_1_sums.ipynb", "smithjohn_12345_2_sums.ipynb", "пакли_777_3_sums.ipynb",
+        students=CANVAS,
+    )  # fmt: skip
+    assert sorted(found.values()) == ["Smith, John (u1)", "Smith, John (u2)", "Пак, Ли"] and problems == []
+    assert found["smithjohn_LATE_12346_1_sums.ipynb"] == "Smith, John (u2)"
+
+
+def test_a_class_list_as_moodle_exports_it(owners):
+    found, problems = owners(
+        "x/Ana Pop_502_assignsubmission_file_sums.ipynb", "x/Ana Pop_501_assignsubmission_file_sums.ipynb",
+        students=MOODLE,
+    )  # fmt: skip
+    assert found == {
+        "x/Ana Pop_501_assignsubmission_file_sums.ipynb": "Ana Pop (ana@uni.edu)",
+        "x/Ana Pop_502_assignsubmission_file_sums.ipynb": "Ana Pop (pop2@uni.edu)",
+    }
+    assert problems == ["Bo, the =younger: no file"]
+
+
+def test_files_that_claim_one_student_none_or_several(owners):
+    names = "name;id;email\nMia O'Neil;s1;mia@x.org\nBo Li;s2;bo@x.org\nLi Bo;s3;li@x.org\n"
+    found, problems = owners(
+        "mia_oneil.ipynb", "s1/sums.ipynb", "bo@x.org.ipynb", "stranger.ipynb", "libo.ipynb", students=names
+    )
+    assert found["s1/sums.ipynb"] == "Mia O'Neil" and found["bo@x.org.ipynb"] == "Bo Li"
+    assert sorted(problems) == [
+        "Li Bo: no file",
+        "Mia O'Neil: another file of the same student is graded: s1/sums.ipynb",
+        "libo: may be of Bo Li; Li Bo; name the file after one of them",
+        "stranger: of nobody in the class list; rename it or add the student",
+    ]
+
+
+def test_zips_in_zips_are_read(sources, hand_in, tmp_path):
+    hand_in("x", RIGHT)
+    inner = tmp_path / "inner.zip"
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.write(tmp_path / "handed-in" / "x" / "sums.ipynb", "my work/sums.ipynb")
+        archive.writestr("__MACOSX/._sums.ipynb", "x")
+    outer = tmp_path / "outer.zip"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(inner, "all/Mia_1_assignsubmission_file_/work.zip")
+        archive.write(inner, "all/Bo_2_assignsubmission_file_work.zip")
+    found, problems = read_submissions(outer, read_assignments(sources))
+    assert [s.student for s in found] == ["Bo", "Mia"] and not problems
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Vorname,Nachname\nA,B\n", "no heading tells what its columns are; head them name, id, email"),
+        ("name,id\nPop, Ana,1\n", "row 2: more fields than headings; quote what holds commas"),
+        ("name,id\n", "no student in it"),
+        ("name\nA\nA\n", "stands in it twice"),
+        (b"name\n\xe4", "not in UTF-8"),
+    ],
+)
+def test_a_class_list_that_cannot_be_used_says_why(tmp_path, text, message):
+    (tmp_path / "class.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(SCONotesError, match=message):
+        read_class_list(tmp_path / "class.csv")
+
+
+def test_problems_stop_the_command_until_they_are_accepted(sources, hand_in, tmp_path):
+    hand_in("mia", RIGHT)
+    (tmp_path / "class.csv").write_text("name\nmia\nbo\n")
+    command = ["grade", str(tmp_path / "handed-in"), "--sources", str(sources), "--out", str(tmp_path / "g"),
+               "--class", str(tmp_path / "class.csv"), "--no-sandbox"]  # fmt: skip
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 3 and "bo: no file" in result.stderr
+    assert CliRunner().invoke(main, [*command, "--accept"]).exit_code == 0
+    assert CliRunner().invoke(main, command).exit_code == 0
+    hand_in("stranger", {**RIGHT, "sums-3": "Something else."})
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 3 and "1 problem" in result.stderr and "stranger" in result.stderr
+    result = CliRunner().invoke(main, ["grade", str(tmp_path), *command[2:]])
+    assert result.exit_code == 2 and "holds the exercises" in result.stderr
+
+
+# Prose, and the way back
+
+
+def rows_of(file: Path) -> pd.DataFrame:
+    return pd.read_csv(file, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+
+
+def test_prose_is_read_wherever_it_stands(sources, hand_in, tmp_path):
+    place = {
+        "in its cell": ({"sums-3": "Because."}, []),
+        "copied": ({}, [cell("markdown", "Because.", grade_id="sums-3", grade=True, solution=True)]),
+        "in a cell below": ({}, [cell("markdown", "Because.")]),
+        "as code": ({}, [cell("code", "Because of this.")]),
+        "its cell deleted": ({"sums-3": None}, [cell("raw", "Because.")]),
+    }
+    for name, (changes, extra) in place.items():
+        hand_in(name, changes)
+        file = tmp_path / "handed-in" / name / "sums.ipynb"
+        made = json.loads(file.read_text())
+        file.write_text(json.dumps(made | {"cells": [*made["cells"], *extra]}))
+    hand_in("blank", {"sums-1": "total = 1"}, extra=[cell("markdown", "A note on the first task.")])
+    book = graded(tmp_path, sources, sandboxed=False)
+    for name in place:
+        assert book.loc[(name, "sums-3"), "status"] == "to read", name
+    assert book.loc[("blank", "sums-3"), ["status", "points"]].tolist() == ["wrong", 0]
+
+
+def test_points_for_prose_come_back_and_stay(sources, hand_in, tmp_path):
+    out = tmp_path / "grades"
+    hand_in("mia", {**RIGHT, "sums-3": "<script>alert(1)</script>\n=1+1; it's"})
+    hand_in("bo", {**RIGHT, "sums-3": "Since."})
+    graded(tmp_path, sources, sandboxed=False)
+    sheet = rows_of(out / "prose.csv")
+    page = (out / "prose.html").read_text()
+    assert "mia" not in page + (out / "prose.csv").read_text() and "<script" not in page and "Secret." in page
+    assert sorted(sheet["answer"].str.replace("'", "")) == ["<script>alert(1)</script>\n=1+1; its", "Since."]
+    sheet["points"], sheet["comment"] = "2,5", "Good;\nyes"
+    sheet.to_csv(out / "prose.csv", index=False, sep=";")  # as a European spreadsheet saves it
+    for _ in range(2):
+        book = graded(tmp_path, sources, sandboxed=False)
+        assert book.loc[("mia", "sums-3"), ["points", "status", "message"]].tolist() == [
+            2.5,
+            "read",
+            "Good;\nyes",
+        ]
+    assert "Good;" in next((out / "students").glob("mia*")).read_text()
+    hand_in("mia", {**RIGHT, "sums-3": "Another answer."})
+    shutil.rmtree(tmp_path / "handed-in" / "bo")
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert book.loc[("mia", "sums-3"), "status"] == "to read"
+    sheet = rows_of(out / "prose.csv").set_index("answer")
+    assert sheet.loc["Another answer.", "comment"] == "(an earlier answer got 2.5) Good;\nyes"
+    assert sheet.loc["Since.", "points"] == "2.5"  # the answer is gone, what was entered is not
+    sheet.reset_index().assign(points="9").to_csv(out / "prose.csv", index=False)
+    with pytest.raises(SCONotesError, match=r"prose.csv, row 2 \(sums-3\): points '9'; a number from 0 to 4"):
+        graded(tmp_path, sources, sandboxed=False)
+
+
+def test_marks_go_back_to_the_platform(sources, hand_in, tmp_path):
+    out = tmp_path / "grades"
+    hand_in("smithjohn_12345_2_x", {**RIGHT, "sums-3": ""})
+    hand_in("smithjohn_12346_3_x", RIGHT)
+    (tmp_path / "class.csv").write_text(CANVAS)
+    graded(tmp_path, sources, sandboxed=False, class_list=tmp_path / "class.csv")
+    canvas = (out / "marks-canvas.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert canvas == [
+        "Student,ID,SIS User ID,SIS Login ID,Section,Sums (4711)", "    Points Possible,,,,,9",
+        '"Smith, John",12345,u1,jsmith,A,5', '"Smith, John",12346,u2,jsmith2,A,', '"Пак, Ли",777,u3,lpak,B,0',
+    ]  # fmt: skip
+    assert rows_of(out / "gradebook.csv")["id"].unique().tolist() == ["u1", "u2", "u3"]
+    assert (out / "gradebook.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+    shutil.rmtree(tmp_path / "handed-in")
+    hand_in("Ana Pop_502_assignsubmission_file_", {**RIGHT, "sums-3": ""})
+    (tmp_path / "class.csv").write_text(MOODLE)
+    graded(tmp_path, sources, sandboxed=False, class_list=tmp_path / "class.csv")
+    moodle = rows_of(out / "marks-moodle.csv")
+    assert moodle.columns.tolist() == MOODLE.splitlines()[0].split(",")
+    assert moodle["Grade"].tolist() == ["0", "5", "0"]
+    (tmp_path / "class.csv").write_text("First name,Last name,ID number,Email address\nAna,Pop,7,a@x.org\n")
+    graded(tmp_path, sources, sandboxed=False, class_list=tmp_path / "class.csv")
+    assert rows_of(out / "marks-moodle.csv").to_dict("records") == [
+        {"First name": "Ana", "Last name": "Pop", "ID number": "7", "Email address": "a@x.org", "Sums": "5"}
+    ]
+
+
+@given(st.lists(st.sampled_from(["=1+1", "@x", "-2", "+a", ";", ",", "\t", "\n", '"', "'", " ", "x", "＝1"])))
+def test_no_cell_of_a_table_is_a_formula_at_either_separator(parts):
+    text = spreadsheet(pd.DataFrame({"a": ["x"], "b": ["".join(parts)]})).decode("utf-8-sig")
+    for cell_text in re.split(r"[,;\t\n]", text):
+        assert not re.match(r"""["\s]*[=+\-@＝]""", cell_text), text
+
+
+def test_a_task_has_its_difficulty_and_its_discrimination(sources, hand_in, tmp_path):
+    right, wrong = RIGHT["sums-1"], "total = 7\nlargest = 7"
+    for i, (first, second) in enumerate(
+        [(right, RIGHT["sums-2"]), (right, RIGHT["sums-2"]), (wrong, "pass")]
+    ):
+        hand_in(f"s{i}", {"sums-1": first, "sums-2": second})
+    graded(tmp_path, sources, sandboxed=False)
+    tasks = rows_of(tmp_path / "grades" / "tasks.csv").set_index("task")
+    assert tasks.loc["sums-1", ["n", "full", "difficulty", "discrimination"]].tolist() == [
+        "3",
+        "2",
+        "0.67",
+        "1",
+    ]
+    assert tasks.loc["sums-1", "commonest_message"] == "the number is not right. Add them up"
+
+
+def test_the_same_answers_are_named_for_a_person_to_look_at(sources, hand_in, tmp_path):
+    for name in ("mia", "bo"):
+        hand_in(name, {**RIGHT, "sums-3": "The same long answer. " * 20})
+    hand_in("cy", {**RIGHT, "sums-3": "Another long answer. " * 20})
+    _, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
+    assert [(p.student, p.problem) for p in problems] == [
+        ("bo", "the same answers as mia"), ("mia", "the same answers as bo")
+    ]  # fmt: skip
+
+
+# Nothing to find, nobody to stop
+
+
+def test_a_hidden_input_does_not_come_out(sources, hand_in, tmp_path):
+    tell = {
+        "by an error": "def double(x):\n    raise ValueError(f'input {x} 4711')",
+        "by its name": "def double(x):\n    raise type(f'Input{x}_4711', (Exception,), {})",
+        "by a class": "def double(x):\n    return type(f'Input{x}_4711', (), {})()",
+        "by columns": "import pandas as pd\ndef double(x):\n    return pd.DataFrame({f'input {x} 4711': [1]})",
+        "by an own cell": "seen = []\ndef double(x):\n    seen.append(x + 4709)\n    return x",
+    }
+    for name, source in tell.items():
+        hand_in(name, {"sums-1": RIGHT["sums-1"], "sums-2": source})
+    file = tmp_path / "handed-in" / "by an own cell" / "sums.ipynb"
+    made = json.loads(file.read_text())
+    made["cells"].append(cell("code", "largest = undefined\nraise ValueError(str(seen))"))
+    made["cells"].insert(5, cell("code", "total = 1\nraise ValueError(str(seen))"))
+    file.write_text(json.dumps(made))
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert book.loc[("by an error", "sums-2"), "message"].startswith(
+        "ValueError in your line “raise ValueError(f'input {x} 4711')”"
+    )
+    for page in (tmp_path / "grades" / "students").iterdir():
+        text = re.sub(r"“.*?”", "", page.read_text())
+        assert "4711" not in text and "nput" not in text
+
+
+def test_forged_lines_of_the_channel_say_nothing():
+    cells = [{"source": "x = 1\ny = 2", "values": []}]
+    for line in (
+        b"{}", b"[" * 100_000, b'{"error": "input 4711", "values": []}', b'{"error": [], "values": 1}',
+        b'{"error": ["input 4711", 0, 1], "values": []}', b'{"error": [], "values": [{"type": "fault"}]}',
+        b'{"error": ["print", 0, 1], "values": []}', b"\xff", b"null", b'{"error": ["KeyError", "a", 1], "values": []}',
+    ):  # fmt: skip
+        assert cell_result(line, cells).status == "error"
+        assert "4711" not in cell_result(line, cells).message
+    line = b'{"error": ["KeyError", 0, 2], "values": [{"type": "input 4711", "value": 1}]}'
+    assert cell_result(line, cells).message == "KeyError in your line “y = 2”"
+    assert (
+        difference(plain(1), cell_result(line, cells).values[0])
+        == "a number is expected; yours is something else"
+    )
+
+
+def ask_the_library(sources: Path) -> None:
+    """Make the first task one in which the library is asked about the answer."""
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][1]["source"] = "import pandas as pd\nimport sco_notes as sn"
+    made["cells"][2]["source"] = "### BEGIN SOLUTION\ntext = 'They met in Astana.'\n### END SOLUTION"
+    made["cells"][3]["source"] = (
+        "### BEGIN HIDDEN TESTS\ngrade(sn.find_mentions(pd.DataFrame({'doc_id': ['a'], 'text': [text]}))"
+        "['actor'], ['KAZ'], points=3)\n### END HIDDEN TESTS"
+    )
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+
+
+def test_a_patched_library_earns_nothing(sources, tmp_path):
+    ask_the_library(sources)
+    patched = "sn.find_mentions = lambda table: {'actor': ['KAZ']}\ntext = 'x'"
+    object_ = "class T(str):\n    pass\ntext = T('Astana met.')"
+    release = read_assignment(sources / "sums.ipynb").release
+    for name, source in {"patched": patched, "object": object_, "right": "text = 'Astana said no.'"}.items():
+        made = json.loads(json.dumps(release))
+        made["cells"][2]["source"] = source
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / "sums.ipynb").write_text(json.dumps(made))
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert [book.loc[(name, "sums-1"), "points"] for name in ("patched", "object", "right")] == [0, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("place", "source", "message"),
+    [
+        (2, "### begin solution\ntotal = largest = 6\n### end solution", "no solution between the marks"),
+        (2, "### BEGIN SOLUTION\ntotal = largest = 6", "no solution between the marks"),
+        (
+            2,
+            "### BEGIN SOLUTION\ntotal = 6\n### END SOLUTION\n#BEGIN SOLUTION",
+            "would be left in the release",
+        ),
+        (6, "No marks at all.", "no solution between the marks"),
+        (0, "# Sums\n### END HIDDEN TESTS", "would be left in the release"),
+        (3, "### BEGIN HIDDEN TESTS\ngrade(total, 6, point=3)\n### END HIDDEN TESTS", "TypeError"),
+        (3, "### BEGIN HIDDEN TESTS\ngrade(total, 6\n### END HIDDEN TESTS", "SyntaxError"),
+    ],
+)
+def test_a_source_that_would_leak_is_no_exercise(sources, place, source, message):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][place]["source"] = source
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    with pytest.raises(SCONotesError, match=f"sums.ipynb, cell {place + 1}.*{message}"):
+        read_assignment(sources / "sums.ipynb")
+
+
+def test_blanks_after_a_mark_and_metadata_release_nothing(sources):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][2]["source"] = (
+        "### BEGIN SOLUTION \t\r\ntotal = 6\r\nlargest = inner = 3\r\n### END SOLUTION \r\n"
+    )
+    made["cells"][2]["metadata"]["notes"] = made["metadata"]["notes"] = "the answer is 4711"
+    made["cells"][2]["id"] = made["cells"][4]["id"] = "the-same"
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    release = read_assignment(sources / "sums.ipynb").release
+    assert "4711" not in json.dumps(release)
+    assert text_of(release["cells"][2]).splitlines()[1:] == ["total = ...", "largest = ..."]
+    assert len({one["id"] for one in release["cells"]}) == len(release["cells"])
+
+
+@pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
+def test_no_line_of_a_solution_is_in_a_release_unless_given_elsewhere(file):
+    assignment = read_assignment(file)
+    secret = {
+        line.strip()
+        for one in assignment.source["cells"]
+        for part in re.findall(r"### BEGIN .*?\n(.*?)### END", text_of(one), re.S)
+        for line in part.splitlines() if len(line.strip()) > 8
+    }  # fmt: skip
+    released = {line.strip() for one in assignment.release["cells"] for line in text_of(one).splitlines()}
+    assert secret and not secret & released
+    ids = [one["id"] for one in assignment.source["cells"]]
+    assert len(set(ids)) == len(ids) and [one["id"] for one in assignment.release["cells"]] == ids
+
+
+def test_a_new_exercise_and_a_copy_have_ids_of_their_own(sources, tmp_path):
+    result = CliRunner().invoke(main, ["exercises", "--sources", str(sources), "--new", "7_venues"])
+    assert result.exit_code == 0 and "venues-2" in result.output, result.output
+    copied = new_exercise(sources / "more.ipynb", sources / "sums.ipynb")
+    assert {task.name for task in read_assignment(copied).tasks} == {"more-1", "more-2", "more-3"}
+    assert len(read_assignments(sources)) == 3
+    with pytest.raises(SCONotesError, match="is there already"):
+        new_exercise(copied)
+    shutil.copy(copied, sources / "by_hand.ipynb")
+    with pytest.raises(SCONotesError, match=r"more.ipynb: its cell more-1 is one of by_hand too"):
+        read_assignments(sources)
+
+
+def test_check_names_the_variable_and_the_value(capsys):
+    n_words = 12
+    with pytest.raises(NotYet, match="n_words is 12, which is not right; 13 is expected"):
+        check(n_words, "number", expected=13)
+    with pytest.raises(NotYet, match="n_words is 12: a text is expected; yours is a number"):
+        check(n_words, "text")
+    digest = digest_of(plain([0.12345, "a"]), salt="abcd")
+    check([0.12346, "a"], "list", digest=digest)
+    assert capsys.readouterr().out == "[0.12346, 'a'] is [0.12346, 'a']: right.\n"
+    with pytest.raises(NotYet, match="which is not right yet"):
+        check([0.1236, "a"], "list", digest=digest)
+
+
+def mutated(notebook: dict, random: Random) -> bytes:
+    """A notebook in which something, of any kind, stands where something else stood; or damaged bytes."""
+    odd = [
+        None,
+        True,
+        -1,
+        10**30,
+        0.5,
+        "",
+        "\ud83d",
+        "x" * 1000,
+        [],
+        {},
+        [[]],
+        {"nbgrader": []},
+        ["a", 1, None],
+    ]
+
+    def change(value, left: int):
+        if left == 0 or not isinstance(value, dict | list) or not value:
+            return random.choice(odd)
+        key = random.choice(list(value) if isinstance(value, dict) else range(len(value)))
+        made = value.copy()
+        made[key] = change(value[key], left - 1)
+        return made
+
+    data = json.dumps(change(notebook, random.randint(0, 6))).encode()
+    if random.random() < 0.2:
+        data = data[: random.randrange(len(data))] + random.randbytes(3) + data[random.randrange(len(data)) :]
+    return data
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_handed_in_ends_in_a_row(sources, hand_in, tmp_path, monkeypatch, seed):
+    random = Random(seed)
+    hand_in("whole", RIGHT)
+    whole = json.loads((tmp_path / "handed-in" / "whole" / "sums.ipynb").read_text())
+    for i in range(50):
+        (tmp_path / "handed-in" / f"s{i}").mkdir()
+        (tmp_path / "handed-in" / f"s{i}" / "sums.ipynb").write_bytes(mutated(whole, random))
+    line = {"error": [], "values": [{"type": "number", "value": 6}, {"type": "number", "value": 3}]}
+    real = Sandbox.run
+    monkeypatch.setattr(Sandbox, "run", lambda self, cells: real(self, cells) if "Secret" in str(cells) or any(
+        len(c["values"]) > 3 for c in cells) else [cell_result(mutated(line, random), cells) for _ in cells])  # fmt: skip
+    book = graded(tmp_path, sources, sandboxed=False).reset_index()
+    assert book["student"].nunique() == 51
+    assert book["points"].dropna().between(0, 4).all() and (book["points"] <= book["max_points"]).sum() > 51
+    by_student = book[book["exercise"] == "sums"].groupby("student").size()
+    assert len(by_student) == 51 and (by_student == 3).all()
+
+
+@needs_sandbox
+def test_ctrl_c_stops_at_once_and_says_what_is_kept(sources, hand_in, tmp_path):
+    for i in range(3):
+        hand_in(f"s{i}", {"sums-1": "import time\ntime.sleep(60)"})
+    command = [str(Path(sys.executable).with_name("sco-notes")), "grade", str(tmp_path / "handed-in"), "--sources", str(sources),
+               "--out", str(tmp_path / "grades"), "--jobs", "2"]  # fmt: skip
+    hand_in("a first", RIGHT)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as grading:
+        first = grading.stdout.readline()
+        began = time.monotonic()
+        grading.send_signal(signal.SIGINT)
+        rest = grading.stdout.read()
+    assert first.startswith("[1/4] a first: 5 of 9") and grading.returncode != 0
+    assert time.monotonic() - began < 5 and "stopped: 1 of 4 are graded and kept" in rest
+    assert not (tmp_path / "grades" / "gradebook.csv").exists()
+
+
+@needs_sandbox
+def test_a_time_out_is_tried_again(sources, hand_in, tmp_path):
+    hand_in("slow", {**RIGHT, "sums-1": "import time\ntime.sleep(9)"})
+    limits = Limits(cell_seconds=1, seconds=5)
+    lines = []
+    for _ in range(2):
+        graded(tmp_path, sources, limits=limits, progress=lines.append)
+    assert len(lines) == 2 and not any(line.endswith(" 0.0 s") for line in lines)

@@ -72,8 +72,6 @@ def write_whole(file: Path, content: str | bytes) -> None:
             written.flush()
             os.fsync(written.fileno())
         temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @cache

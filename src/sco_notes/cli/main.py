@@ -6,6 +6,7 @@ import shlex
 import sys
 import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -325,12 +326,21 @@ def start(notebooks: tuple[str, ...], desk: Path) -> None:
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--key", is_flag=True, help="Run the solutions too, and write the answer key as pages.")
 @click.option("--bundle", type=Path, metavar="ZIP", help="Write the project for students, without solutions.")
-def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
+@click.option("--new", metavar="NAME", help="Write the source of a new exercise, to be edited.")
+@click.option("--copy", metavar="EXERCISE", help="With --new: a copy of this one, with ids of its own.")
+@click.option(
+    "--try", "tried", metavar="EXERCISE", help="Run solution and blank; bring its checks up to date."
+)
+def exercises(
+    sources: Path | None, key: bool, bundle: Path | None, new: str | None, copy: str | None, tried: str | None
+) -> None:
     """Write what students get: the exercises without solutions and hidden tests.
 
     They go to release/ beside the sources; the answer key, for those who teach, to key/. The project itself
-    holds the solutions: with --bundle you get a zip of it that does not, to hand out.
+    holds the solutions: with --bundle you get a zip of it that does not, to hand out. An exercise of your own
+    begins with --new; after each change --try (also: all) shows what its solution and its blank get.
     """
+    from ..course.authoring import new_exercise, try_exercise
     from ..course.release import write_key, write_release, write_student_bundle
 
     if bundle:
@@ -338,6 +348,15 @@ def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
         click.echo(f"{file}  {file.stat().st_size:,} bytes: unpack it, then make lab")
         return
     sources = sources or _project() / "notebooks" / "exercises"
+    if new:
+        click.echo(new_exercise(sources / f"{new}.ipynb", *([sources / f"{copy}.ipynb"] if copy else [])))
+    for file in sorted(sources.glob("*.ipynb" if tried == "all" else f"{tried or new}.ipynb")):
+        with TemporaryDirectory() as folder:
+            click.echo(
+                f"{file.stem}\n{try_exercise(file, Path(folder)).to_string(index=False, na_rep='read')}"
+            )
+    if tried or new:
+        return
     written = write_release(sources, sources / "release")
     click.echo(f"{len(written)} exercises for students: {sources.name}/release")
     if key:
@@ -347,20 +366,24 @@ def exercises(sources: Path | None, key: bool, bundle: Path | None) -> None:
 @main.command()
 @click.argument("submissions", type=Path)
 @click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
-@click.option("--class-list", type=Path, help="Names, one a line: finds who handed in nothing.")
+@click.option(
+    "--class", "--class-list", "class_list", type=Path, help="The class, as exported: nobody is lost."
+)
+@click.option("--accept", is_flag=True, help="The problems have been looked at; remember that.")
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=60, help="What a cell may take. [60]")
 @click.option("--gigabytes", type=click.FloatRange(0.5, 64), default=2, help="Memory of a submission. [2]")
 @click.option("--no-sandbox", is_flag=True, help="Run them with YOUR rights: in a throwaway container only.")
 def grade(
-    submissions: Path, out: Path, class_list: Path | None, sources: Path | None, jobs: int | None,
-    seconds: int, gigabytes: float, no_sandbox: bool,
+    submissions: Path, out: Path, class_list: Path | None, accept: bool, sources: Path | None,
+    jobs: int | None, seconds: int, gigabytes: float, no_sandbox: bool,
 ) -> None:  # fmt: skip
     """Grade a folder or zip of submissions, as a learning platform exports it.
 
-    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student;
-    what has been graded before is not graded again.
+    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student,
+    prose.csv for points to answers in prose, with --class marks for Moodle and Canvas, and problems.csv:
+    files and students that might be lost. What has been graded before is not graded again.
     """
     from ..course.grading import grade_submissions
     from ..course.sandbox import Limits
@@ -369,12 +392,23 @@ def grade(
         danger = "it can read and delete your files and use your network"
         click.echo(f"WARNING: no sandbox. Whatever stands in a submission runs with your rights: {danger}. "
                    "Do this in a container that you can throw away.", err=True)  # fmt: skip
-    book = grade_submissions(
+    book, problems = grade_submissions(
         submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
-        jobs=jobs or 0, progress=lambda line: click.echo(printable(line)),
+        jobs=jobs or 0, accept=accept, progress=lambda line: click.echo(printable(line)),
     )  # fmt: skip
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
+    if unread := int((book["status"] == "to read").sum()):
+        click.echo(
+            f"{counted(unread, 'answer')} to read: {out / 'prose.html'}; enter points in {out / 'prose.csv'}"
+        )
+    for row in (open_ones := problems[problems["accepted"] == ""]).itertuples():
+        click.echo(printable(": ".join(filter(None, [row.student, row.file, row.problem]))), err=True)
+    if len(open_ones):
+        click.echo(
+            f"{counted(len(open_ones), 'problem')}, in {out / 'problems.csv'}; mend or --accept", err=True
+        )
+        sys.exit(3)
 
 
 for command in (commands.add, commands.analyse, commands.check, commands.doctor):

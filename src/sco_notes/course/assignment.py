@@ -7,6 +7,7 @@ A source is a notebook in nbgrader's format: cells with nbgrader metadata, solut
 """
 
 import ast
+import builtins
 import copy
 import json
 import re
@@ -14,14 +15,19 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from ..errors import SCONotesError
 from .values import TOLERANCE
 
 MISSING = "the cell for the answer is not there"
-_SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n(.*?)^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
-_HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n(.*?)^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S)
+_SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\s*?\n(.*?)^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
+_HIDDEN = re.compile(
+    r"^[ \t]*### BEGIN HIDDEN TESTS\s*?\n(.*?)^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
+)
+_TRACE = re.compile(r"(begin|end)\s+(solution|hidden\s+test|mark\s+scheme)", re.IGNORECASE)
+_KEPT = ("nbgrader", "tags", "editable", "deletable")  # of the metadata of a cell, in a release
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,11 @@ class AnswerPart:
     points: float = 1
     hint: str = ""
     tolerance: float = TOLERANCE
+
+    def names(self) -> list[str]:
+        """The student's names in an answer that the library is asked about, apart from the student's code."""
+        names = {node.id for node in ast.walk(ast.parse(self.answer)) if isinstance(node, ast.Name)}
+        return sorted(names - {"sn", "pd", *dir(builtins)}) if "sn" in names else []
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,14 @@ def read_assignments(folder: Path) -> dict[str, Assignment]:
     assignments = {file.stem: read_assignment(file) for file in sorted(folder.glob("*.ipynb"))}
     if not assignments:
         raise SCONotesError(f"{folder}: no exercise (.ipynb) in it")
+    owners: dict[str, str] = {}
+    for id, one in assignments.items():
+        for name in texts_by_name(one.source).keys() - {""}:
+            if owners.setdefault(name, id) != id:
+                raise SCONotesError(
+                    f"{id}.ipynb: its cell {name} is one of {owners[name]} too, so that submissions cannot be "
+                    "told apart; copy an exercise by sco-notes exercises --new NAME --copy EXERCISE"
+                )
     return assignments
 
 
@@ -70,6 +89,8 @@ def read_assignment(file: Path) -> Assignment:
         cells = source["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SCONotesError(f"{file.name}: not a notebook ({type(error).__name__})") from None
+    for cell in cells:
+        cell["source"] = text_of(cell).replace("\r\n", "\n")
     tasks, names = [], {""}
     for number, cell in enumerate(cells, 1):
         name, marks = name_of(cell), grading_marks(cell)
@@ -77,8 +98,13 @@ def read_assignment(file: Path) -> Assignment:
         if name and name in names:
             raise SCONotesError(f"{where}: another cell has this grade_id; give each cell its own")
         names.add(name)
-        if marks.get("grade"):
-            tasks.append(_task(cell, name, names, where))
+        try:
+            if marks.get("solution") and not _SOLUTION.search(text_of(cell)):
+                raise SCONotesError(f"{where}: no solution between the marks, so all of it would be released")
+            if marks.get("grade"):
+                tasks.append(_task(cell, name, names, where))
+        except (SyntaxError, ValueError, TypeError, KeyError) as error:
+            raise SCONotesError(f"{where}: {type(error).__name__}: {error}; see the README") from None
     if not tasks:
         raise SCONotesError(f"{file.name}: no graded cell in it; see the README of the exercises")
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
@@ -137,31 +163,50 @@ def _parts(source: str) -> Iterator[AnswerPart]:
 
 
 def _release(source: dict, id: str) -> dict:
-    """What students get: no solution, no hidden test, no output."""
+    """What students get: no solution, no hidden test, no output, no metadata of other tools."""
     release = copy.deepcopy(source)
-    for cell in release["cells"]:
+    tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in source["cells"]}
+    ids: set[str] = set()
+    for number, cell in enumerate(release["cells"], 1):
         marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
-        text = _SOLUTION.sub(_placeholder if is_code else "*Your answer here.*\n", text_of(cell))
-        cell["source"] = _HIDDEN.sub("", text).rstrip().splitlines(keepends=True)
+        stands_in = (
+            partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
+        )
+        text = _HIDDEN.sub("", _SOLUTION.sub(stands_in, text_of(cell)))
+        metadata = {key: value for key, value in cell["metadata"].items() if key in _KEPT}
+        cell |= {"source": text.rstrip().splitlines(keepends=True), "metadata": metadata}
         if is_code:
             cell |= {"outputs": [], "execution_count": None}
         if marks.get("locked"):
-            cell["metadata"].update(editable=False, deletable=False)
+            metadata.update(editable=False, deletable=False)
         if marks.get("grade") and not marks.get("solution"):
             # "Run All" goes on past an answer that is not right yet.
-            cell["metadata"]["tags"] = sorted({*cell["metadata"].get("tags", []), "raises-exception"})
-    release["metadata"]["sco_notes"] = {"exercise": id}
-    return release
+            metadata["tags"] = sorted({*metadata.get("tags", []), "raises-exception"})
+        if cell.setdefault("id", f"cell-{number}") in ids:
+            cell["id"] = f"{cell['id'][:50]}-{number}"
+        ids.add(cell["id"])
+        if trace := _TRACE.search(json.dumps(cell)):
+            raise SCONotesError(f"{id}.ipynb, cell {number}: “{trace[0]}” would be left in the release: a mark "
+                                "is written ### BEGIN SOLUTION, on a line of its own, and has its end")  # fmt: skip
+    kept = {
+        key: release["metadata"][key] for key in ("kernelspec", "language_info") if key in release["metadata"]
+    }
+    return release | {"metadata": kept | {"sco_notes": {"exercise": id}}}
 
 
-def _placeholder(solution: re.Match) -> str:
-    """What stands for a solution in code: `name = ...` for each name that it gives a value to."""
+def _placeholder(test: str, solution: re.Match) -> str:
+    """What stands for a solution in code: `name = ...` for each name that its test asks for."""
     indent, body = solution.group(1), solution.group(2)
     if indent:
         return f"{indent}...  # your answer here\n"
-    assigned = [node for node in ast.parse(body).body if isinstance(node, ast.Assign)]
-    names = [target.id for node in assigned for target in node.targets if isinstance(target, ast.Name)]
-    lines = [f"{name} = ...\n" for name in dict.fromkeys(names)]
+    asked = {node.id for node in ast.walk(ast.parse(test)) if isinstance(node, ast.Name)}
+    nodes = list(ast.walk(ast.parse(body)))
+    inner = {id(n) for node in nodes if isinstance(node, ast.comprehension) for n in ast.walk(node.target)}
+    stored = [
+        n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and id(n) not in inner
+    ]
+    names = dict.fromkeys(n.id for n in sorted(stored, key=lambda n: n.lineno) if n.id in asked)
+    lines = [f"{name} = ...\n" for name in names]
     return "# Your answer here: replace the three dots.\n" + "".join(lines)
 
 
@@ -214,4 +259,51 @@ def _own_cells(notebook: dict, names: set[str]) -> dict[str, list[dict]]:
 
 
 def _to_run(source: str, task: str = "", parts: Sequence[AnswerPart] = ()) -> dict:
-    return {"source": source, "values": [part.answer for part in parts], "task": task}
+    asked = [part.names() for part in parts]
+    values = [
+        "{" + ", ".join(f"{name!r}: {name}" for name in names) + "}" if names else part.answer
+        for names, part in zip(asked, parts, strict=True)
+    ]
+    return {"source": source, "values": values, "task": task}
+
+
+def prose_answers(assignment: Assignment, notebook: dict) -> dict[str, str]:
+    """Return what was written for each task that a person reads, wherever it stands.
+
+    That is in its cell, in copies of it, or in cells of one's own between the exercise's cells around it.
+    """
+    named = [name_of(cell) for cell in assignment.release["cells"] if name_of(cell)]
+    found: dict[str, list[str]] = {task.name: [] for task in assignment.tasks if not task.parts}
+    after: dict[str, str] = {}
+    for previous, name in zip(["", *named], named, strict=False):
+        if name in found:
+            after.setdefault(previous, name)
+            after[name] = name
+    before, released = "", {text_of(cell).strip() for cell in assignment.release["cells"]}
+    for cell in notebook["cells"]:
+        name, text = name_of(cell), text_of(cell).strip()
+        is_own = name not in named
+        before = before if is_own else name
+        task = after.get(before, "") if is_own or name in found else ""
+        if task and text and text not in released and (not is_own or _is_prose(cell)):
+            found[task].append(text)
+    return {name: "\n\n".join(dict.fromkeys(texts)) for name, texts in found.items()}
+
+
+def _is_prose(cell: dict) -> bool:
+    """Whether a cell of one's own is for a reader: no code, or code that does nothing or is none."""
+    try:
+        body = ast.parse(text_of(cell)).body if cell.get("cell_type") == "code" else []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return not text_of(cell).lstrip().startswith(("%", "!"))
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
+
+
+def answers(assignment: Assignment, notebook: dict) -> str:
+    """Return all that was written in answer: the cells for solutions that were changed, and the prose."""
+    given, released = texts_by_name(notebook), assignment.release["cells"]
+    solutions = [cell for cell in released if grading_marks(cell).get("solution")]
+    changed = [
+        text for cell in solutions for text in given[name_of(cell)] if text.strip() != text_of(cell).strip()
+    ]
+    return "\n".join(dict.fromkeys([*changed, *prose_answers(assignment, notebook).values()]))

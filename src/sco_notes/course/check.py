@@ -1,8 +1,14 @@
 """What the cells of an exercise call: `check` for the student, at once; `grade` in the hidden tests."""
 
+import ast
+import hashlib
+import json
+import linecache
+import sys
 from collections.abc import Sequence
 
-from .values import TOLERANCE, describe, difference, form_problem, outline, plain
+from ..errors import shown
+from .values import TOLERANCE, describe, difference, form_problem, literal, outline, plain
 
 
 class NotYet(AssertionError):
@@ -19,8 +25,10 @@ def check(
     size: int | None = None,
     between: tuple[float, float] | None = None,
     one_of: Sequence[str] = (),
+    expected=None,
+    digest: str = "",
 ) -> None:
-    """Say at once whether an answer has the form that is asked for; whether it is right is graded later.
+    """Say at once whether an answer has the form that is asked for, and if it can be told, whether it is right.
 
     Parameters
     ----------
@@ -30,29 +38,77 @@ def check(
     size : the items of a list or mapping, the rows of a table
     between : the lowest and the highest number possible
     one_of : the texts that are possible
+    expected : the answer itself, where it gives nothing away: to an example, not to the task
+    digest : of the right answer, which cannot be read from it (`digest_of`)
 
     Raises
     ------
-    NotYet : it has another form; a notebook shows this as one line
+    NotYet : it has another form, or is wrong; a notebook shows this as one line
 
-    >>> check(0.4, "number", between=(0, 1))
-    The form is right: a number. Whether it is the right one is graded later.
-    >>> check("many", "number")
+    >>> share = 0.4
+    >>> check(share, "number", between=(0, 1))
+    share is 0.4. The form is right: a number. Whether it is the right one is graded later.
+    >>> check(2 + 2, "number", expected=5)
     Traceback (most recent call last):
-    sco_notes.course.check.NotYet: a number is expected; yours is a text
+    sco_notes.course.check.NotYet: 2 + 2 is 4, which is not right; 5 is expected
     """
-    given = outline(answer)
+    name, given = _argument(), outline(answer)
     value = given["value"]
     if given["type"] == "unanswered":
-        raise NotYet("the answer is still `...`; replace it in the cell above, and run both cells")
+        raise NotYet(f"{name} is still `...`; replace it in the cell above, and run both cells")
+    try:
+        seen = f"{name} is {shown(repr(literal(given)), 60)}"
+    except TypeError:
+        seen = f"{name} is {describe(given)}"
     problem = form_problem(given, kind, columns, size)
     if not problem and between and (isinstance(value, str) or not between[0] <= value <= between[1]):
         problem = f"a number from {between[0]} to {between[1]} is expected"
     if not problem and one_of and value not in one_of:
         problem = f"one of these is expected: {', '.join(one_of)}"
     if problem:
-        raise NotYet(problem)
-    print(f"The form is right: {describe(given)}. Whether it is the right one is graded later.")
+        raise NotYet(f"{seen}: {problem}")
+    if expected is None and not digest:
+        print(f"{seen}. The form is right: {describe(given)}. Whether it is the right one is graded later.")
+    elif expected is not None and difference(plain(expected), plain(answer), 1e-3):
+        raise NotYet(f"{seen}, which is not right; {expected} is expected")
+    elif digest and digest_of(plain(answer), columns, digest[:4]) != digest:
+        raise NotYet(f"{seen}, which is not right yet")
+    else:
+        print(f"{seen}: right.")
+
+
+def digest_of(value: dict, columns: Sequence[str] = (), salt: str = "0000") -> str:
+    """Return what tells a plain value from others, numbers to four digits, and does not tell what it is."""
+    if value["type"] == "table":
+        value = value | {"value": {name: value["value"][name] for name in columns}}
+    text = json.dumps(_rounded(value["value"]), sort_keys=True).encode()
+    return salt + hashlib.pbkdf2_hmac("sha256", text, salt.encode(), 100_000).hex()[:16]
+
+
+def _rounded(value):
+    """Values without their types, numbers as text."""
+    if isinstance(value, dict):
+        inner = value["value"] if set(value) >= {"type", "value"} else value
+        return _rounded(inner) if inner is not value else {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_rounded(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(round(value)) if abs(value - round(value)) < 1e-9 else f"{value:.4g}"
+    return value
+
+
+def _argument() -> str:
+    """The first argument of the call of `check`, as it is written in the cell."""
+    frame = sys._getframe(2)
+    try:
+        tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
+    except SyntaxError:
+        return "your answer"
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    here = [call for call in calls if call.lineno <= frame.f_lineno <= (call.end_lineno or 0)]
+    return next(
+        (ast.unparse(call.args[0]) for call in here if ast.unparse(call.func) == "check"), "your answer"
+    )
 
 
 def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float = TOLERANCE) -> None:

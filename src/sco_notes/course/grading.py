@@ -7,23 +7,37 @@ for each task; one table of all verdicts, from which every file is written.
 import hashlib
 import json
 import os
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import asdict, dataclass, replace
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import write_whole
-from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, read_assignments, texts_by_name
-from .feedback import write_pages
+from ..files import data_folder, write_whole
+from .assignment import (
+    MISSING,
+    AnswerPart,
+    Assignment,
+    Task,
+    arrange,
+    grading_marks,
+    prose_answers,
+    read_assignments,
+    text_of,
+)  # fmt: skip
+from .class_list import read_class_list, read_csv_rows
+from .feedback import guarded, spreadsheet, write_pages
+from .marks import write_marks
+from .prose import enter_marks, read_marks, write_prose
 from .sandbox import CellResult, Limits, Sandbox
-from .submissions import Submission, read_submissions
-from .values import difference
+from .submissions import Problem, Submission, read_submissions
+from .values import difference, literal
 
 
 @dataclass(frozen=True)
@@ -46,59 +60,94 @@ def grade_submissions(
     sandboxed: bool = True,
     limits: Limits | None = None,
     jobs: int = 0,
+    accept: bool = False,
     progress: Callable[[str], None] = lambda line: None,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
     Parameters
     ----------
     submissions : the folder or zip, as a learning platform exports it
     sources : the folder of the exercises
-    out : gets gradebook.csv, overview.html and students/NAME.html
-    class_list : a file with one name a line, or names in the first column of a CSV
+    out : gets gradebook.csv, problems.csv, prose.csv, the pages, and with a class list marks-*.csv
+    class_list : the class, as Moodle or Canvas exports it, or one name a line
     sandboxed : False runs submissions with the rights of the caller
     limits : what one submission may use
     jobs : how many run at a time; 0 is one a core
+    accept : the problems have been looked at; this is kept in problems.csv
     progress : gets a line for each submission
 
     Returns
     -------
-    The gradebook, one row a student and task: student, exercise, task, points (empty where a person has to
-    read), max_points, status (ok, wrong, missing cell, error, time-out, memory, too much output, dead kernel,
-    unreadable file, no submission, to read), message.
+    The gradebook, one row a student and task: student, id, exercise, task, points (empty where a person has
+    to read), max_points, status (ok, wrong, missing cell, error, time-out, memory, too much output, dead
+    kernel, unreadable file, no submission, to read, read), message. And the problems: student, file, problem,
+    accepted.
 
     Raises
     ------
-    SCONotesError : no exercise, no submission or no sandbox; an unreadable class list; a wrong solution
+    SCONotesError : no exercise, no submission or no sandbox; an unreadable class list or sheet of prose; a
+        wrong solution
     """
+    if sources.resolve().is_relative_to(submissions.resolve()):
+        raise SCONotesError(f"{submissions}: this folder holds the exercises; give that of the submissions")
     sandbox = Sandbox((out / "cache").resolve(), limits or Limits(), sandboxed)
     sandbox.prepare()
     assignments = read_assignments(sources)
-    handed_in = read_submissions(submissions, assignments)
     students = read_class_list(class_list) if class_list else []
+    marks = read_marks(out / "prose.csv")
+    handed_in, problems = read_submissions(submissions, assignments, students)
     used = sorted({s.exercise for s in handed_in if s.exercise})
-    expected = {id: expected_values(assignments[id], sandbox) for id in used}
 
-    grade = partial(_grade_whatever, assignments=assignments, expected=expected, sandbox=sandbox)
     rows: list[tuple[Submission, Verdict]] = []
-    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
-        graded = zip(handed_in, pool.map(grade, handed_in), strict=True)
-        for i, (s, (verdicts, seconds)) in enumerate(graded, 1):
+    pool = ThreadPoolExecutor(jobs or os.cpu_count())
+    done = 0
+    try:
+        found = pool.map(lambda id: _kept_values(assignments[id], sandbox), used)
+        expected = dict(zip(used, found, strict=True))
+        grade = partial(_grade_whatever, assignments=assignments, expected=expected, sandbox=sandbox)
+        for s, (verdicts, seconds) in zip(handed_in, pool.map(grade, handed_in), strict=True):
             rows += [(s, verdict) for verdict in verdicts]
-            progress(f"[{i}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
+            done += 1
+            progress(f"[{done}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
+    except KeyboardInterrupt:
+        sandbox.stop.set()
+        progress(
+            f"stopped: {done} of {len(handed_in)} are graded and kept; the same command goes on from there"
+        )
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
-    there = {s.student.casefold() for s in handed_in}
-    absent = [Submission(name, "", id) for name in students if name.casefold() not in there for id in used]
+    there = {(s.student, s.exercise) for s in handed_in}
+    absent = [
+        Submission(one.label, "", id, id=one.id)
+        for one in students for id in used if (one.label, id) not in there
+    ]  # fmt: skip
     for s in absent:
         rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
-    rows.sort(key=lambda row: (row[0].student.casefold(), row[0].exercise))
-    whole = ({"student": s.student, "exercise": s.exercise, **asdict(v)} for s, v in rows)
+    rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
+    whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
     book = pd.DataFrame({name: _writable(value) for name, value in row.items()} for row in whole)
     book["points"] = book["points"].astype(float)
+    book = enter_marks(book, marks)
+    write_prose(book, marks, assignments, out)
     write_pages(book, {id: assignment.title for id, assignment in assignments.items()}, out)
+    if students:
+        write_marks(book, students, assignments, out)
     gradebook = book.drop(columns="text")
-    write_whole(out / "gradebook.csv", _for_spreadsheets(gradebook))
-    return gradebook
+    write_whole(out / "gradebook.csv", spreadsheet(gradebook))
+    return gradebook, _write_problems(problems, out / "problems.csv", accept)
+
+
+def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.DataFrame:
+    """Write what has to be looked at; what has been accepted before stays so."""
+    columns = ["student", "file", "problem", "accepted"]
+    before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
+    rows = sorted({tuple(guarded(_writable(v)) for v in asdict(problem).values()) for problem in problems})
+    table = pd.DataFrame([[*row, "yes" if accept or row in before else ""] for row in rows], columns=columns)
+    write_whole(file, spreadsheet(table))
+    return table
 
 
 def _writable(value):
@@ -106,32 +155,34 @@ def _writable(value):
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def read_class_list(file: Path) -> list[str]:
-    """Read the names of a class: one a line, or the first column of a CSV."""
-    columns = {"header": None, "usecols": [0], "dtype": str}
+def _kept_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
+    """The expected values, computed once for a source and a state of the library and its data."""
+    key = json.dumps([assignment.source, _library(), sandbox.isolated], sort_keys=True).encode()
+    kept = sandbox.folder / f"expected-{hashlib.sha256(key).hexdigest()}.json"
     try:
-        names = pd.read_csv(file, **columns, keep_default_na=False, encoding="utf-8-sig")[0]
-    except (OSError, ValueError) as error:
-        raise SCONotesError(f"{file}: the class list cannot be read ({type(error).__name__})") from None
-    return [name.strip() for name in names if name.strip()]
+        return json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        expected = expected_values(assignment, replace(sandbox, limits=Limits()))
+        write_whole(kept, json.dumps(expected))
+        return expected
 
 
-def check_reference(assignment: Assignment, folder: Path, limits: Limits | None = None) -> None:
-    """Raise where the solution of an exercise does not get full marks, or its release gets any."""
-    sandbox = Sandbox(folder, limits or Limits(), isolated=False)
-    blank = _verdicts(assignment, assignment.release, expected_values(assignment, sandbox), sandbox)
-    gained = [verdict.task for verdict in blank if verdict.points]
-    if gained:
-        raise SCONotesError(f"{assignment.id}: the unsolved release gets points for {', '.join(gained)}")
+@cache
+def _library() -> list:
+    """The sizes and times of the files of the library and its data: what verdicts were made with."""
+    folders = {Path(__file__).parents[1], data_folder()}
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix != ".pyc")
+    return [version("sco-notes"), *((str(file), file.stat().st_size, file.stat().st_mtime_ns)
+                                    for file in files if file.is_file())]  # fmt: skip
 
 
 def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
     """Return the plain expected values of each task, from a run of the solution; it must be right itself."""
     cells, _ = arrange(assignment, assignment.source)
-    parts = {task.name: task.parts for task in assignment.tasks}
+    tasks = {task.name: task for task in assignment.tasks}
     for cell in cells:
         if cell["values"]:
-            cell["values"] += [part.expected for part in parts[cell["task"]]]
+            cell["values"] += [part.expected for part in tasks[cell["task"]].parts]
     expected = {}
     for cell, result in zip(cells, sandbox.run(cells), strict=True):
         where = f"{assignment.id}, {cell['task'] or 'set-up'}"
@@ -139,8 +190,10 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
             raise SCONotesError(f"{where}: the solution fails: {result.message}")
         if not cell["values"]:
             continue
-        wanted = expected[cell["task"]] = list(result.values[len(result.values) // 2 :])
-        for part, right, given in zip(parts[cell["task"]], wanted, result.values, strict=False):
+        task, half = tasks[cell["task"]], len(result.values) // 2
+        wanted = expected[task.name] = list(result.values[half:])
+        answered = _fresh(assignment, task, result.values[:half], sandbox)
+        for part, right, given in zip(task.parts, wanted, answered, strict=True):
             problem = _problem(part, right, given)
             if problem or right["type"] in ("fault", "other"):
                 where += f", grade({part.answer[:60]}, ...)"
@@ -169,35 +222,44 @@ def _grade_one(
     if submission.problem or not assignment:
         tasks = assignment.tasks if assignment else [Task("", 0)]
         return [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks], 0.0
-    settings = [asdict(sandbox.limits), sandbox.isolated, version("sco-notes")]
+    settings = [asdict(sandbox.limits), sandbox.isolated, _library()]
     key = json.dumps([assignment.source, expected[assignment.id], settings], sort_keys=True).encode()
     kept = sandbox.folder / f"{hashlib.sha256(key + submission.data).hexdigest()}.json"
     try:
         verdicts = [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
     except (OSError, ValueError, TypeError):  # not graded yet
-        verdicts = _verdicts(assignment, submission.notebook(), expected[assignment.id], sandbox)
-        write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
+        verdicts = verdicts_on(assignment, submission.notebook(), expected[assignment.id], sandbox)
+        if not any(verdict.status == "time-out" for verdict in verdicts):  # the machine may have been busy
+            write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
     return verdicts, time.perf_counter() - began
 
 
-def _verdicts(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
+def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
     cells, notes = arrange(assignment, notebook)
     ran = list(zip(cells, sandbox.run(cells), strict=True))
+    prose = prose_answers(assignment, notebook)
     verdicts = []
     for task in assignment.tasks:
         note, own = notes.get(task.name, ""), [pair for pair in ran if pair[0]["task"] == task.name]
         if task.parts:
-            verdicts.append(_verdict(task, own, expected[task.name], note))
+            verdicts.append(verdict_on(task, own, expected[task.name], note, sandbox, assignment))
+        elif text := prose[task.name][:20_000]:
+            verdicts.append(Verdict(task.name, None, task.points, "to read", text=text))
         else:
-            verdicts.append(_to_read(task, notebook, note))
+            status, said = ("missing cell", note) if note == MISSING else ("wrong", "not answered yet")
+            verdicts.append(Verdict(task.name, 0, task.points, status, said))
     return verdicts
 
 
-def _verdict(task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str) -> Verdict:
+def verdict_on(
+    task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str, sandbox: Sandbox,
+    assignment: Assignment,
+) -> Verdict:  # fmt: skip
     """The verdict on what became of the cells of a task, and on the values given as its answers."""
     given = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back
         given = ({},) * len(task.parts)
+    given = _fresh(assignment, task, given, sandbox)
     problems = [_problem(*part) for part in zip(task.parts, expected, given, strict=True)]
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
     first = next(filter(None, problems), "")
@@ -213,6 +275,29 @@ def _verdict(task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict
     return Verdict(task.name, points, task.points, status, message)
 
 
+def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:
+    """The values of a task, those that the library is asked about evaluated where the student's code never ran.
+
+    What was in their place are the student's names with their plain values.
+    """
+    locked = [text_of(cell) for cell in assignment.release["cells"] if grading_marks(cell).get("locked")]
+    imports = "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M))
+    cells, places = [{"source": imports, "values": []}], []
+    for i, (part, value) in enumerate(zip(task.parts, given, strict=True)):
+        if not part.names():
+            continue
+        try:
+            lines = [f"{name} = {literal(value['value'][name])!r}" for name in part.names()]
+        except (TypeError, KeyError, AttributeError, RecursionError):
+            continue  # of another form: no answer
+        cells.append({"source": "\n".join(lines), "values": [part.answer]})
+        places.append(i)
+    values = [{} if part.names() else value for part, value in zip(task.parts, given, strict=True)]
+    for i, result in zip(places, sandbox.run(cells)[1:] if places else [], strict=True):
+        values[i] = next(iter(result.values), {})
+    return values
+
+
 def _problem(part: AnswerPart, wanted: dict, value) -> str:
     """What is wrong with one answer ("" if nothing), with the hint of the task."""
     try:
@@ -225,20 +310,7 @@ def _problem(part: AnswerPart, wanted: dict, value) -> str:
         return "no answer came back"
 
 
-def _to_read(task: Task, notebook: dict, note: str) -> Verdict:
-    if note:
-        return Verdict(task.name, 0, task.points, "missing cell" if note == MISSING else "wrong", note)
-    text = texts_by_name(notebook)[task.name][-1][:20_000]
-    return Verdict(task.name, None, task.points, "to read", text=text)
-
-
 def _summary(submission: Submission, verdicts: list[Verdict]) -> str:
     points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
     faults = sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"})
     return f"{submission.student}: {points:g} of {most:g} points" + f" ({', '.join(faults)})" * bool(faults)
-
-
-def _for_spreadsheets(book: pd.DataFrame) -> str:
-    """The gradebook as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
-    text = book[["student", "message"]].replace(r"^(?=[=+\-@\t\r])", "'", regex=True)
-    return book.assign(**text).to_csv(index=False, lineterminator="\n", float_format="%g")

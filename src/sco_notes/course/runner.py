@@ -2,14 +2,15 @@
 
 Started as `python -m sco_notes.course.runner CHANNEL` with {"cells", "memory", "processes"} as JSON on
 standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated, and their
-plain values reported. The channel gets one line of JSON when the interpreter is ready, and one after each
-cell, so that whoever waits knows which cell did not come back. No expected value is known here, and nothing
+plain values reported; of an error its kind and the line of the cell alone, since what it says may hold what a
+hidden test has put in. The channel gets one line of JSON when the interpreter is ready, and one after each cell, so that whoever waits knows which cell did not come back. No expected value is known here, and nothing
 that is said here is trusted.
 """
 
 import json
 import os
 import sys
+import traceback
 
 from ..processes import limit_process
 
@@ -28,20 +29,21 @@ def main() -> None:
     shell = InteractiveShell.instance(colors="nocolor")
     shell.showtraceback = lambda *args, **kwargs: None  # type: ignore[method-assign]  # reported, not shown
     print("{}", file=channel, flush=True)
-    for cell in task["cells"]:
-        error = _run(shell, cell["source"])
+    for number, cell in enumerate(task["cells"]):
+        error = _run(shell, cell["source"], f"<cell {number}>")
         values = [_value(shell, expression) for expression in cell["values"]]
         print(json.dumps({"error": error, "values": values}), file=channel, flush=True)
     os._exit(0)  # whatever threads or exit handlers the cells have left
 
 
-def _run(shell, source: str) -> str:
+def _run(shell, source: str, name: str) -> list:
     try:
+        shell.compile.get_code_name = lambda *_: name
         result = shell.run_cell(source, store_history=False)
     except BaseException as fault:
         return _describe(fault)
     error = result.error_before_exec or result.error_in_exec
-    return _describe(error) if error is not None else ""
+    return _describe(error) if error is not None else []
 
 
 def _value(shell, expression: str) -> dict:
@@ -53,12 +55,17 @@ def _value(shell, expression: str) -> dict:
         return {"type": "fault", "value": _describe(fault)}
 
 
-def _describe(fault: BaseException) -> str:
-    name = type(fault).__name__[:60]
+def _describe(fault: BaseException) -> list:
+    """The kind of an error, a built-in one, with the number of the cell and the line it comes from."""
     try:
-        return f"{name}: {str(fault)[:300]}".rstrip(": ")
+        kind = next(kind.__name__ for kind in type(fault).__mro__ if kind.__module__ == "builtins")
+        places = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(fault.__traceback__)]
+        if isinstance(fault, SyntaxError):
+            places.append((fault.filename, fault.lineno))
+        own = [(int(name[6:-1]), line) for name, line in places if str(name).startswith("<cell ")]
+        return [kind, *(own[-1] if own else (-1, -1))]
     except BaseException:
-        return name
+        return ["Exception", -1, -1]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ folder in memory; no network, no other process, no course folder. Where a limit 
 is killed, the cell is named, and the run goes on without it.
 """
 
+import builtins
 import json
 import os
 import select
@@ -15,12 +16,13 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 import psutil
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, shown
 from ..files import data_folder
 
 MOST_REPORT = 20_000_000  # bytes of the values of a cell
@@ -54,11 +56,12 @@ BROKEN = CellResult("error", "the cell wrote into the report of the grader")
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Where cells run: the folder of those that are not isolated, the limits, whether isolated."""
+    """Where cells run: the folder of those that are not isolated, the limits, whether isolated, whether to stop."""
 
     folder: Path
     limits: Limits = Limits()
     isolated: bool = True
+    stop: Event = field(default_factory=Event, compare=False)
 
     def prepare(self) -> None:
         """Make the folder; raise where submissions cannot be run in isolation, saying what to do."""
@@ -113,7 +116,7 @@ class Sandbox:
             )  # fmt: skip
         os.close(writer)
         try:
-            return self._watch(child, reader, len(cells), until)
+            return self._watch(child, reader, cells, until)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
@@ -121,12 +124,17 @@ class Sandbox:
             child.stdout.close()  # type: ignore[union-attr]
             os.close(reader)
 
-    def _watch(self, child: subprocess.Popen, reader: int, n_cells: int, until: float) -> list[CellResult]:
+    def _watch(
+        self, child: subprocess.Popen, reader: int, cells: list[dict], until: float
+    ) -> list[CellResult]:
         results: list[CellResult] = []
+        n_cells = len(cells)
         output, report, ready = 0, b"", False
         deadline = time.monotonic() + MOST_START
         streams = [reader, child.stdout.fileno()]  # type: ignore[union-attr]
         while len(results) < n_cells:
+            if self.stop.is_set():
+                raise KeyboardInterrupt
             for stream in select.select(streams, [], [], 0.1)[0]:
                 data = os.read(stream, 65536)
                 if stream != reader:
@@ -138,7 +146,7 @@ class Sandbox:
                     return [*results, CellResult("dead kernel", "the interpreter ended in this cell")]
                 *lines, report = (report + data).split(b"\n")
                 for line in lines if ready else lines[1:]:
-                    results.append(_cell_result(line))
+                    results.append(cell_result(line, cells))
                     if results[-1] == BROKEN:
                         return results
                 if lines:
@@ -187,12 +195,27 @@ class Sandbox:
         return [*command, "--dir", HOME, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]
 
 
-def _cell_result(line: bytes) -> CellResult:
-    """What a line of the channel says, which code in the sandbox may have written too."""
+def cell_result(line: bytes, cells: list[dict]) -> CellResult:
+    """Return what a line of the channel says, which code in the sandbox may have written too."""
     try:
         report = json.loads(line)
-        error, values = str(report["error"]), tuple(report["values"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+        error, values = _said(report["error"], cells), tuple(report["values"])
+        for value in values:
+            if value["type"] == "fault":
+                value["value"] = _said(value["value"], cells)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return BROKEN
     status = "memory" if error.startswith("MemoryError") else "error" if error else "done"
     return CellResult(status, error, values)
+
+
+def _said(error: list, cells: list[dict]) -> str:
+    """What an error is called, and the line of the student's own that it comes from; "" where there is none."""
+    if not error:
+        return ""
+    kind, number, line = error
+    if not isinstance(getattr(builtins, kind, None), type) or not isinstance(number, int):
+        raise ValueError
+    lines = cells[number]["source"].splitlines() if 0 <= number < len(cells) else []
+    own = shown(lines[line - 1].strip()) if 0 < line <= len(lines) else ""
+    return f"{kind} in your line “{own}”" if own else kind

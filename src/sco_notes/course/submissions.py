@@ -1,21 +1,32 @@
 """A folder or zip of submissions, as a platform exports it, to one notebook a student and exercise."""
 
+import hashlib
 import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from ..errors import SCONotesError
-from .assignment import Assignment, texts_by_name
+from ..errors import SCONotesError, some
+from .assignment import Assignment, answers, texts_by_name
+from .class_list import Student, find_students
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
-MOST_FILES = 5_000
-# Moodle: "Name_1234_assignsubmission_file"; Canvas: "name_LATE_123_456_notebook".
-_PLATFORM = re.compile(r"_\d+_assignsubmission_file_?$|(_LATE)?_\d+_\d+(_.*)?$")
+LARGEST_ZIP = 200_000_000  # bytes of a zip in a zip
+MOST_FILES = 20_000
+MOST_DEPTH = 4  # zips in zips
+# Moodle: "Name_501_assignsubmission_file_", as a folder or before the name of the file.
+_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(_.*)?$")
+# Blackboard: "assignment_userid_attempt_2024-01-30-20-30-10_file", and a .txt with the same beginning.
+_BLACKBOARD = re.compile(r"(?:.*_)?(?P<name>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d+){5})(?P<file>_.*)?$")
+# Canvas: "smithjohn_LATE_12345_678_file-2": the user, the upload, and how often the name was uploaded.
+_CANVAS = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<attempt>\d+_.*)$")
+_LEFTOVERS = {"thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -27,47 +38,175 @@ class Submission:
     exercise: str = ""
     data: bytes = b""
     problem: str = ""
+    attempt: tuple = ()
+    id: str = ""
 
     def notebook(self) -> dict:
         return json.loads(self.data)
 
 
-def read_submissions(path: Path, assignments: dict[str, Assignment]) -> list[Submission]:
+@dataclass(frozen=True)
+class Problem:
+    """What a person has to look at: a file or a student that might be lost."""
+
+    student: str
+    file: str
+    problem: str
+
+
+def read_submissions(
+    path: Path, assignments: dict[str, Assignment], students: Sequence[Student] = ()
+) -> tuple[list[Submission], list[Problem]]:
     """Read the submissions in a folder or zip, one a student and exercise; nothing of it is written anywhere.
 
-    The student is named by the first folder, or by the file where there is none. Raises SCONotesError where
-    there is no notebook at all.
+    Returns them and what has to be looked at. Raises SCONotesError where there is no notebook at all.
     """
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    found = [_submission(*file, assignments) for file in _files(path)]
-    if not found:
+    files = list(_files(path))
+    if not files:
+        raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
+    owners, problems = _owners([name for name, _, _ in files], assignments, students)
+    found = [replace(_submission(*file, assignments), **owners[file[0]]) for file in files]
+    if not any(s.file.lower().endswith((".ipynb", ".zip")) for s in found):
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     exercises = {s.exercise for s in found if s.exercise}
+    has_notebook = {s.student for s in found if s.exercise and s.data}
+    # What is no exercise matters only where its student has handed in nothing else.
+    found = [s for s in found if s.exercise or _is_damaged(s) or s.student not in has_notebook]
     if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
         found = [replace(s, exercise=next(iter(exercises))) for s in found]
-    # Where a student handed in an exercise twice, the last by name counts, of those that can be read.
-    found.sort(key=lambda s: (s.student, bool(s.data), s.file))
-    return list({(s.student, s.exercise or s.file): s for s in found}.values())
+    problems += [Problem(s.student, s.file, s.problem) for s in found if s.problem]
+    kept, older = _newest(found)
+    there = {s.student for s in kept}
+    problems += older + [Problem(one.label, "", "no file") for one in students if one.label not in there]
+    return kept, problems + _identical(kept, assignments)
+
+
+def _is_damaged(submission: Submission) -> bool:
+    """Whether it may well have been an exercise."""
+    return bool(submission.problem) and submission.problem not in (NO_EXERCISE, NO_NOTEBOOK)
+
+
+def _newest(found: list[Submission]) -> tuple[list[Submission], list[Problem]]:
+    """The submission that counts for each student and exercise, and the others as problems.
+
+    Of those that can be read it is the last by the platform's number, else by the numbers in its name.
+    """
+    groups, problems = defaultdict(list), []
+    for s in sorted(found, key=lambda s: (bool(s.data), s.attempt, _numbered(s.file))):
+        groups[s.student, s.exercise or s.file].append(s)
+    for group in groups.values():
+        *older, newest = group
+        problems += [
+            Problem(s.student, s.file, f"another file of the same student is graded: {newest.file}")
+            for s in older if s.data and s.data != newest.data
+        ]  # fmt: skip
+    return [group[-1] for group in groups.values()], problems
+
+
+def _numbered(name: str) -> list:
+    """A name to sort by: v9 before v10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def _identical(found: list[Submission], assignments: dict[str, Assignment]) -> list[Problem]:
+    """Those whose answers are the same as another student's, letter by letter, for a person to look at."""
+    groups = defaultdict(list)
+    for s in found:
+        if s.data and s.exercise and not s.problem:
+            text = "".join(answers(assignments[s.exercise], s.notebook()).split())
+            if len(text) > 200:  # a few short lines are the same by chance
+                groups[s.exercise, hashlib.sha256(text.encode("utf-8", "replace")).digest()].append(s)
+    return [
+        Problem(s.student, s.file, "the same answers as " + some([o.student for o in group if o is not s]))
+        for group in groups.values() if len({s.student for s in group}) > 1 for s in group
+    ]  # fmt: skip
+
+
+# Whose file it is
+
+
+def _owners(
+    names: list[str], assignments: dict[str, Assignment], students: Sequence[Student]
+) -> tuple[dict[str, dict], list[Problem]]:
+    """Whose each file is ({file: {"student", "id", "attempt"}}), and the files of which that is not clear."""
+    claims = {name: _claims(name, assignments) for name in names}
+    enclosing = _enclosing([[text for text, _, _ in claim] for claim in claims.values()])
+    owners, problems = {}, []
+    for name, claim in claims.items():
+        claim = claim[enclosing:]
+        found = [find_students(students, text, number) for text, number, _ in claim] if students else []
+        one = next((one for one in found if len(one) == 1), [])
+        several = next(filter(None, found), [])
+        text, number, attempt = claim[0]
+        if one:
+            owners[name] = {"student": one[0].label, "id": one[0].id, "attempt": attempt}
+            continue
+        owners[name] = {"student": text, "id": number, "attempt": attempt}
+        if several:
+            who = f"may be of {some([student.label for student in several])}; name the file after one of them"
+            problems.append(Problem(text, name, who))
+        elif students:
+            problems.append(Problem(text, name, "of nobody in the class list; rename it or add the student"))
+    numbers = defaultdict(set)
+    for owner in owners.values():
+        numbers[owner["student"].casefold()].add(owner["id"])
+    for owner in owners.values():
+        if len(numbers[owner["student"].casefold()]) > 1 and owner["id"]:  # namesakes
+            owner["student"] = f"{owner['student']} ({owner['id']})"
+    return owners, problems
+
+
+def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, str, tuple]]:
+    """What may name the student, from the outermost folder on: (text, number of the platform, attempt)."""
+    stems = [re.sub(r"\.[A-Za-z]{1,5}$", "", part) for part in PurePosixPath(name).parts]
+    for stem in stems:
+        for form in (_MOODLE, _BLACKBOARD, _CANVAS):
+            if match := form.match(stem):
+                given = {"number": "", "attempt": "", **match.groupdict()}
+                attempt = tuple(map(int, re.findall(r"^\d+|(?<=-)\d+", given["attempt"])))
+                return [(given["name"], given["number"], attempt)]
+    own = [_without_exercise(stem, assignments) for stem in stems]
+    return [(text, "", ()) for text in own if text] or [(stems[0], "", ())]
+
+
+def _without_exercise(text: str, assignments: dict[str, Assignment]) -> str:
+    for id in assignments:
+        text = re.sub(rf"(?<![^\W_]){re.escape(id)}(?![^\W_])", "", text, flags=re.IGNORECASE)
+    return text.strip(" _-.")
+
+
+def _enclosing(claims: list[list[str]]) -> int:
+    """How many folders enclose all files, so that they name nobody."""
+    n = 0
+    while all(len(claim) > n + 1 for claim in claims) and len({claim[n] for claim in claims}) == 1:
+        if len({claim[n + 1] for claim in claims}) == 1 and not all(len(claim) > n + 2 for claim in claims):
+            break  # one student's folder with one file
+        n += 1
+    return n
 
 
 def student_name(file: str) -> str:
-    """Return the student of a submitted file, by its first folder or its own name.
+    """Return the student whom a submitted file names, by its first folder or its own name.
 
     >>> student_name("Ана Петрова_4711_assignsubmission_file_/1_counting.ipynb")
     'Ана Петрова'
     >>> student_name("lee_LATE_12_345_1_counting.ipynb")
     'lee'
     """
-    first = PurePosixPath(file).parts[0]
-    stem = re.sub(r"\.(ipynb|zip)$", "", first, flags=re.IGNORECASE)
-    return _PLATFORM.sub("", stem) or stem
+    return _claims(file, {})[0][0]
+
+
+# What a file holds
+
+NO_EXERCISE = "no cell of any exercise is in the notebook"
+NO_NOTEBOOK = "not a notebook (.ipynb)"
 
 
 def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Assignment]) -> Submission:
-    student = student_name(name)
     if problem:
-        return Submission(student, name, problem=problem)
+        return Submission("", name, problem=problem)
     try:
         notebook = json.loads(data)
         if not all(isinstance(cell.get("source", ""), str | list) for cell in notebook["cells"]):
@@ -75,65 +214,93 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
     except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         is_page = data.lstrip().startswith(b"<")
         what = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
-        return Submission(student, name, problem=f"the file is {what}")
-    # The exercise with which it shares most cells; else the one named in its file name.
-    there = texts_by_name(notebook).keys() - {""}
-    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
-    exercise = max(shared, key=shared.__getitem__)
-    if not shared[exercise]:
-        exercise = next((id for id in assignments if id in name), "")
+        return Submission("", name, problem=f"the file is {what}")
+    exercise = _exercise(notebook, name, assignments)
     if not exercise:
-        return Submission(student, name, problem="no cell of any exercise is in the notebook")
+        return Submission("", name, problem=NO_EXERCISE)
     try:
         language = str(notebook["metadata"]["kernelspec"]["language"])
     except (KeyError, TypeError):
         language = "Python"
     if language.lower() != "python":
         problem = f"the notebook is written for {language}, not Python"
-    return Submission(student, name, exercise, data, problem)
+    return Submission("", name, exercise, data, problem)
+
+
+def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
+    """The exercise that a notebook says it is; else with which it shares most cells; else that of its name."""
+    try:
+        said = notebook["metadata"]["sco_notes"]["exercise"]
+        if said in assignments:
+            return said
+    except (KeyError, TypeError):
+        pass
+    there = texts_by_name(notebook).keys() - {""}
+    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
+    exercise = max(shared, key=shared.__getitem__)
+    return exercise if shared[exercise] else next((id for id in assignments if id in name), "")
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes, str]]:
-    """The name and content of each notebook in a folder or zip, and why one cannot be read."""
+    """The name and content of each file in a folder or zip, and why one cannot be read."""
+    left = [MOST_FILES]
     if path.is_file():
         if not zipfile.is_zipfile(path):
             raise SCONotesError(f"{path}: not a zip, or a damaged one; give a folder or a zip")
-        yield from _zip_files(path, "")
+        yield from _zip_files(path, "", path.name, left)
         return
     for file in sorted(path.rglob("*")):
         name, kind = file.relative_to(path).as_posix(), file.suffix.lower()
-        if _is_hidden(name) or kind not in (".ipynb", ".zip") or file.is_dir():
+        if _is_hidden(name) or (file.is_dir() and not file.is_symlink()):
             continue
         if file.is_symlink() or not file.is_file():
             yield name, b"", "the file is a link or a device, not a file"
         elif kind == ".zip":
-            yield from _zip_files(file, name.removesuffix(".zip") + "/")
-        else:
+            yield from _zip_files(file, name[: -len(kind)] + "/", name, left)
+        elif kind == ".ipynb":
             yield name, *_content(file.stat().st_size, file.read_bytes)
+        else:
+            yield name, b"", NO_NOTEBOOK
 
 
-def _zip_files(file: Path, prefix: str) -> Iterator[tuple[str, bytes, str]]:
-    """The notebooks of a zip, read in memory; names that lead out of it are named and not followed."""
-    own = prefix or file.name
+def _zip_files(
+    file, prefix: str, own: str, left: list[int], depth: int = 1
+) -> Iterator[tuple[str, bytes, str]]:
+    """The files of a zip and of zips in it, read in memory; names that lead out of it are not followed."""
     try:
         with zipfile.ZipFile(file) as archive:
-            if len(archive.infolist()) > MOST_FILES:
-                yield own, b"", f"the zip holds {len(archive.infolist()):,} files"
+            left[0] -= len(archive.infolist())
+            if left[0] < 0 or depth > MOST_DEPTH:
+                yield (
+                    own,
+                    b"",
+                    f"over {MOST_FILES:,} files, or {MOST_DEPTH} zips in one another, are not read",
+                )
                 return
             for info in archive.infolist():
                 path = PurePosixPath(info.filename.replace("\\", "/"))
+                name, kind = prefix + path.as_posix(), path.suffix.lower()
                 if ".." in path.parts or path.is_absolute() or re.match(r"[A-Za-z]:", info.filename):
                     yield own, b"", "the zip holds a name that leads out of its folder; it was not unpacked"
-                elif path.suffix.lower() != ".ipynb" or _is_hidden(info.filename):
+                elif info.is_dir() or _is_hidden(path.as_posix()):
                     continue
+                elif kind == ".ipynb":
+                    yield name, *_content(info.file_size, partial(archive.read, info))
+                elif kind == ".zip" and info.file_size <= LARGEST_ZIP:
+                    inner = BytesIO(archive.read(info))
+                    yield from _zip_files(inner, name[: -len(kind)] + "/", name, left, depth + 1)
                 else:
-                    yield prefix + info.filename, *_content(info.file_size, partial(archive.read, info))
+                    yield name, b"", NO_NOTEBOOK
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error):
         yield own, b"", "the zip is damaged or locked with a password"
 
 
 def _is_hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+    """Whether it is what a system or a platform adds of its own."""
+    parts = PurePosixPath(name).parts
+    note = _BLACKBOARD.match(name.removesuffix(".txt")) if name.endswith(".txt") else None
+    hidden = any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
+    return hidden or parts[-1].casefold() in _LEFTOVERS or bool(note and not note["file"])
 
 
 def _content(size: int, read: Callable[[], bytes]) -> tuple[bytes, str]:

@@ -12,6 +12,7 @@ from ..errors import counted
 
 LARGEST = 20_000  # parts of one answer; no task asks for more
 TOLERANCE = 1e-6  # relative, and absolute below 1
+TYPES = ("number", "text", "yes/no", "list", "mapping", "table")
 _SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
 _WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet",
           "too large": "too large to be an answer"}  # fmt: skip
@@ -71,6 +72,18 @@ def _plain(value, left: list[int]) -> dict:
     return {"type": "other", "value": kind.__name__[:60]}
 
 
+def literal(value: dict):
+    """Return a plain value of texts, numbers, lists and mappings as it was; raise TypeError for another."""
+    kind, content = value["type"], value["value"]
+    if kind == "list":
+        return [literal(item) for item in content]
+    if kind == "mapping":
+        return {str(key): literal(item) for key, item in content.items()}
+    if (kind, type(content)) in (("number", int), ("number", float), ("text", str), ("yes/no", bool)):
+        return content
+    raise TypeError(kind)
+
+
 def describe(given: dict) -> str:
     """Say what a plain value is, without its content.
 
@@ -87,7 +100,9 @@ def describe(given: dict) -> str:
     return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {counted(size, 'item')}")
 
 
-def form_problem(given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None) -> str:
+def form_problem(
+    given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None, brief: bool = False
+) -> str:
     """Say in what a plain value has not the form expected; "" where it has it.
 
     Parameters
@@ -96,15 +111,18 @@ def form_problem(given: dict, kind: str, columns: Sequence[str] = (), size: int 
     kind : the type expected
     columns : those that a table must have; it may have more, in any order
     size : the rows of a table, the items of a list or mapping
+    brief : says nothing that a submission could have chosen: what it is given must not come out with it
     """
     expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
     if given["type"] != kind:
-        return f"{expected} is expected; yours is {describe(given)}"
+        name = f"a {given['type']}" if given["type"] in TYPES else "something else"
+        return f"{expected} is expected; yours is {name if brief else describe(given)}"
     missing = [name for name in columns if name not in given["value"]]
     if missing:
         return f"{expected} is expected; yours has no column {missing[0]}"
     if size is not None and _size(given) != size:
-        return f"{counted(size, 'row' if kind == 'table' else 'item')} expected; yours has {_size(given)}"
+        wanted = f"{counted(size, 'row' if kind == 'table' else 'item')} expected"
+        return wanted if brief else f"{wanted}; yours has {_size(given)}"
     return ""
 
 
@@ -122,7 +140,7 @@ def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str
     kind, wanted, got = expected["type"], expected["value"], given["value"]
     if given["type"] == "unanswered":
         return "not answered yet"
-    problem = form_problem(given, kind, list(wanted) if kind == "table" else (), _size(expected))
+    problem = form_problem(given, kind, list(wanted) if kind == "table" else (), _size(expected), brief=True)
     if problem:
         return problem
     if kind == "number" and not isinstance(wanted, str) and not isinstance(got, str):

@@ -1,0 +1,119 @@
+"""The class: its students, as a learning platform exports them, and whom the name of a file means."""
+
+import csv
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from pathlib import Path
+
+from ..errors import SCONotesError
+
+# The headings of Moodle's participants and grading worksheet and of Canvas's gradebook, letters alone.
+_NAMES = ("name", "fullname", "student", "studentname")
+_FIRST, _LAST = ("firstname", "givenname"), ("lastname", "surname", "familyname")
+_IDS = ("idnumber", "sisuserid", "studentid", "matriculationnumber", "id", "username", "sisloginid", "login")
+_EMAILS = ("emailaddress", "email")
+# What stands in the file names of a download: Moodle's participant, Canvas's user.
+_NUMBERS = ("identifier", "id")
+_NO_STUDENTS = ("points possible", "student, test", "test student")
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student of the class list: the label that no other has, and the row of the list as it came."""
+
+    label: str
+    name: str
+    id: str = ""
+    numbers: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    row: dict = field(default_factory=dict, hash=False, repr=False)
+
+
+def read_csv_rows(file: Path) -> list[list[str]]:
+    """Read a CSV as a spreadsheet writes it: commas, semicolons or tabs, with or without a byte order mark."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SCONotesError(f"{file}: not in UTF-8; save it as “CSV UTF-8”") from None
+    except OSError as error:
+        raise SCONotesError(f"{file}: cannot be read ({error.strerror})") from None
+    heading = text.split("\n", 1)[0]
+    separator = max(",;\t", key=heading.count)
+    try:
+        return [row for row in csv.reader(StringIO(text, newline=""), delimiter=separator) if any(row)]
+    except csv.Error as error:
+        raise SCONotesError(f"{file}: not a CSV ({error}); export it again") from None
+
+
+def read_class_list(file: Path) -> list[Student]:
+    """Read a class list: a CSV with the headings name, id and e-mail, or one name a line.
+
+    The exports of Moodle (participants, grading worksheet) and of Canvas (gradebook) can stay as they are.
+    """
+    rows = read_csv_rows(file)
+    headings = [re.sub(r"\W|_", "", heading).casefold() for heading in rows[0]] if rows else []
+    if not set(headings) & {*_NAMES, *_FIRST, *_LAST, *_IDS, *_EMAILS}:
+        if any(len(row) > 1 for row in rows):
+            raise SCONotesError(f"{file}: no heading tells what its columns are; head them name, id, email")
+        rows, headings = [["name"], *rows], ["name"]
+    students = []
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) > len(headings):
+            raise SCONotesError(f"{file}, row {number}: more fields than headings; quote what holds commas")
+        given = {key: value.strip() for key, value in zip(headings, row, strict=False) if value.strip()}
+        student = _student(given, dict(zip(rows[0], row, strict=False)))
+        if student.label and student.label.casefold() not in _NO_STUDENTS:
+            students.append(student)
+    if not students:
+        raise SCONotesError(f"{file}: no student in it")
+    often = Counter(student.label for student in students)
+    students = [
+        replace(one, label=f"{one.label} ({one.id or min(one.numbers, default='')})") if often[one.label] > 1
+        else one for one in students
+    ]  # fmt: skip
+    twice = [label for label, n in Counter(student.label for student in students).items() if n > 1]
+    if twice:
+        raise SCONotesError(f"{file}: {twice[0]} stands in it twice; tell the two apart by an id")
+    return students
+
+
+def _student(given: dict[str, str], row: dict) -> Student:
+    def first(keys: Iterable[str]) -> str:
+        return next((given[key] for key in keys if key in given), "")
+
+    name = first(_NAMES) or f"{first(_FIRST)} {first(_LAST)}".strip()
+    ids, email = [given[key] for key in _IDS if key in given], first(_EMAILS)
+    numbers = {re.sub(r"^\D+", "", given[key]) for key in _NUMBERS if key in given}  # "Participant 501"
+    words = {word.casefold() for word in [*ids, email, email.split("@")[0]] if word}
+    id = next(iter(ids), email)
+    return Student(name or id, name, id, frozenset(numbers - {""}), frozenset(words), row)
+
+
+def find_students(students: Iterable[Student], text: str, number: str = "") -> list[Student]:
+    """Return those whom a number of the platform, a name, or an id or e-mail in a file's name can mean."""
+    text = text.strip()
+    words = {text.casefold(), *re.split(r"[\s_]+", text.casefold())}
+    by_number = [one for one in students if number and number in one.numbers]
+    by_name = [one for one in students if _letters(text) in set(_spellings(one.name))]
+    by_word = [one for one in students if words & one.words]
+    both = [one for one in by_number if one in by_name]
+    for found in (both, by_name, by_number, by_word):
+        if len(found) == 1:
+            return found
+    return by_name or by_number or by_word
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name in letters alone, from each of its words on: Canvas writes "smithjohn" for John Smith."""
+    words = name.replace(",", " ").split()
+    for i in range(len(words)):
+        yield _letters("".join(words[i:] + words[:i]))
+
+
+def _letters(text: str) -> str:
+    """Letters and digits without accents or case."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
