@@ -15,6 +15,7 @@ from sco_notes.events import (
     label_events,
     merge_events,
 )
+from sco_notes.events.acting import WORDS as WORDS_OF_CLAUSES
 from sco_notes.events.attachment import PATTERNS, RULES
 from sco_notes.files import data_folder
 
@@ -53,13 +54,13 @@ def test_places_do_not_act_and_each_actor_stands_once():
     mentions = pd.DataFrame(
         [
             ("a", 0, 2, "X", "place"),
-            ("a", 5, 7, "Y", "actor"),
-            ("a", 9, 11, "Z", "ambiguous"),
-            ("a", 12, 14, "Y", "actor"),
+            ("a", 4, 6, "Y", "actor"),
+            ("a", 8, 10, "Z", "ambiguous"),
+            ("a", 15, 17, "Y", "actor"),
         ],
         columns=["doc_id", "start", "end", "actor", "reading"],
     )
-    assert events_of("AA with BB, CC DD met in 2001.", mentions=mentions)["actors"].tolist() == ["Y;Z"]
+    assert events_of("AA, BB, CC and DD met in 2001.", mentions=mentions)["actors"].tolist() == ["Y;Z"]
 
 
 def test_relative_date_is_read_with_the_date_of_the_document():
@@ -222,6 +223,12 @@ def test_labels_left_out_of_derived_tables_come_back_from_the_texts():
         columns=["doc_id", "sentence", "start", "end"],
     )
     assert label_events(events.drop(columns="label"), documents, sentences).equals(events)
+
+
+@pytest.mark.parametrize(("text", "date", "actors", "by", "head"), WORDS_OF_CLAUSES["examples"])
+def test_who_did_what_is_told_by_syntax(text, date, actors, by, head):
+    documents = pd.DataFrame({"doc_id": ["a"], "text": [text], "date": [date], "country": ["KAZ"]})
+    assert find_events(documents)[["actors", "actor_by", "head"]].values.tolist() == [[actors, by, head]]
 
 
 def marked(example: str) -> tuple[str, list[str]]:

@@ -34,6 +34,8 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
         left = max([after for _, after in breaks if after < left], default=start)
+    if not re.search(r"\w{4}", text[left : date[0]] + text[date[1] : right]):  # "Last year, when they met"
+        right = min([before for before, _ in breaks if before > right], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
         right = min([before for before, _ in ends if before >= date[1]], default=right)
