@@ -149,11 +149,49 @@ def test_a_summit_known_by_number_has_the_date_of_the_chronology():
 
 
 def test_a_summit_known_by_place_is_the_last_before_the_document_and_never_a_guess():
-    assert events_of("The Astana summit was long.", date="2012-01")["edtf"].tolist() == [
+    assert events_of("The SCO met. The Astana summit was long.", date="2012-01")["edtf"].tolist() == [
         "2011-06-14/2011-06-15"
     ]
-    assert events_of("The Astana summit was long.").empty
-    assert events_of("The Qingdao summit was long.")["edtf"].tolist() == ["2018-06-09/2018-06-10"]
+    assert events_of("The SCO met. The Astana summit was long.").empty
+    assert events_of("The Qingdao summit was long.").empty  # of whom?
+    assert events_of("The SCO met. At the Qingdao summit the G20 met.").empty
+    assert events_of("The SCO met. The Qingdao summit was long.")["edtf"].tolist() == ["2018-06-09/2018-06-10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "fact", "edtf", "head"),
+    [
+        ("The Earth Summit was long.", "2000", "1992-rio", "1992-06-03/1992-06-14", "Earth Summit"),
+        ("The upcoming SCO summit in Samarkand.", "2022-01", "2022-09-16-summit", "2022-09-15/2022-09-16", ""),
+        ("It praised the 2018 SCO summit.", "2020", "2018-06-10-summit", "2018-06-09/2018-06-10", "SCO summit"),
+        ("After the entry of Iran the SCO grew.", "2024", "2023-07-04-iran", "2023-07-04", "entry of Iran"),
+        ("Belarus joined the SCO.", "2025", "2024-07-04-belarus", "2024-07-04", "Belarus joined"),
+    ],
+)
+def test_events_that_a_text_names_have_their_known_dates(text, date, fact, edtf, head):
+    row = events_of(text, date).iloc[0]
+    assert (row["anchor"], row["edtf"], row["basis"]) == (fact, edtf, "named event")
+    assert row["head"] == head or not head
+
+
+def test_an_event_that_is_named_before_it_took_place_has_no_date():
+    assert events_of("After the entry of Iran the SCO grows.", "2020").empty
+    assert events_of("The Earth Summit will be long.", "1990").empty
+
+
+def test_what_a_text_announces_is_planned_where_it_is_named_again():
+    text = "On July 3-4, 2024, the summit of the SCO will be held. The 2024 SCO summit matters."
+    assert events_of(text, "2024-07")["modality"].tolist() == ["planned", "planned"]
+
+
+def test_every_event_of_the_world_has_a_source_a_date_and_an_example_it_is_found_in():
+    table = pd.read_csv(data_folder() / "world_events.csv", dtype=str)
+    assert table["event_id"].is_unique and table.notna().all(axis=None)
+    for row in table.itertuples():
+        found = events_of(f"Think of {row.example} today.")
+        assert found.loc[found["basis"] == "named event", ["anchor", "edtf"]].values.tolist() == [
+            [row.event_id, row.date]
+        ]
 
 
 def test_place_is_where_the_clause_says_so():

@@ -13,6 +13,7 @@ from .attachment import Span
 
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
+FAR = 5  # words between a verb and the noun that has the date instead: "thanks to talks and the creation of ..."
 _DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\w[\w’'/-]*|[^\w\s]")
 _LISTS = ("not_verbs", "transitive", "auxiliaries", "passive", "adverbs", "prepositions", "function_words")
@@ -28,6 +29,7 @@ _PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb
 _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
+_PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
 
 
@@ -54,8 +56,9 @@ class _Verb(NamedTuple):
 
 def who_did_what(
     text: str, clause: Span, attached: Span, date: Span, kind: str, names: list[Name], speaker: str = ""
-) -> tuple[str, str, str]:
-    """Return the actors (ids joined with ";"), how each is known, and the head, cut from the text.
+) -> tuple[str, str, str, str]:
+    """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, and the verb
+    with its auxiliaries.
 
     An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
@@ -68,29 +71,32 @@ def who_did_what(
     if is_noun:
         if attached == clause:
             words = _name(words)
-        words = words[: next((n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]), None)]
-        return *_ids(_owners(words, names, speaker)), _phrase(words)
+        ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
+        ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
+        words = words[: min(ends, default=None)]
+        return *_ids(_owners(words, names, speaker)), _phrase(words), ""
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
-    if not left and (noun := _dated_noun(words, at)):
-        return *_ids(_owners(noun, names, speaker)), _phrase(noun)
+    if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
+        return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
     if not verbs:
-        return "", "", ""
+        return "", "", "", ""
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
+    chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     if len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which signed"
         found = [
             (name.actor, "subject")
             for name in names
             if 0 <= subject[0].start - name.end <= 2 and not _GOVERNED.search(text, 0, name.start)
         ]
-        return *_ids(found), _head(words, verb, verbs, subject)
+        return *_ids(found), _head(words, verb, verbs, subject), chain
     found = _agents(words, verb, verbs, names, speaker)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
-    return *_ids(found), _head(words, verb, verbs, subject)
+    return *_ids(found), _head(words, verb, verbs, subject), chain
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -150,6 +156,8 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
             verb = _with_auxiliary(words, n, last)
         else:
             verb = _alone(words, n)
+            if verb and low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
+                verb = None
         if verb:
             found.append(verb)
         n = max(verb.at + 1 if verb else n + 1, n + 1)
@@ -196,7 +204,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
         return _Verb(n, n, "participle" if low in _TRANSITIVE and bare else "finite")
-    opens = after in _NO_NOUN or after == _DATE or _is_adverb(after)
+    opens = after in _NO_NOUN or after == _DATE or _is_adverb(after) or low not in _PLURALS
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
         return _Verb(n, n, "finite")
     return None
@@ -221,7 +229,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         if chosen and (verb.form == "infinitive" or joined):
             chosen -= 1
             continue
-        return _last_part(part)
+        return _last_part(part, verb.form == "participle" or words[verb.first].low == "to")
 
 
 def _aside(part: list[_Word]) -> bool:
@@ -230,12 +238,13 @@ def _aside(part: list[_Word]) -> bool:
     return len(commas) > 1
 
 
-def _last_part(part: list[_Word]) -> list[_Word]:
-    """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole."""
+def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
+    """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
+    between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
-        part = inner[: commas[-1]] if commas else inner
+        part = inner[: commas[-1]] if commas and not is_near else inner
     commas = [n for n, word in enumerate(part) if word.low == ","]
     while commas:
         after = commas[-1] + 1
@@ -310,12 +319,12 @@ def _name(words: list[_Word]) -> list[_Word]:
     return words[first:last]
 
 
-def _dated_noun(words: list[_Word], at: int) -> list[_Word]:
-    """The noun phrase of an event before the date: "the elections in Iran, in 2015"."""
-    for n in range(at - 1, -1, -1):
-        if words[n].low in _EVENT_NOUNS:
+def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
+    """The noun phrase of an event before the date, where no verb is near: "the elections in Iran, in 2015"."""
+    for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
+        if words[n].low in _EVENT_NOUNS and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE)):
             first = n
-            while first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN:
+            while first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}:
                 first -= 1
             last = at
             while words[last - 1].low in _PREPOSITIONS or words[last - 1].low in ("the", ","):
@@ -326,7 +335,10 @@ def _dated_noun(words: list[_Word], at: int) -> list[_Word]:
 
 def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Word]) -> str:
     """The verb with its object; without one, the subject and the verb."""
-    end = next((other.first for other in verbs if other.first > verb.at), len(words))
+    later = [other for other in verbs if other.first > verb.at]
+    if later and later[0].form == "infinitive" and later[0].first == verb.at + 1:  # "tried to take control"
+        later = later[1:]
+    end = later[0].first if later else len(words)
     kept, skipped = [words[verb.at]], False
     for n in range(verb.at + 1, end):
         low = words[n].low
@@ -336,7 +348,8 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
                 break
             continue
         if not (low[0].isalnum() or low in "“”\"") or low in ("that", "which", "who", "if", "when"):
-            if len(kept) > 1 or low != ",":
+            adjective = len(kept) > 1 and kept[-2].low in ("a", "an", "the")  # "a new, bold plan"
+            if low != "," or (len(kept) > 1 and not adjective):
                 break
             continue
         has_object = any(word.low not in _NO_NOUN and not _is_adverb(word.low) for word in kept[1:])
@@ -350,7 +363,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]
     rest = _phrase(kept)
     nouns = [word for word in subject if word.low != _DATE]
-    is_pronoun = len(nouns) == 1 and nouns[0].low in _FUNCTION_WORDS
+    is_pronoun = not {word.low for word in nouns} - _FUNCTION_WORDS - _ADVERBS
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
     if particle.low in ("forward", "out", "up", "off", "down", "back"):
@@ -361,7 +374,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
         first, stops = None, _PREPOSITIONS | {"the"}
     if first is None:
         of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
-        first = of if of < len(nouns) else 0
+        first = of if {word.low for word in nouns[of:]} - _FUNCTION_WORDS else 0
     elif first and nouns[first - 1].low not in _NO_NOUN and nouns[first - 1].low[0].isalpha():
         first -= 1
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
@@ -372,7 +385,9 @@ def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
     kept = [word for word in words if word.text and (word.text[0].isalnum())]
     while kept and (kept[0].low in _FUNCTION_WORDS or kept[0].low in _PREPOSITIONS) and len(kept) > 1:
         kept = kept[1:]
-    kept = kept[:most]
+    if len(kept) > most:  # rather a whole noun phrase than the beginning of the next: "summit of the Shanghai"
+        ends = [n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"} and kept[n - 1].low != "one"]
+        kept = kept[: ends[-1] if ends and kept[most].low not in _NO_NOUN else most]
     while len(kept) > 1 and (
         kept[-1].low in _FUNCTION_WORDS or kept[-1].low in _PREPOSITIONS or kept[-1].low.endswith("'s")
     ):

@@ -15,7 +15,7 @@ from ..dates import find_dates
 from ..errors import require_columns
 from .acting import Name, who_did_what
 from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
-from .named import city_pattern, find_named
+from .named import Known, Summit, city_pattern, find_known, find_year_summit
 
 LONGEST_LABEL = 140  # characters, the ellipses included
 ACTING = ["actor", "ambiguous"]  # readings that count; "the summit in Astana" names a place
@@ -86,6 +86,10 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
         rows += [(doc_id, *statement) for statement in statements]
     events = pd.DataFrame(rows, columns=EVENT_COLUMNS)
     events = events.astype({"sentence": "int64", "start": "int64", "end": "int64"})
+    # What the text announces with its date has not happened where it is named without.
+    place = pd.MultiIndex.from_frame(events[["doc_id", "earliest", "latest"]])
+    announced = place.isin(place[events["modality"].eq("planned") & events["basis"].ne(_NAMED)])
+    events.loc[announced & events["basis"].eq(_NAMED), "modality"] = "planned"
     return events.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 
@@ -146,24 +150,30 @@ def _statements(
 ) -> Iterator[tuple]:
     """The columns of each statement, from sentence on: dates of the text, then summits that it names."""
     found = [_with_open_end(_known_day(date, text, document), text) for date in dates]
-    found += _named_events(text, document)
+    summits = [find_year_summit(text, (date.start, date.end), date.edtf) for date in found]
+    found = [_with_known(date, known) if known else date for date, known in zip(found, summits, strict=True)]
+    events = find_known(text, document[1] if document else "", acting)
+    found += [_with_known(_Date(k.start, k.end, text[k.start : k.end], *[""] * 7), k) for k in events]
     sentences = sentence_spans(text) if found else []
     starts = [start for start, _ in sentences]
     numbers = [max(bisect_right(starts, date.start) - 1, 0) for date in found]
-    dated = set(numbers[: len(dates)])
     for place, (number, date) in enumerate(zip(numbers, found, strict=True)):
-        if place >= len(dates) and number in dated:
-            continue  # the sentence says itself when
         span = date.start, date.end
         clause = clause_span(text, sentences[number], span)
+        event = events[place - len(dates)] if place >= len(dates) else None
+        if event and any(clause[0] <= said.start < clause[1] for said in dates):
+            continue  # the clause says itself when
         attached = attached_span(text, sentences[number], span)
         cities = [Name(*match.span(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
-        mode = modality(text, clause, (date.earliest, date.latest), written)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
         near = acting[bisect_left(acting, (clause[0] - 60,)) : bisect_left(acting, (clause[1],))]
-        who, by, head = who_did_what(text, clause, attached, span, kind, near, speaker)
+        who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
+        if event:  # the clause is about something else
+            who, by, head = event.actor, "possessor" if event.actor else "", event.head
+        about = span if event else clause
+        mode = modality(text, about, (date.earliest, date.latest), written, verb)
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 
@@ -189,13 +199,11 @@ def _known_day(date: _Date, text: str, document: Bounds | None) -> _Date:
     return date
 
 
-def _named_events(text: str, document: Bounds | None) -> list[_Date]:
-    found = []
-    for start, end, summit, _ in find_named(text, document[1] if document else ""):
-        edtf, precision = summit.edtf, "interval" if "/" in summit.edtf else "day"
-        known = (edtf, edtf, *edtf_bounds(edtf), precision, _NAMED, summit.fact_id)
-        found.append(_Date(start, end, text[start:end], *known))
-    return found
+def _with_known(date: _Date, event: Known | Summit) -> _Date:
+    edtf = event.edtf
+    precision = "interval" if "/" in edtf else {4: "year", 7: "month", 10: "day"}[len(edtf)]
+    known = (edtf, edtf, *edtf_bounds(edtf), precision, _NAMED, event.fact_id)
+    return _Date(date.start, date.end, date.text, *known)
 
 
 def _named_in(names: Names, span: Span) -> str:
