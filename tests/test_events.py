@@ -155,15 +155,29 @@ def test_a_summit_known_by_place_is_the_last_before_the_document_and_never_a_gue
     assert events_of("The SCO met. The Astana summit was long.").empty
     assert events_of("The Qingdao summit was long.").empty  # of whom?
     assert events_of("The SCO met. At the Qingdao summit the G20 met.").empty
-    assert events_of("The SCO met. The Qingdao summit was long.")["edtf"].tolist() == ["2018-06-09/2018-06-10"]
+    assert events_of("The SCO met. The Qingdao summit was long.")["edtf"].tolist() == [
+        "2018-06-09/2018-06-10"
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "date", "fact", "edtf", "head"),
     [
         ("The Earth Summit was long.", "2000", "1992-rio", "1992-06-03/1992-06-14", "Earth Summit"),
-        ("The upcoming SCO summit in Samarkand.", "2022-01", "2022-09-16-summit", "2022-09-15/2022-09-16", ""),
-        ("It praised the 2018 SCO summit.", "2020", "2018-06-10-summit", "2018-06-09/2018-06-10", "SCO summit"),
+        (
+            "The upcoming SCO summit in Samarkand.",
+            "2022-01",
+            "2022-09-16-summit",
+            "2022-09-15/2022-09-16",
+            "",
+        ),
+        (
+            "It praised the 2018 SCO summit.",
+            "2020",
+            "2018-06-10-summit",
+            "2018-06-09/2018-06-10",
+            "SCO summit",
+        ),
         ("After the entry of Iran the SCO grew.", "2024", "2023-07-04-iran", "2023-07-04", "entry of Iran"),
         ("Belarus joined the SCO.", "2025", "2024-07-04-belarus", "2024-07-04", "Belarus joined"),
     ],

@@ -156,7 +156,9 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
             verb = _with_auxiliary(words, n, last)
         else:
             verb = _alone(words, n)
-            if verb and low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
+            if (
+                verb and low in _PRESENT and found and n - found[-1].at <= 3
+            ):  # "undergone fundamental changes"
                 verb = None
         if verb:
             found.append(verb)
@@ -223,7 +225,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         verb = verbs[chosen]
         first = verbs[chosen - 1].at + 1 if chosen else 0
         part = words[first : verb.first]
-        while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *"\"”“")):
+        while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
         joined = not part or part[-1].low in ("and", "or", ",") and not _aside(part)
         if chosen and (verb.form == "infinitive" or joined):
@@ -299,7 +301,9 @@ def _agents(
         low = [other.low for other in after[n + 1 : n + 4]]
         if word.low in ("by", "between") and _DATE not in low[:2]:
             part = after[n + 1 :]
-            stop = next((k for k, w in enumerate(part) if w.low in _PREPOSITIONS or w.low == _DATE), len(part))
+            stop = next(
+                (k for k, w in enumerate(part) if w.low in _PREPOSITIONS or w.low == _DATE), len(part)
+            )
             found = _owners(part[:stop], names, speaker)
             if low[:1] in (["us"], ["me"]):
                 found = [(speaker, "")]
@@ -324,7 +328,9 @@ def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
         if words[n].low in _EVENT_NOUNS and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE)):
             first = n
-            while first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}:
+            while (
+                first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}
+            ):
                 first -= 1
             last = at
             while words[last - 1].low in _PREPOSITIONS or words[last - 1].low in ("the", ","):
@@ -347,7 +353,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
             if len(kept) > 1:
                 break
             continue
-        if not (low[0].isalnum() or low in "“”\"") or low in ("that", "which", "who", "if", "when"):
+        if not (low[0].isalnum() or low in '“”"') or low in ("that", "which", "who", "if", "when"):
             adjective = len(kept) > 1 and kept[-2].low in ("a", "an", "the")  # "a new, bold plan"
             if low != "," or (len(kept) > 1 and not adjective):
                 break
@@ -385,9 +391,13 @@ def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
     kept = [word for word in words if word.text and (word.text[0].isalnum())]
     while kept and (kept[0].low in _FUNCTION_WORDS or kept[0].low in _PREPOSITIONS) and len(kept) > 1:
         kept = kept[1:]
-    if len(kept) > most:  # rather a whole noun phrase than the beginning of the next: "summit of the Shanghai"
-        ends = [n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"} and kept[n - 1].low != "one"]
-        kept = kept[: ends[-1] if ends and kept[most].low not in _NO_NOUN else most]
+    if (
+        len(kept) > most
+    ):  # rather a whole noun phrase than the beginning of the next: "summit of the Shanghai"
+        ends = [
+            n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"} and kept[n - 1].low != "one"
+        ]
+        kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
     while len(kept) > 1 and (
         kept[-1].low in _FUNCTION_WORDS or kept[-1].low in _PREPOSITIONS or kept[-1].low.endswith("'s")
     ):

@@ -78,7 +78,9 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
         if by_number or (is_near and not RIVAL.search(text, max(start - 150, 0), end + 150)):
             found.append(Known(start, end, summit.fact_id, summit.edtf, _named(text[start:end])))
     for match in UPCOMING.finditer(text):
-        coming = [summit for summit in summits() if summit.number and edtf_bounds(summit.edtf)[0] > latest > ""]
+        coming = [
+            summit for summit in summits() if summit.number and edtf_bounds(summit.edtf)[0] > latest > ""
+        ]
         coming = [summit for summit in coming if summit.place == match["city"]][:1]
         if coming and int(coming[0].edtf[:4]) - int(latest[:4]) <= 1:
             found.append(Known(*match.span(), coming[0].fact_id, coming[0].edtf, _named(match.group())))
