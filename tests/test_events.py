@@ -15,6 +15,7 @@ from sco_notes.events import (
     label_events,
     merge_events,
 )
+from sco_notes.events.acting import WORDS as WORDS_OF_CLAUSES
 from sco_notes.events.attachment import PATTERNS, RULES
 from sco_notes.files import data_folder
 
@@ -53,13 +54,13 @@ def test_places_do_not_act_and_each_actor_stands_once():
     mentions = pd.DataFrame(
         [
             ("a", 0, 2, "X", "place"),
-            ("a", 5, 7, "Y", "actor"),
-            ("a", 9, 11, "Z", "ambiguous"),
-            ("a", 12, 14, "Y", "actor"),
+            ("a", 4, 6, "Y", "actor"),
+            ("a", 8, 10, "Z", "ambiguous"),
+            ("a", 15, 17, "Y", "actor"),
         ],
         columns=["doc_id", "start", "end", "actor", "reading"],
     )
-    assert events_of("AA with BB, CC DD met in 2001.", mentions=mentions)["actors"].tolist() == ["Y;Z"]
+    assert events_of("AA, BB, CC and DD met in 2001.", mentions=mentions)["actors"].tolist() == ["Y;Z"]
 
 
 def test_relative_date_is_read_with_the_date_of_the_document():
@@ -148,11 +149,63 @@ def test_a_summit_known_by_number_has_the_date_of_the_chronology():
 
 
 def test_a_summit_known_by_place_is_the_last_before_the_document_and_never_a_guess():
-    assert events_of("The Astana summit was long.", date="2012-01")["edtf"].tolist() == [
+    assert events_of("The SCO met. The Astana summit was long.", date="2012-01")["edtf"].tolist() == [
         "2011-06-14/2011-06-15"
     ]
-    assert events_of("The Astana summit was long.").empty
-    assert events_of("The Qingdao summit was long.")["edtf"].tolist() == ["2018-06-09/2018-06-10"]
+    assert events_of("The SCO met. The Astana summit was long.").empty
+    assert events_of("The Qingdao summit was long.").empty  # of whom?
+    assert events_of("The SCO met. At the Qingdao summit the G20 met.").empty
+    assert events_of("The SCO met. The Qingdao summit was long.")["edtf"].tolist() == [
+        "2018-06-09/2018-06-10"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "fact", "edtf", "head"),
+    [
+        ("The Earth Summit was long.", "2000", "1992-rio", "1992-06-03/1992-06-14", "Earth Summit"),
+        (
+            "The upcoming SCO summit in Samarkand.",
+            "2022-01",
+            "2022-09-16-summit",
+            "2022-09-15/2022-09-16",
+            "",
+        ),
+        (
+            "It praised the 2018 SCO summit.",
+            "2020",
+            "2018-06-10-summit",
+            "2018-06-09/2018-06-10",
+            "SCO summit",
+        ),
+        ("After the entry of Iran the SCO grew.", "2024", "2023-07-04-iran", "2023-07-04", "entry of Iran"),
+        ("Belarus joined the SCO.", "2025", "2024-07-04-belarus", "2024-07-04", "Belarus joined"),
+    ],
+)
+def test_events_that_a_text_names_have_their_known_dates(text, date, fact, edtf, head):
+    row = events_of(text, date).iloc[0]
+    assert (row["anchor"], row["edtf"], row["basis"]) == (fact, edtf, "named event")
+    assert row["head"] == head or not head
+
+
+def test_an_event_that_is_named_before_it_took_place_has_no_date():
+    assert events_of("After the entry of Iran the SCO grows.", "2020").empty
+    assert events_of("The Earth Summit will be long.", "1990").empty
+
+
+def test_what_a_text_announces_is_planned_where_it_is_named_again():
+    text = "On July 3-4, 2024, the summit of the SCO will be held. The 2024 SCO summit matters."
+    assert events_of(text, "2024-07")["modality"].tolist() == ["planned", "planned"]
+
+
+def test_every_event_of_the_world_has_a_source_a_date_and_an_example_it_is_found_in():
+    table = pd.read_csv(data_folder() / "world_events.csv", dtype=str)
+    assert table["event_id"].is_unique and table.notna().all(axis=None)
+    for row in table.itertuples():
+        found = events_of(f"Think of {row.example} today.")
+        assert found.loc[found["basis"] == "named event", ["anchor", "edtf"]].values.tolist() == [
+            [row.event_id, row.date]
+        ]
 
 
 def test_place_is_where_the_clause_says_so():
@@ -222,6 +275,12 @@ def test_labels_left_out_of_derived_tables_come_back_from_the_texts():
         columns=["doc_id", "sentence", "start", "end"],
     )
     assert label_events(events.drop(columns="label"), documents, sentences).equals(events)
+
+
+@pytest.mark.parametrize(("text", "date", "actors", "by", "head"), WORDS_OF_CLAUSES["examples"])
+def test_who_did_what_is_told_by_syntax(text, date, actors, by, head):
+    documents = pd.DataFrame({"doc_id": ["a"], "text": [text], "date": [date], "country": ["KAZ"]})
+    assert find_events(documents)[["actors", "actor_by", "head"]].values.tolist() == [[actors, by, head]]
 
 
 def marked(example: str) -> tuple[str, list[str]]:

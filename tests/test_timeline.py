@@ -142,8 +142,73 @@ def test_labels_do_not_collide_and_no_number_of_statements_is_too_large(n):
         boxes = sorted((t.get_window_extent() for t in ax.texts), key=lambda box: box.y0)
         for below, above in pairwise(boxes):
             assert above.y0 >= below.y1 - 1 or above.x0 >= below.x1 or below.x0 >= above.x1
+        title = ax.figure._suptitle.get_window_extent()
+        assert all(box.y1 < title.y0 or box.y0 > title.y1 for box in boxes)
         assert ax.figure.get_size_inches()[1] <= 30
         assert svg(ax.figure).count("<svg") == 1
+
+
+@pytest.mark.parametrize(
+    ("edtf", "words"),
+    [
+        ("2024-07-03/2024-07-04", "3–4 July 2024"),
+        ("2024-06-30/2024-07-04", "30 June – 4 July 2024"),
+        ("2013/2023", "2013–2023"),
+        ("2001-06", "June 2001"),
+        ("2003~", "about 2003"),
+        ("2003?", "perhaps 2003"),
+        ("-0489", "490 BC"),
+        ("19XX", "20th century"),
+        ("199X", "1990s"),
+        ("2001/..", "since 2001"),
+        ("../2035", "until 2035"),
+        ("2020-24", "winter 2020"),
+        ("2020-33", "2020-33"),
+    ],
+)
+def test_dates_are_written_in_words(edtf, words):
+    ax = sn.plot_timeline(find(edtf))
+    assert ax.texts[-1].get_text() == f"{words}  opened the pass"
+
+
+def find(*dates, **more):
+    from sco_notes.dates import edtf_bounds
+
+    bounds = [edtf_bounds(date) for date in dates]
+    table = pd.DataFrame(
+        {"edtf": dates, "earliest": [a for a, _ in bounds], "latest": [b for _, b in bounds]}
+    )
+    return table.assign(**({"head": "opened the pass", "actors": ""} | more))
+
+
+def test_a_label_says_who_did_what_by_name_and_whether_it_happened():
+    table = find("2024-07-04", actors="KAZ", modality="planned")
+    ax = sn.plot_timeline(table, names={"KAZ": "Kazakhstan"})
+    assert [text.get_text() for text in ax.texts] == ["4 July 2024  Kazakhstan: opened the pass (planned)"]
+
+
+def test_statements_on_one_thing_on_one_day_stand_in_one_line():
+    heads = ["summit in Astana", "SCO summit", "flood"]
+    ax = sn.plot_timeline(find(*["2024-07-04"] * 3, head=heads))
+    labels = [text.get_text() for text in ax.texts]
+    assert labels == ["4 July 2024  summit in Astana; SCO summit ×2", "4 July 2024  flood"]
+
+
+def test_the_years_spoken_of_stand_beside_the_years_of_speaking():
+    dates = [str(year) for year in range(1990, 2020)] * 8
+    table = find(*dates, year=[int(date) + 3 for date in dates])
+    ax = sn.plot_timeline(table, by="year")
+    below = ax.figure.axes[1]
+    lanes = [label.get_text() for label in below.get_yticklabels()]
+    assert len(lanes) == 10 and lanes[0] == "said in 1993–1995 (n = 24)"
+    assert "the years in which the statements were made" in ax.figure.get_supxlabel()
+
+
+def test_a_lane_of_a_few_statements_is_not_shaded():
+    table = find(*["2001"] * 100, actors=["CHN"] * 60 + ["TUR"] * 9 + [""] * 31)
+    ax = sn.plot_timeline(table, by="actors", names={"CHN": "China", "TUR": "Türkiye"})
+    assert [label.get_text() for label in ax.figure.axes[1].get_yticklabels()] == ["China (n = 60)"]
+    assert "Without a lane: 40 statements" in ax.figure.get_supxlabel()
 
 
 @pytest.fixture(autouse=True)

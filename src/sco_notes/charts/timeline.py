@@ -1,5 +1,7 @@
 """The timeline: dated statements with the uncertainty of their dates, one by one or by density."""
 
+import re
+from calendar import month_name
 from collections.abc import Mapping
 
 import numpy as np
@@ -7,7 +9,7 @@ import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
 from ..errors import NothingToDraw, require_columns
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, shortened, style
+from .figure import BLUE, GREY, RED, describe, listed, new_axes, set_title, set_xlabel, shortened, style
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
@@ -15,8 +17,12 @@ FEWEST_IN_LANE = 20  # statements: the shares of fewer would be the darkest
 NARROW = 0.004  # of the width of the chart: narrower than its end ticks
 MARKS = (
     "◆ a day · ├─┤ from its earliest to its latest day · fading: approximate, early or late"
-    " · hollow: uncertain or hypothetical · → open end"
+    " · hollow: uncertain or hypothetical · → open end · ◂ ▸ beyond the axis"
 )
+NO_LANE = "none named"
+AN_INCH = 17  # characters of a label
+MOST_BEYOND = 4  # lines for dates beyond the axis, on each side
+SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 
 def plot_timeline(
@@ -25,33 +31,40 @@ def plot_timeline(
     by: str | None = None,
     names: Mapping[str, str] | None = None,
 ):
-    """Dated statements in time: one line each up to `top` of them, for more their density by year or decade.
+    """Draw dated statements in time: one line each up to `top` of them, for more how many date each year.
 
-    Takes edtf, earliest, latest, and for the labels label (or actors) and text. `by` is a column of lanes:
-    actors (a statement stands in the lane of each), kind, modality, doc_id, ... ; the 12 largest are drawn,
-    in a density those of 20 statements or more; `names` gives the names to write instead of ids. A density
-    counts neither decades and centuries nor dates that are a part of a name (date_kind), and says how many.
+    Takes edtf, earliest, latest, and for the labels head, actors, modality, label and text, where they are
+    there: when, who, what, and whether it is planned or hypothetical. Statements of the same day or days that
+    share an actor or a word of the head stand in one line. A density counts neither decades and centuries nor
+    dates that are a part of a name (date_kind), and says how many; with the column year, in which a statement
+    was made, it shows those years beside the years spoken of. `by` is a column of lanes: actors (a statement
+    stands in the lane of each), modality, doc_id, ... ; the 12 largest are drawn, in a density those of 20
+    statements or more; year is put together to periods. `names` gives the names to write instead of ids.
+
     A day is a diamond; anything longer a bar with ticks from its earliest to its latest day; a bar that fades
     is approximate, early or late (edtf with ~, or bounds narrower than those of edtf); a hollow mark is
-    uncertain (?) or hypothetical; an arrow has no end. Dates far from the others are listed under the axis.
+    uncertain (?) or hypothetical; an arrow has no end. Dates far from the others stand at the edge.
     """
     if events.empty:
         raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
-    if by and names:
-        events = events.assign(**{by: [_named(str(value), names) for value in events[by]]})
+    for column in {"actors", by} & set(events) if names else ():
+        events = events.assign(**{column: [_named(str(value), names) for value in events[column]]})
     spans = _spans(events)
     near, far = _window(spans)
-    outside = list(dict.fromkeys(far["edtf"]))
+    outside = list(dict.fromkeys(map(in_words, far.itertuples())))
     one_by_one = len(near) <= top
-    text = f"Timeline of {_statements(near)} from {near['edtf'].iloc[0]} to {near['edtf'].iloc[-1]}"
+    ends = [in_words(row) for row in near.iloc[[0, -1]].itertuples()]
+    text = f"Timeline of {_statements(near)} from {ends[0]} to {ends[1]}"
     notes = []
     if outside:
         text += f", and {len(far)} outside this window ({listed(outside)})"
-        notes.append(f"Beside this window: {listed(outside, most=6)} ({len(far):,} of {len(spans):,})")
+        drawn = by is None and one_by_one
+        beyond = listed(outside, most=6)
+        notes += [] if drawn else [f"Beside this window: {beyond} ({len(far):,} of {len(spans):,})"]
     if one_by_one:
         notes.append(MARKS)
-        labels = [f"{row.edtf} {_event_label(row, 60)}" for row in near.itertuples()]
+        labels = [_event_label([row], 80) for row in near.itertuples()]
         text += f": {listed(labels, '; ', 12)}"
         wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
         table = near[[column for column in wanted if column in near]]
@@ -62,12 +75,23 @@ def plot_timeline(
         counts, unit = _counts(near)
         since = "decade from" if unit == "decade" else "year"
         text += f". Most of them date the {since} {counts.idxmax()} ({counts.max():,})"
+        if "year" in near:
+            notes.append("Grey line: the years in which the statements were made")
         if by:
             lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
+            kept = [name for name, lane in _lanes(near, by) if _is_lane(name, lane)]
+            left = (
+                len(near)
+                - near[by].map(lambda value: any(part in kept for part in str(value).split(";"))).sum()
+            )
+            if left and by != "year":
+                notes.append(
+                    f"Without a lane: {left:,} statements ({NO_LANE}, or of lanes under {FEWEST_IN_LANE})"
+                )
             text += f". By {by}: {listed(lanes)}"
         table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
     with style():
-        ax = _marks(near, by) if one_by_one else _density(near, by)
+        ax = _marks(near, far, by) if one_by_one else _density(near, by)
         set_xlabel(ax, "\n".join(notes))
         return describe(ax, text.rstrip(".") + ".", table)
 
@@ -106,38 +130,95 @@ def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame
     """The statements lane by lane, the fullest first; without lanes, all in one."""
     if by is None:
         return [("", events)]
-    values = events[by].astype(str).replace({"": "none named", "nan": "none named"})
+    if by == "year":
+        return _periods(events)
+    values = events[by].astype(str).replace({"": NO_LANE, "nan": NO_LANE})
     long = events.assign(lane=values.str.split(";")).explode("lane", ignore_index=True)
     sizes = long["lane"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return [(name, long[long["lane"] == name]) for name in sizes.index[:MOST_LANES]]
 
 
-def _marks(events: pd.DataFrame, by: str | None):
+def _periods(events: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The statements by the time of speaking, in at most 12 periods of equal length."""
+    years = pd.to_numeric(events["year"], errors="coerce")
+    first, last = int(years.min()), int(years.max())
+    step = -(-(last - first + 1) // MOST_LANES)
+    begins = range(first, last + 1, step)
+    lanes = [(begin, min(begin + step - 1, last)) for begin in begins]
+    return [(f"{a}–{b}" if a < b else str(a), events[years.between(a, b)]) for a, b in lanes]
+
+
+def _is_lane(name: str, lane: pd.DataFrame) -> bool:
+    return len(lane) >= FEWEST_IN_LANE and name != NO_LANE
+
+
+def _lines(events: pd.DataFrame) -> list[list]:
+    """The statements line by line: those of the same days on one thing together."""
+    lines: list[list] = []
+    for row in events.itertuples():
+        about = _about(row)
+        for line in reversed(lines):
+            if (line[0].earliest, line[0].latest) != (row.earliest, row.latest):
+                continue
+            if row.finish - row.begin < 0.1 and any(about & _about(other) for other in line):
+                line.append(row)
+                break
+        else:
+            lines.append([row])
+    return lines
+
+
+def _about(row) -> set[str]:
+    """Actors, and the words of the head."""
+    actors = set(filter(None, str(getattr(row, "actors", "")).split(";")))
+    return actors | set(re.findall(r"[^\W\d_]{4,}", str(getattr(row, "head", "")).lower()))
+
+
+def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     """A line for each statement, with its label; a lane has its name above it."""
-    lanes = _lanes(events, by)
-    rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None)
+    lanes = [(name, _lines(lane)) for name, lane in _lanes(events, by)]
+    middle = events["begin"].median()
+    beyond = [
+        _lines(part) if by is None else []
+        for part in (far[far["begin"] < middle], far[far["begin"] >= middle])
+    ]
+    before, after = beyond[0][-MOST_BEYOND:], beyond[1][:MOST_BEYOND]
+    rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None) + len(before) + len(after)
     ax = new_axes(width=8.4, height=1.2 + min(0.25, 13 / rows) * rows)
     first, last = events["begin"].min(), events["finish"].max()
     width = max(last - first, 0.1)
     level = 0.0
+    for line in before:
+        level = _beyond(ax, line, level, first - width * 0.03, "◂")
     for name, lane in lanes:
         if by is not None:
             heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-            ax.text(first - width * 0.04, level, f"{name} (n = {len(lane)})", **heading)
+            ax.text(first - width * 0.04, level, f"{name} (n = {sum(map(len, lane))})", **heading)
             ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
             level -= 1
-        for row in lane.itertuples():
+        for line in lane:
+            row = line[0]
             _mark(ax, row, level, width)
             at = row.finish + width * (0.06 if not row.latest else 0.02)
-            ax.text(at, level, f"{row.edtf}  {_event_label(row, 52)}", va="center", fontsize=8)
+            room = (1 - (at - first + width * 0.05) / (width * 2.55)) * ax.figure.get_figwidth()
+            ax.text(at, level, _event_label(line, int(room * AN_INCH)), va="center", fontsize=8)
             level -= 1
-    ax.set_xlim(first - width * 0.05, first + width * 2.1)
+    for line in after:
+        level = _beyond(ax, line, level, last, "▸")
+    ax.set_xlim(first - width * 0.05, first + width * 2.5)
     ax.set_ylim(level + 0.4, 0.8)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     _time_axis(ax, first, last)
-    set_title(ax, f"{_statements(events)}{f' by {by}' if by else ''}")
+    shown = pd.concat([events, far]) if by is None and len(far) else events
+    set_title(ax, f"{_statements(shown)}{f' by {by}' if by else ''}: when, who, what")
     return ax
+
+
+def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
+    """A line at the edge, for a date beyond the axis; return the next level."""
+    ax.text(at, level, f"{sign} {_event_label(line)}", va="center", fontsize=8)
+    return level - 1
 
 
 def _mark(ax, row, level: float, width: float) -> None:
@@ -177,39 +258,48 @@ def _density(events: pd.DataFrame, by: str | None):
     """A strip of bars, statements a year or decade at the middle of their bounds; below, a strip a lane."""
     from matplotlib.ticker import MaxNLocator
 
-    lanes = [lane for lane in _lanes(events, by) if len(lane[1]) >= FEWEST_IN_LANE] if by else []
+    lanes = [lane for lane in _lanes(events, by) if _is_lane(*lane)] if by else []
     ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
     counts, unit = _counts(events)
     step = 10 if unit == "decade" else 1
     edges = np.arange(counts.index.min(), counts.index.max() + 2 * step, step)
+    said = pd.to_numeric(events["year"], errors="coerce").dropna() if "year" in events else []
     if lanes:  # two axes on one figure, one scale
         figure = ax.figure
         ax.remove()
         ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
     ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
-    ax.set_ylabel(f"statements per {unit} they date", fontsize=8.5)
+    if len(said):
+        ax.stairs(np.histogram(said, edges)[0], edges, color=GREY, linewidth=1.4)
+    ax.set_ylabel("statements", fontsize=8.5)
     ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
     if lanes:
-        _strips(below, lanes, edges, step)
+        _strips(below, lanes, edges, step, by == "year")
     ax.set_xlim(edges[0], edges[-1])
-    among = f", by {by}" if by else ""
-    set_title(ax, f"{len(events):,} dated statements, at the middle of their bounds{among}")
+    among = f", and by {'year of speaking' if by == 'year' else by}" if by else ""
+    set_title(ax, f"{len(events):,} dated statements by the {unit} they speak of{among}")
     return ax
 
 
-def _strips(ax, lanes: list[tuple[str, pd.DataFrame]], edges: np.ndarray, step: int) -> None:
+def _strips(ax, lanes: list[tuple[str, pd.DataFrame]], edges: np.ndarray, step: int, are_said: bool) -> None:
     """A strip a lane: the share of its statements in each year or decade as a shade."""
     counts = np.array([np.bincount(np.searchsorted(edges, _years(lane), "right") - 1,
                                    minlength=len(edges) - 1) for _, lane in lanes], float)  # fmt: skip
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    ax.pcolormesh(edges, np.arange(len(lanes) + 1), shares, cmap="Blues")
-    names = [f"{name} (n = {len(lane):,})" for name, lane in lanes]
+    ax.pcolormesh(edges, np.arange(len(lanes) + 1), shares, cmap="Blues", vmin=0, vmax=max(0.6, shares.max()))
+    names = [f"{'said in ' * are_said}{name} (n = {len(lane):,})" for name, lane in lanes]
+    for level, (name, _) in enumerate(lanes if are_said else []):  # the time of speaking itself
+        first, last = int(name[:4]), int(name[-4:]) + 1
+        ax.plot(
+            [first, last, last, first, first], level + np.array([0, 0, 1, 1, 0]), color=RED, linewidth=1.2
+        )
     ax.set_yticks(np.arange(len(lanes)) + 0.5, names, fontsize=8)
     ax.invert_yaxis()
     ax.grid(visible=False)
-    ax.set_title("darker: a larger share of the lane's statements", fontsize=8, loc="left")
+    outlined = "; outlined: when they were made" if are_said else ""
+    ax.set_title(f"darker: a larger share of the lane's statements{outlined}", fontsize=8, loc="left")
 
 
 def _years(events: pd.DataFrame) -> pd.Series:
@@ -229,7 +319,7 @@ def _time_axis(ax, first: float, last: float) -> None:
     from matplotlib.ticker import FixedLocator, MaxNLocator
 
     if last - first >= 2:
-        ticks = MaxNLocator(nbins=10, integer=True, min_n_ticks=1).tick_values(first, last)
+        ticks = MaxNLocator(nbins=6, integer=True, min_n_ticks=1).tick_values(first, last)
         ax.xaxis.set_major_locator(FixedLocator([at for at in ticks if first - 1 <= at <= last + 1]))
         ax.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")
         return
@@ -249,7 +339,64 @@ def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return spans[near], spans[~near]
 
 
-def _event_label(row, most: int) -> str:
-    label = getattr(row, "label", None)
-    actors = getattr(row, "actors", "").replace(";", ", ")
-    return shortened((isinstance(label, str) and label) or actors or getattr(row, "text", ""), most)
+def _event_label(line: list, most: int = 74) -> str:
+    """When, who, what, and how sure, of the statements of one line, in about so many characters."""
+    row = line[0]
+    who = dict.fromkeys(actor for r in line for actor in str(getattr(r, "actors", "")).split(";") if actor)
+    heads = list(dict.fromkeys(head for r in line if (head := getattr(r, "head", ""))))
+    if not heads:
+        label = getattr(row, "label", "")
+        heads = [label if isinstance(label, str) and label else "" if who else getattr(row, "text", "")]
+    what = "; ".join(heads)
+    plain = what.lower().replace("z", "s")
+    names = [
+        name for name in who if (name if " " in name else name[:4]).lower().replace("z", "s") not in plain
+    ]
+    modality = getattr(row, "modality", "happened")
+    after = f" ({modality})" * (modality in ("planned", "hypothetical")) + f" ×{len(line)}" * (len(line) > 1)
+    when = in_words(row)
+    room = max(most - len(when) - len(after), 20)
+    told = [[listed(names, most=3), what], [listed(names, most=3), heads[0]], [heads[0]]]
+    said = [": ".join(filter(None, parts)) for parts in told]
+    fitting = next((words for words in said if len(words) <= room), said[-1] or said[0])
+    return f"{when}  {shortened(fitting, room)}{after}"
+
+
+def in_words(row) -> str:
+    """The date of a statement as one writes it: "3–4 July 2024", "early 1990s", "since 2001"."""
+    edtf = re.sub("[~?%]", "", row.edtf)
+    about = "about " * (re.search("[~%]", row.edtf) is not None) + "perhaps " * ("?" in row.edtf)
+    first, _, last = edtf.partition("/")
+    if first in ("", "..") or last == "..":
+        return f"{about}until {_point(last)}" if last != ".." else f"{about}since {_point(first)}"
+    if last:
+        begin, end = _point(first).split(" "), _point(last).split(" ")
+        if len(begin) == len(end) and begin[1:] == end[1:]:  # what the end says as well
+            begin = begin[:1]
+        elif len(begin) == len(end) > 1 and begin[-1] == end[-1]:
+            begin = begin[:-1]
+        dash = "–" if len(begin) == 1 and begin[0].isdigit() else " – "
+        return f"{about}{' '.join(begin)}{dash}{' '.join(end)}"
+    fading = {"early": "early ", "late": "late ", "both": "mid-"}.get(_fading(row) if "X" in edtf else "", "")
+    return f"{about}{fading}{_point(first)}"
+
+
+def _point(edtf: str) -> str:
+    """A day, month, season, year, decade or century in words; what is none of them as it is."""
+    if century := re.fullmatch(r"(\d\d)XX", edtf):
+        number = int(century[1]) + 1
+        ending = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{number}{ending} century"
+    if re.fullmatch(r"\d{3}X", edtf):
+        return f"{int(edtf[:3])}0s"
+    parts = re.fullmatch(r"(-?)(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", edtf)
+    if not parts:
+        return edtf
+    before, number = bool(parts[1]), int(parts[2])
+    year = f"{number + 1} BC" if before else str(number)
+    if not parts[3]:
+        return year
+    month = SEASONS.get(parts[3]) or (month_name[int(parts[3])] if int(parts[3]) <= 12 else "")
+    if not month:
+        return edtf
+    return f"{int(parts[4])} {month} {year}" if parts[4] else f"{month} {year}"

@@ -30,10 +30,14 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     clause before it."""
     start, end = sentence
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
+    acronyms = [match.span() for match in PATTERNS["acronym"].finditer(text, start, end)]
+    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in acronyms)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
         left = max([after for _, after in breaks if after < left], default=start)
+    if not re.search(r"\w{4}", text[left : date[0]] + text[date[1] : right]):  # "Last year, when they met"
+        right = min([before for before, _ in breaks if before > right], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
         right = min([before for before, _ in ends if before >= date[1]], default=right)
@@ -57,13 +61,14 @@ def attached_span(text: str, sentence: Span, date: Span) -> Span:
     return clause
 
 
-def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None) -> str:
+def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, verb: str = "") -> str:
     """happened, planned or hypothetical, by the words of the clause and by the date against the document's.
 
     `bounds` and `document` are (earliest, latest), ISO days or "". What lies before the document happened,
     unless the clause says "if" or "would have". Words of wish, proposal or condition are hypothetical, words
-    of intention planned, whichever comes first. What lies after the document is planned. In between, and
-    without a document date, it happened.
+    of intention planned, whichever comes first; a proposal of which something is told ("the initiative was
+    received") is none: `verb` is the verb of the clause with its auxiliaries. What lies after the document is
+    planned. In between, and without a document date, it happened.
     """
     words = text[slice(*clause)]
     if document is not None and bounds[1] and _precedes(bounds[1], document[0]):
@@ -71,6 +76,9 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None) -
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
+    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(verb)
+    if hypothetical and is_told and re.match("propos|initiative|suggest", hypothetical[0]):
+        hypothetical = None
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):
         return "hypothetical"
     return "planned" if planned or later else "happened"

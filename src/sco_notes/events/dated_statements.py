@@ -13,19 +13,20 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
+from .acting import Name, who_did_what
 from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
-from .named import city_pattern, find_named
+from .named import Known, Summit, city_pattern, find_known, find_year_summit
 
 LONGEST_LABEL = 140  # characters, the ellipses included
 ACTING = ["actor", "ambiguous"]  # readings that count; "the summit in Astana" names a place
 KNOWN_DAYS = RULES["known_days"]["days"]
 _NAMED = "named event"  # the basis of a date that comes from the chronology
 
-Names = list[tuple[int, str]]  # where a document names whom, in order
+Names = list[Name]  # whom a document names where, in order
 
 _Date = namedtuple("_Date", "start end text value edtf earliest latest precision basis anchor")
-EVENT_COLUMNS = ["doc_id", "sentence", *_Date._fields[:-1], "actors", "place", "label", "modality"]
-EVENT_COLUMNS += ["date_kind", "anchor"]
+EVENT_COLUMNS = ["doc_id", "sentence", *_Date._fields[:-1], "actors", "actor_by", "place", "head", "label"]
+EVENT_COLUMNS += ["modality", "date_kind", "anchor"]
 
 
 def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -77,12 +78,18 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     written = documents["written"].where(documents["written"] != "", days) if "written" in documents else days
     rows = []
     bounds = [[edtf_bounds(day) if day else None for day in column] for column in (days, written)]
-    for doc_id, text, day, late in zip(documents["doc_id"], documents["text"], *bounds, strict=True):
+    speakers = documents["country"].fillna("") if "country" in documents else pd.Series("", documents.index)
+    columns = documents["doc_id"], documents["text"], speakers, *bounds
+    for doc_id, text, speaker, day, late in zip(*columns, strict=True):
         names = acting.get(doc_id, []), lying.get(doc_id, [])
-        statements = _statements(text, dates_of.get(doc_id, []), day, late, *names)
+        statements = _statements(text, dates_of.get(doc_id, []), day, late, *names, speaker)
         rows += [(doc_id, *statement) for statement in statements]
     events = pd.DataFrame(rows, columns=EVENT_COLUMNS)
     events = events.astype({"sentence": "int64", "start": "int64", "end": "int64"})
+    # What the text announces with its date has not happened where it is named without.
+    place = pd.MultiIndex.from_frame(events[["doc_id", "earliest", "latest"]])
+    announced = place.isin(place[events["modality"].eq("planned") & events["basis"].ne(_NAMED)])
+    events.loc[announced & events["basis"].eq(_NAMED), "modality"] = "planned"
     return events.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 
@@ -124,10 +131,11 @@ def _names(mentions: pd.DataFrame, readings: list[str], column: str) -> dict[str
     require_columns(mentions, "doc_id", "start", "actor", "reading")
     chosen = mentions[mentions["reading"].isin(readings)].astype({"doc_id": str})
     chosen = chosen.sort_values(["doc_id", "start"], kind="stable")
-    names = chosen[column if column in chosen else "actor"]
+    ends = chosen["end"] if "end" in chosen else chosen["start"] + 1
+    columns = chosen["doc_id"], chosen["start"], ends, chosen[column if column in chosen else "actor"]
     found: dict[str, Names] = {}
-    for doc_id, start, name in zip(chosen["doc_id"], chosen["start"], names, strict=True):
-        found.setdefault(doc_id, []).append((int(start), name))
+    for doc_id, start, end, name in zip(*columns, strict=True):
+        found.setdefault(doc_id, []).append(Name(int(start), int(end), name))
     return found
 
 
@@ -138,26 +146,36 @@ def _statements(
     written: Bounds | None,
     acting: Names,
     lying: Names,
+    speaker: str,
 ) -> Iterator[tuple]:
     """The columns of each statement, from sentence on: dates of the text, then summits that it names."""
     found = [_with_open_end(_known_day(date, text, document), text) for date in dates]
-    found += _named_events(text, document)
+    summits = [find_year_summit(text, (date.start, date.end), date.edtf) for date in found]
+    found = [_with_known(date, known) if known else date for date, known in zip(found, summits, strict=True)]
+    events = find_known(text, document[1] if document else "", acting)
+    found += [_with_known(_Date(k.start, k.end, text[k.start : k.end], *[""] * 7), k) for k in events]
     sentences = sentence_spans(text) if found else []
     starts = [start for start, _ in sentences]
     numbers = [max(bisect_right(starts, date.start) - 1, 0) for date in found]
-    dated = set(numbers[: len(dates)])
     for place, (number, date) in enumerate(zip(numbers, found, strict=True)):
-        if place >= len(dates) and number in dated:
-            continue  # the sentence says itself when
         span = date.start, date.end
         clause = clause_span(text, sentences[number], span)
-        who = _named_in(acting, attached_span(text, sentences[number], span))
-        cities = [(match.start(), match[1]) for match in city_pattern().finditer(text, *clause)]
+        event = events[place - len(dates)] if place >= len(dates) else None
+        if event and any(clause[0] <= said.start < clause[1] for said in dates):
+            continue  # the clause says itself when
+        attached = attached_span(text, sentences[number], span)
+        cities = [Name(*match.span(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
-        mode = modality(text, clause, (date.earliest, date.latest), written)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
-        yield number, *date[:-1], who, where, _label(text, clause, span), mode, kind, date.anchor
+        near = acting[bisect_left(acting, (clause[0] - 60,)) : bisect_left(acting, (clause[1],))]
+        who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
+        if event:  # the clause is about something else
+            who, by, head = event.actor, "possessor" if event.actor else "", event.head
+        about = span if event else clause
+        mode = modality(text, about, (date.earliest, date.latest), written, verb)
+        label = _label(text, clause, span)
+        yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 
 
 def _with_open_end(date: _Date, text: str) -> _Date:
@@ -181,18 +199,16 @@ def _known_day(date: _Date, text: str, document: Bounds | None) -> _Date:
     return date
 
 
-def _named_events(text: str, document: Bounds | None) -> list[_Date]:
-    found = []
-    for start, end, summit, _ in find_named(text, document[1] if document else ""):
-        edtf, precision = summit.edtf, "interval" if "/" in summit.edtf else "day"
-        known = (edtf, edtf, *edtf_bounds(edtf), precision, _NAMED, summit.fact_id)
-        found.append(_Date(start, end, text[start:end], *known))
-    return found
+def _with_known(date: _Date, event: Known | Summit) -> _Date:
+    edtf = event.edtf
+    precision = "interval" if "/" in edtf else {4: "year", 7: "month", 10: "day"}[len(edtf)]
+    known = (edtf, edtf, *edtf_bounds(edtf), precision, _NAMED, event.fact_id)
+    return _Date(date.start, date.end, date.text, *known)
 
 
 def _named_in(names: Names, span: Span) -> str:
     first, last = (bisect_left(names, (place,)) for place in span)
-    return ";".join(dict.fromkeys(name for _, name in names[first:last]))
+    return ";".join(dict.fromkeys(name.actor for name in names[first:last]))
 
 
 def _label(text: str, clause: Span, date: Span) -> str:

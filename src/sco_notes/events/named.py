@@ -1,15 +1,26 @@
-"""Events known by a name: "the eighteenth SCO summit", "the Qingdao summit" have a date in the chronology."""
+"""Events known by a name: summits and accessions of the chronology ("the Qingdao summit", "the entry of
+India"), events of the world ("the Earth Summit")."""
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..corpus.documents import read_chronology
+from ..corpus.documents import read_chronology, read_table
 from ..corpus.edtf import edtf_bounds
 from ..files import data_folder
-from .attachment import RULES
+from .acting import LONGEST_HEAD, Name
+from .attachment import RULES, Span
 
+NEAR = 600  # characters: a text that names the SCO there means its summit
+RIVAL = re.compile(r"\b(?:G-?8|G-?20|NATO|EU|OSCE|CSTO|CIS|CICA|BRICS|NAM|OIC|Group of|Commonwealth)\b")
+JOINING_NOUN = re.compile(r"\b(?:accession|admission|entry|full membership)\b")
+JOINED = re.compile(r"\s(joined|acceded|became (?:a )?(?:full )?members?|became (?:a )?member states?)\b")
+UPCOMING = re.compile(
+    r"\b(?:upcoming|forthcoming|coming|next)\s(?:SCO\s)?[Ss]ummit\s(?:of\sthe\sSCO\s)?(?:to\sbe\sheld\s)?in\s"
+    r"(?P<city>[A-Z]\w+)"
+)
+YEAR_SUMMIT = re.compile(r"\s(?:(?:[A-Z]\w+\s)?SCO\s[Ss]ummit|[Ss]ummit\sof\sthe\s(?:SCO|Shanghai))\b")
 ORDINALS = RULES["words"]["ordinals"].split()
 
 
@@ -20,6 +31,17 @@ class Summit(NamedTuple):
     edtf: str
     place: str
     number: int
+
+
+class Known(NamedTuple):
+    """An event that a text names: where, its id, date and head."""
+
+    start: int
+    end: int
+    fact_id: str
+    edtf: str
+    head: str = ""
+    actor: str = ""
 
 
 def find_named(text: str, latest: str = "") -> list[tuple[int, int, Summit, bool]]:
@@ -44,6 +66,86 @@ def find_named(text: str, latest: str = "") -> list[tuple[int, int, Summit, bool
     return found
 
 
+def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
+    """Find the events that a text names: summits and accessions of the SCO, where it stands near, and events
+    of data/world_events.csv. `latest` is the last day of the document's date, "" where it has none; only a
+    summit that is called upcoming can be later. `names` are the mentions of actors."""
+    places = [name.start for name in names if name.actor == "SCO"]
+    near = {name.start for name in names if any(abs(name.start - place) < NEAR for place in places)}
+    found = []
+    for start, end, summit, by_number in find_named(text, latest):
+        is_near = any(abs(start - place) < NEAR for place in places)
+        if by_number or (is_near and not RIVAL.search(text, max(start - 150, 0), end + 150)):
+            found.append(Known(start, end, summit.fact_id, summit.edtf, _named(text[start:end])))
+    for match in UPCOMING.finditer(text):
+        coming = [
+            summit for summit in summits() if summit.number and edtf_bounds(summit.edtf)[0] > latest > ""
+        ]
+        coming = [summit for summit in coming if summit.place == match["city"]][:1]
+        if coming and int(coming[0].edtf[:4]) - int(latest[:4]) <= 1:
+            found.append(Known(*match.span(), coming[0].fact_id, coming[0].edtf, _named(match.group())))
+    for name in names:
+        facts = [fact for fact in accessions().get(name.actor, []) if not latest or fact[1] <= latest]
+        told = _accession(text, name) if facts and name.start in near else ""
+        if told:
+            found.append(Known(name.start, name.end, *facts[-1], told, name.actor))
+    for match in world_pattern().finditer(text):
+        event_id, date = world_events()[match.lastgroup or ""]
+        if not latest or edtf_bounds(date)[0] <= latest:
+            found.append(Known(*match.span(), event_id, date, _named(match.group())))
+    return sorted(set(found))
+
+
+def find_year_summit(text: str, date: Span, edtf: str) -> Summit | None:
+    """Return the summit that a year before its name dates ("the 2024 SCO summit"), where that year has one."""
+    if not re.fullmatch(r"\d{4}", edtf) or not YEAR_SUMMIT.match(text, date[1]):
+        return None
+    held = [summit for summit in summits() if summit.number and summit.edtf.startswith(edtf)]
+    return held[0] if len(held) == 1 else None
+
+
+def _named(words: str) -> str:
+    kept = " ".join(words.split()[:LONGEST_HEAD]).removeprefix("the ")
+    return re.sub(r"(?: (?:and|of|on|in|the))+$", "", kept)
+
+
+def _accession(text: str, name: Name) -> str:
+    """The words of the sentence that say that a state joined, with its name."""
+    before, after = text[max(name.start - 90, 0) : name.start], text[name.end : name.end + 40]
+    before = re.split(r"[.;:]\s", before)[-1]
+    noun = [match for match in JOINING_NOUN.finditer(before)][-1:]
+    verb = JOINED.match(after)
+    called = text[name.start : name.end]
+    return f"{noun[0].group()} of {called}" if noun else f"{called} {verb[1]}" if verb else ""
+
+
+@lru_cache
+def accessions() -> dict[str, list[tuple[str, str]]]:
+    """Return the facts by which states became members, with their dates, by state."""
+    facts = read_chronology(data_folder() / "chronology.csv")
+    kept = facts[(facts["kind"] == "accession") & (facts["claim"] == "accepted")]
+    kept = kept[kept["event"].str.contains("becomes? (?:a )?member")]
+    found: dict[str, list[tuple[str, str]]] = {}
+    for fact in kept.itertuples():
+        for state in fact.actors.split(";"):
+            found.setdefault(state, []).append((fact.fact_id, fact.date))
+    return found
+
+
+@lru_cache
+def world_events() -> dict[str, tuple[str, str]]:
+    """Return the id and the date of each event of data/world_events.csv, by the group of its pattern."""
+    table = read_table(data_folder() / "world_events.csv")
+    return {f"e{n}": row for n, row in enumerate(zip(table["event_id"], table["date"], strict=True))}
+
+
+@lru_cache
+def world_pattern() -> re.Pattern[str]:
+    """Return one pattern for all events of data/world_events.csv, a group each."""
+    patterns = read_table(data_folder() / "world_events.csv")["pattern"]
+    return re.compile("|".join(rf"(?P<e{n}>\b(?:{pattern}))" for n, pattern in enumerate(patterns)))
+
+
 @lru_cache
 def summits() -> list[Summit]:
     """Return the summits of the chronology with their accepted dates, in its order."""
@@ -66,7 +168,7 @@ def name_pattern() -> re.Pattern[str]:
     number = rf"{_any_of(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th)"
     return re.compile(
         rf"\b(?:(?P<number>{number})\s(?:SCO\s[Ss]ummit|summit\sof\sthe\sSCO)"
-        rf"|(?P<place>{cities})\s(?:SCO\s)?[Ss]ummit|SCO\s[Ss]ummit\s(?:held\s)?in\s(?P<city>{cities}))\b"
+        rf"|(?P<place>{cities})\s(?:SCO\s)?[Ss]ummit|[Ss]ummit\s(?:of\sthe\sSCO\s)?(?:held\s)?in\s(?P<city>{cities}))\b"
     )
 
 

@@ -1,0 +1,405 @@
+"""Who did what: the actor of a dated clause by its syntax, and the head, its verb or noun in a few words.
+
+Shallow: verbs, subjects and objects by word lists and word order (clauses.toml). Where that does not tell,
+there is no actor and no head.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from .attachment import Span
+
+WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
+LONGEST_HEAD = 6  # words
+FAR = 5  # words between a verb and the noun that has the date instead: "thanks to talks and the creation of ..."
+_DATE = "\0"  # stands for the words of the date
+_TOKEN = re.compile(r"\w[\w’'/-]*|[^\w\s]")
+_LISTS = ("not_verbs", "transitive", "auxiliaries", "passive", "adverbs", "prepositions", "function_words")
+_NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCTION_WORDS = (
+    frozenset(WORDS[name].split()) for name in _LISTS
+)
+_EVERYBODYS, _EVENT_NOUNS = frozenset(WORDS["everybodys"].split()), frozenset(WORDS["event_nouns"].split())
+_FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
+_BASE = {forms[0] for forms in _FORMS}
+_PAST = {forms[1] for forms in _FORMS if len(forms) > 1}
+_PARTICIPLES = {forms[-1] for forms in _FORMS if len(forms) > 1}
+_PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in _BASE}
+_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
+_GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
+_SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
+_PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
+_NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
+
+
+class Name(NamedTuple):
+    """A mention: where it stands, and whom it names."""
+
+    start: int
+    end: int
+    actor: str
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+    low: str
+
+
+class _Verb(NamedTuple):
+    first: int  # where its auxiliaries begin
+    at: int
+    form: str  # finite, passive, participle, infinitive, being
+
+
+def who_did_what(
+    text: str, clause: Span, attached: Span, date: Span, kind: str, names: list[Name], speaker: str = ""
+) -> tuple[str, str, str, str]:
+    """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, and the verb
+    with its auxiliaries.
+
+    An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
+    Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
+    """
+    is_noun = attached != clause or kind == "name"
+    keep = kind == "name" and not text[: date[0]].endswith("(")
+    if listed := _LISTED.search(text, max(clause[0], date[0] - 40), date[0]):  # "on 10 and 11 June"
+        date = listed.start(), date[1]
+    words = _words(text, attached if attached != clause else clause, date, keep)
+    if is_noun:
+        if attached == clause:
+            words = _name(words)
+        ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
+        ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
+        words = words[: min(ends, default=None)]
+        return *_ids(_owners(words, names, speaker)), _phrase(words), ""
+    at = next(n for n, word in enumerate(words) if word.low == _DATE)
+    verbs = _verbs(words)
+    left = [n for n, verb in enumerate(verbs) if verb.at < at]
+    if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
+        return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
+    if not verbs:
+        return "", "", "", ""
+    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
+    verb = verbs[chosen]
+    subject = _subject(words, verbs, chosen)
+    chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
+    if len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which signed"
+        found = [
+            (name.actor, "subject")
+            for name in names
+            if 0 <= subject[0].start - name.end <= 2 and not _GOVERNED.search(text, 0, name.start)
+        ]
+        return *_ids(found), _head(words, verb, verbs, subject), chain
+    found = _agents(words, verb, verbs, names, speaker)
+    if found is None:
+        found = _owners(subject, names, speaker, is_subject=True)
+    return *_ids(found), _head(words, verb, verbs, subject), chain
+
+
+def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
+    """Whether the date opens a new part with a verb of its own: "..., in 2012 the President proposed"."""
+    first = at - 1
+    while first > 0 and words[first].low in _PREPOSITIONS | {"the"}:
+        first -= 1
+    if words[first].low != "," or first - 1 == verbs[last].at or last + 1 == len(verbs):
+        return False
+    between = words[at + 1 : verbs[last + 1].first]
+    if between and between[0].low in ("and", "or", "to"):
+        return False
+    commas = [n for n, word in enumerate(between) if word.low == ","]
+    return verbs[last + 1].form in ("finite", "passive", "being") and commas in ([], [0]) and len(between) > 0
+
+
+def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
+    known: dict[str, str] = {}
+    for actor, by in found:
+        if actor:
+            known.setdefault(actor, by)
+    return ";".join(known), ";".join(known.values())
+
+
+def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
+    """The words of a span; the date is one word."""
+    found, seen = [], False
+    for match in _TOKEN.finditer(text, min(span[0], date[0]), max(span[1], date[1])):
+        if match.start() < date[1] and match.end() > date[0]:
+            if not seen:
+                whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
+                first, last = match.span() if whole else date
+                found.append(_Word(first, last, text[first:last] if keep else "", _DATE))
+            seen = True
+        else:
+            found.append(_Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
+    return found
+
+
+def _is_adverb(word: str) -> bool:
+    return word in _ADVERBS or (word.endswith("ly") and len(word) > 4)
+
+
+def _is_participle(word: str) -> bool:
+    return word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS)
+
+
+def _verbs(words: list[_Word]) -> list[_Verb]:
+    """The verbs in order: with auxiliaries, by their form, or after "we"."""
+    found, n = [], 0
+    while n < len(words):
+        low = words[n].low
+        last = n + 1
+        if low in _AUXILIARIES:
+            while last < len(words) and (words[last].low in _AUXILIARIES or _is_adverb(words[last].low)):
+                last += 1
+            verb = _with_auxiliary(words, n, last)
+        else:
+            verb = _alone(words, n)
+            if (
+                verb and low in _PRESENT and found and n - found[-1].at <= 3
+            ):  # "undergone fundamental changes"
+                verb = None
+        if verb:
+            found.append(verb)
+        n = max(verb.at + 1 if verb else n + 1, n + 1)
+    return found
+
+
+def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
+    chain = {word.low for word in words[n:last]}
+    main = words[last].low if last < len(words) else ""
+    is_plain = main.isalpha() and main not in _NO_NOUN
+    if words[n].low == "to" and len(chain) == 1:
+        return _Verb(n, last, "infinitive") if main in _BASE else None
+    if chain & _PASSIVE and is_plain and _is_participle(main):
+        return _Verb(n, last, "passive")
+    if chain & _PASSIVE and is_plain and main.endswith("ing") and main[:1].islower():
+        return _Verb(n, last, "finite")
+    if chain & _PASSIVE:
+        return _Verb(n, _last_auxiliary(words, n, last), "being")
+    return _Verb(n, last, "finite") if is_plain else _Verb(n, _last_auxiliary(words, n, last), "being")
+
+
+def _last_auxiliary(words: list[_Word], n: int, last: int) -> int:
+    return max(k for k in range(n, last) if words[k].low in _AUXILIARIES)
+
+
+def _alone(words: list[_Word], n: int) -> _Verb | None:
+    """A verb without an auxiliary."""
+    low = words[n].low
+    back = n - 1
+    while back >= 0 and _is_adverb(words[back].low):
+        back -= 1
+    before = words[back].low if back >= 0 else ""
+    after = words[n + 1].low if n + 1 < len(words) else ""
+    if low.endswith("ing") and _base_of(low) in _BASE and after != "of":
+        opens = before in _PREPOSITIONS or before in ("", ",", "of", "and", _DATE, "while")
+        return _Verb(n, n, "infinitive") if opens else None
+    if not low.isalpha() or words[n].text[:1].isupper():
+        return None
+    if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
+        return _Verb(n, n, "finite")
+    adjective = before in ("the", "a", "an", "of", "its", "our", "their", "his", "more", "most")
+    if low in _PAST or _is_participle(low):
+        if adjective and after.isalpha() and after not in _NO_NOUN:
+            return None
+        bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
+        return _Verb(n, n, "participle" if low in _TRANSITIVE and bare else "finite")
+    opens = after in _NO_NOUN or after == _DATE or _is_adverb(after) or low not in _PLURALS
+    if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
+        return _Verb(n, n, "finite")
+    return None
+
+
+def _base_of(low: str) -> str:
+    stem = low[:-3]
+    forms = (stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem)
+    return next((form for form in forms if form in _BASE), "")
+
+
+def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]:
+    """The words before a verb that name its subject; of an infinitive or "and signed" those of the verb
+    before it."""
+    while True:
+        verb = verbs[chosen]
+        first = verbs[chosen - 1].at + 1 if chosen else 0
+        part = words[first : verb.first]
+        while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
+            part = part[:-1]
+        joined = not part or part[-1].low in ("and", "or", ",") and not _aside(part)
+        if chosen and (verb.form == "infinitive" or joined):
+            chosen -= 1
+            continue
+        return _last_part(part, verb.form == "participle" or words[verb.first].low == "to")
+
+
+def _aside(part: list[_Word]) -> bool:
+    """Whether a comma before the verb closes something put between: "India, in 1996, signed"."""
+    commas = [n for n, word in enumerate(part) if word.low == ","]
+    return len(commas) > 1
+
+
+def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
+    """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
+    between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
+    if part and part[-1].low == ",":
+        inner = part[:-1]
+        commas = [n for n, word in enumerate(inner) if word.low == ","]
+        part = inner[: commas[-1]] if commas and not is_near else inner
+    commas = [n for n, word in enumerate(part) if word.low == ","]
+    while commas:
+        after = commas[-1] + 1
+        before = part[commas[-2] + 1 if len(commas) > 1 else 0 : commas[-1]]
+        listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
+        if not (listed and any(word.low == "and" for word in part[after:])):
+            return part[after:]
+        commas.pop()
+    return part
+
+
+def _owners(
+    words: list[_Word], names: list[Name], speaker: str, is_subject: bool = False
+) -> list[tuple[str, str]]:
+    """Whom a noun phrase names outside what follows its prepositions ("of" and "between" aside)."""
+    found = []
+    inside = by = False
+    until = -1
+    for n, word in enumerate(words):
+        if word.start < until:
+            continue
+        after = words[n + 1].low if n + 1 < len(words) else ""
+        if name := next((name for name in names if word.start <= name.start < word.end), None):
+            until = name.end
+            rest = [other for other in words[n:] if other.start >= name.end]
+            is_alone = not rest or rest[0].low in ("and", ",", "or")
+            preceding = words[n - 1].low if n else ""
+            preceding = words[n - 2].low if preceding == "the" and n > 1 else preceding
+            whole = is_subject and is_alone and preceding not in ("of", "between")
+            if not inside:
+                found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
+        elif word.low in ("we", "i") and is_subject:
+            found, inside = [(speaker, "speaker")], False
+        elif word.low in ("our", "my") and not inside and after not in _EVERYBODYS:
+            found.append((speaker, "speaker"))
+        elif word.low in _PREPOSITIONS and not (is_subject and n == 0 and word.low in _SUBORDINATORS):
+            by, inside = word.low == "by", word.low != "by"
+        elif word.low in (_DATE, ","):
+            inside = by = False
+    return found
+
+
+def _agents(
+    words: list[_Word], verb: _Verb, verbs: list[_Verb], names: list[Name], speaker: str
+) -> list[tuple[str, str]] | None:
+    """Those named after "by"; None where the verb is not passive or nobody is named so."""
+    if verb.form not in ("passive", "participle"):
+        return None
+    end = next((other.first for other in verbs if other.first > verb.at), len(words))
+    after = words[verb.at + 1 : end]
+    for n, word in enumerate(after):
+        low = [other.low for other in after[n + 1 : n + 4]]
+        if word.low in ("by", "between") and _DATE not in low[:2]:
+            part = after[n + 1 :]
+            stop = next(
+                (k for k, w in enumerate(part) if w.low in _PREPOSITIONS or w.low == _DATE), len(part)
+            )
+            found = _owners(part[:stop], names, speaker)
+            if low[:1] in (["us"], ["me"]):
+                found = [(speaker, "")]
+            return [(actor, "speaker" if how in ("", "speaker") else "agent") for actor, how in found]
+    return None
+
+
+def _name(words: list[_Word]) -> list[_Word]:
+    """The words of a name that holds a date: capitals before it, nouns after it."""
+    at = next(n for n, word in enumerate(words) if word.low == _DATE)
+    first = at
+    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
+        first -= 1
+    last = at + 1
+    while last < len(words) and words[last].low.isalpha() and words[last].low not in _NO_NOUN:
+        last += 1
+    return words[first:last]
+
+
+def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
+    """The noun phrase of an event before the date, where no verb is near: "the elections in Iran, in 2015"."""
+    for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
+        if words[n].low in _EVENT_NOUNS and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE)):
+            first = n
+            while (
+                first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}
+            ):
+                first -= 1
+            last = at
+            while words[last - 1].low in _PREPOSITIONS or words[last - 1].low in ("the", ","):
+                last -= 1
+            return words[first:last]
+    return []
+
+
+def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Word]) -> str:
+    """The verb with its object; without one, the subject and the verb."""
+    later = [other for other in verbs if other.first > verb.at]
+    if later and later[0].form == "infinitive" and later[0].first == verb.at + 1:  # "tried to take control"
+        later = later[1:]
+    end = later[0].first if later else len(words)
+    kept, skipped = [words[verb.at]], False
+    for n in range(verb.at + 1, end):
+        low = words[n].low
+        if low == _DATE or low in ("on", "in", "at", "by") and _DATE in [w.low for w in words[n + 1 : n + 3]]:
+            skipped = True
+            if len(kept) > 1:
+                break
+            continue
+        if not (low[0].isalnum() or low in '“”"') or low in ("that", "which", "who", "if", "when"):
+            adjective = len(kept) > 1 and kept[-2].low in ("a", "an", "the")  # "a new, bold plan"
+            if low != "," or (len(kept) > 1 and not adjective):
+                break
+            continue
+        has_object = any(word.low not in _NO_NOUN and not _is_adverb(word.low) for word in kept[1:])
+        if has_object and low in _PREPOSITIONS - {"on", "for", "to", "into"}:
+            break
+        if skipped and len(kept) == 1 and low in _PREPOSITIONS:
+            break
+        if len(kept) == 1 and low in ("and", "or", "by") or verb.form in ("passive", "participle"):
+            break
+        kept.append(words[n])
+    particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]
+    rest = _phrase(kept)
+    nouns = [word for word in subject if word.low != _DATE]
+    is_pronoun = not {word.low for word in nouns} - _FUNCTION_WORDS - _ADVERBS
+    if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
+        return rest
+    if particle.low in ("forward", "out", "up", "off", "down", "back"):
+        rest = f"{rest} {particle.text}"
+    first = next((n for n, word in enumerate(nouns) if word.low in _EVENT_NOUNS), None)
+    stops = _PREPOSITIONS
+    if nouns and nouns[0].low in _PREPOSITIONS and verb.form != "participle":  # an introduction
+        first, stops = None, _PREPOSITIONS | {"the"}
+    if first is None:
+        of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
+        first = of if {word.low for word in nouns[of:]} - _FUNCTION_WORDS else 0
+    elif first and nouns[first - 1].low not in _NO_NOUN and nouns[first - 1].low[0].isalpha():
+        first -= 1
+    return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
+
+
+def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
+    """At most six words, without an article before and without function words after them."""
+    kept = [word for word in words if word.text and (word.text[0].isalnum())]
+    while kept and (kept[0].low in _FUNCTION_WORDS or kept[0].low in _PREPOSITIONS) and len(kept) > 1:
+        kept = kept[1:]
+    if (
+        len(kept) > most
+    ):  # rather a whole noun phrase than the beginning of the next: "summit of the Shanghai"
+        ends = [
+            n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"} and kept[n - 1].low != "one"
+        ]
+        kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
+    while len(kept) > 1 and (
+        kept[-1].low in _FUNCTION_WORDS or kept[-1].low in _PREPOSITIONS or kept[-1].low.endswith("'s")
+    ):
+        kept = kept[:-1]
+    return " ".join(word.text for word in kept)
