@@ -72,6 +72,8 @@ def write_whole(file: Path, content: str | bytes) -> None:
             written.flush()
             os.fsync(written.fileno())
         temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 @cache
