@@ -73,7 +73,8 @@ EVENTS = pd.DataFrame(
         "date_kind": ["event"] * 4 + ["deadline"],
         "year": pd.array([2010] * 5, "Int64"),
     }
-).assign(text="", edtf="", modality="happened", latest="")
+).assign(text="", edtf="", modality="happened")
+EVENTS["earliest"] = EVENTS["latest"] = EVENTS["named"].astype(str)
 
 
 def test_the_past_years_of_most_documents_come_with_their_share(study):

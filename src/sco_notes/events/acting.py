@@ -227,7 +227,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         part = words[first : verb.first]
         while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
-        joined = not part or part[-1].low in ("and", "or", ",") and not _aside(part)
+        joined = not part or (part[-1].low in ("and", "or", ",") and not _aside(part))
         if chosen and (verb.form == "infinitive" or joined):
             chosen -= 1
             continue
@@ -348,7 +348,9 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     kept, skipped = [words[verb.at]], False
     for n in range(verb.at + 1, end):
         low = words[n].low
-        if low == _DATE or low in ("on", "in", "at", "by") and _DATE in [w.low for w in words[n + 1 : n + 3]]:
+        if low == _DATE or (
+            low in ("on", "in", "at", "by") and _DATE in [w.low for w in words[n + 1 : n + 3]]
+        ):
             skipped = True
             if len(kept) > 1:
                 break
@@ -363,7 +365,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
             break
         if skipped and len(kept) == 1 and low in _PREPOSITIONS:
             break
-        if len(kept) == 1 and low in ("and", "or", "by") or verb.form in ("passive", "participle"):
+        if (len(kept) == 1 and low in ("and", "or", "by")) or verb.form in ("passive", "participle"):
             break
         kept.append(words[n])
     particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]

@@ -43,6 +43,7 @@ from .select import (
     came_up,
     dated,
     looking_back,
+    of_one_year,
     scorers,
     texts_missing,
     verdicts,
@@ -491,14 +492,12 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     past, total = looking_back(events), len(study.documents)
     if past.empty:
         return Note("No dated event lies two years or more before its document.")
-    years = past.groupby("named").agg(n=("doc_id", "size"), documents=("doc_id", "nunique"))
+    years = of_one_year(past).groupby("named").agg(n=("doc_id", "size"), documents=("doc_id", "nunique"))
     years = years.sort_values("documents", ascending=False, kind="stable")
-    first, rows = (
-        years.iloc[0],
-        with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality")),
-    )
+    first = years.iloc[0] if len(years) else {"documents": 0}
+    rows = with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality"))
     if first["documents"] < 2:
-        named = [f"{year} ({_what(past, year)})" for year in sorted(years.index)]
+        named = [f"{year} ({_what(past, year)})" for year in sorted(set(past["named"]))]
         text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
@@ -524,7 +523,7 @@ def _what(events: pd.DataFrame, year: int) -> str:
 
 def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     """Say of each group of documents which past year the most of them name, where three do or more."""
-    past = looking_back(events)
+    past = of_one_year(looking_back(events))
     years = past.groupby([by, "named"], observed=True)["doc_id"].nunique().reset_index(name="documents")
     years = years.sort_values("documents", ascending=False, kind="stable").drop_duplicates(by)
     years = years[years["documents"] >= FEWEST_DOCUMENTS]

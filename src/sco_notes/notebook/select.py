@@ -574,6 +574,11 @@ def looking_back(events: pd.DataFrame) -> pd.DataFrame:
     return events[events["date_kind"].eq("event") & (events["named"] <= year - 2)]
 
 
+def of_one_year(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the statements whose date lies in one year: a war of six years is none of its first."""
+    return events[events["earliest"].str[:4] == events["latest"].str[:4]]
+
+
 def by_decade(events: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count statements since 1900 by group and decade: `by`, decade, n, share (per 100 of the group).
 
