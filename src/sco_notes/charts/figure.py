@@ -94,7 +94,7 @@ def narrow(share: float = 0.7) -> Iterator[None]:
 
 def set_title(ax, text: str) -> None:
     """A title over the whole figure: over the axes alone it is cut off where their labels are long."""
-    ax.figure.suptitle(_lines(ax, text, 11.9), x=0.01, ha="left", fontsize=11, fontweight="bold")
+    ax.figure.suptitle(_lines(ax, text, 10.4), x=0.01, ha="left", fontsize=11, fontweight="bold")
 
 
 def set_xlabel(ax, text: str) -> None:

@@ -75,7 +75,8 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     words = [f"more frequent in {side}: {listed(part)}" for side, part in sides.items() if part]
     return _bars(
         chosen, chosen["log_ratio"], f"Terms that mark {target} and {reference}",
-        f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})",
+        f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})"
+        + "\nhollow: only on one side, so how many times is not known" * bool(_is_open(chosen).any()),
         f"Bar chart of log ratios. {'; '.join(words)}.",
     )  # fmt: skip
 
@@ -102,6 +103,11 @@ def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", refer
     return ax
 
 
+def _is_open(table: pd.DataFrame) -> pd.Series:
+    """Whether an interval has no end on one side."""
+    return table[["low", "high"]].isna().any(axis=1)
+
+
 def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=False):
     """A bar for each term, with its interval where the table has one; from the bottom, or from the top.
 
@@ -111,9 +117,12 @@ def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=Fals
     with style():
         ax = new_axes(height=height[0] + height[1] * len(table))
         y = np.arange(len(table))[:: -1 if from_top else 1]
-        ax.barh(y, values, color=BLUE if from_top else np.where(values > 0, BLUE, RED), height=0.7)
+        colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
+        bars = ax.barh(y, values, color=colours, height=0.7)
         if "low" in table:
             whiskers(ax, table["low"], table["high"], y)
+            for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
+                bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
         if not from_top:
             ax.axvline(0, color="black", linewidth=0.8)
         ax.set_yticks(y, table["term"])
@@ -151,7 +160,11 @@ def plot_trend(
             middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))
             look = {"color": colour, "marker": marker, "linestyle": line}
             ax.plot(years, middle, **look, markersize=4, linewidth=1.3, label=str(name))
-            ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+            if len(names) == 1:
+                ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+            else:  # bands of several series would cover each other
+                beside = years + 0.16 * (len(texts) - (len(names) - 1) / 2)
+                ax.vlines(beside, low, high, color=colour, alpha=0.45, linewidth=0.9)
             known = part[value].dropna()
             first, last, peak = known.index[0], known.index[-1], known.idxmax()
             texts.append(
@@ -218,10 +231,11 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     if len(names) > 14:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
         return
+    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
     for (i, j), value in np.ndenumerate(values):
         if np.isfinite(value):
             colour = ink_on(image.to_rgba(value))
-            whole = value.is_integer() and value >= 10
+            whole = are_counts or (value.is_integer() and value >= 10)
             text = f"{value:+.2f}" if signed else f"{value:.0f}" if whole else f"{value:.1f}"
             ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
 

@@ -120,11 +120,11 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     known = load(other)
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
-    name = f"the corpus {other}" + (f", {condition_in_words(known, condition)}" if condition else "")
+    name = f"{condition_in_words(known, condition)} in {other}" if condition else f"the corpus {other}"
     shift = _empty(
         "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
     )
-    return Contrast(f"the corpus {study.name}", name, compare_corpora(study.terms, terms, stopwords), shift)
+    return Contrast(study.name, name, compare_corpora(study.terms, terms, stopwords), shift)
 
 
 _YEARS = {
