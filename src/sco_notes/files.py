@@ -8,8 +8,6 @@ from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
 
-from psutil import pid_exists
-
 from .errors import SCONotesError
 
 LARGEST_FILE = 50_000_000  # bytes of one file of texts
@@ -79,7 +77,10 @@ def write_whole(file: Path, content: str | bytes) -> None:
 @cache
 def _remove_stale(folder: Path) -> None:
     """Remove, once in a run, what runs of this machine that were killed had begun to write."""
-    for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+    stale = list(folder.glob(f".{gethostname()}-*-*.tmp"))
+    if stale:
+        from psutil import pid_exists  # the analysis itself runs without it
+    for temporary in stale:
         if not pid_exists(int(temporary.name.split("-")[-2])):
             temporary.unlink(missing_ok=True)
 
