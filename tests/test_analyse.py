@@ -43,10 +43,8 @@ def test_three_pages_and_an_index(pages):
 
 def test_the_numbers_are_those_of_the_texts(pages):
     # 40 tokens of two letters and more; "trade" stands in them four times.
-    assert "most frequent term of the corpus “my speeches” is “trade”" in words(pages["terms"])
-    assert "3 dated statements" in words(pages["timeline"]) or "2 dated statements" in words(
-        pages["timeline"]
-    )
+    assert "trade most in 2001 (166.7), least in 2004 (74.1)" in pages["terms"]  # 2 of 12 tokens, 2 of 27
+    assert "2001" in words(pages["timeline"])
     assert "2001-06-15" in pages["timeline"] and "199X" in pages["timeline"]
     assert "Kazakhstan" in pages["actors"] and "praised +" in words(pages["actors"])
 

@@ -159,7 +159,8 @@ def test_an_empty_chart_is_an_error_in_a_script_and_a_sentence_in_a_notebook(she
     empty = pd.DataFrame({"doc_id": ["a"], "term": ["the"], "n": [1]})
     assert sn.plot_terms(empty) == "No term is left to draw; is every token a stop word?"
     one = empty.assign(kind="brief")
-    assert "not two values of 'kind'" in sn.plot_terms(one, by="kind", stopwords=())
+    assert sn.plot_terms(one, by="kind", stopwords=()).get_title is not None  # of one group plain bars
+    assert "not two values of 'year'" in sn.plot_trend(pd.DataFrame({"year": [2001]}))
     with pytest.raises(sn.SCONotesError, match="yours has no column"):
         sn.plot_terms(empty.drop(columns="n"))
     InteractiveShell.clear_instance()

@@ -51,7 +51,6 @@ def _in_notebook() -> bool:
     return shell is not None
 
 
-plot_terms = or_say(charts.plot_terms, apart="by")
 plot_keyness = or_say(charts.plot_keyness)
 plot_shift = or_say(charts.plot_shift)
 plot_trend = or_say(charts.plot_trend, apart="over")
@@ -62,6 +61,13 @@ plot_network = or_say(charts.plot_network)
 plot_topics = or_say(charts.plot_topics)
 plot_timeline = or_say(charts.plot_timeline)
 plot_claims = or_say(charts.plot_claims)
+
+
+@wraps(charts.plot_terms)
+def plot_terms(terms, by=None, top=15, stopwords=None):
+    if _in_notebook() and by in terms and terms[by].nunique() < 2:
+        by = None  # one group parts nothing
+    return or_say(charts.plot_terms)(terms, by, top, stopwords)
 
 
 @wraps(charts.plot_dispersion)

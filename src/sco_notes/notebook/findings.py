@@ -81,10 +81,11 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
     listed = listed_names([f"“{row.term}” ({_times(row)})" for row in marks.itertuples()], len(marks))
     tokens = len(table) > 0 and table["test"].eq("tokens").all()
     basis = "by tokens, so in these texts only" if tokens else "tested over documents"
-    said = f"What marks {contrast.target} most: {listed}." if len(marks) else f"None marks {contrast.target}."
+    said = f"What marks {contrast.target} most: {listed}. In all " if len(marks) else ""
+    where = "there" if said else f"in {contrast.target}"
     return Finding(
         "keyness",
-        f"{said} In all {len(differing):,} of {len(table):,} terms are more or less frequent there than in "
+        f"{said}{len(differing) or 'None'} of {len(table):,} terms are more or less frequent {where} than in "
         f"{contrast.reference} (q < 0.05, {basis}).",
         len(differing), n=len(table), unit="terms", rows=_first_places(study, differing),
     )  # fmt: skip
@@ -282,6 +283,8 @@ def tone(
         return _tone_of_texts(study, mentions, summaries, scorer)
     names, told = _in_prose(study), within[within["verdict"].isin(["warmer", "cooler"])]
     compared = within["verdict"].isin(["warmer", "cooler", "not told apart"]).sum()
+    if not compared:
+        return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
     warmer, cooler = (
         _listed(told.loc[told["verdict"] == way, "actor"], names) for way in ("warmer", "cooler")
     )
