@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -21,16 +23,18 @@ from hypothesis import strategies as st
 
 from sco_notes.cli import main
 from sco_notes.course import NotYet, check, grade
-from sco_notes.course.assignment import arrange, name_of, read_assignment, read_assignments, text_of
+from sco_notes.course.assignment import (
+    Assignment, arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
+)  # fmt: skip
 from sco_notes.course.authoring import new_exercise, try_exercise
 from sco_notes.course.check import digest_of
 from sco_notes.course.class_list import read_class_list
 from sco_notes.course.feedback import spreadsheet
-from sco_notes.course.grading import grade_submissions
+from sco_notes.course.grading import expected_values, grade_submissions, verdict_on
 from sco_notes.course.release import write_release
 from sco_notes.course.sandbox import Limits, Sandbox, cell_result
 from sco_notes.course.submissions import read_submissions
-from sco_notes.course.values import difference, plain
+from sco_notes.course.values import difference, literal, plain
 from sco_notes.errors import SCONotesError
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "exercises"
@@ -145,15 +149,61 @@ def test_exercise_has_five_to_eight_tasks_goals_and_an_own_text(file):
     assert f"{said} points" in text_of(assignment.source["cells"][0])
 
 
+# Answers that are right by chance: no task may give a point for one.
+TRIVIAL = ("0", "1", "-1", "0.5", "True", "False", "None", "''", "'a'", "[]", "{}")
+
+
+def constants(assignment: Assignment, expected: dict, sandbox: Sandbox) -> dict[str, float]:
+    """The points of the best constant in each task: for a function also the answers expected of it."""
+    cells, tried = [], []
+    texts = texts_by_name(assignment.release)
+    setup, _ = arrange(assignment, assignment.release)
+    for task in filter(lambda task: task.parts, assignment.tasks):
+        text = texts[task.name][0]
+        functions = re.findall(r"^def (\w+)", text, re.M)
+        likely = [text for value in expected[task.name] for text in written(value)] if functions else []
+        values = next(cell["values"] for cell in setup if cell["task"] == task.name and cell["values"])
+        for constant in dict.fromkeys([*TRIVIAL, *likely]):
+            given = [f"def {name}(*_, **__): return {constant}" for name in functions]
+            given += [line.replace("...", constant) for line in text.splitlines() if " = ..." in line]
+            cells.append({"source": "\n".join(given), "values": values, "task": task.name})
+            tried.append(task)
+    before = [cell for cell in setup if not cell["values"] and not cell["task"]]
+    best: dict[str, float] = {}
+    for task, cell, result in zip(tried, cells, sandbox.run(before + cells)[len(before) :], strict=True):
+        verdict = verdict_on(task, [(cell, result)], expected[task.name], "", sandbox, assignment)
+        best[task.name] = max(best.get(task.name, 0), verdict.points or 0)
+    return best
+
+
+def written(value: dict) -> Iterator[str]:
+    """A value, and the items of a list, as they are written in Python."""
+    for item in (value, *(value["value"] if value["type"] == "list" else [])):
+        with suppress(TypeError):  # a table
+            yield repr(literal(item))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("file", EXERCISES, ids=lambda file: file.stem)
 def test_solution_gets_full_marks_release_and_constants_none(file, tmp_path):
     copy = shutil.copy(file, tmp_path)
     tried = try_exercise(Path(copy), tmp_path / "run").set_index("task")
-    assert (tried["blank"] == 0).all() and (tried["constant"] == 0).all()
+    assert (tried["blank"] == 0).all()
     graded_alone = tried["solution"].notna()
     assert (tried["solution"] == tried["points"])[graded_alone].all()
     assert Path(copy).read_bytes() == file.read_bytes(), "digests: sco-notes exercises --try all"
+    sandbox = Sandbox(tmp_path / "run", isolated=False)
+    assignment = read_assignment(file)
+    best = constants(assignment, expected_values(assignment, sandbox), sandbox)
+    assert best == {task.name: 0 for task in assignment.tasks if task.parts}
+
+
+def test_a_constant_that_earns_a_point_is_found(sources, tmp_path):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][5]["source"] = made["cells"][5]["source"].replace("[4, -2]", "[4, 4]").replace("-1", "2.0")
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    assignment, sandbox = read_assignment(sources / "sums.ipynb"), Sandbox(tmp_path, isolated=False)
+    assert constants(assignment, expected_values(assignment, sandbox), sandbox) == {"sums-1": 0, "sums-2": 2}
 
 
 @pytest.mark.slow
@@ -390,7 +440,7 @@ def owners(sources, tmp_path):
         (tmp_path / "class.csv").write_text(students, encoding="utf-8-sig")
         listed = read_class_list(tmp_path / "class.csv") if students else []
         found, problems = read_submissions(folder, assignments, listed)
-        return {s.file: s.student for s in found}, [f"{p.student}: {p.problem}" for p in problems]
+        return {s.file: s.student for s in found}, [f"{student}: {why}" for student, _, why in problems]
 
     return read
 
@@ -652,7 +702,7 @@ def test_the_same_answers_are_named_for_a_person_to_look_at(sources, hand_in, tm
         hand_in(name, {**RIGHT, "sums-3": "The same long answer. " * 20})
     hand_in("cy", {**RIGHT, "sums-3": "Another long answer. " * 20})
     _, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
-    assert [(p.student, p.problem) for p in problems] == [
+    assert [(student, why) for student, _, why in problems] == [
         ("bo", "the same answers as mia"), ("mia", "the same answers as bo")
     ]  # fmt: skip
 

@@ -4,23 +4,17 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import write_whole
-from .assignment import Assignment, arrange, grading_marks, name_of, read_assignment, text_of, texts_by_name
+from .assignment import arrange, grading_marks, name_of, read_assignment, text_of, texts_by_name
 from .check import digest_of
 from .feedback import TEMPLATES
-from .grading import expected_values, verdict_on, verdicts_on
+from .grading import expected_values, verdicts_on
 from .sandbox import Sandbox
-from .values import literal
-
-# Answers that are right by chance: no task may give a point for one.
-_TRIVIAL = ("0", "1", "-1", "0.5", "True", "False", "None", "''", "'a'", "[]", "{}")
 
 
 def new_exercise(file: Path, template: Path = TEMPLATES / "exercise.ipynb") -> Path:
@@ -45,26 +39,22 @@ def _write_source(source: dict, file: Path) -> None:
 
 
 def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
-    """Return what each task gives the solution, the release as it is, and the best of some constants.
+    """Return what each task gives the solution, and the release as it is.
 
     The digests in its checks are brought up to date in the source. Raises SCONotesError where the solution
-    does not get full marks or fails a check, or the release or a constant gets any points.
+    does not get full marks or fails a check, or the release gets any points.
     """
     sandbox = Sandbox(folder, isolated=False)
     sandbox.prepare()
     expected = expected_values(read_assignment(file), sandbox)
     _refresh_checks(file, sandbox)
     assignment = read_assignment(file)
-    blank = {v.task: v.points for v in verdicts_on(assignment, assignment.release, expected, sandbox)}
-    constant = _constants(assignment, expected, sandbox)
-    rows = [(t.name, t.points, t.points if t.parts else None, blank[t.name], constant.get(t.name, 0))
-            for t in assignment.tasks]  # fmt: skip
-    for name, _, _, unsolved, best in rows:
-        for points, what in ((unsolved, "the unsolved release"), (best, "an answer that is always the same")):
-            if points:
-                remedy = "let each part compare a list of answers to inputs that have different answers"
-                raise SCONotesError(f"{assignment.id}, {name}: {what} gets {points:g} points; {remedy}")
-    return pd.DataFrame(rows, columns=["task", "points", "solution", "blank", "constant"])
+    blank = verdicts_on(assignment, assignment.release, expected, sandbox)
+    gained = [verdict.task for verdict in blank if verdict.points]
+    if gained:
+        raise SCONotesError(f"{file.name}: the unsolved release gets points for {', '.join(gained)}")
+    solved = [(t.name, t.points, t.points if t.parts else None, 0.0) for t in assignment.tasks]
+    return pd.DataFrame(solved, columns=["task", "points", "solution", "blank"])
 
 
 def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
@@ -93,33 +83,3 @@ def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
             source = by_name[cell["test"]]
             source["source"] = text_of(source).replace(written, renewed)
     _write_source(assignment.source, file)
-
-
-def _constants(assignment: Assignment, expected: dict, sandbox: Sandbox) -> dict[str, float]:
-    """The points of the best constant in each task: for a function also the answers expected of it."""
-    cells, tried = [], []
-    texts = texts_by_name(assignment.release)
-    setup, _ = arrange(assignment, assignment.release)
-    for task in filter(lambda task: task.parts, assignment.tasks):
-        text = texts[task.name][0]
-        functions = re.findall(r"^def (\w+)", text, re.M)
-        likely = [text for value in expected[task.name] for text in _sources(value)] if functions else []
-        values = next(cell["values"] for cell in setup if cell["task"] == task.name and cell["values"])
-        for constant in dict.fromkeys([*_TRIVIAL, *likely]):
-            given = [f"def {name}(*_, **__): return {constant}" for name in functions]
-            given += [line.replace("...", constant) for line in text.splitlines() if " = ..." in line]
-            cells.append({"source": "\n".join(given), "values": values, "task": task.name})
-            tried.append(task)
-    before = [cell for cell in setup if not cell["values"] and not cell["task"]]
-    best: dict[str, float] = {}
-    for task, cell, result in zip(tried, cells, sandbox.run(before + cells)[len(before) :], strict=True):
-        verdict = verdict_on(task, [(cell, result)], expected[task.name], "", sandbox, assignment)
-        best[task.name] = max(best.get(task.name, 0), verdict.points or 0)
-    return best
-
-
-def _sources(value: dict) -> Iterator[str]:
-    """A value, and the items of a list, as they are written in Python."""
-    for item in (value, *(value["value"] if value["type"] == "list" else [])):
-        with suppress(TypeError):  # a table
-            yield repr(literal(item))

@@ -112,21 +112,11 @@ def _argument() -> str:
 
 
 def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float = TOLERANCE) -> None:
-    """Compare an answer with the one expected, in the hidden tests of an exercise, as nbgrader runs them.
+    """Compare the plain values of an answer and the one expected, in hidden tests, as nbgrader runs them.
 
-    `sco-notes grade` takes the two expressions apart, evaluates only the first in the student's interpreter,
-    and compares their plain values.
-
-    Parameters
-    ----------
-    answer, expected : of any type; only their plain values are compared
-    points : of this part of the task
-    hint : what the student is told if the answer is wrong
-    tolerance : by which numbers may differ, relative, and absolute below 1
-
-    Raises
-    ------
-    NotYet : the answer is wrong
+    `sco-notes grade` takes the two expressions apart and evaluates only the first in the student's
+    interpreter. Numbers may differ by `tolerance`, relative, and absolute below 1. Raises NotYet with the
+    hint where the answer is wrong.
 
     >>> grade(2 + 2, 4)
     """

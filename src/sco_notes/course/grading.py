@@ -21,16 +21,7 @@ import pandas as pd
 from ..errors import SCONotesError
 from ..files import data_folder, write_whole
 from .assignment import (
-    MISSING,
-    AnswerPart,
-    Assignment,
-    Task,
-    arrange,
-    grading_marks,
-    name_of,
-    prose_answers,
-    read_assignments,
-    text_of,
+    MISSING, AnswerPart, Assignment, Task, arrange, grading_marks, prose_answers, read_assignments, text_of
 )  # fmt: skip
 from .class_list import read_class_list, read_csv_rows
 from .feedback import guarded, spreadsheet, write_pages
@@ -66,24 +57,14 @@ def grade_submissions(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
-    Parameters
-    ----------
-    submissions : the folder or zip, as a learning platform exports it
-    sources : the folder of the exercises
-    out : gets gradebook.csv, problems.csv, prose.csv, the pages, and with a class list marks-*.csv
-    class_list : the class, as Moodle or Canvas exports it, or one name a line
-    sandboxed : False runs submissions with the rights of the caller
-    limits : what one submission may use
-    jobs : how many run at a time; 0 is one a core
-    accept : the problems have been looked at; this is kept in problems.csv
-    progress : gets a line for each submission
+    The class list is a CSV as Moodle or Canvas exports it, or one name a line. Without a sandbox submissions
+    run with the rights of the caller. `jobs` run at a time (0: one a core). With `accept` the problems have
+    been looked at, and that is kept. `out` gets every file that the README of the exercises names.
 
     Returns
     -------
     The gradebook, one row a student and task: student, id, exercise, task, points (empty where a person has
-    to read), max_points, status (ok, wrong, missing cell, error, time-out, memory, too much output, dead
-    kernel, unreadable file, no submission, to read, read), message. And the problems: student, file, problem,
-    accepted.
+    to read), max_points, status, message. And the problems: student, file, problem, accepted.
 
     Raises
     ------
@@ -113,20 +94,15 @@ def grade_submissions(
             progress(f"[{done}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
     except KeyboardInterrupt:
         sandbox.stop.set()
-        progress(
-            f"stopped: {done} of {len(handed_in)} are graded and kept; the same command goes on from there"
-        )
+        progress(f"stopped: {done} of {len(handed_in)} are graded and kept; grade again to go on from there")
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
     there = {(s.student, s.exercise) for s in handed_in}
-    absent = [
-        Submission(one.label, "", id, id=one.id)
-        for one in students for id in used if (one.label, id) not in there
-    ]  # fmt: skip
-    for s in absent:
-        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
+    for one, id in ((one, id) for one in students for id in used if (one.label, id) not in there):
+        absent = Submission(one.label, "", id, id=one.id)
+        rows += [(absent, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[id].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
     book = pd.DataFrame({name: _writable(value) for name, value in row.items()} for row in whole)
@@ -145,7 +121,7 @@ def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.Dat
     """Write what has to be looked at; what has been accepted before stays so."""
     columns = ["student", "file", "problem", "accepted"]
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
-    rows = sorted({tuple(guarded(_writable(v)) for v in asdict(problem).values()) for problem in problems})
+    rows = sorted({tuple(guarded(_writable(v)) for v in problem) for problem in problems})
     table = pd.DataFrame([[*row, "yes" if accept or row in before else ""] for row in rows], columns=columns)
     write_whole(file, spreadsheet(table))
     return table
@@ -277,10 +253,7 @@ def verdict_on(
 
 
 def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:
-    """The values of a task, those that the library is asked about evaluated where the student's code never ran.
-
-    What was in their place are the student's names with their plain values.
-    """
+    """The values of a task; those that the library is asked about from where the student's code never ran."""
     locked = [text_of(cell) for cell in assignment.release["cells"] if grading_marks(cell).get("locked")]
     imports = "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M))
     cells, places = [{"source": imports, "values": []}], []

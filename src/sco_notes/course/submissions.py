@@ -45,13 +45,7 @@ class Submission:
         return json.loads(self.data)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What a person has to look at: a file or a student that might be lost."""
-
-    student: str
-    file: str
-    problem: str
+Problem = tuple[str, str, str]  # what a person has to look at: the student, the file, why
 
 
 def read_submissions(
@@ -64,45 +58,29 @@ def read_submissions(
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
     files = list(_files(path))
-    if not files:
+    if not any(name.lower().endswith((".ipynb", ".zip")) for name, _, _ in files):
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     owners, problems = _owners([name for name, _, _ in files], assignments, students)
     found = [replace(_submission(*file, assignments), **owners[file[0]]) for file in files]
-    if not any(s.file.lower().endswith((".ipynb", ".zip")) for s in found):
-        raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     exercises = {s.exercise for s in found if s.exercise}
     has_notebook = {s.student for s in found if s.exercise and s.data}
     # What is no exercise matters only where its student has handed in nothing else.
-    found = [s for s in found if s.exercise or _is_damaged(s) or s.student not in has_notebook]
+    others = (NO_EXERCISE, NO_NOTEBOOK)
+    found = [s for s in found if s.problem not in others or s.student not in has_notebook]
     if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
         found = [replace(s, exercise=next(iter(exercises))) for s in found]
-    problems += [Problem(s.student, s.file, s.problem) for s in found if s.problem]
-    kept, older = _newest(found)
-    there = {s.student for s in kept}
-    problems += older + [Problem(one.label, "", "no file") for one in students if one.label not in there]
-    return kept, problems + _identical(kept, assignments)
-
-
-def _is_damaged(submission: Submission) -> bool:
-    """Whether it may well have been an exercise."""
-    return bool(submission.problem) and submission.problem not in (NO_EXERCISE, NO_NOTEBOOK)
-
-
-def _newest(found: list[Submission]) -> tuple[list[Submission], list[Problem]]:
-    """The submission that counts for each student and exercise, and the others as problems.
-
-    Of those that can be read it is the last by the platform's number, else by the numbers in its name.
-    """
-    groups, problems = defaultdict(list), []
+    problems += [(s.student, s.file, s.problem) for s in found if s.problem]
+    # Of several that can be read counts the last by the platform's number, else by the numbers in its name.
+    groups = defaultdict(list)
     for s in sorted(found, key=lambda s: (bool(s.data), s.attempt, _numbered(s.file))):
         groups[s.student, s.exercise or s.file].append(s)
-    for group in groups.values():
-        *older, newest = group
-        problems += [
-            Problem(s.student, s.file, f"another file of the same student is graded: {newest.file}")
-            for s in older if s.data and s.data != newest.data
-        ]  # fmt: skip
-    return [group[-1] for group in groups.values()], problems
+    for *older, newest in groups.values():
+        why = f"another file of the same student is graded: {newest.file}"
+        problems += [(s.student, s.file, why) for s in older if s.data and s.data != newest.data]
+    kept = [group[-1] for group in groups.values()]
+    there = {s.student for s in kept}
+    problems += [(one.label, "", "no file") for one in students if one.label not in there]
+    return kept, problems + _identical(kept, assignments)
 
 
 def _numbered(name: str) -> list:
@@ -119,7 +97,7 @@ def _identical(found: list[Submission], assignments: dict[str, Assignment]) -> l
             if len(text) > 200:  # a few short lines are the same by chance
                 groups[s.exercise, hashlib.sha256(text.encode("utf-8", "replace")).digest()].append(s)
     return [
-        Problem(s.student, s.file, "the same answers as " + some([o.student for o in group if o is not s]))
+        (s.student, s.file, "the same answers as " + some([o.student for o in group if o is not s]))
         for group in groups.values() if len({s.student for s in group}) > 1 for s in group
     ]  # fmt: skip
 
@@ -146,9 +124,9 @@ def _owners(
         owners[name] = {"student": text, "id": number, "attempt": attempt}
         if several:
             who = f"may be of {some([student.label for student in several])}; name the file after one of them"
-            problems.append(Problem(text, name, who))
+            problems.append((text, name, who))
         elif students:
-            problems.append(Problem(text, name, "of nobody in the class list; rename it or add the student"))
+            problems.append((text, name, "of nobody in the class list; rename it or add the student"))
     numbers = defaultdict(set)
     for owner in owners.values():
         numbers[owner["student"].casefold()].add(owner["id"])
@@ -185,17 +163,6 @@ def _enclosing(claims: list[list[str]]) -> int:
             break  # one student's folder with one file
         n += 1
     return n
-
-
-def student_name(file: str) -> str:
-    """Return the student whom a submitted file names, by its first folder or its own name.
-
-    >>> student_name("Ана Петрова_4711_assignsubmission_file_/1_counting.ipynb")
-    'Ана Петрова'
-    >>> student_name("lee_LATE_12_345_1_counting.ipynb")
-    'lee'
-    """
-    return _claims(file, {})[0][0]
 
 
 # What a file holds
