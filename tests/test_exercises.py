@@ -24,14 +24,19 @@ from hypothesis import strategies as st
 from sco_notes.cli import main
 from sco_notes.course import NotYet, check, grade
 from sco_notes.course.assignment import (
-    Assignment, arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
+    Assignment,
+    arrange,
+    name_of,
+    read_assignment,
+    read_assignments,
+    text_of,
+    texts_by_name,
 )  # fmt: skip
-from sco_notes.course.authoring import new_exercise, try_exercise
 from sco_notes.course.check import digest_of
 from sco_notes.course.class_list import read_class_list
 from sco_notes.course.feedback import spreadsheet
 from sco_notes.course.grading import expected_values, grade_submissions, verdict_on
-from sco_notes.course.release import write_release
+from sco_notes.course.release import new_exercise, try_exercise, write_release
 from sco_notes.course.sandbox import Limits, Sandbox, cell_result
 from sco_notes.course.submissions import read_submissions
 from sco_notes.course.values import difference, literal, plain
@@ -110,6 +115,11 @@ def graded(tmp_path, sources, **options) -> pd.DataFrame:
     options = {"limits": LIMITS, "jobs": 2, **options}
     book, _ = grade_submissions(tmp_path / "handed-in", sources, tmp_path / "grades", **options)
     return book.set_index(["student", "task"])
+
+
+def kept_verdicts(tmp_path) -> list[Path]:
+    cache = (tmp_path / "grades" / "cache").iterdir()
+    return [file for file in cache if file.suffix == ".json" and not file.name.startswith("expected")]
 
 
 RIGHT = {
@@ -398,7 +408,8 @@ def test_grading_again_takes_what_is_known_and_gives_the_same(sources, hand_in, 
     second = graded(tmp_path, sources, progress=lines.append)
     assert second.loc[("b", "sums-1"), "points"] == 3
     pd.testing.assert_frame_equal(first.loc[["a"]], second.loc[["a"]])
-    assert sorted(line.endswith(" 0.0 s") for line in lines) == [False, True]
+    assert [line.split(": ")[1].split(",")[0] for line in lines] == ["5 of 9 points", "5 of 9 points"]
+    assert len(kept_verdicts(tmp_path)) == 3
 
 
 @needs_sandbox
@@ -465,7 +476,8 @@ def test_student_is_read_from_the_name_that_a_platform_gives(owners, file, stude
 
 def test_files_without_a_class_list(owners):
     found, problems = owners(
-        "all/Ana Pop_501_assignsubmission_file_/sums.ipynb", "all/Ana Pop_502_assignsubmission_file_/sums.ipynb",
+        "all/Ana Pop_501_assignsubmission_file_/sums.ipynb",
+        "all/Ana Pop_502_assignsubmission_file_/sums.ipynb",
         "all/Bo_503_assignsubmission_file_/sums.ipynb", "all/Bo_503_assignsubmission_file_/notes.pdf",
         "all/Cy_504_assignsubmission_file_/report.pdf",
     )  # fmt: skip
@@ -562,7 +574,7 @@ def test_zips_in_zips_are_read(sources, hand_in, tmp_path):
         ("name,id\nPop, Ana,1\n", "row 2: more fields than headings; quote what holds commas"),
         ("name,id\n", "no student in it"),
         ("name\nA\nA\n", "stands in it twice"),
-        (b"name\n\xe4", "not in UTF-8"),
+        (b"name\n\xe4", "not a CSV in UTF-8"),
     ],
 )
 def test_a_class_list_that_cannot_be_used_says_why(tmp_path, text, message):
@@ -715,7 +727,7 @@ def test_a_hidden_input_does_not_come_out(sources, hand_in, tmp_path):
         "by an error": "def double(x):\n    raise ValueError(f'input {x} 4711')",
         "by its name": "def double(x):\n    raise type(f'Input{x}_4711', (Exception,), {})",
         "by a class": "def double(x):\n    return type(f'Input{x}_4711', (), {})()",
-        "by columns": "import pandas as pd\ndef double(x):\n    return pd.DataFrame({f'input {x} 4711': [1]})",
+        "by columns": "import pandas as pd\ndef double(x):\n    return pd.DataFrame({f'input{x}4711': []})",
         "by an own cell": "seen = []\ndef double(x):\n    seen.append(x + 4709)\n    return x",
     }
     for name, source in tell.items():
@@ -739,7 +751,8 @@ def test_forged_lines_of_the_channel_say_nothing():
     for line in (
         b"{}", b"[" * 100_000, b'{"error": "input 4711", "values": []}', b'{"error": [], "values": 1}',
         b'{"error": ["input 4711", 0, 1], "values": []}', b'{"error": [], "values": [{"type": "fault"}]}',
-        b'{"error": ["print", 0, 1], "values": []}', b"\xff", b"null", b'{"error": ["KeyError", "a", 1], "values": []}',
+        b'{"error": ["print", 0, 1], "values": []}', b"\xff", b"null",
+        b'{"error": ["KeyError", "a", 1], "values": []}',
     ):  # fmt: skip
         assert cell_result(line, cells).status == "error"
         assert "4711" not in cell_result(line, cells).message
@@ -839,7 +852,7 @@ def test_a_new_exercise_and_a_copy_have_ids_of_their_own(sources, tmp_path):
     with pytest.raises(SCONotesError, match="is there already"):
         new_exercise(copied)
     shutil.copy(copied, sources / "by_hand.ipynb")
-    with pytest.raises(SCONotesError, match=r"more.ipynb: its cell more-1 is one of by_hand too"):
+    with pytest.raises(SCONotesError, match=r"more.ipynb: its cell more-.* is one of by_hand too"):
         read_assignments(sources)
 
 
@@ -898,8 +911,14 @@ def test_whatever_is_handed_in_ends_in_a_row(sources, hand_in, tmp_path, monkeyp
         (tmp_path / "handed-in" / f"s{i}" / "sums.ipynb").write_bytes(mutated(whole, random))
     line = {"error": [], "values": [{"type": "number", "value": 6}, {"type": "number", "value": 3}]}
     real = Sandbox.run
-    monkeypatch.setattr(Sandbox, "run", lambda self, cells: real(self, cells) if "Secret" in str(cells) or any(
-        len(c["values"]) > 3 for c in cells) else [cell_result(mutated(line, random), cells) for _ in cells])  # fmt: skip
+
+    def run(self, cells):
+        is_solution = any(len(one["values"]) > 3 for one in cells)
+        return (
+            real(self, cells) if is_solution else [cell_result(mutated(line, random), cells) for _ in cells]
+        )
+
+    monkeypatch.setattr(Sandbox, "run", run)
     book = graded(tmp_path, sources, sandboxed=False).reset_index()
     assert book["student"].nunique() == 51
     assert book["points"].dropna().between(0, 4).all() and (book["points"] <= book["max_points"]).sum() > 51
@@ -911,8 +930,8 @@ def test_whatever_is_handed_in_ends_in_a_row(sources, hand_in, tmp_path, monkeyp
 def test_ctrl_c_stops_at_once_and_says_what_is_kept(sources, hand_in, tmp_path):
     for i in range(3):
         hand_in(f"s{i}", {"sums-1": "import time\ntime.sleep(60)"})
-    command = [str(Path(sys.executable).with_name("sco-notes")), "grade", str(tmp_path / "handed-in"), "--sources", str(sources),
-               "--out", str(tmp_path / "grades"), "--jobs", "2"]  # fmt: skip
+    command = [str(Path(sys.executable).with_name("sco-notes")), "grade", str(tmp_path / "handed-in"),
+               "--sources", str(sources), "--out", str(tmp_path / "grades"), "--jobs", "2"]  # fmt: skip
     hand_in("a first", RIGHT)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as grading:
         first = grading.stdout.readline()
@@ -931,4 +950,4 @@ def test_a_time_out_is_tried_again(sources, hand_in, tmp_path):
     lines = []
     for _ in range(2):
         graded(tmp_path, sources, limits=limits, progress=lines.append)
-    assert len(lines) == 2 and not any(line.endswith(" 0.0 s") for line in lines)
+    assert len(lines) == 2 and not kept_verdicts(tmp_path)

@@ -1,10 +1,10 @@
 """Runs the cells of one submission, inside the sandbox, and reports on a channel of its own.
 
 Started as `python -m sco_notes.course.runner CHANNEL` with {"cells", "memory", "processes"} as JSON on
-standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated, and their
-plain values reported; of an error its kind and the line of the cell alone, since what it says may hold what a
-hidden test has put in. The channel gets one line of JSON when the interpreter is ready, and one after each cell, so that whoever waits knows which cell did not come back. No expected value is known here, and nothing
-that is said here is trusted.
+standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated. The
+channel gets one line of JSON when the interpreter is ready, and one after each cell with the plain values
+and, of an error, its kind and the line of the cell alone: what it says may hold what a hidden test has put
+in. No expected value is known here, and nothing that is said here is trusted.
 """
 
 import json

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -118,14 +119,12 @@ def _owners(
         one = next((one for one in found if len(one) == 1), [])
         several = next(filter(None, found), [])
         text, number, attempt = claim[0]
-        if one:
-            owners[name] = {"student": one[0].label, "id": one[0].id, "attempt": attempt}
-            continue
-        owners[name] = {"student": text, "id": number, "attempt": attempt}
-        if several:
+        student, id = (one[0].label, one[0].id) if one else (text, number)
+        owners[name] = {"student": student, "id": id, "attempt": attempt}
+        if several and not one:
             who = f"may be of {some([student.label for student in several])}; name the file after one of them"
             problems.append((text, name, who))
-        elif students:
+        elif students and not one:
             problems.append((text, name, "of nobody in the class list; rename it or add the student"))
     numbers = defaultdict(set)
     for owner in owners.values():
@@ -145,14 +144,9 @@ def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, st
                 given = {"number": "", "attempt": "", **match.groupdict()}
                 attempt = tuple(map(int, re.findall(r"^\d+|(?<=-)\d+", given["attempt"])))
                 return [(given["name"], given["number"], attempt)]
-    own = [_without_exercise(stem, assignments) for stem in stems]
+    ids = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, assignments))})(?![^\W_])", re.IGNORECASE)
+    own = [ids.sub("", stem).strip(" _-.") for stem in stems]
     return [(text, "", ()) for text in own if text] or [(stems[0], "", ())]
-
-
-def _without_exercise(text: str, assignments: dict[str, Assignment]) -> str:
-    for id in assignments:
-        text = re.sub(rf"(?<![^\W_]){re.escape(id)}(?![^\W_])", "", text, flags=re.IGNORECASE)
-    return text.strip(" _-.")
 
 
 def _enclosing(claims: list[list[str]]) -> int:
@@ -185,23 +179,19 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
     exercise = _exercise(notebook, name, assignments)
     if not exercise:
         return Submission("", name, problem=NO_EXERCISE)
-    try:
+    with suppress(KeyError, TypeError):
         language = str(notebook["metadata"]["kernelspec"]["language"])
-    except (KeyError, TypeError):
-        language = "Python"
-    if language.lower() != "python":
-        problem = f"the notebook is written for {language}, not Python"
+        problem = (
+            "" if language.lower() == "python" else f"the notebook is written for {language}, not Python"
+        )
     return Submission("", name, exercise, data, problem)
 
 
 def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
-    """The exercise that a notebook says it is; else with which it shares most cells; else that of its name."""
-    try:
-        said = notebook["metadata"]["sco_notes"]["exercise"]
-        if said in assignments:
+    """The exercise that a notebook says it is, with which it shares most cells, or that of its name."""
+    with suppress(KeyError, TypeError):
+        if (said := notebook["metadata"]["sco_notes"]["exercise"]) in assignments:
             return said
-    except (KeyError, TypeError):
-        pass
     there = texts_by_name(notebook).keys() - {""}
     shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
     exercise = max(shared, key=shared.__getitem__)
