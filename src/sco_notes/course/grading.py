@@ -229,7 +229,7 @@ def verdict_on(
     assignment: Assignment,
 ) -> Verdict:  # fmt: skip
     """The verdict on what became of the cells of a task, and on the values given as its answers."""
-    given = next(result.values for cell, result in ran if cell["values"])
+    given: Sequence[dict] = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back
         given = ({},) * len(task.parts)
     given = _fresh(assignment, task, given, sandbox)

@@ -133,7 +133,7 @@ def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
         if result.status != "done":
             where = cell.get("test", cell["task"])
             raise SCONotesError(f"{file.name}, {where}: the solution fails its check: {result.message}")
-        for call, value in zip(calls.get(cell.get("test"), []), result.values, strict=True):
+        for call, value in zip(calls.get(cell.get("test", ""), []), result.values, strict=True):
             words = {word.arg: ast.unparse(word.value) for word in call.keywords}
             written = ast.get_source_segment(visible[cell["test"]][0], call) or ""
             salt = hashlib.sha256(written.split(",")[0].encode()).hexdigest()[:4]

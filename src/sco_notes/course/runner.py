@@ -61,8 +61,8 @@ def _describe(fault: BaseException) -> list:
         kind = next(kind.__name__ for kind in type(fault).__mro__ if kind.__module__ == "builtins")
         places = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(fault.__traceback__)]
         if isinstance(fault, SyntaxError):
-            places.append((fault.filename, fault.lineno))
-        own = [(int(name[6:-1]), line) for name, line in places if str(name).startswith("<cell ")]
+            places.append((str(fault.filename), fault.lineno or 0))
+        own = [(int(name[6:-1]), line) for name, line in places if name.startswith("<cell ")]
         return [kind, *(own[-1] if own else (-1, -1))]
     except BaseException:
         return ["Exception", -1, -1]

@@ -112,7 +112,8 @@ def _owners(
     """Whose each file is ({file: {"student", "id", "attempt"}}), and the files of which that is not clear."""
     claims = {name: _claims(name, assignments) for name in names}
     enclosing = _enclosing([[text for text, _, _ in claim] for claim in claims.values()])
-    owners, problems = {}, []
+    owners: dict[str, dict] = {}
+    problems: list[Problem] = []
     for name, claim in claims.items():
         claim = claim[enclosing:]
         found = [find_students(students, text, number) for text, number, _ in claim] if students else []
