@@ -553,6 +553,13 @@ def test_files_that_claim_one_student_none_or_several(owners):
     ]
 
 
+def test_the_only_folder_may_be_a_student_of_the_class_list(owners):
+    found, problems = owners("mia/a.ipynb", "mia/b.ipynb", students="name\nMia\n")
+    assert found == {"mia/b.ipynb": "Mia"} and [line.split(":")[1] for line in problems] == [
+        " another file of the same student is graded"
+    ]
+
+
 def test_zips_in_zips_are_read(sources, hand_in, tmp_path):
     hand_in("x", RIGHT)
     inner = tmp_path / "inner.zip"

@@ -115,11 +115,10 @@ def _owners(
     owners: dict[str, dict] = {}
     problems: list[Problem] = []
     for name, claim in claims.items():
-        claim = claim[enclosing:]
         found = [find_students(students, text, number) for text, number, _ in claim] if students else []
         one = next((one for one in found if len(one) == 1), [])
         several = next(filter(None, found), [])
-        text, number, attempt = claim[0]
+        text, number, attempt = claim[enclosing]
         student, id = (one[0].label, one[0].id) if one else (text, number)
         owners[name] = {"student": student, "id": id, "attempt": attempt}
         if several and not one:
