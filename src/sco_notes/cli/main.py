@@ -340,8 +340,7 @@ def exercises(
     holds the solutions: with --bundle you get a zip of it that does not, to hand out. An exercise of your own
     begins with --new; after each change --try (also: all) shows what its solution and its blank get.
     """
-    from ..course.authoring import new_exercise, try_exercise
-    from ..course.release import write_key, write_release, write_student_bundle
+    from ..course.release import new_exercise, try_exercise, write_key, write_release, write_student_bundle
 
     if bundle:
         file = write_student_bundle(_project(), bundle)

@@ -22,10 +22,8 @@ from ..errors import SCONotesError
 from .values import TOLERANCE
 
 MISSING = "the cell for the answer is not there"
-_SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\s*?\n(.*?)^[ \t]*### END SOLUTION[^\n]*\n?", re.M | re.S)
-_HIDDEN = re.compile(
-    r"^[ \t]*### BEGIN HIDDEN TESTS\s*?\n(.*?)^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
-)
+_REGION = r"(?ms)^([ \t]*)### BEGIN {0}\s*?\n(.*?)^[ \t]*### END {0}[^\n]*\n?"
+_SOLUTION, _HIDDEN = (re.compile(_REGION.format(what)) for what in ("SOLUTION", "HIDDEN TESTS"))
 _TRACE = re.compile(r"(begin|end)\s+(solution|hidden\s+test|mark\s+scheme)", re.IGNORECASE)
 _KEPT = ("nbgrader", "tags", "editable", "deletable")  # of the metadata of a cell, in a release
 
@@ -72,13 +70,10 @@ def read_assignments(folder: Path) -> dict[str, Assignment]:
     if not assignments:
         raise SCONotesError(f"{folder}: no exercise (.ipynb) in it")
     owners: dict[str, str] = {}
-    for id, one in assignments.items():
-        for name in texts_by_name(one.source).keys() - {""}:
-            if owners.setdefault(name, id) != id:
-                raise SCONotesError(
-                    f"{id}.ipynb: its cell {name} is one of {owners[name]} too, so that submissions cannot be "
-                    "told apart; copy an exercise by sco-notes exercises --new NAME --copy EXERCISE"
-                )
+    for id, name in ((id, name_of(cell)) for id, one in assignments.items() for cell in one.source["cells"]):
+        if name and owners.setdefault(name, id) != id:
+            how = "copy an exercise by sco-notes exercises --new NAME --copy EXERCISE"
+            raise SCONotesError(f"{id}.ipynb: its cell {name} is one of {owners[name]} too; {how}")
     return assignments
 
 
@@ -107,8 +102,12 @@ def read_assignment(file: Path) -> Assignment:
             raise SCONotesError(f"{where}: {type(error).__name__}: {error}; see the README") from None
     if not tasks:
         raise SCONotesError(f"{file.name}: no graded cell in it; see the README of the exercises")
+    try:
+        release = _release(source, file.stem)
+    except SyntaxError as error:
+        raise SCONotesError(f"{file.name}: a solution is not Python alone: {error.text or error}") from None
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
-    return Assignment(file.stem, title, tuple(tasks), source, _release(source, file.stem))
+    return Assignment(file.stem, title, tuple(tasks), source, release)
 
 
 def grading_marks(cell: dict) -> dict:
@@ -154,7 +153,7 @@ def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
 
 
 def _parts(source: str) -> Iterator[AnswerPart]:
-    hidden = "\n".join(match.group(1) for match in _HIDDEN.finditer(source))
+    hidden = "\n".join(match.group(2) for match in _HIDDEN.finditer(source))
     for statement in ast.parse(textwrap.dedent(hidden)).body:
         match statement:
             case ast.Expr(ast.Call(ast.Name("grade"), [answer, expected], keywords)):
@@ -169,10 +168,8 @@ def _release(source: dict, id: str) -> dict:
     ids: set[str] = set()
     for number, cell in enumerate(release["cells"], 1):
         marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
-        stands_in = (
-            partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
-        )
-        text = _HIDDEN.sub("", _SOLUTION.sub(stands_in, text_of(cell)))
+        blank = partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
+        text = _HIDDEN.sub("", _SOLUTION.sub(blank, text_of(cell)))
         metadata = {key: value for key, value in cell["metadata"].items() if key in _KEPT}
         cell |= {"source": text.rstrip().splitlines(keepends=True), "metadata": metadata}
         if is_code:
@@ -186,12 +183,10 @@ def _release(source: dict, id: str) -> dict:
             cell["id"] = f"{cell['id'][:50]}-{number}"
         ids.add(cell["id"])
         if trace := _TRACE.search(json.dumps(cell)):
-            raise SCONotesError(f"{id}.ipynb, cell {number}: “{trace[0]}” would be left in the release: a mark "
-                                "is written ### BEGIN SOLUTION, on a line of its own, and has its end")  # fmt: skip
-    kept = {
-        key: release["metadata"][key] for key in ("kernelspec", "language_info") if key in release["metadata"]
-    }
-    return release | {"metadata": kept | {"sco_notes": {"exercise": id}}}
+            where = f"{id}.ipynb, cell {number}: “{trace[0]}” would be left in the release"
+            raise SCONotesError(f"{where}; a mark is written ### BEGIN SOLUTION, alone, and has its end")
+    metadata = {k: v for k, v in release["metadata"].items() if k in ("kernelspec", "language_info")}
+    return release | {"metadata": metadata | {"sco_notes": {"exercise": id}}}
 
 
 def _placeholder(test: str, solution: re.Match) -> str:
@@ -200,22 +195,18 @@ def _placeholder(test: str, solution: re.Match) -> str:
     if indent:
         return f"{indent}...  # your answer here\n"
     asked = {node.id for node in ast.walk(ast.parse(test)) if isinstance(node, ast.Name)}
-    nodes = list(ast.walk(ast.parse(body)))
-    inner = {id(n) for node in nodes if isinstance(node, ast.comprehension) for n in ast.walk(node.target)}
-    stored = [
-        n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and id(n) not in inner
-    ]
-    names = dict.fromkeys(n.id for n in sorted(stored, key=lambda n: n.lineno) if n.id in asked)
-    lines = [f"{name} = ...\n" for name in names]
-    return "# Your answer here: replace the three dots.\n" + "".join(lines)
+    assigned = [node for node in ast.parse(body).body if isinstance(node, ast.Assign)]
+    nodes = [node for one in assigned for target in one.targets for node in ast.walk(target)]
+    names = dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name) and node.id in asked)
+    return "# Your answer here: replace the three dots.\n" + "".join(f"{name} = ...\n" for name in names)
 
 
 def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[str, str]]:
     """Return the cells to run for a submission, and what is to be said of some tasks ({name: note}).
 
-    Locked cells are those of the release, whatever became of them in the submission; of a solution cell that
-    occurs more than once the last that was changed counts; cells of the student's own run where they stand.
-    A cell is {"source", "values", "task"}: the values are the expressions for the answers to the task.
+    Locked cells are those of the release; of a solution cell that occurs more than once the last that was
+    changed counts; cells of the student's own run where they stand. A cell is {"source", "values", "task"}:
+    the values are the expressions for the answers to the task.
     """
     named = [cell for cell in assignment.release["cells"] if name_of(cell)]
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
@@ -302,7 +293,7 @@ def _is_prose(cell: dict) -> bool:
 def answers(assignment: Assignment, notebook: dict) -> str:
     """Return all that was written in answer: the cells for solutions that were changed, and the prose."""
     given, released = texts_by_name(notebook), assignment.release["cells"]
-    solutions = [cell for cell in released if grading_marks(cell).get("solution")]
+    solutions = (cell for cell in released if grading_marks(cell).get("solution"))
     changed = [
         text for cell in solutions for text in given[name_of(cell)] if text.strip() != text_of(cell).strip()
     ]

@@ -28,22 +28,12 @@ def check(
     expected=None,
     digest: str = "",
 ) -> None:
-    """Say at once whether an answer has the form that is asked for, and if it can be told, whether it is right.
+    """Say at once whether an answer has the form that is asked for and, where it can be told, is right.
 
-    Parameters
-    ----------
-    answer : of any type
-    kind : "number", "text", "list", "table", "yes/no" or "mapping"
-    columns : those that a table must have
-    size : the items of a list or mapping, the rows of a table
-    between : the lowest and the highest number possible
-    one_of : the texts that are possible
-    expected : the answer itself, where it gives nothing away: to an example, not to the task
-    digest : of the right answer, which cannot be read from it (`digest_of`)
-
-    Raises
-    ------
-    NotYet : it has another form, or is wrong; a notebook shows this as one line
+    The kinds are "number", "text", "list", "table", "yes/no" and "mapping"; `columns` are those that a table
+    must have, `size` its rows or the items of a list. `expected` is the answer itself, for an example that
+    gives nothing away, `digest` tells the right answer without holding it. Raises NotYet, which a notebook
+    shows as one line.
 
     >>> share = 0.4
     >>> check(share, "number", between=(0, 1))
@@ -88,11 +78,11 @@ def digest_of(value: dict, columns: Sequence[str] = (), salt: str = "0000") -> s
 def _rounded(value):
     """Values without their types, numbers as text."""
     if isinstance(value, dict):
-        inner = value["value"] if set(value) >= {"type", "value"} else value
-        return _rounded(inner) if inner is not value else {key: _rounded(item) for key, item in value.items()}
+        is_typed = value.keys() >= {"type", "value"}
+        return _rounded(value["value"]) if is_typed else {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_rounded(item) for item in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if type(value) in (int, float):
         return str(round(value)) if abs(value - round(value)) < 1e-9 else f"{value:.4g}"
     return value
 
@@ -112,21 +102,11 @@ def _argument() -> str:
 
 
 def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float = TOLERANCE) -> None:
-    """Compare an answer with the one expected, in the hidden tests of an exercise, as nbgrader runs them.
+    """Compare the plain values of an answer and the one expected, in hidden tests, as nbgrader runs them.
 
-    `sco-notes grade` takes the two expressions apart, evaluates only the first in the student's interpreter,
-    and compares their plain values.
-
-    Parameters
-    ----------
-    answer, expected : of any type; only their plain values are compared
-    points : of this part of the task
-    hint : what the student is told if the answer is wrong
-    tolerance : by which numbers may differ, relative, and absolute below 1
-
-    Raises
-    ------
-    NotYet : the answer is wrong
+    `sco-notes grade` takes the two expressions apart and evaluates only the first in the student's
+    interpreter. Numbers may differ by `tolerance`, relative, and absolute below 1. Raises NotYet with the
+    hint where the answer is wrong.
 
     >>> grade(2 + 2, 4)
     """

@@ -4,7 +4,7 @@ import csv
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -34,19 +34,13 @@ class Student:
 
 
 def read_csv_rows(file: Path) -> list[list[str]]:
-    """Read a CSV as a spreadsheet writes it: commas, semicolons or tabs, with or without a byte order mark."""
+    """Read a CSV as a spreadsheet writes it, with commas, semicolons or tabs."""
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise SCONotesError(f"{file}: not in UTF-8; save it as “CSV UTF-8”") from None
-    except OSError as error:
-        raise SCONotesError(f"{file}: cannot be read ({error.strerror})") from None
-    heading = text.split("\n", 1)[0]
-    separator = max(",;\t", key=heading.count)
-    try:
+        separator = max(",;\t", key=text.split("\n", 1)[0].count)
         return [row for row in csv.reader(StringIO(text, newline=""), delimiter=separator) if any(row)]
-    except csv.Error as error:
-        raise SCONotesError(f"{file}: not a CSV ({error}); export it again") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SCONotesError(f"{file}: not a CSV in UTF-8 ({error}); save it as “CSV UTF-8”") from None
 
 
 def read_class_list(file: Path) -> list[Student]:
@@ -70,14 +64,13 @@ def read_class_list(file: Path) -> list[Student]:
             students.append(student)
     if not students:
         raise SCONotesError(f"{file}: no student in it")
-    often = Counter(student.label for student in students)
+    often = Counter(one.label for one in students)
     students = [
-        replace(one, label=f"{one.label} ({one.id or min(one.numbers, default='')})") if often[one.label] > 1
-        else one for one in students
-    ]  # fmt: skip
-    twice = [label for label, n in Counter(student.label for student in students).items() if n > 1]
-    if twice:
-        raise SCONotesError(f"{file}: {twice[0]} stands in it twice; tell the two apart by an id")
+        replace(one, label=f"{one.label} ({one.id})") if often[one.label] > 1 else one for one in students
+    ]
+    for label, n in Counter(one.label for one in students).items():
+        if n > 1:
+            raise SCONotesError(f"{file}: {label} stands in it twice; tell the two apart by an id")
     return students
 
 
@@ -98,20 +91,17 @@ def find_students(students: Iterable[Student], text: str, number: str = "") -> l
     text = text.strip()
     words = {text.casefold(), *re.split(r"[\s_]+", text.casefold())}
     by_number = [one for one in students if number and number in one.numbers]
-    by_name = [one for one in students if _letters(text) in set(_spellings(one.name))]
+    by_name = [one for one in students if _letters(text) in _spellings(one.name)]
     by_word = [one for one in students if words & one.words]
     both = [one for one in by_number if one in by_name]
-    for found in (both, by_name, by_number, by_word):
-        if len(found) == 1:
-            return found
-    return by_name or by_number or by_word
+    ways = [found for found in (both, by_name, by_number, by_word) if found]
+    return min(ways, key=len, default=[])
 
 
-def _spellings(name: str) -> Iterator[str]:
+def _spellings(name: str) -> set[str]:
     """A name in letters alone, from each of its words on: Canvas writes "smithjohn" for John Smith."""
     words = name.replace(",", " ").split()
-    for i in range(len(words)):
-        yield _letters("".join(words[i:] + words[:i]))
+    return {_letters("".join(words[i:] + words[:i])) for i in range(len(words))}
 
 
 def _letters(text: str) -> str:

@@ -28,11 +28,7 @@ def guarded(value):
 def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
     """Write students/NAME.html, overview.html and tasks.csv; remove the pages of students who are gone.
 
-    Parameters
-    ----------
-    book : the gradebook, with the column text for answers that a person reads
-    titles : of the exercises, by their ids
-    out : the folder
+    The gradebook has the column text for answers that a person reads; the titles are by exercise.
     """
     book = book.assign(title=book["exercise"].map(titles).fillna("Exercise not known"))
     by_student = {str(student): part for student, part in book.groupby("student", sort=False)}

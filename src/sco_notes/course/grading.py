@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
@@ -33,8 +34,7 @@ from .assignment import (
 )  # fmt: skip
 from .class_list import read_class_list, read_csv_rows
 from .feedback import guarded, spreadsheet, write_pages
-from .marks import write_marks
-from .prose import enter_marks, read_marks, write_prose
+from .marks import enter_marks, read_marks, write_marks, write_prose
 from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Problem, Submission, read_submissions
 from .values import difference, literal
@@ -65,29 +65,14 @@ def grade_submissions(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
-    Parameters
-    ----------
-    submissions : the folder or zip, as a learning platform exports it
-    sources : the folder of the exercises
-    out : gets gradebook.csv, problems.csv, prose.csv, the pages, and with a class list marks-*.csv
-    class_list : the class, as Moodle or Canvas exports it, or one name a line
-    sandboxed : False runs submissions with the rights of the caller
-    limits : what one submission may use
-    jobs : how many run at a time; 0 is one a core
-    accept : the problems have been looked at; this is kept in problems.csv
-    progress : gets a line for each submission
+    The class list is a CSV as Moodle or Canvas exports it, or one name a line. `jobs` run at a time (0: one a
+    core). With `accept` the problems have been looked at, and that is kept. `out` gets the files that the
+    README of the exercises names.
 
     Returns
     -------
     The gradebook, one row a student and task: student, id, exercise, task, points (empty where a person has
-    to read), max_points, status (ok, wrong, missing cell, error, time-out, memory, too much output, dead
-    kernel, unreadable file, no submission, to read, read), message. And the problems: student, file, problem,
-    accepted.
-
-    Raises
-    ------
-    SCONotesError : no exercise, no submission or no sandbox; an unreadable class list or sheet of prose; a
-        wrong solution
+    to read), max_points, status, message. And the problems: student, file, problem, accepted.
     """
     if sources.resolve().is_relative_to(submissions.resolve()):
         raise SCONotesError(f"{submissions}: this folder holds the exercises; give that of the submissions")
@@ -101,31 +86,28 @@ def grade_submissions(
 
     rows: list[tuple[Submission, Verdict]] = []
     pool = ThreadPoolExecutor(jobs or os.cpu_count())
-    done = 0
+    done, began = 0, time.perf_counter()
     try:
         found = pool.map(lambda id: _kept_values(assignments[id], sandbox), used)
         expected = dict(zip(used, found, strict=True))
-        grade = partial(_grade_whatever, assignments=assignments, expected=expected, sandbox=sandbox)
-        for s, (verdicts, seconds) in zip(handed_in, pool.map(grade, handed_in), strict=True):
+        grade = partial(_grade, assignments=assignments, expected=expected, sandbox=sandbox)
+        for s, verdicts in zip(handed_in, pool.map(grade, handed_in), strict=True):
             rows += [(s, verdict) for verdict in verdicts]
             done += 1
-            progress(f"[{done}/{len(handed_in)}] {_summary(s, verdicts)}, {seconds:.1f} s")
+            progress(
+                f"[{done}/{len(handed_in)}] {_summary(s, verdicts)}, {time.perf_counter() - began:.0f} s"
+            )
     except KeyboardInterrupt:
         sandbox.stop.set()
-        progress(
-            f"stopped: {done} of {len(handed_in)} are graded and kept; the same command goes on from there"
-        )
+        progress(f"stopped: {done} of {len(handed_in)} are graded and kept; grade again to go on from there")
         raise
     finally:
         pool.shutdown(cancel_futures=True)
 
     there = {(s.student, s.exercise) for s in handed_in}
-    absent = [
-        Submission(one.label, "", id, id=one.id)
-        for one in students for id in used if (one.label, id) not in there
-    ]  # fmt: skip
-    for s in absent:
-        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
+    for one, id in ((one, id) for one in students for id in used if (one.label, id) not in there):
+        absent = Submission(one.label, "", id, id=one.id)
+        rows += [(absent, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[id].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
     book = pd.DataFrame({name: _writable(value) for name, value in row.items()} for row in whole)
@@ -144,7 +126,7 @@ def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.Dat
     """Write what has to be looked at; what has been accepted before stays so."""
     columns = ["student", "file", "problem", "accepted"]
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
-    rows = sorted({tuple(guarded(_writable(v)) for v in asdict(problem).values()) for problem in problems})
+    rows = sorted({tuple(guarded(_writable(v)) for v in problem) for problem in problems})
     table = pd.DataFrame([[*row, "yes" if accept or row in before else ""] for row in rows], columns=columns)
     write_whole(file, spreadsheet(table))
     return table
@@ -201,37 +183,28 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
     return expected
 
 
-def _grade_whatever(submission: Submission, **given) -> tuple[list[Verdict], float]:
-    """The verdicts on a submission; where grading fails, that is this student's error and no other's."""
+def _grade(
+    s: Submission, assignments: dict[str, Assignment], expected: dict, sandbox: Sandbox
+) -> list[Verdict]:
+    """The verdicts on a submission, from the cache or made now; where that fails it is no other's error."""
+    assignment = assignments.get(s.exercise)
+    tasks = assignment.tasks if assignment else [Task("", 0)]
+    if s.problem or not assignment:
+        return [Verdict(task.name, 0, task.points, "unreadable file", s.problem) for task in tasks]
     try:
-        return _grade_one(submission, **given)
-    except Exception as error:
-        reference = hashlib.sha256(submission.data).hexdigest()[:8]
-        message = f"could not be graded ({type(error).__name__}); ask your instructor, reference {reference}"
-        assignment = given["assignments"].get(submission.exercise)
-        tasks = assignment.tasks if assignment else [Task("", 0)]
-        return [Verdict(task.name, 0, task.points, "error", message) for task in tasks], 0.0
-
-
-def _grade_one(
-    submission: Submission, assignments: dict[str, Assignment], expected: dict, sandbox: Sandbox
-) -> tuple[list[Verdict], float]:
-    """The verdicts on a submission, kept in the cache or made now, and the seconds that took."""
-    began = time.perf_counter()
-    assignment = assignments.get(submission.exercise)
-    if submission.problem or not assignment:
-        tasks = assignment.tasks if assignment else [Task("", 0)]
-        return [Verdict(t.name, 0, t.points, "unreadable file", submission.problem) for t in tasks], 0.0
-    settings = [asdict(sandbox.limits), sandbox.isolated, _library()]
-    key = json.dumps([assignment.source, expected[assignment.id], settings], sort_keys=True).encode()
-    kept = sandbox.folder / f"{hashlib.sha256(key + submission.data).hexdigest()}.json"
-    try:
-        verdicts = [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
-    except (OSError, ValueError, TypeError):  # not graded yet
-        verdicts = verdicts_on(assignment, submission.notebook(), expected[assignment.id], sandbox)
+        settings = [asdict(sandbox.limits), sandbox.isolated, _library()]
+        key = json.dumps([assignment.source, expected[s.exercise], settings], sort_keys=True).encode()
+        kept = sandbox.folder / f"{hashlib.sha256(key + s.data).hexdigest()}.json"
+        with suppress(OSError, ValueError, TypeError):  # not graded yet
+            return [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
+        verdicts = verdicts_on(assignment, s.notebook(), expected[s.exercise], sandbox)
         if not any(verdict.status == "time-out" for verdict in verdicts):  # the machine may have been busy
             write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
-    return verdicts, time.perf_counter() - began
+        return verdicts
+    except Exception as error:
+        reference = hashlib.sha256(s.data).hexdigest()[:8]
+        message = f"could not be graded ({type(error).__name__}); ask your instructor, reference {reference}"
+        return [Verdict(task.name, 0, task.points, "error", message) for task in tasks]
 
 
 def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
@@ -256,7 +229,7 @@ def verdict_on(
     assignment: Assignment,
 ) -> Verdict:  # fmt: skip
     """The verdict on what became of the cells of a task, and on the values given as its answers."""
-    given = next(result.values for cell, result in ran if cell["values"])
+    given: Sequence[dict] = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back
         given = ({},) * len(task.parts)
     given = _fresh(assignment, task, given, sandbox)
@@ -276,23 +249,16 @@ def verdict_on(
 
 
 def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:
-    """The values of a task, those that the library is asked about evaluated where the student's code never ran.
-
-    What was in their place are the student's names with their plain values.
-    """
+    """The values of a task; those that the library is asked about from where the student's code never ran."""
     locked = [text_of(cell) for cell in assignment.release["cells"] if grading_marks(cell).get("locked")]
-    imports = "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M))
-    cells, places = [{"source": imports, "values": []}], []
-    for i, (part, value) in enumerate(zip(task.parts, given, strict=True)):
-        if not part.names():
-            continue
-        try:
-            lines = [f"{name} = {literal(value['value'][name])!r}" for name in part.names()]
-        except (TypeError, KeyError, AttributeError, RecursionError):
-            continue  # of another form: no answer
-        cells.append({"source": "\n".join(lines), "values": [part.answer]})
-        places.append(i)
-    values = [{} if part.names() else value for part, value in zip(task.parts, given, strict=True)]
+    cells = [{"source": "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M)), "values": []}]
+    values, places = list(given), []
+    for i, part in ((i, part) for i, part in enumerate(task.parts) if part.names()):
+        names, values[i] = values[i], {}
+        with suppress(TypeError, KeyError, AttributeError, RecursionError):  # of another form: no answer
+            lines = [f"{name} = {literal(names['value'][name])!r}" for name in part.names()]
+            cells.append({"source": "\n".join(lines), "values": [part.answer]})
+            places.append(i)
     for i, result in zip(places, sandbox.run(cells)[1:] if places else [], strict=True):
         values[i] = next(iter(result.values), {})
     return values

@@ -1,10 +1,10 @@
 """Runs the cells of one submission, inside the sandbox, and reports on a channel of its own.
 
 Started as `python -m sco_notes.course.runner CHANNEL` with {"cells", "memory", "processes"} as JSON on
-standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated, and their
-plain values reported; of an error its kind and the line of the cell alone, since what it says may hold what a
-hidden test has put in. The channel gets one line of JSON when the interpreter is ready, and one after each cell, so that whoever waits knows which cell did not come back. No expected value is known here, and nothing
-that is said here is trusted.
+standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated. The
+channel gets one line of JSON when the interpreter is ready, and one after each cell with the plain values
+and, of an error, its kind and the line of the cell alone: what it says may hold what a hidden test has put
+in. No expected value is known here, and nothing that is said here is trusted.
 """
 
 import json
@@ -61,8 +61,8 @@ def _describe(fault: BaseException) -> list:
         kind = next(kind.__name__ for kind in type(fault).__mro__ if kind.__module__ == "builtins")
         places = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(fault.__traceback__)]
         if isinstance(fault, SyntaxError):
-            places.append((fault.filename, fault.lineno))
-        own = [(int(name[6:-1]), line) for name, line in places if str(name).startswith("<cell ")]
+            places.append((str(fault.filename), fault.lineno or 0))
+        own = [(int(name[6:-1]), line) for name, line in places if name.startswith("<cell ")]
         return [kind, *(own[-1] if own else (-1, -1))]
     except BaseException:
         return ["Exception", -1, -1]

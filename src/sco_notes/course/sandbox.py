@@ -56,7 +56,7 @@ BROKEN = CellResult("error", "the cell wrote into the report of the grader")
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Where cells run: the folder of those that are not isolated, the limits, whether isolated, whether to stop."""
+    """Where cells run: the folder of those not isolated, the limits, whether isolated, whether to stop."""
 
     folder: Path
     limits: Limits = Limits()
@@ -70,16 +70,13 @@ class Sandbox:
             return
         if not shutil.which("bwrap"):
             raise SCONotesError(
-                "bubblewrap is not installed, and without it submitted code would run with your rights. On "
-                "Debian and Ubuntu: apt install bubblewrap. On macOS and Windows grade inside a Linux "
-                "container, where --no-sandbox may be used"
+                "bubblewrap is not installed: apt install bubblewrap on Debian and Ubuntu; elsewhere grade "
+                "inside a Linux container, where --no-sandbox may be used"
             )
         probe = subprocess.run([*self._bubblewrap(), "true"], capture_output=True, text=True)
         if probe.returncode:
-            raise SCONotesError(
-                f"bubblewrap cannot make a sandbox here ({probe.stderr.strip()[:200]}); inside a container "
-                "give it user namespaces, or use --no-sandbox if the container itself is the isolation"
-            )
+            remedy = "give the container user namespaces, or use --no-sandbox if it is the isolation itself"
+            raise SCONotesError(f"bubblewrap makes no sandbox here ({probe.stderr.strip()[:200]}); {remedy}")
 
     def run(self, cells: list[dict]) -> list[CellResult]:
         """Run cells {"source", "values"} in their order in one interpreter; return what became of each.
@@ -210,7 +207,7 @@ def cell_result(line: bytes, cells: list[dict]) -> CellResult:
 
 
 def _said(error: list, cells: list[dict]) -> str:
-    """What an error is called, and the line of the student's own that it comes from; "" where there is none."""
+    """What an error is called, and the student's own line that it comes from; "" where there is none."""
     if not error:
         return ""
     kind, number, line = error

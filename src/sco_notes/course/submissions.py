@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -45,13 +46,7 @@ class Submission:
         return json.loads(self.data)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What a person has to look at: a file or a student that might be lost."""
-
-    student: str
-    file: str
-    problem: str
+Problem = tuple[str, str, str]  # what a person has to look at: the student, the file, why
 
 
 def read_submissions(
@@ -64,45 +59,29 @@ def read_submissions(
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
     files = list(_files(path))
-    if not files:
+    if not any(name.lower().endswith((".ipynb", ".zip")) for name, _, _ in files):
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     owners, problems = _owners([name for name, _, _ in files], assignments, students)
     found = [replace(_submission(*file, assignments), **owners[file[0]]) for file in files]
-    if not any(s.file.lower().endswith((".ipynb", ".zip")) for s in found):
-        raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     exercises = {s.exercise for s in found if s.exercise}
     has_notebook = {s.student for s in found if s.exercise and s.data}
     # What is no exercise matters only where its student has handed in nothing else.
-    found = [s for s in found if s.exercise or _is_damaged(s) or s.student not in has_notebook]
+    others = (NO_EXERCISE, NO_NOTEBOOK)
+    found = [s for s in found if s.problem not in others or s.student not in has_notebook]
     if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
         found = [replace(s, exercise=next(iter(exercises))) for s in found]
-    problems += [Problem(s.student, s.file, s.problem) for s in found if s.problem]
-    kept, older = _newest(found)
-    there = {s.student for s in kept}
-    problems += older + [Problem(one.label, "", "no file") for one in students if one.label not in there]
-    return kept, problems + _identical(kept, assignments)
-
-
-def _is_damaged(submission: Submission) -> bool:
-    """Whether it may well have been an exercise."""
-    return bool(submission.problem) and submission.problem not in (NO_EXERCISE, NO_NOTEBOOK)
-
-
-def _newest(found: list[Submission]) -> tuple[list[Submission], list[Problem]]:
-    """The submission that counts for each student and exercise, and the others as problems.
-
-    Of those that can be read it is the last by the platform's number, else by the numbers in its name.
-    """
-    groups, problems = defaultdict(list), []
+    problems += [(s.student, s.file, s.problem) for s in found if s.problem]
+    # Of several that can be read counts the last by the platform's number, else by the numbers in its name.
+    groups = defaultdict(list)
     for s in sorted(found, key=lambda s: (bool(s.data), s.attempt, _numbered(s.file))):
         groups[s.student, s.exercise or s.file].append(s)
-    for group in groups.values():
-        *older, newest = group
-        problems += [
-            Problem(s.student, s.file, f"another file of the same student is graded: {newest.file}")
-            for s in older if s.data and s.data != newest.data
-        ]  # fmt: skip
-    return [group[-1] for group in groups.values()], problems
+    for *older, newest in groups.values():
+        why = f"another file of the same student is graded: {newest.file}"
+        problems += [(s.student, s.file, why) for s in older if s.data and s.data != newest.data]
+    kept = [group[-1] for group in groups.values()]
+    there = {s.student for s in kept}
+    problems += [(one.label, "", "no file") for one in students if one.label not in there]
+    return kept, problems + _identical(kept, assignments)
 
 
 def _numbered(name: str) -> list:
@@ -119,7 +98,7 @@ def _identical(found: list[Submission], assignments: dict[str, Assignment]) -> l
             if len(text) > 200:  # a few short lines are the same by chance
                 groups[s.exercise, hashlib.sha256(text.encode("utf-8", "replace")).digest()].append(s)
     return [
-        Problem(s.student, s.file, "the same answers as " + some([o.student for o in group if o is not s]))
+        (s.student, s.file, "the same answers as " + some([o.student for o in group if o is not s]))
         for group in groups.values() if len({s.student for s in group}) > 1 for s in group
     ]  # fmt: skip
 
@@ -133,22 +112,20 @@ def _owners(
     """Whose each file is ({file: {"student", "id", "attempt"}}), and the files of which that is not clear."""
     claims = {name: _claims(name, assignments) for name in names}
     enclosing = _enclosing([[text for text, _, _ in claim] for claim in claims.values()])
-    owners, problems = {}, []
+    owners: dict[str, dict] = {}
+    problems: list[Problem] = []
     for name, claim in claims.items():
-        claim = claim[enclosing:]
         found = [find_students(students, text, number) for text, number, _ in claim] if students else []
         one = next((one for one in found if len(one) == 1), [])
         several = next(filter(None, found), [])
-        text, number, attempt = claim[0]
-        if one:
-            owners[name] = {"student": one[0].label, "id": one[0].id, "attempt": attempt}
-            continue
-        owners[name] = {"student": text, "id": number, "attempt": attempt}
-        if several:
+        text, number, attempt = claim[enclosing]
+        student, id = (one[0].label, one[0].id) if one else (text, number)
+        owners[name] = {"student": student, "id": id, "attempt": attempt}
+        if several and not one:
             who = f"may be of {some([student.label for student in several])}; name the file after one of them"
-            problems.append(Problem(text, name, who))
-        elif students:
-            problems.append(Problem(text, name, "of nobody in the class list; rename it or add the student"))
+            problems.append((text, name, who))
+        elif students and not one:
+            problems.append((text, name, "of nobody in the class list; rename it or add the student"))
     numbers = defaultdict(set)
     for owner in owners.values():
         numbers[owner["student"].casefold()].add(owner["id"])
@@ -167,14 +144,9 @@ def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, st
                 given = {"number": "", "attempt": "", **match.groupdict()}
                 attempt = tuple(map(int, re.findall(r"^\d+|(?<=-)\d+", given["attempt"])))
                 return [(given["name"], given["number"], attempt)]
-    own = [_without_exercise(stem, assignments) for stem in stems]
+    ids = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, assignments))})(?![^\W_])", re.IGNORECASE)
+    own = [ids.sub("", stem).strip(" _-.") for stem in stems]
     return [(text, "", ()) for text in own if text] or [(stems[0], "", ())]
-
-
-def _without_exercise(text: str, assignments: dict[str, Assignment]) -> str:
-    for id in assignments:
-        text = re.sub(rf"(?<![^\W_]){re.escape(id)}(?![^\W_])", "", text, flags=re.IGNORECASE)
-    return text.strip(" _-.")
 
 
 def _enclosing(claims: list[list[str]]) -> int:
@@ -185,17 +157,6 @@ def _enclosing(claims: list[list[str]]) -> int:
             break  # one student's folder with one file
         n += 1
     return n
-
-
-def student_name(file: str) -> str:
-    """Return the student whom a submitted file names, by its first folder or its own name.
-
-    >>> student_name("Ана Петрова_4711_assignsubmission_file_/1_counting.ipynb")
-    'Ана Петрова'
-    >>> student_name("lee_LATE_12_345_1_counting.ipynb")
-    'lee'
-    """
-    return _claims(file, {})[0][0]
 
 
 # What a file holds
@@ -218,23 +179,19 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
     exercise = _exercise(notebook, name, assignments)
     if not exercise:
         return Submission("", name, problem=NO_EXERCISE)
-    try:
+    with suppress(KeyError, TypeError):
         language = str(notebook["metadata"]["kernelspec"]["language"])
-    except (KeyError, TypeError):
-        language = "Python"
-    if language.lower() != "python":
-        problem = f"the notebook is written for {language}, not Python"
+        problem = (
+            "" if language.lower() == "python" else f"the notebook is written for {language}, not Python"
+        )
     return Submission("", name, exercise, data, problem)
 
 
 def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
-    """The exercise that a notebook says it is; else with which it shares most cells; else that of its name."""
-    try:
-        said = notebook["metadata"]["sco_notes"]["exercise"]
-        if said in assignments:
+    """The exercise that a notebook says it is, with which it shares most cells, or that of its name."""
+    with suppress(KeyError, TypeError):
+        if (said := notebook["metadata"]["sco_notes"]["exercise"]) in assignments:
             return said
-    except (KeyError, TypeError):
-        pass
     there = texts_by_name(notebook).keys() - {""}
     shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
     exercise = max(shared, key=shared.__getitem__)

@@ -105,13 +105,8 @@ def form_problem(
 ) -> str:
     """Say in what a plain value has not the form expected; "" where it has it.
 
-    Parameters
-    ----------
-    given : the value, from `plain` or `outline`
-    kind : the type expected
-    columns : those that a table must have; it may have more, in any order
-    size : the rows of a table, the items of a list or mapping
-    brief : says nothing that a submission could have chosen: what it is given must not come out with it
+    `columns` are those that a table must have, `size` its rows or the items of a list or mapping. `brief`
+    says nothing that a submission could have chosen: what it is given must not come out with it.
     """
     expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
     if given["type"] != kind:
@@ -129,10 +124,7 @@ def form_problem(
 def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str:
     """Say what is wrong with an answer, without saying what is right; "" where nothing is.
 
-    Parameters
-    ----------
-    expected, given : plain values
-    tolerance : by which numbers may differ, relative, and absolute below 1
+    Numbers may differ by `tolerance`, relative, and absolute below 1.
 
     >>> difference(plain(3), plain("3"))
     'a number is expected; yours is a text'
