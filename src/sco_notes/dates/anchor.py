@@ -91,8 +91,12 @@ class Context:
     def goes_on(self, start: int) -> bool:
         """Return whether an expression takes its year from the date before it in the sentence: one with a
         month, or a year right before ("in 1991, on 1 September")."""
-        with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
-        return self.same_sentence(start) and (with_month or start - self.anchor_end < MAX_ADJACENT)
+        last = self.anchors.get("year")
+        if not last or not self.same_sentence(start):
+            return False
+        with_month = self.anchors.get("month") is last and self.anchor_is_told
+        is_year = self.anchor_is_told or last.unit == "year"  # "eight years ago, on 1 September"
+        return with_month or (is_year and start - self.anchor_end < MAX_ADJACENT)
 
     def tense(self, start: int, end: int, within: int = MAX_SENTENCE) -> str:
         """Return "future", "past" or "": the last word of tense before an expression, or one right after it,

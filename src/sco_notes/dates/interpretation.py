@@ -63,7 +63,8 @@ def _year_from_context(
     if "which" in found.groups:  # "June last year"
         base = context.base("year", found.groups["which"], False)
         return (base.year + vocabulary.step_of(found.groups["which"]), base) if base else (None, None)
-    if context.narrative or context.goes_on(found.start):
+    of_quarter = "fraction" in found.groups and not context.anchor_is_told
+    if context.narrative or (context.goes_on(found.start) and not of_quarter):
         anchor = context.story_year(found.start, month) if context.narrative else context.anchor("year")
         if anchor:
             return anchor.year, anchor
