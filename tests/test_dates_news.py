@@ -168,7 +168,8 @@ The siren sounded at |8 p.m.| on Saturday. | TIME | 2011-10-15T20:00
 The fair opens |Saturday|. | DATE | 2011-10-22
 Output rose from |January|'s low. | DATE | 2011-01
 In |April| and May of last year it rained. | DATE | 2010-04
-They left on |Thanksgiving Day|. | DATE | 2010-11-25
+They leave on |Thanksgiving Day|. | DATE | 2011-11-24
+It falls due at |year's end|. | DATE | 2011
 Snow fell |overnight|. | TIME | 2011-10-19TNI
 """
 
