@@ -31,7 +31,7 @@ class Context:
     anchors: dict[str, Span] = field(default_factory=dict)
     anchor_end: int = -1
     anchor_is_told: bool = True  # by the text; not counted from the document date
-    quarter: Span | None = None  # or half of a year that the text named last
+    quarter: Span | None = None  # or half of a year that the text names first: a report is about it
 
     def remember(self, span: Span, end: int, source: Span | None = None) -> None:
         """Keep the date that was read last, for each fineness that it has, and what it was counted from."""
@@ -40,7 +40,7 @@ class Context:
             if span.unit == "interval" or span.is_at_least(unit):
                 self.anchors[unit] = span
         self.anchors.setdefault("year", span)
-        if span.unit in ("quarter", "half") and not (source and source is self.quarter):
+        if span.unit in ("quarter", "half") and not self.quarter:
             self.quarter = span
         self.anchor_end = end
 
