@@ -102,10 +102,11 @@ class Context:
         """Return "future", "past" or "": the last word of tense before an expression, or one right after it,
         or after an expression that opens the sentence; none farther off than `within`."""
         words = read_rules().context
-        left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
+        window = min(within + 50, MAX_SENTENCE)  # a word of tense is shorter than 50 characters
+        left = _SENTENCE_END.split(self.small[max(start - window, 0) : start])[-1]
         if cues := [*words["tense"].finditer(left)]:
             return str(cues[-1].lastgroup) if len(left) - cues[-1].end() <= within else ""
-        right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
+        right = _SENTENCE_END.split(self.small[end : end + window], maxsplit=1)[0]
         cue = words["tense"].search(right)
         is_near = cue and cue.start() <= within and (len(left) < OPENING or cue.start() < MAX_RIGHT)
         if cue and is_near:
