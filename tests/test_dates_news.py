@@ -163,6 +163,13 @@ Its owners plan to close the mill after the |Sept. 30| flood. | DATE | 2011-09-3
 She may arrive as soon as |Friday|. | DATE | 2011-10-21
 The board on |Monday| issued a note that it will meet. | DATE | 2011-10-17
 They planned a march on |Saturday|. | DATE | 2011-10-22
+The firm, founded 20 years ago, told of its |third-quarter| loss. | DATE | 2011-Q3
+The siren sounded at |8 p.m.| on Saturday. | TIME | 2011-10-15T20:00
+The fair opens |Saturday|. | DATE | 2011-10-22
+Output rose from |January|'s low. | DATE | 2011-01
+In |April| and May of last year it rained. | DATE | 2010-04
+They leave on |Thanksgiving Day|. | DATE | 2011-11-24
+It falls due at |year's end|. | DATE | 2011
 Snow fell |overnight|. | TIME | 2011-10-19TNI
 """
 
@@ -176,6 +183,7 @@ It ranked third of 1500 firms and paid $2012 a head.
 USA Today was there.
 A third quarter of the shares was sold.
 A ten-year-old lorry broke down beside a 44-year-old driver.
+The years-long talks went on.
 The quarterly figures and the annual report are out.
 """
 

@@ -31,7 +31,7 @@ class Context:
     anchors: dict[str, Span] = field(default_factory=dict)
     anchor_end: int = -1
     anchor_is_told: bool = True  # by the text; not counted from the document date
-    quarter: Span | None = None  # or half of a year that the text named last
+    quarter: Span | None = None  # or half of a year that the text names first: a report is about it
 
     def remember(self, span: Span, end: int, source: Span | None = None) -> None:
         """Keep the date that was read last, for each fineness that it has, and what it was counted from."""
@@ -40,7 +40,7 @@ class Context:
             if span.unit == "interval" or span.is_at_least(unit):
                 self.anchors[unit] = span
         self.anchors.setdefault("year", span)
-        if span.unit in ("quarter", "half") and not (source and source is self.quarter):
+        if span.unit in ("quarter", "half") and not self.quarter:
             self.quarter = span
         self.anchor_end = end
 
@@ -91,17 +91,22 @@ class Context:
     def goes_on(self, start: int) -> bool:
         """Return whether an expression takes its year from the date before it in the sentence: one with a
         month, or a year right before ("in 1991, on 1 September")."""
-        with_month = self.anchors.get("month") is self.anchors.get("year") and self.anchor_is_told
-        return self.same_sentence(start) and (with_month or start - self.anchor_end < MAX_ADJACENT)
+        last = self.anchors.get("year")
+        if not last or not self.same_sentence(start):
+            return False
+        with_month = self.anchors.get("month") is last and self.anchor_is_told
+        is_year = self.anchor_is_told or last.unit == "year"  # "eight years ago, on 1 September"
+        return with_month or (is_year and start - self.anchor_end < MAX_ADJACENT)
 
     def tense(self, start: int, end: int, within: int = MAX_SENTENCE) -> str:
         """Return "future", "past" or "": the last word of tense before an expression, or one right after it,
         or after an expression that opens the sentence; none farther off than `within`."""
         words = read_rules().context
-        left = _SENTENCE_END.split(self.small[max(start - MAX_SENTENCE, 0) : start])[-1]
+        window = min(within + 50, MAX_SENTENCE)  # a word of tense is shorter than 50 characters
+        left = _SENTENCE_END.split(self.small[max(start - window, 0) : start])[-1]
         if cues := [*words["tense"].finditer(left)]:
             return str(cues[-1].lastgroup) if len(left) - cues[-1].end() <= within else ""
-        right = _SENTENCE_END.split(self.small[end : end + MAX_SENTENCE], maxsplit=1)[0]
+        right = _SENTENCE_END.split(self.small[end : end + window], maxsplit=1)[0]
         cue = words["tense"].search(right)
         is_near = cue and cue.start() <= within and (len(left) < OPENING or cue.start() < MAX_RIGHT)
         if cue and is_near:

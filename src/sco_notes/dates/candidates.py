@@ -170,6 +170,8 @@ def _join(one: Candidate, two: Candidate, small: str) -> None:
     is_between = context["between"].search(small, max(one.start - 10, 0), one.start)
     if context["to"].fullmatch(gap) or (is_and and is_between):
         one.to_next = not (one.daytime or two.daytime)
-    has_year = {"year", "number"} & one.groups.keys()
+    has_year = {"year", "number", "which"} & one.groups.keys()
     if (is_and or one.to_next) and {"month", "season"} & one.groups.keys() and not has_year:
-        one.groups |= {name: two.groups[name] for name in ("year", "number", "era") if name in two.groups}
+        one.groups |= {
+            name: two.groups[name] for name in ("year", "number", "era", "which") if name in two.groups
+        }

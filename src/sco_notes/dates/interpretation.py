@@ -63,7 +63,8 @@ def _year_from_context(
     if "which" in found.groups:  # "June last year"
         base = context.base("year", found.groups["which"], False)
         return (base.year + vocabulary.step_of(found.groups["which"]), base) if base else (None, None)
-    if context.narrative or context.goes_on(found.start):
+    of_quarter = "fraction" in found.groups and not context.anchor_is_told
+    if context.narrative or (context.goes_on(found.start) and not of_quarter):
         anchor = context.story_year(found.start, month) if context.narrative else context.anchor("year")
         if anchor:
             return anchor.year, anchor
@@ -152,7 +153,7 @@ def _turn(found: Candidate, context: Context) -> TimeValue | None:
 
 
 def _period(found: Candidate, context: Context) -> TimeValue:
-    """A quarter or half of another year, numbered or as it was named last ("the year-ago period")."""
+    """A quarter or half of another year, numbered, or the one the text is about ("the year-ago period")."""
     groups, now = found.groups, context.now("year")
     which, year, source = groups.get("which", ""), year_in(groups), None
     last = context.quarter or (context.now("quarter") and units.shift(now, "quarter", -1))
@@ -164,9 +165,8 @@ def _period(found: Candidate, context: Context) -> TimeValue:
     if "part" in groups:
         return dated(units.part_span(year, part_in(groups)), source)
     is_year = groups["fraction"] == "period" and which and not context.quarter
-    return dated(
-        units.part_span(year, last.value[-2:]) if last and not is_year else units.year_span(year), source
-    )
+    span = units.part_span(year, last.value[-2:]) if last and not is_year else units.year_span(year)
+    return dated(span, source)
 
 
 def _fiscal(found: Candidate, context: Context) -> TimeValue:

@@ -28,11 +28,12 @@ def find_dates(
 ) -> pd.DataFrame:
     """Find the time expressions of a text, or of every text of a documents frame.
 
-    "In June" takes its year from the document date: the last June, or the next where the nearest word of
-    tense speaks of the future, or where none is near and June lies within 90 days. In a narrative (most full
-    dates lie more than a year from the document's) and in a text without a date, the year is that of the date
-    before, or of the next where the date before is an aside. "That year" and "two days later" count from the
-    date before.
+    "In June" takes its year from the document date: the June within 90 days of it, unless a word of tense
+    stands beside; otherwise the last June, or the next where the sentence speaks of the future. Where a text
+    speaks of a quarter, "the quarter" and "a year earlier" are read from the first that it names. In a
+    narrative (most full dates lie more than a year from the document's) and in a text without a date, the
+    year is that of the date before, or of the next where the date before is an aside. "That year" and "two
+    days later" count from the date before.
 
     Conventions: of ten years "early" is the first four, "mid" the next three, "late" the last three; of a
     year and of a month they are thirds. A century is the years of equal digits. Seasons are northern.
