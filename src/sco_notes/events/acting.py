@@ -28,6 +28,7 @@ _PARTICIPLES = {forms[-1] for forms in _FORMS if len(forms) > 1}
 _PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in _BASE}
 _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
+_ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
@@ -90,7 +91,8 @@ def who_did_what(
         found = [
             (name.actor, "subject")
             for name in names
-            if 0 <= subject[0].start - name.end <= 2 and not _GOVERNED.search(text, 0, name.start)
+            if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)
+            and not _GOVERNED.search(text, 0, name.start)
         ]
         return *_ids(found), _head(words, verb, verbs, subject), chain
     found = _agents(words, verb, verbs, names, speaker)
@@ -196,7 +198,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
     if low.endswith("ing") and _base_of(low) in _BASE and after != "of":
         opens = before in _PREPOSITIONS or before in ("", ",", "of", "and", _DATE, "while")
         return _Verb(n, n, "infinitive") if opens else None
-    if not low.isalpha() or words[n].text[:1].isupper():
+    if not low.isalpha() or (n and words[n].text[:1].isupper()):
         return None
     if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
         return _Verb(n, n, "finite")
@@ -227,7 +229,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         part = words[first : verb.first]
         while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
-        joined = not part or part[-1].low in ("and", "or", ",") and not _aside(part)
+        joined = not part or (part[-1].low in ("and", "or", ",") and not _aside(part))
         if chosen and (verb.form == "infinitive" or joined):
             chosen -= 1
             continue
@@ -315,6 +317,11 @@ def _name(words: list[_Word]) -> list[_Word]:
     """The words of a name that holds a date: capitals before it, nouns after it."""
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     first = at
+    if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
+        first -= 1
+        while first and words[first - 1].low not in _NO_NOUN and words[first - 1].low not in _PRESENT:
+            first -= 1
+        return words[first:at]
     while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
         first -= 1
     last = at + 1
@@ -324,7 +331,7 @@ def _name(words: list[_Word]) -> list[_Word]:
 
 
 def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
-    """The noun phrase of an event before the date, where no verb is near: "the elections in Iran, in 2015"."""
+    """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
     for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
         if words[n].low in _EVENT_NOUNS and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE)):
             first = n
@@ -348,7 +355,9 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     kept, skipped = [words[verb.at]], False
     for n in range(verb.at + 1, end):
         low = words[n].low
-        if low == _DATE or low in ("on", "in", "at", "by") and _DATE in [w.low for w in words[n + 1 : n + 3]]:
+        if low == _DATE or (
+            low in ("on", "in", "at", "by") and _DATE in [w.low for w in words[n + 1 : n + 3]]
+        ):
             skipped = True
             if len(kept) > 1:
                 break
@@ -363,7 +372,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
             break
         if skipped and len(kept) == 1 and low in _PREPOSITIONS:
             break
-        if len(kept) == 1 and low in ("and", "or", "by") or verb.form in ("passive", "participle"):
+        if (len(kept) == 1 and low in ("and", "or", "by")) or verb.form in ("passive", "participle"):
             break
         kept.append(words[n])
     particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]

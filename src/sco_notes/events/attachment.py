@@ -36,7 +36,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
         left = max([after for _, after in breaks if after < left], default=start)
-    if not re.search(r"\w{4}", text[left : date[0]] + text[date[1] : right]):  # "Last year, when they met"
+    if not PATTERNS["time_only"].sub(
+        "", text[left : date[0]] + text[date[1] : right]
+    ):  # "Last year, when they met"
         right = min([before for before, _ in breaks if before > right], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
@@ -45,10 +47,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     return left, max(right, date[1])
 
 
-def attached_span(text: str, sentence: Span, date: Span) -> Span:
+def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     """What the date belongs to: a noun phrase ("the 2010 Treaty", "the attacks of 2001", "resolution 1456
     (2003)"), otherwise the clause."""
-    clause = clause_span(text, sentence, date)
     before, after = text[sentence[0] : date[0]], text[date[1] : sentence[1]]
     if before.endswith("(") and after.startswith(")"):
         return _noun_before(text, sentence[0], date[0] - 1), date[1]

@@ -163,7 +163,7 @@ def _statements(
         event = events[place - len(dates)] if place >= len(dates) else None
         if event and any(clause[0] <= said.start < clause[1] for said in dates):
             continue  # the clause says itself when
-        attached = attached_span(text, sentences[number], span)
+        attached = attached_span(text, sentences[number], span, clause)
         cities = [Name(*match.span(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
@@ -172,8 +172,9 @@ def _statements(
         who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
-        about = span if event else clause
-        mode = modality(text, about, (date.earliest, date.latest), written, verb)
+        mode = modality(
+            text, span if event or kind == "name" else clause, (date.earliest, date.latest), written, verb
+        )
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 
