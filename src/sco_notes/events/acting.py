@@ -15,7 +15,7 @@ WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encodin
 LONGEST_HEAD = 6  # words
 FAR = 5  # words between a verb and the noun that has the date instead: "thanks to talks and the creation of ..."
 _DATE = "\0"  # stands for the words of the date
-_TOKEN = re.compile(r"\w[\w’'/-]*|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
 _LISTS = ("not_verbs", "transitive", "auxiliaries", "passive", "adverbs", "prepositions", "function_words")
 _NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCTION_WORDS = (
     frozenset(WORDS[name].split()) for name in _LISTS
@@ -29,6 +29,8 @@ _PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb
 _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
+_ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "asked", "urged", "invited"}
+_PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
@@ -112,7 +114,11 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     if between and between[0].low in ("and", "or", "to"):
         return False
     commas = [n for n, word in enumerate(between) if word.low == ","]
-    return verbs[last + 1].form in ("finite", "passive", "being") and commas in ([], [0]) and len(between) > 0
+    return (
+        verbs[last + 1].form in ("finite", "passive", "being")
+        and len(commas) % 2 == (0 in commas)
+        and len(between) > 0
+    )
 
 
 def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
@@ -195,10 +201,14 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         back -= 1
     before = words[back].low if back >= 0 else ""
     after = words[n + 1].low if n + 1 < len(words) else ""
+    if after in _PARTICLES and n + 2 < len(words):
+        after = words[n + 2].low
+    if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
+        return None
     if low.endswith("ing") and _base_of(low) in _BASE and after != "of":
         opens = before in _PREPOSITIONS or before in ("", ",", "of", "and", _DATE, "while")
         return _Verb(n, n, "infinitive") if opens else None
-    if not low.isalpha() or (n and words[n].text[:1].isupper()):
+    if not low.replace("-", "").isalpha() or (n and words[n].text[:1].isupper()):
         return None
     if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
         return _Verb(n, n, "finite")
@@ -208,7 +218,8 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
         return _Verb(n, n, "participle" if low in _TRANSITIVE and bare else "finite")
-    opens = after in _NO_NOUN or after == _DATE or _is_adverb(after) or low not in _PLURALS
+    named = back >= 0 and words[back].text[:1].isupper()
+    opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
         return _Verb(n, n, "finite")
     return None
@@ -230,6 +241,13 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
         joined = not part or (part[-1].low in ("and", "or", ",") and not _aside(part))
+        low = [word.low for word in part]
+        if (
+            words[verb.first].low == "to" and verb.form == "infinitive" and "for" in low
+        ):  # "time for the Assembly to plan"
+            return part[low.index("for") + 1 :]
+        if chosen and verb.form == "infinitive" and part and words[verbs[chosen - 1].at].low in _ASKING:
+            return part
         if chosen and (verb.form == "infinitive" or joined):
             chosen -= 1
             continue
@@ -309,7 +327,8 @@ def _agents(
             found = _owners(part[:stop], names, speaker)
             if low[:1] in (["us"], ["me"]):
                 found = [(speaker, "")]
-            return [(actor, "speaker" if how in ("", "speaker") else "agent") for actor, how in found]
+            found = [(actor, "speaker" if how in ("", "speaker") else "agent") for actor, how in found]
+            return found or None
     return None
 
 
@@ -319,7 +338,7 @@ def _name(words: list[_Word]) -> list[_Word]:
     first = at
     if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
         first -= 1
-        while first and words[first - 1].low not in _NO_NOUN and words[first - 1].low not in _PRESENT:
+        while first and words[first - 1].low not in _NO_NOUN | {"of"} | _PRESENT:
             first -= 1
         return words[first:at]
     while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
@@ -333,7 +352,12 @@ def _name(words: list[_Word]) -> list[_Word]:
 def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
     for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
-        if words[n].low in _EVENT_NOUNS and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE)):
+        between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
+        if (
+            words[n].low in _EVENT_NOUNS
+            and between & (_PREPOSITIONS | {"and", ","})
+            and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE))
+        ):
             first = n
             while (
                 first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}
@@ -381,7 +405,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     is_pronoun = not {word.low for word in nouns} - _FUNCTION_WORDS - _ADVERBS
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
-    if particle.low in ("forward", "out", "up", "off", "down", "back"):
+    if particle.low in _PARTICLES:
         rest = f"{rest} {particle.text}"
     first = next((n for n, word in enumerate(nouns) if word.low in _EVENT_NOUNS), None)
     stops = _PREPOSITIONS

@@ -36,9 +36,8 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
         left = max([after for _, after in breaks if after < left], default=start)
-    if not PATTERNS["time_only"].sub(
-        "", text[left : date[0]] + text[date[1] : right]
-    ):  # "Last year, when they met"
+    rest = text[left : date[0]] + text[date[1] : right]
+    if len(rest) < 40 and not PATTERNS["time_only"].sub("", rest):  # "Last year, when they met"
         right = min([before for before, _ in breaks if before > right], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
@@ -77,6 +76,8 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
+    if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
+        return "hypothetical"
     is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(verb)
     if hypothetical and is_told and re.match("propos|initiative|suggest", hypothetical[0]):
         hypothetical = None

@@ -97,7 +97,7 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
 
 
 def find_year_summit(text: str, date: Span, edtf: str) -> Summit | None:
-    """Return the summit that a year before its name dates ("the 2024 SCO summit"), where that year has one."""
+    """Return the summit that a year before its name dates ("the 2024 SCO summit"), or None."""
     if not re.fullmatch(r"\d{4}", edtf) or not YEAR_SUMMIT.match(text, date[1]):
         return None
     held = [summit for summit in summits() if summit.number and summit.edtf.startswith(edtf)]
