@@ -85,22 +85,27 @@ def who_did_what(
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
     if not verbs:
         return "", "", "", ""
-    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
+    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else _next_verb(verbs, len(left))
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
-    if len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which signed"
+    found = _agents(words, verb, verbs, names, speaker)
+    if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = [
             (name.actor, "subject")
             for name in names
             if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)
             and not _GOVERNED.search(text, 0, name.start)
         ]
-        return *_ids(found), _head(words, verb, verbs, subject), chain
-    found = _agents(words, verb, verbs, names, speaker)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
     return *_ids(found), _head(words, verb, verbs, subject), chain
+
+
+def _next_verb(verbs: list[_Verb], first: int) -> int:
+    """The first verb from there on that has a subject."""
+    told = [n for n in range(first, len(verbs)) if verbs[n].form in ("finite", "passive", "being")]
+    return (told or [first])[0]
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -117,7 +122,7 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     return (
         verbs[last + 1].form in ("finite", "passive", "being")
         and len(commas) % 2 == (0 in commas)
-        and len(between) > 0
+        and len(between) > len(commas)
     )
 
 
@@ -206,9 +211,13 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
     if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
         return None
     if low.endswith("ing") and _base_of(low) in _BASE and after != "of":
-        opens = before in _PREPOSITIONS or before in ("", ",", "of", "and", _DATE, "while")
+        opens = (
+            before in _PREPOSITIONS
+            or before.endswith("ed")
+            or before in ("", ",", "of", "and", _DATE, "while")
+        )
         return _Verb(n, n, "infinitive") if opens else None
-    if not low.replace("-", "").isalpha() or (n and words[n].text[:1].isupper()):
+    if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
         return None
     if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
         return _Verb(n, n, "finite")
@@ -217,7 +226,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        return _Verb(n, n, "participle" if low in _TRANSITIVE and bare else "finite")
+        return _Verb(n, n, "participle" if bare and (low in _TRANSITIVE or after == "by") else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
@@ -236,11 +245,17 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
     before it."""
     while True:
         verb = verbs[chosen]
-        first = verbs[chosen - 1].at + 1 if chosen else 0
+        before = [
+            other for other in verbs[:chosen] if verb.form == "infinitive" or other.form != "infinitive"
+        ]
+        first = before[-1].at + 1 if before else 0
         part = words[first : verb.first]
         while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
-        joined = not part or (part[-1].low in ("and", "or", ",") and not _aside(part))
+        is_near = verb.form == "participle" or words[verb.first].low == "to"
+        joined = not part or (
+            part[-1].low in ("and", "or", ",") and not (_aside(part) or (is_near and part[-1].low == ","))
+        )
         low = [word.low for word in part]
         if (
             words[verb.first].low == "to" and verb.form == "infinitive" and "for" in low
@@ -251,7 +266,11 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         if chosen and (verb.form == "infinitive" or joined):
             chosen -= 1
             continue
-        return _last_part(part, verb.form == "participle" or words[verb.first].low == "to")
+        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
+        if is_near and nouns:  # "looking forward to the UN Conference, to be held"
+            starts = [n + 1 for n in range(nouns[0]) if part[n].low in _PREPOSITIONS | {"the", ","}]
+            return part[starts[-1] if starts else 0 :]
+        return _last_part(part, is_near)
 
 
 def _aside(part: list[_Word]) -> bool:

@@ -78,7 +78,8 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
     if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
         return "hypothetical"
-    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(verb)
+    told = re.sub("proposed|suggested", "", verb)  # on that day a proposal was made
+    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(told)
     if hypothetical and is_told and re.match("propos|initiative|suggest", hypothetical[0]):
         hypothetical = None
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):
