@@ -96,7 +96,7 @@ def test_the_timelines_of_all_corpora_are_read_by_other_programs(corpus, tmp_pat
     assert len(slides) == len(table) == len({slide["unique_id"] for slide in slides})
     for slide in slides:
         assert slide["text"]["headline"] and 1 <= slide["start_date"]["month"] <= 12
-        assert slide["start_date"]["year"] != 0 and "end_date" not in slide or slide["end_date"]
+        assert (slide["start_date"]["year"] != 0 and "end_date" not in slide) or slide["end_date"]
     found = icalendar.Calendar.from_ical(files["ics"].read_bytes()).walk("VEVENT")
     ancient = table["earliest"].str.startswith("-") | (
         table["earliest"].eq("") & table["latest"].str.startswith("-")

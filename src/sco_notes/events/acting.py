@@ -13,7 +13,7 @@ from .attachment import Span
 
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
-FAR = 5  # words between a verb and the noun that has the date instead: "thanks to talks and the creation of ..."
+FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
 _LISTS = ("not_verbs", "transitive", "auxiliaries", "passive", "adverbs", "prepositions", "function_words")

@@ -43,8 +43,8 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     end, text (the date as the text has it), value, edtf, earliest, latest, precision, basis (see
     `find_dates`; "named event" where an event of the chronology or of data/world_events.csv is named and not
     dated), actors (their ids, joined with ";"), actor_by (how each is known, in the same order), place, head
-    (the verb or noun that is dated, with its object, at most six words), label, modality (happened, planned, hypothetical), date_kind (event; name: a part
-    of one, as in "the 2030 Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
+    (the verb or noun that is dated, with its object, at most six words), label,
+    modality (happened, planned, hypothetical), date_kind (event; name: a part of one, as in "the 2030 Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
     fact that a date was resolved against).
 
     Actors are those of what the date belongs to: the subject of the verb (actor_by: subject), who stands
@@ -57,7 +57,7 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     label is the clause; of a long one up to 140 characters around the date, cut at whole words with an
     ellipsis where something is left out; no word is changed.
 
-    It reads neither "it", "he" and "they", nor denials. Statements on one event stay apart: see `merge_events`.
+    It reads neither "it", "he" and "they", nor denials. Statements on one event stay apart (`merge_events`).
 
     Raises
     ------

@@ -28,8 +28,8 @@ def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
 
     Parameters
     ----------
-    events : with edtf, earliest, latest; label, head, text, doc_id, actors, place, modality, basis are used where
-        they are there
+    events : with edtf, earliest, latest; label, head, text, doc_id, actors, place, modality, basis are used
+        where they are there
     path : of the file; its suffix says what for
 
         .csv   the table as it is, UTF-8, for spreadsheets and pandas
