@@ -44,7 +44,8 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     `find_dates`; "named event" where an event of the chronology or of data/world_events.csv is named and not
     dated), actors (their ids, joined with ";"), actor_by (how each is known, in the same order), place, head
     (the verb or noun that is dated, with its object, at most six words), label,
-    modality (happened, planned, hypothetical), date_kind (event; name: a part of one, as in "the 2030 Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
+    modality (happened, planned, hypothetical), date_kind (event; name: a part of one, as in "the 2030
+    Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
     fact that a date was resolved against).
 
     Actors are those of what the date belongs to: the subject of the verb (actor_by: subject), who stands
