@@ -86,6 +86,31 @@ def test_same_table_same_bytes_also_without_labels_and_merged(events, suffix, tm
         assert one.read_bytes() == two.read_bytes()
 
 
+@pytest.mark.parametrize("corpus", ["chronicle", "op-ed", "un-debate"])
+def test_the_timelines_of_all_corpora_are_read_by_other_programs(corpus, tmp_path, caplog):
+    icalendar = pytest.importorskip("icalendar")
+    table = sn.load(corpus).events
+    files = {suffix: sn.write_timeline(table, tmp_path / f"t.{suffix}") for suffix in ("csv", "json", "ics")}
+    assert len(pd.read_csv(files["csv"])) == len(table)
+    slides = json.loads(files["json"].read_text("utf-8"))["events"]
+    assert len(slides) == len(table) == len({slide["unique_id"] for slide in slides})
+    for slide in slides:
+        assert slide["text"]["headline"] and 1 <= slide["start_date"]["month"] <= 12
+        assert (slide["start_date"]["year"] != 0 and "end_date" not in slide) or slide["end_date"]
+    found = icalendar.Calendar.from_ical(files["ics"].read_bytes()).walk("VEVENT")
+    ancient = table["earliest"].str.startswith("-") | (
+        table["earliest"].eq("") & table["latest"].str.startswith("-")
+    )
+    assert len(found) == len(table) - ancient.sum() and all(event["SUMMARY"] for event in found)
+    assert ("left out" in caplog.text) == ancient.any()
+
+
+def test_without_label_the_headline_is_who_did_what(events, tmp_path):
+    table = events.drop(columns="label").assign(head="signed the charter", actors="RUS;CHN")
+    slides = json.loads(sn.write_timeline(table, tmp_path / "t.json").read_text("utf-8"))["events"]
+    assert slides[0]["text"]["headline"] == "RUS, CHN: signed the charter"
+
+
 def test_other_suffixes_and_folders_that_are_not_there_are_named(events, tmp_path):
     with pytest.raises(sn.SCONotesError, match=r"t.xlsx: ends in '.xlsx'; expected .csv, .json, .ics"):
         sn.write_timeline(events, tmp_path / "t.xlsx")

@@ -20,7 +20,7 @@ MARKS = (
     " · hollow: uncertain or hypothetical · → open end · ◂ ▸ beyond the axis"
 )
 NO_LANE = "none named"
-AN_INCH = 17  # characters of a label
+AN_INCH = 16  # characters of a label
 MOST_BEYOND = 4  # lines for dates beyond the axis, on each side
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 

@@ -13,9 +13,9 @@ from .attachment import Span
 
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
-FAR = 5  # words between a verb and the noun that has the date instead: "thanks to talks and the creation of ..."
+FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _DATE = "\0"  # stands for the words of the date
-_TOKEN = re.compile(r"\w[\w’'/-]*|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
 _LISTS = ("not_verbs", "transitive", "auxiliaries", "passive", "adverbs", "prepositions", "function_words")
 _NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCTION_WORDS = (
     frozenset(WORDS[name].split()) for name in _LISTS
@@ -28,6 +28,9 @@ _PARTICIPLES = {forms[-1] for forms in _FORMS if len(forms) > 1}
 _PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in _BASE}
 _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
+_ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
+_ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "asked", "urged", "invited"}
+_PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
@@ -82,21 +85,27 @@ def who_did_what(
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
     if not verbs:
         return "", "", "", ""
-    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
+    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else _next_verb(verbs, len(left))
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
-    if len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which signed"
+    found = _agents(words, verb, verbs, names, speaker)
+    if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = [
             (name.actor, "subject")
             for name in names
-            if 0 <= subject[0].start - name.end <= 2 and not _GOVERNED.search(text, 0, name.start)
+            if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)
+            and not _GOVERNED.search(text, 0, name.start)
         ]
-        return *_ids(found), _head(words, verb, verbs, subject), chain
-    found = _agents(words, verb, verbs, names, speaker)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
     return *_ids(found), _head(words, verb, verbs, subject), chain
+
+
+def _next_verb(verbs: list[_Verb], first: int) -> int:
+    """The first verb from there on that has a subject."""
+    told = [n for n in range(first, len(verbs)) if verbs[n].form in ("finite", "passive", "being")]
+    return (told or [first])[0]
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -110,7 +119,11 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     if between and between[0].low in ("and", "or", "to"):
         return False
     commas = [n for n, word in enumerate(between) if word.low == ","]
-    return verbs[last + 1].form in ("finite", "passive", "being") and commas in ([], [0]) and len(between) > 0
+    return (
+        verbs[last + 1].form in ("finite", "passive", "being")
+        and len(commas) % 2 == (0 in commas)
+        and len(between) > len(commas)
+    )
 
 
 def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
@@ -193,10 +206,18 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         back -= 1
     before = words[back].low if back >= 0 else ""
     after = words[n + 1].low if n + 1 < len(words) else ""
+    if after in _PARTICLES and n + 2 < len(words):
+        after = words[n + 2].low
+    if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
+        return None
     if low.endswith("ing") and _base_of(low) in _BASE and after != "of":
-        opens = before in _PREPOSITIONS or before in ("", ",", "of", "and", _DATE, "while")
+        opens = (
+            before in _PREPOSITIONS
+            or before.endswith("ed")
+            or before in ("", ",", "of", "and", _DATE, "while")
+        )
         return _Verb(n, n, "infinitive") if opens else None
-    if not low.isalpha() or words[n].text[:1].isupper():
+    if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
         return None
     if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
         return _Verb(n, n, "finite")
@@ -205,8 +226,9 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        return _Verb(n, n, "participle" if low in _TRANSITIVE and bare else "finite")
-    opens = after in _NO_NOUN or after == _DATE or _is_adverb(after) or low not in _PLURALS
+        return _Verb(n, n, "participle" if bare and (low in _TRANSITIVE or after == "by") else "finite")
+    named = back >= 0 and words[back].text[:1].isupper()
+    opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
         return _Verb(n, n, "finite")
     return None
@@ -223,15 +245,32 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
     before it."""
     while True:
         verb = verbs[chosen]
-        first = verbs[chosen - 1].at + 1 if chosen else 0
+        before = [
+            other for other in verbs[:chosen] if verb.form == "infinitive" or other.form != "infinitive"
+        ]
+        first = before[-1].at + 1 if before else 0
         part = words[first : verb.first]
         while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
-        joined = not part or (part[-1].low in ("and", "or", ",") and not _aside(part))
+        is_near = verb.form == "participle" or words[verb.first].low == "to"
+        joined = not part or (
+            part[-1].low in ("and", "or", ",") and not (_aside(part) or (is_near and part[-1].low == ","))
+        )
+        low = [word.low for word in part]
+        if (
+            words[verb.first].low == "to" and verb.form == "infinitive" and "for" in low
+        ):  # "time for the Assembly to plan"
+            return part[low.index("for") + 1 :]
+        if chosen and verb.form == "infinitive" and part and words[verbs[chosen - 1].at].low in _ASKING:
+            return part
         if chosen and (verb.form == "infinitive" or joined):
             chosen -= 1
             continue
-        return _last_part(part, verb.form == "participle" or words[verb.first].low == "to")
+        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
+        if is_near and nouns:  # "looking forward to the UN Conference, to be held"
+            starts = [n + 1 for n in range(nouns[0]) if part[n].low in _PREPOSITIONS | {"the", ","}]
+            return part[starts[-1] if starts else 0 :]
+        return _last_part(part, is_near)
 
 
 def _aside(part: list[_Word]) -> bool:
@@ -307,7 +346,8 @@ def _agents(
             found = _owners(part[:stop], names, speaker)
             if low[:1] in (["us"], ["me"]):
                 found = [(speaker, "")]
-            return [(actor, "speaker" if how in ("", "speaker") else "agent") for actor, how in found]
+            found = [(actor, "speaker" if how in ("", "speaker") else "agent") for actor, how in found]
+            return found or None
     return None
 
 
@@ -315,6 +355,11 @@ def _name(words: list[_Word]) -> list[_Word]:
     """The words of a name that holds a date: capitals before it, nouns after it."""
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     first = at
+    if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
+        first -= 1
+        while first and words[first - 1].low not in _NO_NOUN | {"of"} | _PRESENT:
+            first -= 1
+        return words[first:at]
     while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
         first -= 1
     last = at + 1
@@ -324,9 +369,14 @@ def _name(words: list[_Word]) -> list[_Word]:
 
 
 def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
-    """The noun phrase of an event before the date, where no verb is near: "the elections in Iran, in 2015"."""
+    """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
     for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
-        if words[n].low in _EVENT_NOUNS and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE)):
+        between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
+        if (
+            words[n].low in _EVENT_NOUNS
+            and between & (_PREPOSITIONS | {"and", ","})
+            and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE))
+        ):
             first = n
             while (
                 first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}
@@ -374,7 +424,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     is_pronoun = not {word.low for word in nouns} - _FUNCTION_WORDS - _ADVERBS
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
-    if particle.low in ("forward", "out", "up", "off", "down", "back"):
+    if particle.low in _PARTICLES:
         rest = f"{rest} {particle.text}"
     first = next((n for n, word in enumerate(nouns) if word.low in _EVENT_NOUNS), None)
     stops = _PREPOSITIONS

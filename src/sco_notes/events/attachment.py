@@ -36,7 +36,8 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
         left = max([after for _, after in breaks if after < left], default=start)
-    if not re.search(r"\w{4}", text[left : date[0]] + text[date[1] : right]):  # "Last year, when they met"
+    rest = text[left : date[0]] + text[date[1] : right]
+    if len(rest) < 40 and not PATTERNS["time_only"].sub("", rest):  # "Last year, when they met"
         right = min([before for before, _ in breaks if before > right], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
@@ -45,10 +46,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     return left, max(right, date[1])
 
 
-def attached_span(text: str, sentence: Span, date: Span) -> Span:
+def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     """What the date belongs to: a noun phrase ("the 2010 Treaty", "the attacks of 2001", "resolution 1456
     (2003)"), otherwise the clause."""
-    clause = clause_span(text, sentence, date)
     before, after = text[sentence[0] : date[0]], text[date[1] : sentence[1]]
     if before.endswith("(") and after.startswith(")"):
         return _noun_before(text, sentence[0], date[0] - 1), date[1]
@@ -76,7 +76,10 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
-    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(verb)
+    if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
+        return "hypothetical"
+    told = re.sub("proposed|suggested", "", verb)  # on that day a proposal was made
+    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(told)
     if hypothetical and is_told and re.match("propos|initiative|suggest", hypothetical[0]):
         hypothetical = None
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):

@@ -41,19 +41,24 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     Returns
     ------- One row a statement, sorted by doc_id and start: doc_id, sentence (its number, from 0), start,
     end, text (the date as the text has it), value, edtf, earliest, latest, precision, basis (see
-    `find_dates`; "named event" where a summit of the chronology is named and not dated), actors (their ids,
-    joined with ";"), place, label, modality (happened, planned, hypothetical), date_kind (event; name: a part
-    of one, as in "the 2030 Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
+    `find_dates`; "named event" where an event of the chronology or of data/world_events.csv is named and not
+    dated), actors (their ids, joined with ";"), actor_by (how each is known, in the same order), place, head
+    (the verb or noun that is dated, with its object, at most six words), label,
+    modality (happened, planned, hypothetical), date_kind (event; name: a part of one, as in "the 2030
+    Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
     fact that a date was resolved against).
 
-    Actors are those named in what the date belongs to: the clause around it, or a noun phrase ("the 2010
-    Treaty", "resolution 1456 (2003)"). A clause ends at ; : ( ) a dash, before that, which, who, when, if,
+    Actors are those of what the date belongs to: the subject of the verb (actor_by: subject), who stands
+    after "by" (agent), a possessor in the subject or in a dated noun phrase ("China's economy", "accession of
+    Belarus", "Security Council resolution 1456 (2003)"; possessor), and the state that the column country of
+    the documents names for "we", "I" and "our country" (speaker). By word order, without a parser: where that
+    does not tell, there is none. A clause ends at ; : ( ) a dash, before that, which, who, when, if,
     and at a comma before and, but, while. A mention that is read as a place does not act; place is where the
     clause says so. "Since 1996" is open to the right (1996/.., latest is ""), "until 2035" to the left. The
     label is the clause; of a long one up to 140 characters around the date, cut at whole words with an
     ellipsis where something is left out; no word is changed.
 
-    It reads neither "it" and "they", nor denials. Statements on one event stay apart: see `merge_events`.
+    It reads neither "it", "he" and "they", nor denials. Statements on one event stay apart (`merge_events`).
 
     Raises
     ------
@@ -163,7 +168,7 @@ def _statements(
         event = events[place - len(dates)] if place >= len(dates) else None
         if event and any(clause[0] <= said.start < clause[1] for said in dates):
             continue  # the clause says itself when
-        attached = attached_span(text, sentences[number], span)
+        attached = attached_span(text, sentences[number], span, clause)
         cities = [Name(*match.span(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
@@ -172,8 +177,9 @@ def _statements(
         who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
-        about = span if event else clause
-        mode = modality(text, about, (date.earliest, date.latest), written, verb)
+        mode = modality(
+            text, span if event or kind == "name" else clause, (date.earliest, date.latest), written, verb
+        )
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 

@@ -14,7 +14,7 @@ from ..errors import SCONotesError, require_columns, some
 from ..files import write_whole
 
 _NOTES = logging.getLogger("sco_notes")
-_OPTIONAL = ["doc_id", "text", "label", "actors", "place", "modality", "basis"]
+_OPTIONAL = ["doc_id", "text", "label", "head", "actors", "place", "modality", "basis"]
 _DETAILS = {"edtf": "date (EDTF)", "actors": "actors", "place": "place", "modality": "modality"}
 _DETAILS |= {"basis": "date rests on", "doc_id": "document"}
 # RFC 5545, 3.3.11: what is written for a character of a text; control characters are left out.
@@ -28,8 +28,8 @@ def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
 
     Parameters
     ----------
-    events : with edtf, earliest, latest; label, text, doc_id, actors, place, modality, basis are used where
-        they are there
+    events : with edtf, earliest, latest; label, head, text, doc_id, actors, place, modality, basis are used
+        where they are there
     path : of the file; its suffix says what for
 
         .csv   the table as it is, UTF-8, for spreadsheets and pandas
@@ -128,7 +128,8 @@ def _slide_date(number: int) -> dict[str, int]:
 
 
 def _headline(row) -> str:
-    return " ".join(str(row.label or row.text or row.edtf).split())
+    told = ": ".join(filter(None, [row.actors.replace(";", ", "), row.head])) if row.head else ""
+    return " ".join(str(row.label or told or row.text or row.edtf).split())
 
 
 def _details(row) -> str:

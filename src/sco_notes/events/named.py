@@ -71,7 +71,6 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
     of data/world_events.csv. `latest` is the last day of the document's date, "" where it has none; only a
     summit that is called upcoming can be later. `names` are the mentions of actors."""
     places = [name.start for name in names if name.actor == "SCO"]
-    near = {name.start for name in names if any(abs(name.start - place) < NEAR for place in places)}
     found = []
     for start, end, summit, by_number in find_named(text, latest):
         is_near = any(abs(start - place) < NEAR for place in places)
@@ -84,20 +83,21 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
         coming = [summit for summit in coming if summit.place == match["city"]][:1]
         if coming and int(coming[0].edtf[:4]) - int(latest[:4]) <= 1:
             found.append(Known(*match.span(), coming[0].fact_id, coming[0].edtf, _named(match.group())))
-    for name in names:
-        facts = [fact for fact in accessions().get(name.actor, []) if not latest or fact[1] <= latest]
-        told = _accession(text, name) if facts and name.start in near else ""
-        if told:
+    for name in (name for name in names if name.actor in accessions()):
+        facts = [fact for fact in accessions()[name.actor] if not latest or fact[1] <= latest]
+        is_near = any(abs(name.start - place) < NEAR for place in places)
+        if facts and is_near and (told := _accession(text, name)):
             found.append(Known(name.start, name.end, *facts[-1], told, name.actor))
-    for match in world_pattern().finditer(text):
-        event_id, date = world_events()[match.lastgroup or ""]
-        if not latest or edtf_bounds(date)[0] <= latest:
-            found.append(Known(*match.span(), event_id, date, _named(match.group())))
+    for event_id, date, words, pattern in world_events():
+        # Most texts have none of the words: one look for them is a hundred times faster than the patterns.
+        if any(word in text for word in words) and (not latest or edtf_bounds(date)[0] <= latest):
+            for match in pattern.finditer(text):
+                found.append(Known(*match.span(), event_id, date, _named(match.group())))
     return sorted(set(found))
 
 
 def find_year_summit(text: str, date: Span, edtf: str) -> Summit | None:
-    """Return the summit that a year before its name dates ("the 2024 SCO summit"), where that year has one."""
+    """Return the summit that a year before its name dates ("the 2024 SCO summit"), or None."""
     if not re.fullmatch(r"\d{4}", edtf) or not YEAR_SUMMIT.match(text, date[1]):
         return None
     held = [summit for summit in summits() if summit.number and summit.edtf.startswith(edtf)]
@@ -133,17 +133,11 @@ def accessions() -> dict[str, list[tuple[str, str]]]:
 
 
 @lru_cache
-def world_events() -> dict[str, tuple[str, str]]:
-    """Return the id and the date of each event of data/world_events.csv, by the group of its pattern."""
+def world_events() -> list[tuple[str, str, list[str], re.Pattern[str]]]:
+    """Return the id, date, words and pattern of each event of data/world_events.csv."""
     table = read_table(data_folder() / "world_events.csv")
-    return {f"e{n}": row for n, row in enumerate(zip(table["event_id"], table["date"], strict=True))}
-
-
-@lru_cache
-def world_pattern() -> re.Pattern[str]:
-    """Return one pattern for all events of data/world_events.csv, a group each."""
-    patterns = read_table(data_folder() / "world_events.csv")["pattern"]
-    return re.compile("|".join(rf"(?P<e{n}>\b(?:{pattern}))" for n, pattern in enumerate(patterns)))
+    words, patterns = table["words"].str.split("|"), [re.compile(rf"\b(?:{p})") for p in table["pattern"]]
+    return list(zip(table["event_id"], table["date"], words, patterns, strict=True))
 
 
 @lru_cache

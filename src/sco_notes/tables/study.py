@@ -42,7 +42,7 @@ class Tables:
     - scores (a row for each mention by each built-in scorer: see `scored`): doc_id, start, end, valence,
       label, scorer, p_negative, p_neutral, p_positive, evidence;
     - events: doc_id, sentence, start, end, text, value, edtf, earliest, latest, precision, basis,
-      actors, place, modality, anchor and, where the texts are available, label;
+      actors, actor_by, place, head, modality, date_kind, anchor and, where the texts are available, label;
     - actors: what read_actors returns.
 
     All but documents and actors carry the document's year, country and kind as well (data/README.md).
