@@ -44,7 +44,7 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         in_order = sorted(counted)
         ids += [doc_id] * len(in_order)
         terms += map(intern, in_order)  # one string for a term, however many documents have it
-        counts += map(counted.get, in_order)
+        counts += [counted[term] for term in in_order]
     table = pd.DataFrame({"doc_id": ids, "term": terms, "n": counts})
     return table.astype({"doc_id": "str", "term": "str", "n": "int64"})
 
