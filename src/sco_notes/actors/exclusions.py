@@ -109,7 +109,8 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])
-            is_after = (is_after or is_next) and _words()["after_language"].match(text, end)
+            follows = _words()["after_language"].match(text, end)
+            is_after = bool((is_after or is_next) and follows)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
         ways = beside.get(alias.text, ())
         if not (is_after or any(_is_beside(text, found, i, way, own) for way in ways)):

@@ -54,13 +54,14 @@ def find_scorer(name: str) -> Scorer:
     >>> find_scorer("vader").name
     'vader nltk 3'
     """
-    known = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)} | SCORERS
+    installed = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+    known = {**SCORERS, **installed}
     if not isinstance(name, str) or name not in known:
         raise SCONotesError(
-            f"unknown scorer {name!r}; choose one of {', '.join(map(repr, {**SCORERS, **known}))}, or add "
+            f"unknown scorer {name!r}; choose one of {', '.join(map(repr, known))}, or add "
             "your own by SCORERS[name] = Scorer(name, function)"
         )
-    found = SCORERS[name] if name in SCORERS else known[name].load()
+    found = SCORERS[name] if name in SCORERS else installed[name].load()
     if not isinstance(found, Scorer):
         raise SCONotesError(
             f"scorer {name!r} is {found!r}; expected a Scorer: a name and a function from a list of "

@@ -183,9 +183,9 @@ def _over_speakers(once: pd.DataFrame, within: str) -> Comparison:
     count = len(differences)
     if not count:
         return Comparison()
-    means = (float(values.mean()) for values in (both["mean"], both["mean_other"], differences))
-    sizes = {"n_units": count, "n": int(both["size"].sum()), "n_other": int(both["size_other"].sum())}
-    found = Comparison(*means, **sizes)
+    mean, mean_other, difference = (float(x.mean()) for x in (both["mean"], both["mean_other"], differences))
+    n, n_other = int(both["size"].sum()), int(both["size_other"].sum())
+    found = Comparison(mean, mean_other, difference, n_units=count, n=n, n_other=n_other)
     if count < 2:
         return found
     return _with_interval(found, float(differences.std(ddof=1) / np.sqrt(count)), count - 1, within)

@@ -8,6 +8,7 @@ brackets or quotation marks, or joined by a hyphen before a comma, are not found
 import re
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 from ..files import data_folder, read_checked
 from .scorer import Score, Target, Word, label
@@ -88,7 +89,7 @@ def _with_lexicon(kind: type, ratings: dict[str, float]):
     that a group may write to."""
     from nltk.sentiment.vader import VaderConstants
 
-    analyzer = kind.__new__(kind)
+    analyzer: Any = object.__new__(kind)
     analyzer.lexicon, analyzer.constants = ratings, VaderConstants()
     return analyzer
 

@@ -167,9 +167,9 @@ def extract(
     places = _places(mentions, documents["doc_id"][is_english])
     scores = [score_mentions(documents, places, name, actors=actors) for name in scorers]
     scores = _concat(scores or [score_mentions(documents, places.iloc[:0])]).drop(columns="sentence")
+    tables = {"terms": terms, "groups": groups, "sentences": sentences, "mentions": mentions}
     progress("reading dates")
-    events = find_events(documents, mentions)
-    tables = dict(zip(DERIVED, (terms, groups, sentences, mentions, scores, events), strict=True))
+    tables |= {"scores": scores, "events": find_events(documents, mentions)}
     return with_groups(name, documents, actors, tables)
 
 

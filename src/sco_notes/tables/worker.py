@@ -44,7 +44,8 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
     actors = read_actors(settings.actors) if settings.actors else None
     errors: list[tuple[str, str, str]] = []
     rows = dict.fromkeys(TABLES, 0)
-    manifest = {"digest": partition_digest(part, settings), "rows": rows, "files": {}, "errors": errors}
+    files: dict[str, str] = {}
+    manifest = {"digest": partition_digest(part, settings), "rows": rows, "files": files, "errors": errors}
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f".{part.name}-", dir=out) as folder:
         with ExitStack() as open_files:
@@ -57,7 +58,7 @@ def extract_partition(part: Partition, settings: Settings) -> dict:
                     rows[table] += len(frame)
         for table in writers:
             file, name = Path(folder, table), f"{table}/{part.name}.parquet"
-            manifest["files"][name] = file_digest(file)
+            files[name] = file_digest(file)
             (out / table).mkdir(exist_ok=True)
             file.replace(out / name)
     write_whole(out / "manifest" / f"{part.name}.json", json.dumps(manifest))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole
+from .counts import stop_list
 from .dispersion import dispersion
 from .frequency import counts_of
 from .variants import is_number
@@ -35,7 +36,7 @@ def find_keywords(
     columns = ["term", "n", "n_documents", "dp", "dp_chance", "times_chance"]
     if terms[over].nunique() < 2:
         return pd.DataFrame(columns=columns)
-    table = dispersion(terms, over, stopwords, min_n=10)
+    table = dispersion(terms, over, stop_list(stopwords), min_n=10)
     n_documents = terms.groupby("term", observed=True)["doc_id"].nunique()
     table["n_documents"] = table["term"].map(n_documents).astype("int64")
     table["times_chance"] = table["dp"] / table["dp_chance"]

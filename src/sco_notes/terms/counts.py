@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from sys import intern
 
 import pandas as pd
 
@@ -42,8 +43,8 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         counted = Counter(_TOKEN.findall(text.lower()) if n == 1 else _sequences(text, n))
         in_order = sorted(counted)
         ids += [doc_id] * len(in_order)
-        terms += in_order
-        counts += map(counted.get, in_order)
+        terms += map(intern, in_order)  # one string for a term, however many documents have it
+        counts += [counted[term] for term in in_order]
     table = pd.DataFrame({"doc_id": ids, "term": terms, "n": counts})
     return table.astype({"doc_id": "str", "term": "str", "n": "int64"})
 

@@ -76,18 +76,17 @@ def counts_of(
     return counts
 
 
-def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
-    """Return the places of term groups as counts: doc_id, [by,] term (the name of the group), n."""
+def count_groups(groups: pd.DataFrame, terms: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the places of term groups as counts: doc_id, term (the name of the group), n and `by`."""
     require_columns(groups, "doc_id", "group")
-    require_columns(terms, "doc_id", *([by] if by else []))
+    require_columns(terms, "doc_id", by)
     counts = groups.rename(columns={"group": "term"}).groupby(["doc_id", "term"], observed=True, sort=False)
     counts = counts.size().reset_index(name="n")
-    if by:
-        counts[by] = counts["doc_id"].map(terms.drop_duplicates("doc_id").set_index("doc_id")[by])
-        if counts[by].isna().any() and not terms[by].isna().any():
-            raise SCONotesError(
-                "groups: they name documents that the counts do not have; are they of one corpus?"
-            )
+    counts[by] = counts["doc_id"].map(terms.drop_duplicates("doc_id").set_index("doc_id")[by])
+    if counts[by].isna().any() and not terms[by].isna().any():
+        raise SCONotesError(
+            "groups: they name documents that the counts do not have; are they of one corpus?"
+        )
     return counts
 
 
