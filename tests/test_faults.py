@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socket import gethostname
@@ -467,3 +468,70 @@ def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
         with pytest.raises(sn.SCONotesError, match="it is no report; choose another folder"):
             sn.reports.render_reports([report], out, progress=str)
         assert (out / "one.html").read_text() == mine
+
+
+# --- robustness.toml, and the cases that have no other place
+
+
+def test_every_case_has_tests_that_exist_or_a_reason():
+    cases = tomllib.loads((ROOT / "tests" / "robustness.toml").read_text())["cases"]
+    assert [int(number) for number in cases] == list(range(1, 101))
+    for _, *tests in cases.values():
+        if not tests[0]:
+            assert len(tests) == 2 and tests[1]
+            continue
+        for place, name in (test.split("::") for test in tests):
+            folder, _, file = place.rpartition("/")
+            source = (ROOT / "tests" / folder / f"test_{file}.py").read_text()
+            assert f"def test_{name}" in source, name
+
+
+def test_case_16_offsets_count_code_points():
+    documents = pd.DataFrame({"doc_id": ["a"], "text": ["😀👩‍👩‍👧 China met Iran. 🇰🇿 Kazakhstan 😀 agreed."]})
+    text = documents["text"][0]
+    found = sn.find_mentions(documents)
+    assert [text[row.start : row.end] for row in found.itertuples()] == ["China", "Iran", "Kazakhstan"]
+
+
+def test_case_21_a_file_that_is_too_large_is_an_error(tmp_path):
+    with (tmp_path / "large.txt").open("wb") as file:
+        file.truncate(files.LARGEST_FILE + 1)
+    with pytest.raises(sn.SCONotesError, match=r"large.txt: 50.0 MB, at most 50 MB can be read; split it"):
+        sn.read_corpus(tmp_path)
+
+
+@pytest.mark.parametrize("marks", ["!?", "a!?", ".", "?!. "])
+def test_case_23_stops_without_end_take_linear_time(marks):
+    text = f"It began. {marks * 3_000_000}"[:1_000_000] + " It ended. So it was."
+    started = time.process_time()
+    found = [text[start:end] for start, end in sn.sentence_spans(text)]
+    assert time.process_time() - started < 30
+    assert found[0] == "It began." and found[-1] == "So it was."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+@pytest.mark.parametrize(
+    "name", ["a b", "it's", 'say "x"', "line\nbreak", "Доклад", "é", "-rf", "$(x)", "%s{0}"]
+)
+def test_case_52_names_of_files_and_folders_are_only_names(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / f"{name}.txt").write_text("China met Iran.")
+    study = sn.load(tmp_path / name)
+    assert study.documents["doc_id"].tolist() == [name] and len(study.mentions) == 2
+
+
+@pytest.mark.slow
+def test_case_79_a_parameter_arrives_as_it_is(tmp_path):
+    value = "a \"b\" 'c' \n \"\"\"d\"\"\" '''e''' {f} \\ \t $(g) ğ 😀"
+    code = {"cell_type": "code", "execution_count": None, "outputs": []}
+    cells = [
+        code | {"id": "p", "metadata": {"tags": ["parameters"]}, "source": "phrase: str = ''  # any text"},
+        code | {"id": "q", "metadata": {}, "source": "print(ascii(phrase))"},
+    ]
+    file = tmp_path / "one.ipynb"
+    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    report = sn.reports.Report("one", "One", file, {"phrase": value})
+    (outcome,) = sn.reports.render_reports([report], tmp_path / "out", progress=str)
+    assert outcome.error == ""
+    executed = json.loads((tmp_path / "out" / "one.ipynb").read_text())
+    assert executed["cells"][-1]["outputs"][0]["text"] == f"{value!a}\n"

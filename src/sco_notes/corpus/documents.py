@@ -9,6 +9,7 @@ import hashlib
 import io
 import logging
 import re
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -130,7 +131,7 @@ def read_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
     header = rows[0][1]
     if len(header) == 1 and re.search(r"[;\t]", header[0]):
         raise SCONotesError(f"{path}, line 1: columns are separated by ; or tabs; save it with commas")
-    repeated = sorted({name for name in header if header.count(name) > 1})
+    repeated = sorted(name for name, n in Counter(header).items() if n > 1)
     if repeated:
         raise SCONotesError(f"{path}, line 1: column {repeated[0]!r} is repeated; rename one")
     ragged = [f"line {line} has {len(row)}" for line, row in rows[1:] if len(row) != len(header)]
