@@ -19,11 +19,14 @@ import pandas as pd
 import psutil
 import pytest
 from click.testing import CliRunner
+from making import docx, paragraph, properties
 from test_fetch import TEXTS, corpus, serving
 
 import sco_notes as sn
 from sco_notes import files
 from sco_notes.cli import main
+from sco_notes.corpus.sources import read_source
+from sco_notes.errors import require_columns
 from sco_notes.reports.index import is_ours, page_digest
 from sco_notes.sentiment import linear, vader
 from sco_notes.tables import DERIVED, verify, write_derived
@@ -506,18 +509,55 @@ def test_case_23_stops_without_end_take_linear_time(marks):
     started = time.process_time()
     found = [text[start:end] for start, end in sn.sentence_spans(text)]
     assert time.process_time() - started < 30
-    assert found[0] == "It began." and found[-1] == "So it was."
+    assert found[0].startswith("It began.") and found[-1] == "So it was."
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
-@pytest.mark.parametrize(
-    "name", ["a b", "it's", 'say "x"', "line\nbreak", "Доклад", "é", "-rf", "$(x)", "%s{0}"]
-)
+@pytest.mark.parametrize("name", ["a b", "it's", 'say "x"', "Доклад", "é", "-rf", "$(x)", "%s{0}"])
 def test_case_52_names_of_files_and_folders_are_only_names(tmp_path, name):
     (tmp_path / name).mkdir()
     (tmp_path / name / f"{name}.txt").write_text("China met Iran.")
     study = sn.load(tmp_path / name)
     assert study.documents["doc_id"].tolist() == [name] and len(study.mentions) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a name that Windows does not allow")
+def test_case_52_a_line_break_in_a_name_is_an_error(tmp_path):
+    (tmp_path / "line\nbreak.txt").write_text("China met Iran.")
+    with pytest.raises(sn.SCONotesError, match="row 1: doc_id has a control character"):
+        sn.read_corpus(tmp_path)
+
+
+def test_case_75_what_a_file_states_is_no_formula_of_a_spreadsheet(tmp_path):
+    title = '=HYPERLINK("http://127.0.0.1/?"&amp;A1,"open")'
+    file = tmp_path / "speech.docx"
+    parts = {"docProps/core.xml": properties(title, "@SUM(A1)")}
+    file.write_bytes(docx(paragraph("China met Iran in Astana."), parts))
+    row = read_source(file).iloc[0]
+    assert row["title"].startswith("HYPERLINK(") and row["author"] == "SUM(A1)"
+    assert "the title it states begins as a formula does" in row["losses"]
+
+
+@pytest.mark.parametrize("changed", ["pyarrow", "repeated index"])
+def test_frames_of_another_kind_are_scored_as_they_are(changed):
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "text": ["China praised Iran.", "Russia met China."]})
+    mentions = sn.find_mentions(documents)
+    expected = sn.score_mentions(documents, mentions)
+    if changed == "pyarrow":
+        other, scores = (t.convert_dtypes(dtype_backend="pyarrow") for t in (mentions, expected))
+        assert len(sn.scorer_agreement(pd.concat([scores, scores.assign(scorer="vader nltk 3")])))
+    else:
+        other = mentions.set_axis([0] * len(mentions))
+    found = sn.score_mentions(documents, other)
+    assert found["valence"].tolist() == expected["valence"].tolist()
+    infinite = mentions.astype({"start": float}).assign(start=float("inf"))
+    with pytest.raises(sn.SCONotesError, match="start inf and end 5 are no place in a text"):
+        sn.score_mentions(documents, infinite)
+
+
+def test_a_number_among_the_columns_that_are_expected_is_said():
+    with pytest.raises(sn.SCONotesError, match="with the columns 5, text is expected; yours has no column 5"):
+        require_columns(pd.DataFrame({"doc_id": ["a"]}), 5, "text")
 
 
 @pytest.mark.slow

@@ -155,6 +155,10 @@ def _read(file: Path, kind: str, name: str, encoding: str | None) -> list[dict]:
     except SCONotesError:
         losses.append(f"the date it states, {said['date']!r}, is no EDTF date: not taken")
         said["date"] = ""
+    for key in ("title", "author", "source"):
+        if (plain := said[key].lstrip("=+-@")) != said[key]:  # documents.csv may be opened by a spreadsheet
+            losses.append(f"the {key} it states begins as a formula does: its first signs are left out")
+            said[key] = plain
     return [{**said, "losses": "; ".join(losses)}]
 
 
