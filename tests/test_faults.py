@@ -391,7 +391,7 @@ def test_a_download_that_is_stopped_keeps_whole_texts(tmp_path, name, monkeypatc
         never.set()
     assert returned == STOPPED[name] and seconds < 3
     assert said == (
-        "sco-notes: stopped; texts that are here are kept. "
+        "sco-notes: stopped; what is finished is kept. "
         f"To go on: sco-notes texts un --mirror {server.address}\n"
     )
     assert {file.name: file.read_bytes() for file in texts.iterdir()} == {

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
@@ -25,17 +26,7 @@ from ..files import data_folder, describe, read_checked, write_whole
 from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
-from .study import (
-    DERIVED,
-    GROUPS,
-    Progress,
-    Tables,
-    corpus_actors,
-    extract,
-    has_texts,
-    with_groups,
-    with_scorer,
-)  # fmt: skip
+from .study import DERIVED, GROUPS, Tables, corpus_actors, extract, has_texts, with_groups, with_scorer
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
@@ -44,7 +35,7 @@ MOST_KEPT = 12  # zips in a folder; the oldest goes
 _LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 
-def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables:
+def make_derived(folder: Path, progress: Callable[[str], object] = lambda line: None) -> Tables:
     """Make the tables of a corpus from its texts, with the scores by MPNet.
 
     Where MPNet is not installed its scores are taken as they are from the derived tables.
@@ -52,7 +43,7 @@ def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables
     return _make(folder, progress, is_installed() or _has_mpnet(folder))
 
 
-def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
+def _make(folder: Path, progress: Callable[[str], object], mpnet: bool) -> Tables:
     tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder), [*SCORERS])
     if not mpnet:
         return tables
@@ -80,7 +71,7 @@ def write_derived(tables: Tables, folder: Path) -> list[Path]:
     return written
 
 
-def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
+def verify(folder: Path, progress: Callable[[str], object] = lambda line: None) -> list[str]:
     """Check the derived tables of a corpus by their sha256, and make them again; name those that differ.
 
     Without texts they are checked by their sha256 alone.
