@@ -8,8 +8,6 @@ from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
 
-from psutil import pid_exists
-
 from .errors import SCONotesError
 
 LARGEST_FILE = 50_000_000  # bytes of one file of texts
@@ -80,6 +78,8 @@ def write_whole(file: Path, content: str | bytes) -> None:
 def _remove_stale(folder: Path) -> None:
     """Remove, once in a run, what runs of this machine that were killed had begun to write."""
     for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+        from psutil import pid_exists  # an analysis needs no psutil
+
         if not pid_exists(int(temporary.name.split("-")[-2])):
             temporary.unlink(missing_ok=True)
 
