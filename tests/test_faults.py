@@ -32,6 +32,7 @@ from sco_notes.sentiment import linear, vader
 from sco_notes.tables import DERIVED, verify, write_derived
 
 ROOT = Path(__file__).parent.parent
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 COMMAND = [sys.executable, "-c", "from sco_notes.cli import main; main()"]
 
 
@@ -429,7 +430,7 @@ def made(tmp_path_factory):
     code = {"cell_type": "code", "id": "a", "execution_count": None, "outputs": [], "metadata": {}}
     file = folder / "one.ipynb"
     cells = [code | {"source": "import time\nprint(time.time_ns())"}]
-    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    file.write_text(json.dumps({"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
     report = sn.reports.Report("one", "One", file, {})
     sn.reports.render_reports([report], folder / "out", progress=str)
     return report, folder / "out"
@@ -569,7 +570,7 @@ def test_case_79_a_parameter_arrives_as_it_is(tmp_path):
         code | {"id": "q", "metadata": {}, "source": "print(ascii(phrase))"},
     ]
     file = tmp_path / "one.ipynb"
-    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    file.write_text(json.dumps({"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
     report = sn.reports.Report("one", "One", file, {"phrase": value})
     (outcome,) = sn.reports.render_reports([report], tmp_path / "out", progress=str)
     assert outcome.error == ""
