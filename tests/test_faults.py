@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socket import gethostname
@@ -18,16 +19,20 @@ import pandas as pd
 import psutil
 import pytest
 from click.testing import CliRunner
+from making import docx, paragraph, properties
 from test_fetch import TEXTS, corpus, serving
 
 import sco_notes as sn
 from sco_notes import files
 from sco_notes.cli import main
+from sco_notes.corpus.sources import read_source
+from sco_notes.errors import require_columns
 from sco_notes.reports.index import is_ours, page_digest
 from sco_notes.sentiment import linear, vader
 from sco_notes.tables import DERIVED, verify, write_derived
 
 ROOT = Path(__file__).parent.parent
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 COMMAND = [sys.executable, "-c", "from sco_notes.cli import main; main()"]
 
 
@@ -387,7 +392,7 @@ def test_a_download_that_is_stopped_keeps_whole_texts(tmp_path, name, monkeypatc
         never.set()
     assert returned == STOPPED[name] and seconds < 3
     assert said == (
-        "sco-notes: stopped; texts that are here are kept. "
+        "sco-notes: stopped; what is finished is kept. "
         f"To go on: sco-notes texts un --mirror {server.address}\n"
     )
     assert {file.name: file.read_bytes() for file in texts.iterdir()} == {
@@ -425,7 +430,7 @@ def made(tmp_path_factory):
     code = {"cell_type": "code", "id": "a", "execution_count": None, "outputs": [], "metadata": {}}
     file = folder / "one.ipynb"
     cells = [code | {"source": "import time\nprint(time.time_ns())"}]
-    file.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    file.write_text(json.dumps({"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
     report = sn.reports.Report("one", "One", file, {})
     sn.reports.render_reports([report], folder / "out", progress=str)
     return report, folder / "out"
@@ -467,3 +472,107 @@ def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
         with pytest.raises(sn.SCONotesError, match="it is no report; choose another folder"):
             sn.reports.render_reports([report], out, progress=str)
         assert (out / "one.html").read_text() == mine
+
+
+# --- robustness.toml, and the cases that have no other place
+
+
+def test_every_case_has_tests_that_exist_or_a_reason():
+    cases = tomllib.loads((ROOT / "tests" / "robustness.toml").read_text())["cases"]
+    assert [int(number) for number in cases] == list(range(1, 101))
+    for _, *tests in cases.values():
+        if not tests[0]:
+            assert len(tests) == 2 and tests[1]
+            continue
+        for place, name in (test.split("::") for test in tests):
+            folder, _, file = place.rpartition("/")
+            source = (ROOT / "tests" / folder / f"test_{file}.py").read_text()
+            assert f"def test_{name}" in source, name
+
+
+def test_case_16_offsets_count_code_points():
+    documents = pd.DataFrame({"doc_id": ["a"], "text": ["😀👩‍👩‍👧 China met Iran. 🇰🇿 Kazakhstan 😀 agreed."]})
+    text = documents["text"][0]
+    found = sn.find_mentions(documents)
+    assert [text[row.start : row.end] for row in found.itertuples()] == ["China", "Iran", "Kazakhstan"]
+
+
+def test_case_21_a_file_that_is_too_large_is_an_error(tmp_path):
+    with (tmp_path / "large.txt").open("wb") as file:
+        file.truncate(files.LARGEST_FILE + 1)
+    with pytest.raises(sn.SCONotesError, match=r"large.txt: 50.0 MB, at most 50 MB can be read; split it"):
+        sn.read_corpus(tmp_path)
+
+
+@pytest.mark.parametrize("marks", ["!?", "a!?", ".", "?!. "])
+def test_case_23_stops_without_end_take_linear_time(marks):
+    text = f"It began. {marks * 3_000_000}"[:1_000_000] + " It ended. So it was."
+    started = time.process_time()
+    found = [text[start:end] for start, end in sn.sentence_spans(text)]
+    assert time.process_time() - started < 30
+    assert found[0].startswith("It began.") and found[-1] == "So it was."
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not allow")
+@pytest.mark.parametrize("name", ["a b", "it's", 'say "x"', "Доклад", "é", "-rf", "$(x)", "%s{0}"])
+def test_case_52_names_of_files_and_folders_are_only_names(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / f"{name}.txt").write_text("China met Iran.")
+    study = sn.load(tmp_path / name)
+    assert study.documents["doc_id"].tolist() == [name] and len(study.mentions) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a name that Windows does not allow")
+def test_case_52_a_line_break_in_a_name_is_an_error(tmp_path):
+    (tmp_path / "line\nbreak.txt").write_text("China met Iran.")
+    with pytest.raises(sn.SCONotesError, match="row 1: doc_id has a control character"):
+        sn.read_corpus(tmp_path)
+
+
+def test_case_75_what_a_file_states_is_no_formula_of_a_spreadsheet(tmp_path):
+    title = '=HYPERLINK("http://127.0.0.1/?"&amp;A1,"open")'
+    file = tmp_path / "speech.docx"
+    parts = {"docProps/core.xml": properties(title, "@SUM(A1)")}
+    file.write_bytes(docx(paragraph("China met Iran in Astana."), parts))
+    row = read_source(file).iloc[0]
+    assert row["title"].startswith("HYPERLINK(") and row["author"] == "SUM(A1)"
+    assert "the title it states begins as a formula does" in row["losses"]
+
+
+@pytest.mark.parametrize("changed", ["pyarrow", "repeated index"])
+def test_frames_of_another_kind_are_scored_as_they_are(changed):
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "text": ["China praised Iran.", "Russia met China."]})
+    mentions = sn.find_mentions(documents)
+    expected = sn.score_mentions(documents, mentions)
+    if changed == "pyarrow":
+        other, scores = (t.convert_dtypes(dtype_backend="pyarrow") for t in (mentions, expected))
+        assert len(sn.scorer_agreement(pd.concat([scores, scores.assign(scorer="vader nltk 3")])))
+    else:
+        other = mentions.set_axis([0] * len(mentions))
+    found = sn.score_mentions(documents, other)
+    assert found["valence"].tolist() == expected["valence"].tolist()
+    infinite = mentions.astype({"start": float}).assign(start=float("inf"))
+    with pytest.raises(sn.SCONotesError, match="start inf and end 5 are no place in a text"):
+        sn.score_mentions(documents, infinite)
+
+
+def test_a_number_among_the_columns_that_are_expected_is_said():
+    with pytest.raises(sn.SCONotesError, match="with the columns 5, text is expected; yours has no column 5"):
+        require_columns(pd.DataFrame({"doc_id": ["a"]}), 5, "text")
+
+
+@pytest.mark.slow
+def test_case_79_a_parameter_arrives_as_it_is(tmp_path):
+    value = "a \"b\" 'c' \n \"\"\"d\"\"\" '''e''' {f} \\ \t $(g) ğ 😀"
+    code = {"cell_type": "code", "execution_count": None, "outputs": []}
+    cells = [
+        code | {"id": "p", "metadata": {"tags": ["parameters"]}, "source": "phrase: str = ''  # any text"},
+        code | {"id": "q", "metadata": {}, "source": "print(ascii(phrase))"},
+    ]
+    file = tmp_path / "one.ipynb"
+    file.write_text(json.dumps({"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}))
+    report = sn.reports.Report("one", "One", file, {"phrase": value})
+    (outcome,) = sn.reports.render_reports([report], tmp_path / "out", progress=str)
+    assert outcome.error == ""
+    executed = json.loads((tmp_path / "out" / "one.ipynb").read_text())
+    assert executed["cells"][-1]["outputs"][0]["text"] == f"{value!a}\n"

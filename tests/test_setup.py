@@ -1,6 +1,7 @@
 """tools/setup.py, where nothing is installed yet: it says what is missing and what to do."""
 
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,20 @@ def test_an_old_python_is_named_with_the_remedy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 1
     assert "is too old; 3.11 or newer is needed. Name another one: make PYTHON=python3.12" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="uv keeps its packages elsewhere on Windows")
+def test_with_a_home_that_cannot_be_written_packages_are_kept_in_the_environment(tmp_path, monkeypatch):
+    tool = runpy.run_path(str(ROOT / "tools" / "setup.py"))
+    for name in ("UV_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert tool["cache"]() == {} and (tmp_path / ".cache" / "uv").is_dir()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))  # as little to be written as a read-only folder
+    assert tool["cache"]() == {"UV_CACHE_DIR": str(tool["VENV"] / "uv-cache")}
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "mine"))
+    assert tool["cache"]() == {}
 
 
 @pytest.mark.slow

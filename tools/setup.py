@@ -6,8 +6,10 @@ its hash checked. uv installs them in seconds; where uv has no build for this pl
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +47,7 @@ def main() -> None:
         pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         run([*pip, "--require-hashes", "--requirement", str(LOCK)])
         run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    shutil.rmtree(VENV / "uv-cache", ignore_errors=True)
     print("setup: ready", flush=True)
 
 
@@ -60,9 +63,23 @@ def install_uv() -> list[str] | None:
     return [str(uv), "pip"] if uv.exists() else None
 
 
+def cache() -> dict[str, str]:
+    """Where uv keeps packages: its own place, or where that cannot be written (a read-only home) .venv."""
+    if "UV_CACHE_DIR" in os.environ:
+        return {}
+    place = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "uv")
+    try:
+        place = place.expanduser()
+        place.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=place).close()
+    except (OSError, RuntimeError):  # RuntimeError: there is no home
+        return {"UV_CACHE_DIR": str(VENV / "uv-cache")}
+    return {}
+
+
 def run(command: list[str]) -> None:
     quiet = {"UV_NO_PROGRESS": "1", "UV_LINK_MODE": "copy", "VIRTUAL_ENV": str(VENV)}
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | quiet)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | quiet | cache())
     if done.returncode:
         lines = (done.stdout + done.stderr).strip().splitlines()
         stop(

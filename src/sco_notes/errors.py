@@ -49,7 +49,8 @@ def some(items: list[str], most: int = 5) -> str:
 
 def require_columns(table, *columns: str, name: object = "") -> None:
     """Raise where a table lacks one of the columns, naming what it has instead; `name` is its file."""
-    expected = f"{name}{': ' if name else ''}a table with the columns {', '.join(columns)} is expected"
+    names = ", ".join(map(str, columns))
+    expected = f"{name}{': ' if name else ''}a table with the columns {names} is expected"
     if not hasattr(table, "columns"):
         raise SCONotesError(f"{expected}, not {type(table).__name__}")
     for missing in [column for column in columns if column not in table.columns][:1]:

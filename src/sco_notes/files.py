@@ -77,10 +77,9 @@ def write_whole(file: Path, content: str | bytes) -> None:
 @cache
 def _remove_stale(folder: Path) -> None:
     """Remove, once in a run, what runs of this machine that were killed had begun to write."""
-    stale = list(folder.glob(f".{gethostname()}-*-*.tmp"))
-    if stale:
-        from psutil import pid_exists  # the analysis itself runs without it
-    for temporary in stale:
+    for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+        from psutil import pid_exists  # an analysis needs no psutil
+
         if not pid_exists(int(temporary.name.split("-")[-2])):
             temporary.unlink(missing_ok=True)
 

@@ -15,14 +15,6 @@ from ..processes import stoppable
 from . import own_texts as commands
 from .help import epilog
 
-KEPT = {  # of a command that is interrupted
-    "analyse": "finished pages are kept",
-    "extract": "what is finished is kept",
-    "grade": "submissions that were graded are kept",
-    "reports": "finished pages are kept",
-    "texts": "texts that are here are kept",
-}
-
 
 class _Group(click.Group):
     """Bad input ends in one line on standard error and exit code 2."""
@@ -31,7 +23,7 @@ class _Group(click.Group):
         if os.path.expanduser("~") == "~":  # noqa: PTH111  # no home folder: NLTK cannot be imported then
             os.environ["HOME"] = tempfile.gettempdir()
         try:
-            with stoppable(lambda: _say_stopped(context.invoked_subcommand)):
+            with stoppable(_say_stopped):
                 _show_notes()
                 return super().invoke(context)
         except SCONotesError as error:
@@ -41,11 +33,9 @@ class _Group(click.Group):
             sys.exit(2)
 
 
-def _say_stopped(command: str | None) -> None:
-    """Say what a command that was interrupted has kept, and how to go on."""
-    kept = KEPT.get(command or "", "what was there stays as it was")
+def _say_stopped() -> None:
     again = shlex.join(["sco-notes", *sys.argv[1:]])
-    click.echo(f"sco-notes: stopped; {kept}. To go on: {printable(again)}", err=True)
+    click.echo(f"sco-notes: stopped; what is finished is kept. To go on: {printable(again)}", err=True)
 
 
 def _show_notes() -> None:

@@ -74,7 +74,9 @@ def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     """
     require_columns(table, "doc_id", "start", "end")
     ids = table["doc_id"].astype(str)
-    start, end = (pd.to_numeric(table[name], errors="coerce") for name in ("start", "end"))
+    # As numpy has them: numbers of pyarrow know no remainder.
+    numbers = [pd.to_numeric(table[name], errors="coerce") for name in ("start", "end")]
+    start, end = (pd.Series(n.to_numpy(float, na_value=np.nan), table.index) for n in numbers)
     is_place = (start % 1 == 0) & (end % 1 == 0) & (start < end)
     if (row := _first(~is_place)) is not None:
         place = f"start {table['start'].iloc[row]} and end {table['end'].iloc[row]}"

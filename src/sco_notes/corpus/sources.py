@@ -273,6 +273,10 @@ def _read(
     except SCONotesError:
         losses.append(f"the date it states, {said['date']!r}, cannot be read in one way: not taken")
         said["date"] = ""
+    for key in ("title", "author", "source"):
+        if (plain := said[key].lstrip("=+-@")) != said[key]:  # documents.csv may be opened by a spreadsheet
+            losses.append(f"the {key} it states begins as a formula does: its first signs are left out")
+            said[key] = plain
     return pd.DataFrame([{**said, "losses": "; ".join(losses)}]), []
 
 

@@ -20,6 +20,7 @@ from ..files import data_folder
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
 from ..sentiment.registry import best_scorer
 from ..tables import Tables, evidence, load, scored
+from ..tables.stored import read_formulas
 from ..terms import (
     collocations,
     compare_corpora,
@@ -245,10 +246,8 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
         found = find_formulas(study.documents, study.sentences, shortest)
         found.attrs["note"] = "No two documents share a phrase of so many tokens."
         return found
-    file = data_folder() / study.name / "derived" / "formulas.parquet"
-    return (
-        pd.read_parquet(file) if shortest == 5 and file.is_file() else _empty(texts_missing(study), *FORMULA)
-    )
+    kept = read_formulas(data_folder() / study.name) if shortest == 5 else None
+    return _empty(texts_missing(study), *FORMULA) if kept is None else kept
 
 
 def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> pd.DataFrame:

@@ -24,8 +24,6 @@ from .inputs import digest_of, report_digest, shared_inputs
 from .listing import Report, own_reports, read_reports
 from .parameters import check_parameters, read_notebook, unknown
 
-MOST_COMPLAINTS = 10  # of libraries, told after a run
-
 Progress = Callable[[str], object]
 
 
@@ -187,11 +185,8 @@ def _run(tasks: dict[Job, Report], processes: int, work: Path, progress: Progres
 def _show_log(file: Path, progress: Progress) -> None:
     """Tell what libraries complained of, each thing once: it is no part of any page."""
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    lines = [*dict.fromkeys(printable(text).splitlines())]
-    for line in lines[:MOST_COMPLAINTS]:
+    for line in dict.fromkeys(printable(text).splitlines()):
         progress(f"log: {line}")
-    if len(lines) > MOST_COMPLAINTS:
-        progress(f"log: and {len(lines) - MOST_COMPLAINTS} more lines")
 
 
 def _publish(job: Job, out: Path) -> str:

@@ -25,7 +25,7 @@ def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
     0    one   two  2         1.0       1.0
     """
     require_columns(scores, *_PLACE, "scorer", "valence", "label")
-    by_scorer = dict(list(scores.groupby(scores["scorer"].str.split().str[0])))
+    by_scorer = dict(list(scores.groupby(scores["scorer"].astype(str).str.split().str[0])))
     rows = []
     for one, other in combinations(sorted(by_scorer), 2):
         both = by_scorer[one].merge(by_scorer[other], on=_PLACE, suffixes=("", "_other"))

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
@@ -26,26 +27,17 @@ from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
 from ..terms import find_formulas
-from .study import (
-    DERIVED,
-    GROUPS,
-    Progress,
-    Tables,
-    corpus_actors,
-    extract,
-    has_texts,
-    with_groups,
-    with_scorer,
-)  # fmt: skip
+from .study import DERIVED, GROUPS, Tables, corpus_actors, extract, has_texts, with_groups, with_scorer
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
+FORMULAS = "formulas"
 MOST_KEPT = 12  # zips in a folder; the oldest goes
 # What may change a row: another version of one of these makes the kept tables again.
 _LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 
-def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables:
+def make_derived(folder: Path, progress: Callable[[str], object] = lambda line: None) -> Tables:
     """Make the tables of a corpus from its texts, with the scores by MPNet.
 
     Where MPNet is not installed its scores are taken as they are from the derived tables.
@@ -53,7 +45,7 @@ def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables
     return _make(folder, progress, is_installed() or _has_mpnet(folder))
 
 
-def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
+def _make(folder: Path, progress: Callable[[str], object], mpnet: bool) -> Tables:
     tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder), [*SCORERS])
     if not mpnet:
         return tables
@@ -73,33 +65,47 @@ def _has_mpnet(folder: Path) -> bool:
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
     """Write the tables to folder/derived as Parquet, without any sentence: same tables, same bytes."""
     written = []
-    for name in DERIVED:
-        file = folder / "derived" / f"{name}.parquet"
-        write_whole(file, _as_parquet(tables, name))
-        written.append(file)
-    if len(tables.documents) > 1:
-        written.append(folder / "derived" / "formulas.parquet")
-        find_formulas(tables.documents, tables.sentences).to_parquet(written[-1], index=False)
+    for name, content in _derived(tables).items():
+        written.append(folder / "derived" / f"{name}.parquet")
+        write_whole(written[-1], content)
     describe(written)
     return written
 
 
-def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
+def _derived(tables: Tables) -> dict[str, bytes]:
+    """The derived tables as files; formulas are what documents share, so one document has none."""
+    found = {name: _as_parquet(tables, name) for name in DERIVED}
+    if len(tables.documents) > 1:
+        found[FORMULAS] = _parquet(find_formulas(tables.documents, tables.sentences))
+    return found
+
+
+def read_formulas(folder: Path) -> pd.DataFrame | None:
+    """Read the formulas that are kept with a corpus (see `find_formulas`); None where there are none."""
+    is_there = (folder / "derived" / f"{FORMULAS}.parquet").is_file()
+    return _read(folder, FORMULAS) if is_there else None
+
+
+def verify(folder: Path, progress: Callable[[str], object] = lambda line: None) -> list[str]:
     """Check the derived tables of a corpus by their sha256, and make them again; name those that differ.
 
     Without texts they are checked by their sha256 alone.
     """
     faults = []
-    for name in DERIVED:
+    for name in [*DERIVED, FORMULAS]:
         try:
-            _read(folder, name)
+            if name in DERIVED or (folder / "derived" / f"{name}.parquet").is_file():
+                _read(folder, name)
         except SCONotesError as error:
             faults.append(f"{name} ({error})")
     if faults or not has_texts(folder):
         return faults
     tables = _make(folder, progress, _has_mpnet(folder))
-    files = {name: folder / "derived" / f"{name}.parquet" for name in DERIVED}
-    return [name for name, file in files.items() if file.read_bytes() != _as_parquet(tables, name)]
+    return [
+        name
+        for name, content in _derived(tables).items()
+        if not (file := folder / "derived" / f"{name}.parquet").is_file() or file.read_bytes() != content
+    ]
 
 
 def read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
@@ -183,11 +189,14 @@ def _complete(name: str, documents: pd.DataFrame, actors: pd.DataFrame, tables: 
 
 
 def _as_parquet(tables: Tables, name: str, compression_level: int = 19) -> bytes:
+    joined = [*GROUPS, "self_mention", *WITHHELD.get(name, [])]
+    return _parquet(getattr(tables, name).drop(columns=joined, errors="ignore"), compression_level)
+
+
+def _parquet(table: pd.DataFrame, compression_level: int = 19) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    joined = [*GROUPS, "self_mention", *WITHHELD.get(name, [])]
-    table = getattr(tables, name).drop(columns=joined, errors="ignore")
     # Without metadata: it would name the version of pandas, and the bytes would change with it.
     arrow = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None).combine_chunks()
     sink = pa.BufferOutputStream()
