@@ -558,7 +558,7 @@ def test_what_is_no_file_of_a_known_kind(tmp_path):
         ("none.txt", "no such file"),
         ("x" * 300 + ".txt", "cannot be read .File name too long."),
         ("http://" + "a" * 300 + ".example/", "could not be downloaded"),
-        ("a.xyz", "cannot read this kind of file; give one of .txt"),
+        ("a.xyz", "cannot read this kind of file; save it as one of .txt"),
         ("ftp://x.example/a.txt", "not an http or https address"),
         ("file:///etc/passwd", "not an http or https address"),
     ):
@@ -589,7 +589,7 @@ def test_a_folder_stands_for_its_files_and_those_in_its_folders(tmp_path):
     (tmp_path / "z.zip").write_bytes(zipped({"b.txt": "Zipped.", "../../c.txt": "Up.", "d.png": "x"}))
     said = []
     documents, faults = read_sources([str(tmp_path)], progress=said.append)
-    assert documents["doc_id"].tolist() == ["b", "sub/b.md", "sub/b.txt", "t/b", "z/b", "z/c"]
+    assert documents["doc_id"].tolist() == ["b", "b-2", "b-3", "c", "sub/b", "sub/b-2"]
     assert [fault.partition(": ")[2][:22] for fault in faults] == [
         "a link that leads out ", "an empty file; remove ", "no text; fill the cell",
     ]  # fmt: skip

@@ -3,9 +3,9 @@
 import os
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from ..files import check_inside
 from .address import fetch
 from .documents import COLUMNS, as_table, check_documents, read_corpus, read_table, read_text
 from .edtf import MONTHS, read_date
-from .encodings import check_encoding
 from .formats.isolation import check_size, convert
+from .text import decode
 
 KINDS = {
     ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "csv",
@@ -78,7 +78,7 @@ def read_sources(
     ------
     SCONotesError : for an option that cannot be right
     """
-    check_encoding(encoding)
+    decode(b" ", "--encoding", encoding)  # raises for a name that is none
     how = {"encoding": encoding, "columns": dict(columns or {}), "dates": list(dates)}
     frames, faults = [], []
     with TemporaryDirectory(prefix="sco-notes-") as folder:
@@ -94,23 +94,14 @@ def read_sources(
                 faults += wrong
                 for note in notes:
                     progress(note)
-    frames = [table for table in _with_own_ids(frames, found) if len(table)]
+    frames = [table for table in frames if len(table)]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "year", "author", "file", "losses", "text"]), faults
-    documents = pd.concat(frames, ignore_index=True)
+    documents = pd.concat(frames).sort_values(["doc_id", "file", "sha256"], kind="stable", ignore_index=True)
+    documents["doc_id"] = distinct(documents["doc_id"])
     words = documents.columns.drop("year")
     documents = documents.fillna(dict.fromkeys(words, ""))[[*documents.columns.drop("text"), "text"]]
-    return documents.set_index(pd.Index(documents["doc_id"].tolist())).sort_index(kind="stable"), faults
-
-
-def _with_own_ids(frames: list[pd.DataFrame], places: list[Place]) -> Iterator[pd.DataFrame]:
-    """The documents of several places; an id that is not a table's alone gets the table's name before it."""
-    owners = Counter(id for table in frames if len(table) for id in set(table["doc_id"].str.lower()))
-    for table, place in zip(frames, places, strict=True):
-        if len(table) and KINDS.get(Path(place.where).suffix.lower()) in _TABLES:
-            shared = [owners[doc_id.lower()] > 1 for doc_id in table["doc_id"]]
-            table = table.assign(doc_id=table["doc_id"].mask(shared, f"{place.doc_id}/" + table["doc_id"]))
-        yield table
+    return documents.set_index(pd.Index(documents["doc_id"].tolist())), faults
 
 
 def _files_of(place: str, folder: Path, faults: list[str], progress: Callable) -> list[Place]:
@@ -118,7 +109,7 @@ def _files_of(place: str, folder: Path, faults: list[str], progress: Callable) -
     if _is_folder(place) and not (Path(place) / "documents.csv").is_file():
         return _unpacked(_in_folder(place, faults, progress), folder, faults, progress)
     name = shown(place, 300)
-    return _unpacked([Place(place, name, shown(Path(place).stem, 200))], folder, faults, progress)
+    return _unpacked([Place(place, name, _id_of(Path(place).name))], folder, faults, progress)
 
 
 def _in_folder(place: str, faults: list[str], progress: Callable) -> list[Place]:
@@ -128,7 +119,7 @@ def _in_folder(place: str, faults: list[str], progress: Callable) -> list[Place]
     found, others = [], []
     for here, folders, names in os.walk(place):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
-        for name in filter(lambda name: not _is_hidden(name), names):
+        for name in (name for name in names if not _is_hidden(name) and name != "actors.toml"):
             (found if Path(name).suffix.lower() in KINDS else others).append(Path(here, name))
         if len(found) + len(others) > MOST_FILES:
             raise SCONotesError(f"{place}: over {MOST_FILES:,} files in it; give a folder of texts only")
@@ -142,24 +133,10 @@ def _in_folder(place: str, faults: list[str], progress: Callable) -> list[Place]
     if not found:
         raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
     if others:
-        endings = sorted({file.suffix.lower() or "none" for file in others})
-        progress(
-            shown(f"{place}: {len(others)} files of other kinds passed over ({', '.join(endings)})", 300)
-        )
-    return _with_ids([(str(f), shown(str(f), 300), f.relative_to(place).as_posix()) for f in inside], faults)
-
-
-def _with_ids(files: list[tuple[str, str, str]], faults: list[str]) -> list[Place]:
-    """Files with ids: the path without its ending, or with it where files differ in nothing else."""
-    ids = [shown(re.sub(r"\.[^./]*$", "", path), 200) for *_, path in files]
-    many = Counter(doc_id.lower() for doc_id in ids)
-    places: dict[str, Place] = {}
-    for (where, name, path), short in zip(files, ids, strict=True):
-        doc_id = short if many[short.lower()] == 1 else shown(path, 200)
-        place = Place(where, name, doc_id)
-        if (other := places.setdefault(doc_id.lower(), place)) is not place:
-            faults.append(f"{name}: differs from {other.name} in capitals only; rename one")
-    return list(places.values())
+        endings = ", ".join(sorted({file.suffix.lower() or "none" for file in others}))
+        n = counted(len(others), "file of another kind", "files of other kinds")
+        progress(shown(f"{place}: {n} passed over ({endings})", 300))
+    return [Place(str(f), shown(str(f), 300), _id_of(f.relative_to(place).as_posix())) for f in inside]
 
 
 def _unpacked(found: list[Place], folder: Path, faults: list[str], progress: Callable) -> list[Place]:
@@ -174,8 +151,7 @@ def _unpacked(found: list[Place], folder: Path, faults: list[str], progress: Cal
         try:
             files = convert(Path(place.where), "zip", place.name, folder=str(inside))["files"]
             seen = [(file, name) for file, name in files if not any(map(_is_hidden, name.split("/")))]
-            at = f"{place.doc_id}/" if len(found) > 1 else ""
-            known = [(f, f"{place.name}/{n}", at + n) for f, n in seen if Path(n).suffix.lower() in KINDS]
+            known = [name for _, name in seen if Path(name).suffix.lower() in KINDS]
             if not known:
                 raise SCONotesError(
                     f"{place.name}: no file in this zip that can be read ({', '.join(KINDS)})"
@@ -183,9 +159,11 @@ def _unpacked(found: list[Place], folder: Path, faults: list[str], progress: Cal
             if len(known) < len(seen):
                 others = counted(len(seen) - len(known), "file of another kind", "files of other kinds")
                 progress(f"{place.name}: {others} passed over")
-            nested = [name for _, name, _ in known if name.lower().endswith(".zip")]
-            faults += [f"{name}: a zip inside a zip; unpack it first" for name in nested]
-            places += _with_ids([entry for entry in known if entry[1] not in nested], faults)
+            for file, name in seen:
+                if name.lower().endswith(".zip"):
+                    faults.append(f"{place.name}/{name}: a zip inside a zip; unpack it first")
+                elif name in known:
+                    places.append(Place(file, f"{place.name}/{name}", _id_of(name)))
         except SCONotesError as error:
             faults.append(str(error))
     return places
@@ -232,7 +210,9 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
     else:
         name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
         if not kind and os.path.exists(where):  # noqa: PTH110
-            raise SCONotesError(f"{label}: cannot read this kind of file; give one of {', '.join(KINDS)}")
+            raise SCONotesError(
+                f"{label}: cannot read this kind of file; save it as one of {', '.join(KINDS)}"
+            )
         table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
     if kind in _TABLES:
         table, more = _with_columns(table, columns, label, doc_id)
@@ -333,6 +313,25 @@ def with_stated(documents: pd.DataFrame, given: Mapping[str, str | None], order:
     if "date" in given:
         given["date"] = read_date(given["date"], order)
     return documents.drop(columns="year").assign(**given)
+
+
+def distinct(ids: Iterable[str], taken: Iterable[str] = (), key: Callable[[str], str] = str) -> list[str]:
+    """Names of which each is used once: a second one gets a number.
+
+    >>> distinct(["talk", "talk", "Talk"], key=str.lower)
+    ['talk', 'talk-2', 'Talk-3']
+    """
+    used, names = set(map(key, taken)), []
+    for name in ids:
+        tries = chain([name], (f"{name}-{number}" for number in count(2)))
+        names.append(next(name for name in tries if key(name) not in used))
+        used.add(key(names[-1]))
+    return names
+
+
+def _id_of(path: str) -> str:
+    """The path of a text without its ending, as a doc_id."""
+    return shown(re.sub(r"(?<=[^/])\.[^./]*$", "", path), 200)
 
 
 def safe_id(name: str) -> str:
