@@ -124,10 +124,10 @@ def test_case_51_neither_can_a_link(tmp_path):
     write(tmp_path / "secret.txt", "Secret.")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").symlink_to(tmp_path / "secret.txt")
-    assert "a link that leads out of its folder" in error_of(tmp_path / "in")
+    assert "a link that leads out" in error_of(tmp_path / "in")
     (tmp_path / "loop").mkdir()
     (tmp_path / "loop" / "a.txt").symlink_to(tmp_path / "loop" / "a.txt")
-    assert "or nowhere" in error_of(tmp_path / "loop")
+    assert "no such file" in error_of(tmp_path / "loop")
 
 
 @pytest.mark.parametrize("name", ["texts/a.txt", "documents.csv", "repairs.csv", "actors.toml"])
@@ -154,7 +154,7 @@ def test_case_54_what_is_no_file_is_refused_at_once(tmp_path):
     assert "not a regular file" in error_of(tmp_path / "pipe.txt")
     assert "no such file or folder" in error_of(tmp_path / "none.txt")
     (tmp_path / "empty").mkdir()
-    assert "no file in this folder that can be read" in error_of(tmp_path / "empty")
+    assert "no file in it that can be read" in error_of(tmp_path / "empty")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every file")
