@@ -79,9 +79,10 @@ def read_sources(
     """
     decode(b" ", "--encoding", encoding)  # raises for a name that is none
     how = {"encoding": encoding, "columns": dict(columns or {}), "dates": list(dates)}
-    frames, faults = [], []
+    frames: list[pd.DataFrame] = []
+    faults: list[str] = []
+    found: list[Place] = []
     with TemporaryDirectory(prefix="sco-notes-") as folder:
-        found = []
         for place in places:
             try:
                 found += _files_of(str(place), shown(str(place), 300), folder, faults, progress)
@@ -203,7 +204,7 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
         notes += more
     else:
         table = table.assign(doc_id=doc_id)
-    if "filename" in dates:
+    if "filename" in dates and not (kind in _TABLES and "date" in table):
         found = _date_in(shown(Path(name).stem), order)
         notes += [] if found else [f"{label}: no date in its name, or several"]
         table = table.assign(date=found) if found else table
@@ -285,10 +286,10 @@ def with_stated(documents: pd.DataFrame, given: Mapping[str, str | None], order:
     """
     if given.get("title") and len(documents) > 1:
         raise SCONotesError(f"--title: one title for {len(documents)} documents; add them one by one")
-    given = {name: value for name, value in given.items() if value}
-    if "date" in given:
-        given["date"] = read_date(given["date"], order)
-    return documents.drop(columns="year").assign(**given)
+    stated = {name: value for name, value in given.items() if value}
+    if "date" in stated:
+        stated["date"] = read_date(stated["date"], order)
+    return documents.drop(columns="year").assign(**stated)
 
 
 def distinct(ids: Iterable[str], taken: Iterable[str] = (), key: Callable[[str], str] = str) -> list[str]:
