@@ -406,8 +406,8 @@ BAD += [
     ("a.rtf", b"hello", "not rich text, whatever its name says"),
     ("empty.rtf", rb"{\rtf1 }", "no text in it"),
     ("text.zip", b"hello", "not a .zip file (no zip), or cut off; pack it again"),
-    ("empty.zip", zipped({}), "no file in this zip that can be read"),
-    ("pictures.zip", zipped({"a.png": "x"}), "no file in this zip that can be read"),
+    ("empty.zip", zipped({}), "no file in it that can be read"),
+    ("pictures.zip", zipped({"a.png": "x"}), "no file in it that can be read"),
     ("bomb.zip", zipped({"a.txt": "a" * 60_000_000}), "it unfolds from 0.1 to 60 MB"),
     ("inner.zip", zipped({"b.zip": zipped({"a.txt": S})}), "b.zip: a zip inside a zip; unpack it first"),
     ("candidates.txt",
@@ -559,13 +559,13 @@ def test_what_is_no_file_of_a_known_kind(tmp_path):
         ("none.txt", "no such file"),
         ("x" * 300 + ".txt", "cannot be read .File name too long."),
         ("http://" + "a" * 300 + ".example/", "could not be downloaded"),
-        ("a.xyz", "cannot read this kind of file; give one of .txt"),
+        ("a.xyz", "cannot read this kind of file; save it as one of .txt"),
         ("ftp://x.example/a.txt", "not an http or https address"),
         ("file:///etc/passwd", "not an http or https address"),
     ):
         with pytest.raises(SCONotesError, match=message):
             read_source(name if "://" in name else tmp_path / name)
-    for folder, message in (("empty", "no file in this folder that can be read"), ("/", "all files of this")):
+    for folder, message in (("empty", "no file in it that can be read"), ("/", "all files of this")):
         with pytest.raises(SCONotesError, match=message):
             read_source(tmp_path / folder)
 
@@ -590,12 +590,12 @@ def test_a_folder_stands_for_its_files_and_those_in_its_folders(tmp_path):
     (tmp_path / "z.zip").write_bytes(zipped({"b.txt": "Zipped.", "../../c.txt": "Up.", "d.png": "x"}))
     said = []
     documents, faults = read_sources([str(tmp_path)], progress=said.append)
-    assert documents["doc_id"].tolist() == ["b", "sub/b.md", "sub/b.txt", "t/b", "z/b", "z/c"]
-    assert [fault.partition(": ")[2][:22] for fault in faults] == [
-        "a link that leads out ", "an empty file; remove ", "no text; fill the cell",
+    assert documents["doc_id"].tolist() == ["b", "b-2", "sub/b", "sub/b-2", "z/b", "z/c"]
+    assert [fault.partition(": ")[2][:22].strip() for fault in faults] == [
+        "a link that leads out;", "an empty file; remove", "no text; fill the cell",
     ]  # fmt: skip
     assert said[0] == f"{tmp_path}: 2 files of other kinds passed over (.doc, none)"
-    assert said[1] == f"{tmp_path}/z.zip: 1 file of another kind passed over"
+    assert said[1] == f"{tmp_path}/z.zip: 1 file of another kind passed over (.png)"
 
 
 def test_a_file_name_that_is_no_text_becomes_an_id_that_is(tmp_path):

@@ -13,17 +13,18 @@ LARGE = 500_000  # characters: of longer texts the sentences are not counted bef
 
 def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
     """The lines of a table: the documents, their dates, words and beginnings; how much is left out."""
-    rows = [("document", "date", "words", "begins")]
+    first = documents.head(MOST_ROWS)
     n_words = documents["text"].map(lambda text: len(token_spans(text)))
-    dates = documents["date"].where(documents["date"] != "", "unknown")
-    for doc_id, date, n, text in zip(documents["doc_id"], dates, n_words, documents["text"], strict=True):
-        if len(rows) <= MOST_ROWS:
-            rows.append((shown(doc_id, 30), shown(date, 21), f"{n:,}", shown(text[:200], 44)))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = [
-        f"{name:<{widths[0]}}  {date:<{widths[1]}}  {n:>{widths[2]}}  {begins}"
-        for name, date, n, begins in rows
-    ]
+    table = pd.DataFrame({
+        "document": first["doc_id"].map(lambda doc_id: shown(doc_id, 30)),
+        "date": first["date"].replace("", "unknown"),
+        "words": n_words.map("{:,}".format),
+        "begins": first["text"].map(lambda text: shown(text[:200], 44)),
+    }, index=first.index)  # fmt: skip
+    table = table.apply(
+        lambda column: column.str.ljust(column.str.len().max())
+    )  # else they are right-aligned
+    lines = [line.rstrip() for line in table.to_string(index=False, justify="left").splitlines()]
     if (more := len(documents) - MOST_ROWS) > 0:
         lines.append(f"... and {more:,} more")
     undated = counted(int((documents["date"] == "").sum()), "without a date", "without a date")

@@ -144,12 +144,15 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     (_, header), *cells = rows.items()
     ragged = {line: len(row) for line, row in cells if len(row) != len(header)}
     said = [f"line {line} has {n}" for line, n in ragged.items()]
-    if said and (faults is None or len(said) == len(cells)):
+    if said and faults is not None and len(said) < len(cells):
+        faults += [
+            f"{path}, {fault} cells instead of {len(header)}; quote cells that hold the separator"
+            for fault in said
+        ]
+    elif said:
         raise SCONotesError(
             f"{path}: {len(header)} cells a row are expected, {some(said)}; quote cells with commas"
         )
-    for fault in said if faults is not None else ():
-        faults.append(f"{path}, {fault} cells instead of {len(header)}; quote cells that hold the separator")
     whole = {row: values for row, (line, values) in enumerate(cells, 1) if line not in ragged}
     return as_table(header, list(whole.values()), path, pd.Index(whole, name="row"))
 

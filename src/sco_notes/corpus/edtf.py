@@ -81,6 +81,7 @@ def read_date(written: str, order: str = "") -> str:
     with suppress(SCONotesError):
         edtf_bounds(text)
         return text
+    ways: dict[str, tuple[str, ...]]
     if match := _NUMBERS.fullmatch(text):
         first, _, middle, last = match.groups()
         if sorted(map(len, (first, last)))[0] > 2 or 4 not in map(len, (first, last)):

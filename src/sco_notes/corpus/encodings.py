@@ -1,6 +1,5 @@
 """Bytes of a file of one's own to text: as UTF-8 where it is that, else as stated; never guessed."""
 
-import codecs
 import re
 
 from ..errors import SCONotesError, shown
@@ -38,14 +37,6 @@ def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
         where, _, _ = str(error).removeprefix(name).partition(";")
         choose = "; ".join(f"--encoding {codec} reads “{sample}”" for codec, sample in samples.items())
         raise SCONotesError(f"{name}{where}; choose by what reads right: {choose}") from None
-
-
-def check_encoding(encoding: str | None) -> None:
-    """Raise for the name of an encoding that Python does not know."""
-    try:
-        codecs.lookup(encoding or "utf-8")
-    except LookupError:
-        raise SCONotesError(f"unknown encoding {encoding!r}; try cp1252 or utf-16") from None
 
 
 def _samples(data: bytes) -> dict[str, str]:

@@ -23,7 +23,7 @@ def as_documents(table: pd.DataFrame) -> pd.DataFrame:
     require_columns(table, "doc_id", "text", name="documents")
     ids = table["doc_id"].astype(str)
     if faults := faulty_ids(ids.set_axis(range(1, len(ids) + 1)), table["doc_id"].isna()):
-        raise SCONotesError(f"documents, {some(list(faults.values()))}; give each its own")
+        raise SCONotesError(f"documents, {some(list(faults.values()))}")
     for doc_id, text in zip(ids, table["text"], strict=True):
         if not isinstance(text, str):
             raise SCONotesError(f"documents, doc_id {doc_id!r}: the text is {text!r}; expected text")
@@ -38,15 +38,15 @@ def faulty_ids(ids: pd.Series, is_missing: pd.Series) -> dict[int, str]:
 
     >>> ids = pd.Series(["a", "", "a"], index=[1, 2, 3])
     >>> faulty_ids(ids, ids == "")
-    {2: 'row 2: doc_id is missing', 3: "rows 1 and 3: doc_id 'a' is repeated"}
+    {2: 'row 2: doc_id is missing; give it one', 3: "rows 1 and 3: doc_id 'a' is repeated; give each its own"}
     """
     faults: dict[int, str] = {}
     first: dict[str, int] = {}
     for row, doc_id, missing in zip(ids.index, ids, is_missing, strict=True):
         if missing:
-            faults[row] = f"row {row}: doc_id is missing"
+            faults[row] = f"row {row}: doc_id is missing; give it one"
         elif first.setdefault(doc_id, row) != row:
-            faults[row] = f"rows {first[doc_id]} and {row}: doc_id {doc_id!r} is repeated"
+            faults[row] = f"rows {first[doc_id]} and {row}: doc_id {doc_id!r} is repeated; give each its own"
     return faults
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from itertools import chain, count
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +10,7 @@ import pandas as pd
 from ..errors import SCONotesError
 from ..files import check_inside, data_folder, write_whole
 from .documents import COLUMNS, read_documents
-from .sources import safe_id
+from .sources import distinct, safe_id
 
 IGNORE = "# Texts of your own: git leaves this folder alone. Without this file it would take them.\n*\n"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
@@ -53,18 +52,13 @@ def new_documents(documents: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, 
     owner, taken = {}, set()
     if (folder / "documents.csv").is_file():
         there = read_documents(folder)
-        taken = set(there["doc_id"].str.lower())
+        taken = set(there["doc_id"])
         owner = dict(zip(there["sha256"], there["doc_id"], strict=True))
     documents = documents.assign(doc_id=documents["doc_id"].map(safe_id))
     documents = documents.sort_values(["doc_id", "sha256", "file"], kind="stable", ignore_index=True)
     is_new = ~documents["sha256"].isin(owner) & ~documents["sha256"].duplicated()
-    ids = []
-    for stem, digest in documents.loc[is_new, ["doc_id", "sha256"]].itertuples(index=False):
-        names = (f"{stem}-{number}" for number in count(2))
-        doc_id = next(name for name in chain([stem], names) if name.lower() not in taken)
-        taken.add(doc_id.lower())
-        owner[digest] = doc_id
-        ids.append(doc_id)
+    ids = distinct(documents.loc[is_new, "doc_id"], taken, key=str.lower)
+    owner |= dict(zip(documents.loc[is_new, "sha256"], ids, strict=True))
     known = documents[~is_new]
     known = known.assign(same_as=known["sha256"].map(owner))[["file", "same_as"]]
     return documents[is_new].assign(doc_id=ids).reset_index(drop=True), known.reset_index(drop=True)

@@ -3,23 +3,22 @@
 import os
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, count
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from ..errors import SCONotesError, counted, nearest, shown
-from ..files import check_inside
 from .address import fetch
 from .documents import COLUMNS, as_table, check_documents, read_corpus, read_table, read_text
 from .edtf import MONTHS, read_date
-from .encodings import check_encoding
 from .formats.isolation import check_size, convert
+from .text import decode
 
 KINDS = {
     ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "csv",
@@ -78,14 +77,15 @@ def read_sources(
     ------
     SCONotesError : for an option that cannot be right
     """
-    check_encoding(encoding)
+    decode(b" ", "--encoding", encoding)  # raises for a name that is none
     how = {"encoding": encoding, "columns": dict(columns or {}), "dates": list(dates)}
-    frames, faults = [], []
+    frames: list[pd.DataFrame] = []
+    faults: list[str] = []
+    found: list[Place] = []
     with TemporaryDirectory(prefix="sco-notes-") as folder:
-        found = []
         for place in places:
             try:
-                found += _files_of(str(place), Path(folder), faults, progress)
+                found += _files_of(str(place), shown(str(place), 300), folder, faults, progress)
             except SCONotesError as error:
                 faults.append(str(error))
         with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
@@ -94,101 +94,61 @@ def read_sources(
                 faults += wrong
                 for note in notes:
                     progress(note)
-    frames = [table for table in _with_own_ids(frames, found) if len(table)]
+    frames = [table for table in frames if len(table)]
     if not frames:
         return pd.DataFrame(columns=[*COLUMNS, "year", "author", "file", "losses", "text"]), faults
-    documents = pd.concat(frames, ignore_index=True)
+    documents = pd.concat(frames).sort_values(["doc_id", "file", "sha256"], kind="stable", ignore_index=True)
+    documents["doc_id"] = distinct(documents["doc_id"])
     words = documents.columns.drop("year")
     documents = documents.fillna(dict.fromkeys(words, ""))[[*documents.columns.drop("text"), "text"]]
-    return documents.set_index(pd.Index(documents["doc_id"].tolist())).sort_index(kind="stable"), faults
+    return documents.set_index(pd.Index(documents["doc_id"].tolist())), faults
 
 
-def _with_own_ids(frames: list[pd.DataFrame], places: list[Place]) -> Iterator[pd.DataFrame]:
-    """The documents of several places; an id that is not a table's alone gets the table's name before it."""
-    owners = Counter(id for table in frames if len(table) for id in set(table["doc_id"].str.lower()))
-    for table, place in zip(frames, places, strict=True):
-        if len(table) and KINDS.get(Path(place.where).suffix.lower()) in _TABLES:
-            shared = [owners[doc_id.lower()] > 1 for doc_id in table["doc_id"]]
-            table = table.assign(doc_id=table["doc_id"].mask(shared, f"{place.doc_id}/" + table["doc_id"]))
-        yield table
-
-
-def _files_of(place: str, folder: Path, faults: list[str], progress: Callable) -> list[Place]:
-    """What one place stands for; `folder` is for what is unpacked."""
+def _files_of(place: str, name: str, folder: str, faults: list[str], progress: Callable) -> Iterator[Place]:
+    """What one place stands for; `folder` is for what is unpacked, "" inside of a zip."""
+    found = [Place(place, name, _id_of(Path(place).name))]
     if _is_folder(place) and not (Path(place) / "documents.csv").is_file():
-        return _unpacked(_in_folder(place, faults, progress), folder, faults, progress)
-    name = shown(place, 300)
-    return _unpacked([Place(place, name, shown(Path(place).stem, 200))], folder, faults, progress)
+        found = _in_folder(place, name, faults, progress)
+    for each in found:
+        if Path(each.where).suffix.lower() != ".zip" or _is_address(each.where):
+            yield each
+        elif not folder:
+            faults.append(f"{each.name}: a zip inside a zip; unpack it first")
+        else:
+            try:
+                inside = mkdtemp(dir=folder)
+                convert(Path(each.where), "zip", each.name, folder=inside)
+                for file in _files_of(inside, each.name, "", faults, progress):
+                    yield (
+                        file if each.where == place else file._replace(doc_id=f"{each.doc_id}/{file.doc_id}")
+                    )
+            except SCONotesError as error:
+                faults.append(str(error))
 
 
-def _in_folder(place: str, faults: list[str], progress: Callable) -> list[Place]:
+def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> list[Place]:
     """The files in a folder that may be read, in order of name; links to folders are not followed."""
     if (root := Path(place).resolve()) == Path(root.anchor):
-        raise SCONotesError(f"{place}: all files of this machine; give the folder with your texts")
-    found, others = [], []
-    for here, folders, names in os.walk(place):
-        folders[:] = sorted(name for name in folders if not _is_hidden(name))
-        for name in filter(lambda name: not _is_hidden(name), names):
-            (found if Path(name).suffix.lower() in KINDS else others).append(Path(here, name))
-        if len(found) + len(others) > MOST_FILES:
-            raise SCONotesError(f"{place}: over {MOST_FILES:,} files in it; give a folder of texts only")
-    inside = []
-    for file in sorted(found):
-        try:
-            check_inside([file], root)
-            inside.append(file)
-        except SCONotesError as error:
-            faults.append(shown(str(error), 300))
-    if not found:
-        raise SCONotesError(f"{place}: no file in this folder that can be read ({', '.join(KINDS)})")
-    if others:
-        endings = sorted({file.suffix.lower() or "none" for file in others})
-        progress(
-            shown(f"{place}: {len(others)} files of other kinds passed over ({', '.join(endings)})", 300)
-        )
-    return _with_ids([(str(f), shown(str(f), 300), f.relative_to(place).as_posix()) for f in inside], faults)
-
-
-def _with_ids(files: list[tuple[str, str, str]], faults: list[str]) -> list[Place]:
-    """Files with ids: the path without its ending, or with it where files differ in nothing else."""
-    ids = [shown(re.sub(r"\.[^./]*$", "", path), 200) for *_, path in files]
-    many = Counter(doc_id.lower() for doc_id in ids)
-    places: dict[str, Place] = {}
-    for (where, name, path), short in zip(files, ids, strict=True):
-        doc_id = short if many[short.lower()] == 1 else shown(path, 200)
-        place = Place(where, name, doc_id)
-        if (other := places.setdefault(doc_id.lower(), place)) is not place:
-            faults.append(f"{name}: differs from {other.name} in capitals only; rename one")
-    return list(places.values())
-
-
-def _unpacked(found: list[Place], folder: Path, faults: list[str], progress: Callable) -> list[Place]:
-    """The places with the files of each zip in its stead."""
-    places: list[Place] = []
-    for number, place in enumerate(found):
-        if Path(place.where).suffix.lower() != ".zip" or _is_address(place.where):
-            places.append(place)
-            continue
-        inside = folder / f"{len(list(folder.iterdir()))}-{number}"
-        inside.mkdir()
-        try:
-            files = convert(Path(place.where), "zip", place.name, folder=str(inside))["files"]
-            seen = [(file, name) for file, name in files if not any(map(_is_hidden, name.split("/")))]
-            at = f"{place.doc_id}/" if len(found) > 1 else ""
-            known = [(f, f"{place.name}/{n}", at + n) for f, n in seen if Path(n).suffix.lower() in KINDS]
-            if not known:
-                raise SCONotesError(
-                    f"{place.name}: no file in this zip that can be read ({', '.join(KINDS)})"
-                )
-            if len(known) < len(seen):
-                others = counted(len(seen) - len(known), "file of another kind", "files of other kinds")
-                progress(f"{place.name}: {others} passed over")
-            nested = [name for _, name, _ in known if name.lower().endswith(".zip")]
-            faults += [f"{name}: a zip inside a zip; unpack it first" for name in nested]
-            places += _with_ids([entry for entry in known if entry[1] not in nested], faults)
-        except SCONotesError as error:
-            faults.append(str(error))
-    return places
+        raise SCONotesError(f"{name}: all files of this machine; give the folder with your texts")
+    places, endings = [], []
+    for here, folders, files in os.walk(place):
+        folders[:] = sorted(each for each in folders if not _is_hidden(each))
+        for file in (Path(here, each) for each in files if not _is_hidden(each) and each != "actors.toml"):
+            path = file.relative_to(place).as_posix()
+            if file.suffix.lower() not in KINDS:
+                endings.append(file.suffix.lower() or "none")
+            elif not Path(os.path.realpath(file)).is_relative_to(root):
+                faults.append(f"{shown(f'{name}/{path}', 300)}: a link that leads out; copy the file instead")
+            else:
+                places.append(Place(str(file), shown(f"{name}/{path}", 300), _id_of(path)))
+        if len(places) + len(endings) > MOST_FILES:
+            raise SCONotesError(f"{name}: over {MOST_FILES:,} files in it; give a folder of texts only")
+    if not places:
+        raise SCONotesError(f"{name}: no file in it that can be read ({', '.join(KINDS)})")
+    if endings:
+        others = counted(len(endings), "file of another kind", "files of other kinds")
+        progress(shown(f"{name}: {others} passed over ({', '.join(sorted(set(endings)))})", 300))
+    return sorted(places)
 
 
 def _is_hidden(name: str) -> bool:
@@ -210,15 +170,15 @@ def _read_place(place: Place, encoding, columns, dates) -> tuple[pd.DataFrame, l
     try:
         table, name, notes = _table_of(place, encoding, columns, dates, faults)
         table = table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items())))
-        return table, notes, faults
+        return table, notes, [fault.replace(place.where, place.name) for fault in faults]
     except SCONotesError as error:
-        return pd.DataFrame(), [], [*faults, str(error)]
+        return pd.DataFrame(), [], [*faults, str(error).replace(place.where, place.name)]
 
 
 def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFrame, str, list[str]]:
     where, label, doc_id = place
     if _is_folder(where):
-        return read_corpus(where, encoding), shown(Path(where).resolve().name), []
+        return read_corpus(where, encoding), shown(Path(label).resolve().name), []
     order = next((way for way in dates if way != "filename"), "")
     if _is_address(where):
         name = Path(unquote(urlsplit(where).path)).name or urlsplit(where).hostname or "page"
@@ -227,19 +187,24 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
             file = Path(folder) / "page"
             page = fetch(where, file)
             kind, final = page["kind"], page["address"]
-            table, notes = _read(file, kind, label, encoding or page["encoding"], faults)
+            try:
+                table, notes = _read(file, kind, label, encoding or page["encoding"], faults)
+            except SCONotesError as error:
+                raise SCONotesError(str(error).replace(str(file), label)) from None
         table = table.assign(source=where if final == where else f"{where} (redirected to {final})")
     else:
         name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
         if not kind and os.path.exists(where):  # noqa: PTH110
-            raise SCONotesError(f"{label}: cannot read this kind of file; give one of {', '.join(KINDS)}")
+            raise SCONotesError(
+                f"{label}: cannot read this kind of file; save it as one of {', '.join(KINDS)}"
+            )
         table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
     if kind in _TABLES:
         table, more = _with_columns(table, columns, label, doc_id)
         notes += more
     else:
         table = table.assign(doc_id=doc_id)
-    if "filename" in dates:
+    if "filename" in dates and not (kind in _TABLES and "date" in table):
         found = _date_in(shown(Path(name).stem), order)
         notes += [] if found else [f"{label}: no date in its name, or several"]
         table = table.assign(date=found) if found else table
@@ -253,17 +218,11 @@ def _read(
     check_size(file, kind, name)
     if kind in ("txt", "md", "csv", "json", "jsonl") and file.open("rb").read(8).startswith(_NO_TEXT):
         raise SCONotesError(f"{name}: not text, whatever its name says; give it the ending of what it is")
-    try:
-        if kind == "txt":
-            return pd.DataFrame([{"text": read_text(file, encoding)}]), []
-        if kind == "csv":
-            wrong: list[str] = []
-            table = read_table(file, encoding, wrong)
-            faults += [fault.replace(str(file), name) for fault in wrong]
-            return table, []
-        said = convert(file, kind, name, encoding)
-    except SCONotesError as error:
-        raise SCONotesError(str(error).replace(str(file), name)) from None
+    if kind == "txt":
+        return pd.DataFrame([{"text": read_text(file, encoding)}]), []
+    if kind == "csv":
+        return read_table(file, encoding, faults), []
+    said = convert(file, kind, name, encoding)
     if "cells" in said:
         faults += [f"{name}, {fault}" for fault in said.get("faults", ())]
         return as_table(said["header"], said["cells"], name), [f"{name}: {note}" for note in said["notes"]]
@@ -317,11 +276,9 @@ def _with_columns(
 
 def _date_in(name: str, order: str) -> str:
     """The one date in the name of a file, "" where there is none or several."""
-    found = {
-        re.sub(r"(?:(?<=\d)|(?<=[a-z]))[-_. ]+", " ", match[0]) for match in _DATE_IN_NAME.finditer(name)
-    }
+    found = {re.sub(r"[-_. ]+", " ", match[0]) for match in _DATE_IN_NAME.finditer(name)}
     dates = {
-        read_date(date if re.search("[A-Za-z]", date) else date.replace(" ", "-"), order) for date in found
+        read_date(each if re.search("[A-Za-z]", each) else each.replace(" ", "-"), order) for each in found
     }
     return dates.pop() if len(dates) == 1 else ""
 
@@ -333,10 +290,29 @@ def with_stated(documents: pd.DataFrame, given: Mapping[str, str | None], order:
     """
     if given.get("title") and len(documents) > 1:
         raise SCONotesError(f"--title: one title for {len(documents)} documents; add them one by one")
-    given = {name: value for name, value in given.items() if value}
-    if "date" in given:
-        given["date"] = read_date(given["date"], order)
-    return documents.drop(columns="year").assign(**given)
+    stated = {name: value for name, value in given.items() if value}
+    if "date" in stated:
+        stated["date"] = read_date(stated["date"], order)
+    return documents.drop(columns="year").assign(**stated)
+
+
+def distinct(ids: Iterable[str], taken: Iterable[str] = (), key: Callable[[str], str] = str) -> list[str]:
+    """Names of which each is used once: a second one gets a number.
+
+    >>> distinct(["talk", "talk", "Talk"], key=str.lower)
+    ['talk', 'talk-2', 'Talk-3']
+    """
+    used, names = set(map(key, taken)), []
+    for name in ids:
+        tries = chain([name], (f"{name}-{number}" for number in count(2)))
+        names.append(next(name for name in tries if key(name) not in used))
+        used.add(key(names[-1]))
+    return names
+
+
+def _id_of(path: str) -> str:
+    """The path of a text without its ending, as a doc_id."""
+    return shown(re.sub(r"(?<=[^/])\.[^./]*$", "", path), 200)
 
 
 def safe_id(name: str) -> str:

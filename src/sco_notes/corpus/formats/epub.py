@@ -21,7 +21,7 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
             raise SCONotesError(
                 "an e-book without its list of chapters; convert it again, for instance to .txt"
             )
-        files, order, stated = {}, [], {}
+        files, order, stated = {}, [], dict[str, str | None]()
         for event, name, element in elements(archive.read(package)):
             if event == "end" and name == "item":
                 files[element.get("id")] = element.get("href", "")

@@ -41,7 +41,7 @@ def convert(file: Path, kind: str, name: str, encoding: str | None = None, folde
     Returns
     -------
     {"text", "title", "date", "author", "source", "losses"}, the last a list of what of the file is not in the
-    text; of a table {"header", "cells", "notes", "faults"}; of a zip {"files"}, their paths and names
+    text; of a table {"header", "cells", "notes", "faults"}; nothing of a zip
 
     Raises
     ------
@@ -75,9 +75,7 @@ def read(task: dict) -> dict:
     """Read one file in the child process; return what `convert` does."""
     path, kind = task["path"], task["kind"]
     try:
-        return (
-            {"files": unpack(path, task["folder"])} if kind == "zip" else _read(path, kind, task["encoding"])
-        )
+        return unpack(path, task["folder"]) if kind == "zip" else _read(path, kind, task["encoding"])
     except SCONotesError:
         raise
     except MemoryError:

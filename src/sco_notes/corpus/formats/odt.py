@@ -26,43 +26,35 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
         manifest = "META-INF/manifest.xml"
         if manifest in parts and b"encryption-data" in archive.read(manifest):
             raise SCONotesError("locked with a password; save it without")
-        parser = ElementTree.XMLParser(target=(found := _Paragraphs()))
-        parser.feed(archive.read("content.xml"))
-        parser.close()
+        paragraphs, counts = _paragraphs(ElementTree.fromstring(archive.read("content.xml")))
         meta = elements(archive.read("meta.xml")) if "meta.xml" in parts else ()
         stated = {name: element.text for _, name, element in meta}
-    text = "\n\n".join(found.paragraphs)
+    text = "\n\n".join(paragraphs)
     if not text.strip():
         raise SCONotesError("no text in it; is it the right file?")
-    said = [(n, what) for name, what in _LOSSES.items() if (n := found.counts[name])]
+    said = [(n, what) for name, what in _LOSSES.items() if (n := counts[name])]
     losses = [f"{n} {what.format('s' * (n != 1))}" for n, what in said]
     author = stated.get("initial-creator") or stated.get("creator")
     return text, losses, {"title": stated.get("title"), "author": author}
 
 
-class _Paragraphs:
-    """What the parser tells, as paragraphs: `counts` says how often each element stands in it."""
+def _paragraphs(content: ElementTree.Element) -> tuple[list[str], Counter]:
+    """The paragraphs of a text, and how often each element stands in it."""
+    counts: Counter = Counter()
+    for element in list(content.iter()):
+        counts[name := element.tag.rpartition("}")[2]] += 1
+        if name in _LEFT_OUT:
+            _empty(element)
+        element.text = _SIGNS.get(name, element.text)
+    found = []
+    for element in reversed(list(content.iter())):  # a text box has paragraphs inside one
+        if element.tag.rpartition("}")[2] in ("p", "h"):
+            found.append("".join(element.itertext()))
+            _empty(element)
+    return found[::-1], counts
 
-    def __init__(self) -> None:
-        self.paragraphs: list[str] = []
-        self.counts: Counter = Counter()
-        self._opened: list[list[str]] = []  # a text box has paragraphs inside one
-        self._left_out = 0
 
-    def start(self, tag: str, attributes: dict) -> None:
-        name = tag.rpartition("}")[2]
-        self.counts[name] += 1
-        self._left_out += name in _LEFT_OUT
-        if name in ("p", "h"):
-            self._opened.append([])
-        self.data(_SIGNS.get(name, ""))
-
-    def data(self, text: str) -> None:
-        if self._opened and not self._left_out:
-            self._opened[-1].append(text)
-
-    def end(self, tag: str) -> None:
-        name = tag.rpartition("}")[2]
-        self._left_out -= name in _LEFT_OUT
-        if name in ("p", "h"):
-            self.paragraphs.append("".join(self._opened.pop()))
+def _empty(element: ElementTree.Element) -> None:
+    tail = element.tail
+    element.clear()
+    element.tail = tail

@@ -19,7 +19,7 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     raw = Path(path).read_bytes().decode("latin-1")  # the format is ASCII; other bytes are those of \ansicpg
     if not raw.lstrip().startswith("{\\rtf"):
         raise SCONotesError("not rich text, whatever its name says; give it the ending of what it is")
-    text = rtf_to_text(re.sub(r"\\cell(?![a-z])", r"\\par", raw), encoding=encoding or "cp1252")
+    text = rtf_to_text(re.sub(r"\\cell(?![a-z])", r"\\par", raw), encoding="cp1252")
     if not text.strip():
         raise SCONotesError("no text in it; is it the right file?")
     found = {what: len(re.findall(rf"\\{word}(?![a-z])", raw)) for word, what in _LOSSES.items()}

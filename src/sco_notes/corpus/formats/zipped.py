@@ -43,20 +43,16 @@ def open_zip(path: str, kind: str) -> zipfile.ZipFile:
     return archive
 
 
-def unpack(path: str, folder: str) -> list[list[str]]:
-    """Write the files of an archive under numbers into a folder; return their paths and names.
-
-    A name of the archive is never a path here, so that none leads out of the folder.
-    """
-    written = []
+def unpack(path: str, folder: str) -> dict:
+    """Write the files of an archive into a folder; no name of the archive leads out of it."""
     with open_zip(path, "zip") as archive:
-        for number, part in enumerate(archive.infolist()):
-            if not part.is_dir():
-                file = Path(folder) / f"{number}{Path(part.filename).suffix.lower()[:9]}"
+        for part in archive.infolist():
+            steps = [shown(step) for step in part.filename.split("/") if step not in ("", ".", "..")]
+            if steps and not part.is_dir():
+                file = Path(folder, *steps)
+                file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(archive.read(part))
-                steps = [step for step in part.filename.split("/") if step not in ("", ".", "..")]
-                written.append([str(file), shown("/".join(steps), 300)])
-    return written
+    return {}
 
 
 def elements(part: bytes):
