@@ -154,7 +154,7 @@ def plot_trend(
     with style():
         ax = new_axes(height=3.8)
         years = np.arange(table[over].min(), table[over].max() + 1)
-        texts = []
+        texts: list[str] = []
         for name, (colour, marker, line) in zip(names, SERIES, strict=False):
             part = table[table[series] == name].set_index(over).reindex(years)
             middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))

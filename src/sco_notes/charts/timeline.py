@@ -48,8 +48,9 @@ def plot_timeline(
     if events.empty:
         raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
-    for column in {"actors", by} & set(events) if names else ():
-        events = events.assign(**{column: [_named(str(value), names) for value in events[column]]})
+    for column in ("actors", by or ""):
+        if names and column in events:
+            events = events.assign(**{column: [_named(str(value), names) for value in events[column]]})
     spans = _spans(events)
     near, far = _window(spans)
     outside = list(dict.fromkeys(map(in_words, far.itertuples())))

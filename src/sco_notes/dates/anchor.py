@@ -73,8 +73,8 @@ class Context:
         monthly = self.anchors.get("month")
         if not last or not coming or coming[0] == last.year:
             return last
-        is_monthly = monthly and month and monthly.year == last.year
-        if is_monthly and monthly.month > month + 5 and coming[0] == last.year + 1:
+        is_again = monthly and month and monthly.year == last.year and monthly.month > month + 5
+        if is_again and coming[0] == last.year + 1:
             return year_span(coming[0])
         is_bare = monthly is not last
         if self.same_sentence(start):

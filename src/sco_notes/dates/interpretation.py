@@ -156,7 +156,7 @@ def _period(found: Candidate, context: Context) -> TimeValue:
     """A quarter or half of another year, numbered, or the one the text is about ("the year-ago period")."""
     groups, now = found.groups, context.now("year")
     which, year, source = groups.get("which", ""), year_in(groups), None
-    last = context.quarter or (context.now("quarter") and units.shift(now, "quarter", -1))
+    last = context.quarter or (units.shift(now, "quarter", -1) if now and context.now("quarter") else None)
     if year is None:
         source = now if which in ("this", "last", "next", "last year") else last
         if source is None:

@@ -159,7 +159,8 @@ def _is_participle(word: str) -> bool:
 
 def _verbs(words: list[_Word]) -> list[_Verb]:
     """The verbs in order: with auxiliaries, by their form, or after "we"."""
-    found, n = [], 0
+    found: list[_Verb] = []
+    n = 0
     while n < len(words):
         low = words[n].low
         last = n + 1

@@ -162,7 +162,9 @@ def _families(
     """
     documents = {phrase: len({places[at][0] for at in begins}) for phrase, begins in phrases.items()}
     families: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    holding = defaultdict(list)  # first phrases by their sequences of three tokens
+    holding: dict[tuple, list[tuple[int, ...]]] = defaultdict(
+        list
+    )  # first phrases by their sequences of three tokens
     for phrase in sorted(phrases, key=lambda phrase: (-documents[phrase], -len(phrase), phrase)):
         parts = set(zip(phrase, phrase[1:], phrase[2:], strict=False))
         shared = Counter(first for part in parts for first in holding[part])
