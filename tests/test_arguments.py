@@ -327,7 +327,7 @@ def test_functions_of_a_public_module_explain_themselves_too(module):
 def test_a_finding_on_a_table_without_a_column_names_it():
     message = r"change: by_period: no column 'period' \(it has year\)"
     with pytest.raises(sn.SCONotesError, match=message):
-        sn.findings.change(pd.DataFrame({"year": [2001]}))
+        sn.findings.change(sn.load("chronicle"), pd.DataFrame({"year": [2001]}))
 
 
 @pytest.mark.parametrize("read", [sn.read_corpus, sn.load])

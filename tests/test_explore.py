@@ -20,7 +20,7 @@ NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "0_explore.ipynb"
 
 TEXTS = {
     "a": "Kazakhstan praised the summit of 4 July 2001. The summit was long, and Kazakhstan thanked China.",
-    "b": "China warned of <b>danger & war</b> at the summit in August 2005.",
+    "b": "In August 2005 China warned of <b>danger & war</b> at the summit.",
     "c": "Nobody met.",
 }
 

@@ -87,7 +87,7 @@ def test_the_picture_is_there_small_and_described():
 
 def test_the_finding_that_is_traced_is_in_the_ledger():
     (finding,) = re.findall(r"finds: \*(.+?)\.?\*", README)
-    ledger = pd.read_csv(ROOT / "reports" / "findings.csv").set_index("report").loc["chronicle-terms"]
+    ledger = pd.read_csv(ROOT / "reports" / "findings.csv").set_index("report").loc["chronicle-timeline"]
     assert finding in [statement.rstrip(".") for statement in ledger["statement"]]
 
 

@@ -74,11 +74,11 @@ def reports(ids: tuple[str, ...], listing: Path | None, out: Path | None, **opti
     found = [] if listing else sorted(project.parents[1].glob("data/*/reports.toml"))
     own = {file.parent.name: file for file in found}
     wanted, outcomes = [id for id in ids if id not in own], []
-    if wanted or not ids:
-        outcomes += build(project, out, only=wanted, progress=click.echo, **options)
-    for name, file in own.items():
+    for name, file in own.items():  # first: the index of the project links to theirs
         if name in ids or not ids:
             outcomes += build(file, out / name, progress=click.echo, **options)
+    if wanted or not ids:
+        outcomes += build(project, out, only=wanted, progress=click.echo, **options)
     _finish(outcomes)
 
 

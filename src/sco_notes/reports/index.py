@@ -44,7 +44,8 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
     """Write folder/index.html for the reports, in groups by corpus.
 
     `inputs` maps the id of a report to the digest its page should carry now: one with another is marked as
-    made from earlier inputs. Nothing is written where the index would not change.
+    made from earlier inputs. Indexes in folders below, those of corpora of one's own, are linked at its end.
+    Nothing is written where the index would not change.
     """
     file = folder / "index.html"
     made = {report.id: page_digest(folder / f"{report.id}.html") for report in reports}
@@ -53,7 +54,8 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
     }
     state = [(r.id, r.title, r.notebook.name, r.parameters, made[r.id], inputs[r.id]) for r in reports]
     templates = [template.read_text(encoding="utf-8") for template in sorted(TEMPLATES.iterdir())]
-    digest = digest_of([title, state, shown, templates])
+    own = sorted(page.parent.name for page in folder.glob("*/index.html"))
+    digest = digest_of([title, state, shown, templates, own])
     if page_digest(file) != digest:
         from .pages import plain, render_template  # slow imports, needed only where something changed
 
@@ -62,6 +64,7 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
             entry = _entry(report, folder, made[report.id], inputs[report.id])
             groups.setdefault(str(report.parameters.get("corpus", "")), []).append(entry)
         values: dict = {"groups": groups, "inputs": digest, "title": plain(title), "total": len(reports)}
+        values["own"] = own
         html = render_template("index.html.jinja", **values)
         write_whole(file, html.encode("utf-8", "replace"))
     return file
