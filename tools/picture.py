@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "reports" / "html" / "un-debate-actors.html"
 PICTURE = ROOT / "docs" / "report.png"
 WIDTH, HEIGHT = 1280, 1200
-# An excerpt: title, the first findings and beside them the first figure; the rest of the page is left out.
+# An excerpt: title, the first findings and beside them the figure of the answer; the rest is left out.
 EXCERPT = """
 .page { max-width: none !important; padding: 1.2rem 1.6rem 0 !important; }
-nav, .over, .control, .parameters, footer, details, .rows { display: none !important; }
-main { display: grid; grid-template-columns: 25rem 1fr; gap: 1.6rem; align-items: start; }
-main > *:not(.findings, figure), figure ~ figure, .findings li:nth-child(n+4) { display: none !important; }
-.findings, figure { margin: 0.4rem 0 0; } figure img { width: 100%; }
+nav, .over, .control, footer, details, .answer > h2 { display: none !important; }
+main > *:not(.answer), .finding ~ .finding ~ .finding { display: none !important; }
+.answer { display: grid; grid-template-columns: 27rem 1fr; gap: 0 1.6rem; align-items: start; }
+.finding { margin: 0.4rem 0; }
+figure { grid-column: 2; grid-row: 1 / 4; margin: 0; } figure img { width: 100%; }
 """
 
 

@@ -11,6 +11,7 @@ from .figure import BLUE, BROWN, GREY, NOT_STATED, finish, listed, new_axes, sma
 
 _LEGEND = "line: 95% interval; hollow circles: single sentences, where there are fewer than 5"
 _XLABEL = "mean valence, -1 to +1"
+_WITHIN = "difference in valence (0: as the same states speak of others)"
 _OWN = "grey diamond: by the actor's own state"
 
 
@@ -24,17 +25,19 @@ def plot_actors(
     """Draw the mean valence per actor with its 95% interval; below five sentences the values themselves.
 
     Takes the table of `summarise_actors`; `names` gives the names to write instead of the ids, `label` the
-    column that names a row ("country" for one actor by speaker). What an actor's own state says is drawn as
+    column that names a row ("country" for one actor by speaker). A table with n_speakers is one of
+    `compare_within_speakers`: its differences are drawn. What an actor's own state says is drawn as
     a grey diamond; the baseline is dashed. Raises SCONotesError for an empty table.
     """
     shown = _shown(summary, label, top, names)
     baseline = _baseline(shown)
+    xlabel = _WITHIN if "n_speakers" in shown else _XLABEL
     has_own = "n_own" in shown and (shown["n_own"] > 0).any()
     is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
     remarks = {
         _LEGEND: True,
         _OWN: has_own,
-        "dashed: the baseline": baseline is not None,
+        "dashed: the baseline": baseline is not None and xlabel == _XLABEL,
         "every mean is 0: no word of tone was found": is_toneless,
     }
     notes = "; ".join(remark for remark, applies in remarks.items() if applies)
@@ -43,9 +46,9 @@ def plot_actors(
         labels = _labels(shown, label)
         texts = listed(_draw(ax, shown, labels)[::-1], "; ")
         ax.set_yticks(range(len(shown)), labels)
-        words = f"Dot chart, {small(title)}: mean valence, -1 to +1, with 95% intervals: {texts}."
+        words = f"Dot chart, {small(title)}: {xlabel}, with 95% intervals: {texts}."
         words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
-        return finish(ax, title, f"{_XLABEL}\n({notes})", words, shown[::-1])
+        return finish(ax, title, f"{xlabel}\n({notes})", words, shown[::-1])
 
 
 def plot_scorers(
