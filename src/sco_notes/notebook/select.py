@@ -188,10 +188,18 @@ def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
 
 
 def passages(study: Tables, phrase: str) -> pd.DataFrame:
-    """Return the concordance of a phrase, sorted by what follows: doc_id, start, end, left, node, right."""
+    """Return the concordance of a phrase, sorted by what follows: doc_id, start, end, left, node, right.
+
+    The context is of whole words; "…" stands for the part of a word at which it is cut.
+    """
     if not study.has_texts:
         return _empty(texts_missing(study), "doc_id", "start", "end", "left", "node", "right")
-    return concordance(study.documents, phrase, sort="right")
+    width = 50  # characters on each side
+    found = concordance(study.documents, phrase, width, sort="right")
+    for column, cut in (("left", r"^\S*\s"), ("right", r"\s\S*$")):
+        is_cut = found[column].str.len() == width
+        found[column] = found[column].where(~is_cut, found[column].str.replace(cut, "…", regex=True))
+    return found
 
 
 def neighbours(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
