@@ -78,9 +78,9 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     missing = [name for name in ("date", "written", "country") if name not in documents]
     rows = []
     for row in documents.assign(**dict.fromkeys(missing, "")).fillna({"country": ""}).itertuples():
-        days = [edtf_bounds(day) if day else None for day in (row.date, row.written or row.date)]
+        day, late = (edtf_bounds(day) if day else None for day in (row.date, row.written or row.date))
         names = acting.get(row.doc_id, []), lying.get(row.doc_id, [])
-        statements = _statements(row.text, dates_of.get(row.doc_id, []), *days, *names, row.country)
+        statements = _statements(row.text, dates_of.get(row.doc_id, []), day, late, *names, row.country)
         rows += [(row.doc_id, *statement) for statement in statements]
     events = pd.DataFrame(rows, columns=EVENT_COLUMNS)
     events = events.astype({"sentence": "int64", "start": "int64", "end": "int64"})
