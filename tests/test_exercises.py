@@ -716,16 +716,6 @@ def test_a_task_has_its_difficulty_and_its_discrimination(sources, hand_in, tmp_
     assert tasks.loc["sums-1", "commonest_message"] == "the number is not right. Add them up"
 
 
-def test_the_same_answers_are_named_for_a_person_to_look_at(sources, hand_in, tmp_path):
-    for name in ("mia", "bo"):
-        hand_in(name, {**RIGHT, "sums-3": "The same long answer. " * 20})
-    hand_in("cy", {**RIGHT, "sums-3": "Another long answer. " * 20})
-    _, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
-    assert [(student, why) for student, _, why in problems] == [
-        ("bo", "the same answers as mia"), ("mia", "the same answers as bo")
-    ]  # fmt: skip
-
-
 # Nothing to find, nobody to stop
 
 

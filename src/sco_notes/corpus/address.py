@@ -81,9 +81,8 @@ def open_page(address: str, session, timeout, allowed: set) -> tuple:
 
     Raises SCONotesError where one leads inside this machine or network, to a host that is not `allowed`.
     """
-    session.resolve_redirects = lambda *_, **__: iter(
-        ()
-    )  # it would read what comes with a redirect, all of it
+    # It would read what comes with a redirect, all of it.
+    session.resolve_redirects = lambda *_, **__: iter(())
     here = address
     for _ in range(REDIRECTS + 1):
         _check_address(here, allowed)

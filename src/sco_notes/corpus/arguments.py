@@ -106,10 +106,9 @@ def check_arguments(
             continue
         place = f"{function}: {name}"
         if not any(_fits(value, each) for each in union):
-            expected = " or ".join(_described(each, function, name) for each in union if each is not NoneType)
-            raise SCONotesError(
-                f"{place}: {expected} is expected, not {_shown(value)}{_hint(name)}"
-            ) from None
+            kinds = [_described(each, function, name) for each in union if each is not NoneType]
+            wrong = f"{' or '.join(kinds)} is expected, not {_shown(value)}{_hint(name)}"
+            raise SCONotesError(f"{place}: {wrong}") from None
         if isinstance(value, pd.DataFrame):
             _check_columns(value, function, name)
         if isinstance(value, pd.DataFrame) and not only_tables:

@@ -38,11 +38,9 @@ _COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
 
 def read_corpus(
-    path: str | Path,
-    encoding: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    path: str | Path, encoding: str | None = None, columns: Mapping[str, str] | None = None,
     dates: Sequence[str] = (),
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Read texts into a frame with one row a document.
 
     Parameters
@@ -130,29 +128,23 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     first_line = text.lstrip().partition("\n")[0]
     signs = ["\t"] if path.suffix.lower() == ".tsv" else [sign for sign in ",;\t" if sign in first_line]
     tried = {sign: _parse_csv(text, sign) for sign in signs or [","]}
-    fitting = [
-        sign for sign, (rows, error) in tried.items() if not error and len({*map(len, rows.values())}) == 1
-    ]
+    read = {sign: {*map(len, rows.values())} for sign, (rows, error) in tried.items() if not error}
+    fitting = [sign for sign, lengths in read.items() if len(lengths) == 1]
     if len(fitting or tried) > 1:
         named = " and ".join("tab" if sign == "\t" else sign for sign in fitting or tried)
-        raise SCONotesError(
-            f"{path}: its columns could be parted by {named}; save it with one of them, or as .xlsx"
-        )
+        remedy = "save it with one of them, or as .xlsx"
+        raise SCONotesError(f"{path}: its columns could be parted by {named}; {remedy}")
     rows, error = tried[(fitting or list(tried))[0]]
     if error:
         raise SCONotesError(f"{path}, {error}; is a quotation mark not closed?")
     (_, header), *cells = rows.items()
     ragged = {line: len(row) for line, row in cells if len(row) != len(header)}
-    said = [f"line {line} has {n}" for line, n in ragged.items()]
+    said, n = [f"line {line} has {n}" for line, n in ragged.items()], len(header)
     if said and faults is not None and len(said) < len(cells):
-        faults += [
-            f"{path}, {fault} cells instead of {len(header)}; quote cells that hold the separator"
-            for fault in said
-        ]
+        remedy = "quote cells that hold the separator"
+        faults += [f"{path}, {fault} cells instead of {n}; {remedy}" for fault in said]
     elif said:
-        raise SCONotesError(
-            f"{path}: {len(header)} cells a row are expected, {some(said)}; quote cells with commas"
-        )
+        raise SCONotesError(f"{path}: {n} cells a row are expected, {some(said)}; quote cells with commas")
     whole = {row: values for row, (line, values) in enumerate(cells, 1) if line not in ragged}
     return as_table(header, list(whole.values()), path, pd.Index(whole, name="row"))
 
@@ -221,10 +213,7 @@ def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
 
 
 def check_documents(
-    table: pd.DataFrame,
-    name: str | Path = "documents",
-    order: str = "",
-    faults: list[str] | None = None,
+    table: pd.DataFrame, name: str | Path = "documents", order: str = "", faults: list[str] | None = None
 ) -> pd.DataFrame:
     """Return a table with doc_id and text as read_corpus returns documents; `name` is for errors.
 
@@ -269,7 +258,14 @@ def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -
         remedy = f"`sco-notes texts {folder.name}` downloads it; sn.load({folder.name!r}) reads its tables"
         raise SCONotesError(f"{missing[0]}: this text is not here; {remedy}")
     repairs = read_repairs(folder)
-    texts = _read_all(files, encoding, [repairs.get(doc_id) for doc_id in documents["doc_id"]])
+    texts, faults = [], []
+    for file, doc_id in zip(files, documents["doc_id"], strict=True):
+        try:
+            texts.append(read_text(file, encoding, repairs.get(doc_id)))
+        except SCONotesError as error:
+            faults.append(str(error))
+    if faults:
+        raise SCONotesError(some(faults))
     rows = zip(files, texts, documents["sha256"], strict=True)
     if changed := [str(file) for file, text, digest in rows if digest and digest != text_digest(text)]:
         remedy = "restore the file, or empty that cell if the change is meant"
@@ -277,26 +273,10 @@ def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -
     return texts
 
 
-def _read_all(files: list[Path], encoding: str | None, repairs: list | None = None) -> list[str]:
-    """All texts, or one error that names every bad file."""
-    texts, faults = [], []
-    for file, mended in zip(files, repairs or [None] * len(files), strict=True):
-        try:
-            texts.append(read_text(file, encoding, mended))
-        except SCONotesError as error:
-            faults.append(str(error))
-    if faults:
-        raise SCONotesError(some(faults))
-    return texts
-
-
 def _finish(
-    table: pd.DataFrame,
-    path: Path,
-    order: str = "",
-    wrong: Mapping[int, str] | None = None,
+    table: pd.DataFrame, path: Path, order: str = "", wrong: Mapping[int, str] | None = None,
     left_out: list[str] | None = None,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Check ids and dates, add what is missing, put the columns in order; `wrong` rows are known already."""
     require_columns(table, "doc_id", name=path)
     table = _numbered(table).assign(**{name: "" for name in COLUMNS[1:] if name not in table.columns})
@@ -308,9 +288,9 @@ def _finish(
     if faults and left_out is None:
         raise SCONotesError(f"{path}, {some([faults[row] for row in sorted(faults)])}")
     table = table.assign(doc_id=ids, date=dates, year=pd.array(years, dtype="Int64"))
-    if faults and left_out is not None:
+    if left_out is not None:
         left_out += [f"{path}, {faults[row]}" for row in sorted(faults)]
-        table = table[~table.index.isin(list(faults))]
+        table = table.drop(index=list(faults))
     if "text" in table.columns:
         table = table.assign(sha256=table["text"].map(text_digest))
         for doc_id, text in zip(table["doc_id"], table["text"], strict=True):
@@ -325,9 +305,9 @@ def _finish(
 
 def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     """The table with the numbers of its rows as index, those of its file where some were left out."""
-    return (
-        table if table.index.name == "row" else table.set_axis(pd.RangeIndex(1, len(table) + 1, name="row"))
-    )
+    if table.index.name == "row":
+        return table
+    return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="row"))
 
 
 def _read_dates(dates: pd.Series, order: str = "") -> tuple[list[str], list[int | None], dict[int, str]]:

@@ -46,18 +46,10 @@ def fetch_texts(
     """Download the texts of a corpus that are missing or changed into its folder texts/; return how many.
 
     documents.csv says for each doc_id the address, raw_bytes and raw_sha256 of the file. What is already
-    right is not touched, so the same call again resumes.
-
-    Parameters
-    ----------
-    corpus_folder : with documents.csv
-    mirror : stands in for the scheme and host of every address: with "https://mirror.example/un",
-        "https://raw.githubusercontent.com/a/b" is read from https://mirror.example/un/a/b
-    progress : is told of progress and of every text that could not be downloaded
-
-    Raises
-    ------
-    SCONotesError : before any download if documents.csv is unfit, and at the end if texts are missing
+    right is not touched, so the same call again resumes. `mirror` stands in for the scheme and host of every
+    address: with "https://mirror.example/un", "https://raw.githubusercontent.com/a/b" is read from
+    https://mirror.example/un/a/b. Raises SCONotesError before any download if documents.csv is unfit, and at
+    the end if texts are missing.
     """
     folder = Path(corpus_folder)
     documents = _with_addresses(folder, mirror)
@@ -101,8 +93,8 @@ def add_own_text(
     try:
         write_whole(target, text)
     except OSError as error:
-        reason = f"cannot be written ({error.strerror})"
-        raise SCONotesError(f"{target}: {reason}; make room or check permissions") from None
+        why = f"cannot be written ({error.strerror}); make room or check permissions"
+        raise SCONotesError(f"{target}: {why}") from None
     return target
 
 
@@ -194,8 +186,8 @@ def _download(row: Any, session: Any, allowed: set) -> str:
         if hashlib.sha256(data).hexdigest() == row.raw_sha256:
             write_whole(row.file, data)
             return ""
-        fault = f"another text than expected (by its sha256) is sent by {here}: a login page, or another "
-        fault += "version? Try another network, or name a copy with --mirror"
+        remedy = "a login page, or another version? Try another network, or name a copy with --mirror"
+        fault = f"another text than expected (by its sha256) is sent by {here}: {remedy}"
     except SCONotesError as error:
         fault = str(error)
     except Exception as error:  # of requests, mostly; whatever a server sends, the others go on

@@ -61,9 +61,8 @@ def edtf_days(edtf: str) -> tuple[int | None, int | None]:
         raise _unreadable(edtf)
     first, last = (None if part in ("", "..") else _days_of(part, edtf) for part in (start, end))
     if first and last and (first[0] > last[0] or first[1] > last[1]):
-        raise SCONotesError(
-            f"date {edtf!r}: the interval ends before it begins; write the earlier date first"
-        )
+        remedy = "write the earlier date first"
+        raise SCONotesError(f"date {edtf!r}: the interval ends before it begins; {remedy}")
     return first[0] if first else None, last[1] if last else None
 
 
@@ -131,9 +130,8 @@ def _days_of(date: str, whole: str) -> tuple[int, int]:
     if m in PARTS_OF_YEAR and not day:
         m, months = PARTS_OF_YEAR[m]
     if not 1 <= m <= 12:
-        raise SCONotesError(
-            f"date {whole!r}: there is no month {month}; write year-month-day, like 2024-07-03"
-        )
+        remedy = "write year-month-day, like 2024-07-03"
+        raise SCONotesError(f"date {whole!r}: there is no month {month}; {remedy}")
     first, last = month_start(y, m), month_start(y, m + months) - 1
     if months > 1 or not day or day == "XX":
         return first, last
@@ -167,9 +165,8 @@ def decimal_year(iso: str) -> float:
     """
     match = _ISO.fullmatch(iso) if isinstance(iso, str) else None
     if not match:
-        raise SCONotesError(
-            f"date {iso!r}: not a day; write it like 2024-07-03 (an EDTF date: see edtf_bounds)"
-        )
+        remedy = "write it like 2024-07-03 (an EDTF date: see edtf_bounds)"
+        raise SCONotesError(f"date {iso!r}: not a day; {remedy}")
     year, month, day = map(int, match.groups())
     if not (1 <= month <= 12 and 1 <= day <= days_in_month(year, month)):
         raise SCONotesError(f"date {iso!r}: there is no such day; correct the month or the day")

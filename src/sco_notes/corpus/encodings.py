@@ -6,17 +6,7 @@ from ..errors import SCONotesError, shown
 from .text import decode
 
 # Those in which texts still come, for the reader to choose from by eye.
-CANDIDATES = [
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "koi8-r",
-    "cp1254",
-    "mac-roman",
-    "gb18030",
-    "utf-16-le",
-    "utf-16-be",
-]
+CANDIDATES = "cp1252 cp1250 cp1251 koi8-r cp1254 mac-roman gb18030 utf-16-le utf-16-be".split()
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _AROUND = 30  # characters of a sample on each side
 
@@ -44,13 +34,11 @@ def _samples(data: bytes) -> dict[str, str]:
     wide = data[:4096].count(0) > len(data[:4096]) // 5
     samples: dict[str, str] = {}
     for codec in CANDIDATES:
-        if wide != codec.startswith("utf-16"):
-            continue
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:
             continue
-        if _CONTROL.search(text):
+        if _CONTROL.search(text) or wide != codec.startswith("utf-16"):
             continue
         line = max(text.splitlines(), key=lambda line: len(set(filter(lambda c: c > "~", line))))
         place = next((i for i, character in enumerate(line) if character > "~"), 0)

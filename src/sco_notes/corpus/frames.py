@@ -79,10 +79,8 @@ def as_mentions(table: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
     start, end = (pd.Series(n.to_numpy(float, na_value=np.nan), table.index) for n in numbers)
     is_place = (start % 1 == 0) & (end % 1 == 0) & (start < end)
     if (row := _first(~is_place)) is not None:
-        place = f"start {table['start'].iloc[row]} and end {table['end'].iloc[row]}"
-        raise SCONotesError(
-            f"mention {row + 1}: {place} are no place in a text; whole numbers, the first smaller"
-        )
+        place = f"start {table['start'].iloc[row]} and end {table['end'].iloc[row]} are no place in a text"
+        raise SCONotesError(f"mention {row + 1}: {place}; whole numbers, the first smaller")
     sizes = dict(zip(documents["doc_id"], map(len, documents["text"]), strict=True))
     is_inside = (start >= 0) & (end <= [sizes.get(doc_id, -1) for doc_id in ids])
     if (row := _first(~is_inside)) is not None:
@@ -103,10 +101,9 @@ def as_scored(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
     valence = pd.to_numeric(table["valence"], errors="coerce")
     is_text = table["valence"].map(type).eq(str)
     if (row := _first(known & ~(valence.between(-1, 1) & ~is_text))) is not None:
-        raise SCONotesError(
-            f"scored mentions, row {row + 1}: valence is {table['valence'].iloc[row]!r}; a number from -1 "
-            "to 1 is expected, as score_mentions gives it (divide a scale of your own by its largest value)"
-        )
+        given = f"scored mentions, row {row + 1}: valence is {table['valence'].iloc[row]!r}"
+        remedy = "as score_mentions gives it (divide a scale of your own by its largest value)"
+        raise SCONotesError(f"{given}; a number from -1 to 1 is expected, {remedy}")
     for name in needed:
         if (row := _first(known & table[name].isna())) is not None:
             raise SCONotesError(f"scored mentions, row {row + 1}: {name} is missing; fill it")

@@ -29,14 +29,13 @@ def corpus_folder(name: str) -> Path:
     twin = next((f.name for f in home.iterdir() if f.name.lower() == name.lower() and f.name != name), "")
     is_ours = name in _described() or (folder != data_folder() / name and (data_folder() / name).exists())
     is_own = (folder / "documents.csv").is_file() or (folder / ".gitignore").is_file()
+    is_full = folder.is_dir() and any(folder.iterdir())
     reasons = {
         f"{twin} is there already; use its name, or another one": twin,
         "this corpus is the project's and stays as it is; choose another name": is_ours,
         "a file of this name is in the way; choose another name": folder.is_file(),
         "it has derived tables, which would not know the new texts": (folder / "derived").exists(),
-        "a folder without documents.csv is in the way; choose another name": (
-            folder.is_dir() and any(folder.iterdir()) and not is_own
-        ),
+        "a folder without documents.csv is in the way; choose another name": is_full and not is_own,
     }
     if reason := next((reason for reason, holds in reasons.items() if holds), ""):
         raise SCONotesError(f"--corpus {name}: {reason}")

@@ -72,13 +72,8 @@ def find_repairs(texts: Mapping[str, str]) -> pd.DataFrame:
     rows = []
     for doc_id, text in texts.items():
         known = {word for word, n in everywhere.items() if n - words[doc_id][word] >= KNOWN_WORD}
-        found = [
-            *_page_lines(text),
-            *_markdown(text),
-            *_stops(text),
-            *_misread(text),
-            *_ligatures(text, known),
-        ]
+        found = [*_page_lines(text), *_markdown(text), *_stops(text), *_misread(text)]
+        found += _ligatures(text, known)
         end = 0
         for start, stop, new, rule in sorted(found):
             if start >= end:  # a mark inside a page line goes with it
@@ -98,10 +93,9 @@ def apply_repairs(text: str, repairs: pd.DataFrame, name: str = "repairs.csv") -
     for row in repairs.sort_values("start").to_dict("records"):
         start, end = int(row["start"]), int(row["end"])
         if text[start:end] != row["from"] or start < at:
-            raise SCONotesError(
-                f"{name}, {row['doc_id']}, characters {start}-{end}: {row['from']!r} is not there; "
-                "restore the text, or make the list again with `sco-notes repair`"
-            )
+            where = f"{name}, {row['doc_id']}, characters {start}-{end}"
+            remedy = "restore the text, or make the list again with `sco-notes repair`"
+            raise SCONotesError(f"{where}: {row['from']!r} is not there; {remedy}")
         parts += [text[at:start], row["to"]]
         at = end
     return "".join([*parts, text[at:]])
@@ -116,9 +110,8 @@ def read_repairs(folder: Path) -> dict[str, pd.DataFrame]:
         return {}
     table = read_table(file)
     if list(table.columns) != COLUMNS or not table[["start", "end"]].map(str.isdigit).all(axis=None):
-        raise SCONotesError(
-            f"{file}: the columns {', '.join(COLUMNS)} are expected, the offsets whole numbers"
-        )
+        columns = ", ".join(COLUMNS)
+        raise SCONotesError(f"{file}: the columns {columns} are expected, the offsets whole numbers")
     for name in ("from", "to"):  # line breaks are written \n, \r and \f
         table[name] = table[name].map(_read_escapes)
     return {str(doc_id): rows.astype({"start": int, "end": int}) for doc_id, rows in table.groupby("doc_id")}
@@ -135,11 +128,8 @@ def repair_corpus(folder: Path) -> pd.DataFrame:
         check_file(file)
     texts = {doc_id: decode(file.read_bytes(), str(file)) for doc_id, file in files.items()}
     repairs = find_repairs(texts)
-    mended = {
-        doc_id: normalise(apply_repairs(text, repairs[repairs["doc_id"] == doc_id]))
-        for doc_id, text in texts.items()
-    }
-    documents["sha256"] = [text_digest(mended[doc_id]) for doc_id in documents["doc_id"]]
+    listed = [(texts[doc_id], repairs[repairs["doc_id"] == doc_id]) for doc_id in documents["doc_id"]]
+    documents["sha256"] = [text_digest(normalise(apply_repairs(*each))) for each in listed]
     write_whole(folder / "repairs.csv", as_csv(repairs))
     write_whole(listing, documents.to_csv(index=False, lineterminator="\n"))
     return repairs

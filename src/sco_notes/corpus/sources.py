@@ -49,12 +49,9 @@ class Place(NamedTuple):
 
 
 def read_sources(
-    places: Sequence[str],
-    encoding: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    dates: Sequence[str] = (),
-    progress: Callable[[str], object] = lambda line: None,
-) -> tuple[pd.DataFrame, list[str]]:
+    places: Sequence[str], encoding: str | None = None, columns: Mapping[str, str] | None = None,
+    dates: Sequence[str] = (), progress: Callable[[str], object] = lambda line: None,
+) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
     """Read documents from files, folders, zips of files and web addresses, as `sco-notes add` takes them.
 
     A folder stands for all files in it and in its folders but hidden ones, a zip for its files; a table
@@ -118,10 +115,9 @@ def _files_of(place: str, name: str, folder: str, faults: list[str], progress: C
             try:
                 inside = mkdtemp(dir=folder)
                 convert(Path(each.where), "zip", each.name, folder=inside)
+                before = "" if each.where == place else f"{each.doc_id}/"
                 for file in _files_of(inside, each.name, "", faults, progress):
-                    yield (
-                        file if each.where == place else file._replace(doc_id=f"{each.doc_id}/{file.doc_id}")
-                    )
+                    yield file._replace(doc_id=before + file.doc_id)
             except SCONotesError as error:
                 faults.append(str(error))
 
@@ -195,9 +191,8 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
     else:
         name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
         if not kind and os.path.exists(where):  # noqa: PTH110
-            raise SCONotesError(
-                f"{label}: cannot read this kind of file; save it as one of {', '.join(KINDS)}"
-            )
+            known = ", ".join(KINDS)
+            raise SCONotesError(f"{label}: cannot read this kind of file; save it as one of {known}")
         table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
     if kind in _TABLES:
         table, more = _with_columns(table, columns, label, doc_id)
@@ -211,9 +206,7 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
     return check_documents(table, label, order, faults), shown(name), notes
 
 
-def _read(
-    file: Path, kind: str, name: str, encoding: str | None, faults: list
-) -> tuple[pd.DataFrame, list[str]]:
+def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.DataFrame, list[str]]:
     """What one file says, a row for each of its documents, and notes on it."""
     check_size(file, kind, name)
     if kind in ("txt", "md", "csv", "json", "jsonl") and file.open("rb").read(8).startswith(_NO_TEXT):
@@ -239,9 +232,7 @@ def _read(
     return pd.DataFrame([{**said, "losses": "; ".join(losses)}]), []
 
 
-def _with_columns(
-    table, columns: Mapping[str, str], name: str, doc_id: str
-) -> tuple[pd.DataFrame, list[str]]:
+def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.DataFrame, list[str]]:
     """A table with the columns of documents: those named by the user, those that differ in capitals only.
 
     Where there is no doc_id rows are numbered. Raises SCONotesError where there is no column text.
@@ -253,17 +244,14 @@ def _with_columns(
             table = table.rename(columns={heading: target})
         elif target not in table.columns:
             near = nearest(heading, table.columns)
-            raise SCONotesError(
-                f"{name}: no column {heading!r} ({has})" + (f"; is {near!r} meant?" if near else "")
-            )
+            hint = f"; is {near!r} meant?" if near else ""
+            raise SCONotesError(f"{name}: no column {heading!r} ({has}){hint}")
     for column in table.columns:
         if column.lower() in {*COLUMNS, "text", "author"} and column.lower() not in table.columns:
             table = table.rename(columns={column: column.lower()})
     if "text" not in table.columns:
-        longest = table.map(len).sum().idxmax()
-        raise SCONotesError(
-            f"{name}: no column 'text' ({has}); say which one holds the texts: --columns 'text={longest}'"
-        )
+        remedy = f"say which one holds the texts: --columns 'text={table.map(len).sum().idxmax()}'"
+        raise SCONotesError(f"{name}: no column 'text' ({has}); {remedy}")
     missing = [column for column in ("doc_id", "date") if column not in table.columns]
     if "doc_id" in missing:
         digits = len(str(len(table)))
@@ -277,9 +265,8 @@ def _with_columns(
 def _date_in(name: str, order: str) -> str:
     """The one date in the name of a file, "" where there is none or several."""
     found = {re.sub(r"[-_. ]+", " ", match[0]) for match in _DATE_IN_NAME.finditer(name)}
-    dates = {
-        read_date(each if re.search("[A-Za-z]", each) else each.replace(" ", "-"), order) for each in found
-    }
+    found = {each if re.search("[A-Za-z]", each) else each.replace(" ", "-") for each in found}
+    dates = {read_date(each, order) for each in found}
     return dates.pop() if len(dates) == 1 else ""
 
 

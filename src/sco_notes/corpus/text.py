@@ -66,10 +66,9 @@ def decode(data: bytes, name: str = "text", encoding: str | None = None) -> str:
     except LookupError:
         raise SCONotesError(f"{name}: unknown encoding {encoding!r}; try 'cp1252' or 'utf-16'") from None
     except UnicodeDecodeError as error:
-        raise SCONotesError(
-            f"{name}, byte {error.start}: not valid {codec.upper()} (found 0x{data[error.start]:02x}); "
-            f"{_encoding_hint(data)}"
-        ) from None
+        where, found = f"{name}, byte {error.start}", f"0x{data[error.start]:02x}"
+        fault = f"not valid {codec.upper()} (found {found}); {_encoding_hint(data)}"
+        raise SCONotesError(f"{where}: {fault}") from None
     if "\0" in text:
         hint = _encoding_hint(data) if codec == "utf-8" else "remove the NUL characters"
         raise SCONotesError(f"{name}, character {text.index(chr(0))}: a NUL character, so not text; {hint}")

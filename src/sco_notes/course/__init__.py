@@ -1,7 +1,4 @@
-"""Exercises: sources to what students get; submissions to verdicts, in a sandbox.
-
-Importing this package imports only what the cells of an exercise call.
-"""
+"""Exercises: sources to what students get; submissions to verdicts, in a sandbox."""
 
 from .check import NotYet, check, grade
 

@@ -1,19 +1,16 @@
 """The source of an exercise: its tasks, the release that students get, and where their answers stand.
 
-A source is a notebook in nbgrader's format: cells with nbgrader metadata, solutions between
-`### BEGIN SOLUTION` and `### END SOLUTION`, hidden tests of `grade(answer, expected, ...)` calls between
-`### BEGIN HIDDEN TESTS` and `### END HIDDEN TESTS`. A task is a solution cell "NAME" and the locked cell
-"NAME-test" with its points, or one cell of prose that is both and is read by a person.
+A source is a notebook in nbgrader's format, as the README of the exercises describes it. A task is a solution
+cell "NAME" and the locked cell "NAME-test" with its points, or one cell of prose that a person reads.
 """
 
 import ast
 import builtins
-import copy
 import json
 import re
 import textwrap
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -46,7 +43,7 @@ class AnswerPart:
 
 @dataclass(frozen=True)
 class Task:
-    """A graded task: its name, its points, and its parts (none where a person reads the answer)."""
+    """A graded task; it has no parts where a person reads the answer."""
 
     name: str
     points: float
@@ -55,13 +52,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An exercise: its id, title, tasks in order, its source and its release as notebook dictionaries."""
+    """An exercise, with its source and its release as notebook dictionaries."""
 
     id: str
     title: str
     tasks: tuple[Task, ...]
     source: dict = field(repr=False)
     release: dict = field(repr=False)
+
+    def imports(self) -> str:
+        """The imports of its locked cells."""
+        locked = [text_of(cell) for cell in self.release["cells"] if grading_marks(cell).get("locked")]
+        return "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M))
 
 
 def read_assignments(folder: Path) -> dict[str, Assignment]:
@@ -70,10 +72,11 @@ def read_assignments(folder: Path) -> dict[str, Assignment]:
     if not assignments:
         raise SCONotesError(f"{folder}: no exercise (.ipynb) in it")
     owners: dict[str, str] = {}
-    for id, name in ((id, name_of(cell)) for id, one in assignments.items() for cell in one.source["cells"]):
-        if name and owners.setdefault(name, id) != id:
-            how = "copy an exercise by sco-notes exercises --new NAME --copy EXERCISE"
-            raise SCONotesError(f"{id}.ipynb: its cell {name} is one of {owners[name]} too; {how}")
+    for id, one in assignments.items():
+        for name in filter(None, map(name_of, one.source["cells"])):
+            if owners.setdefault(name, id) != id:
+                how = "copy an exercise by sco-notes exercises --new NAME --copy EXERCISE"
+                raise SCONotesError(f"{id}.ipynb: its cell {name} is one of {owners[name]} too; {how}")
     return assignments
 
 
@@ -86,6 +89,7 @@ def read_assignment(file: Path) -> Assignment:
         raise SCONotesError(f"{file.name}: not a notebook ({type(error).__name__})") from None
     for cell in cells:
         cell["source"] = text_of(cell).replace("\r\n", "\n")
+    tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in cells}
     tasks, names = [], {""}
     for number, cell in enumerate(cells, 1):
         name, marks = name_of(cell), grading_marks(cell)
@@ -103,9 +107,16 @@ def read_assignment(file: Path) -> Assignment:
     if not tasks:
         raise SCONotesError(f"{file.name}: no graded cell in it; see the README of the exercises")
     try:
-        release = _release(source, file.stem)
+        released = [_released(cell, n, tests, f"{file.name}, cell {n}") for n, cell in enumerate(cells, 1)]
     except SyntaxError as error:
         raise SCONotesError(f"{file.name}: a solution is not Python alone: {error.text or error}") from None
+    often = Counter(cell["id"] for cell in released)
+    for number, cell in enumerate(released, 1):
+        if often[cell["id"]] > 1:
+            cell["id"] = f"{cell['id'][:50]}-{number}"
+    metadata = {k: v for k, v in source["metadata"].items() if k in ("kernelspec", "language_info")}
+    metadata["sco_notes"] = {"exercise": file.stem}
+    release = source | {"cells": released, "metadata": metadata}
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
     return Assignment(file.stem, title, tuple(tasks), source, release)
 
@@ -118,7 +129,7 @@ def grading_marks(cell: dict) -> dict:
 
 
 def name_of(cell: dict) -> str:
-    """Return the grade_id of a cell; "" where it has none."""
+    """Return the grade_id of a cell, or ""."""
     return str(grading_marks(cell).get("grade_id", ""))
 
 
@@ -137,11 +148,16 @@ def texts_by_name(notebook: dict) -> dict[str, list[str]]:
 
 
 def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
-    """The task of a graded cell: one that a person reads, or NAME-test with its hidden tests."""
     points = float(grading_marks(cell)["points"])
     if grading_marks(cell).get("solution"):
         return Task(name, points)
-    parts = tuple(_parts(text_of(cell)))
+    hidden = "\n".join(match.group(2) for match in _HIDDEN.finditer(text_of(cell)))
+    parts: list[AnswerPart] = []
+    for statement in ast.parse(textwrap.dedent(hidden)).body:
+        match statement:
+            case ast.Expr(ast.Call(ast.Name("grade"), [answer, expected], keywords)):
+                options = {str(word.arg): ast.literal_eval(word.value) for word in keywords}
+                parts.append(AnswerPart(ast.unparse(answer), ast.unparse(expected), **options))
     task, total = name.removesuffix("-test"), sum(part.points for part in parts)
     if not parts:
         raise SCONotesError(f"{where}: no grade(answer, expected) between the marks of the hidden tests")
@@ -149,44 +165,27 @@ def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
         raise SCONotesError(f"{where}: its solution cell is missing; a test NAME-test follows a cell NAME")
     if total != points:
         raise SCONotesError(f"{where}: its parts give {total:g} points, but the cell says {points:g}")
-    return Task(task, points, parts)
+    return Task(task, points, tuple(parts))
 
 
-def _parts(source: str) -> Iterator[AnswerPart]:
-    hidden = "\n".join(match.group(2) for match in _HIDDEN.finditer(source))
-    for statement in ast.parse(textwrap.dedent(hidden)).body:
-        match statement:
-            case ast.Expr(ast.Call(ast.Name("grade"), [answer, expected], keywords)):
-                options = {str(word.arg): ast.literal_eval(word.value) for word in keywords}
-                yield AnswerPart(ast.unparse(answer), ast.unparse(expected), **options)
-
-
-def _release(source: dict, id: str) -> dict:
-    """What students get: no solution, no hidden test, no output, no metadata of other tools."""
-    release = copy.deepcopy(source)
-    tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in source["cells"]}
-    ids: set[str] = set()
-    for number, cell in enumerate(release["cells"], 1):
-        marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
-        blank = partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
-        text = _HIDDEN.sub("", _SOLUTION.sub(blank, text_of(cell)))
-        metadata = {key: value for key, value in cell["metadata"].items() if key in _KEPT}
-        cell |= {"source": text.rstrip().splitlines(keepends=True), "metadata": metadata}
-        if is_code:
-            cell |= {"outputs": [], "execution_count": None}
-        if marks.get("locked"):
-            metadata.update(editable=False, deletable=False)
-        if marks.get("grade") and not marks.get("solution"):
-            # "Run All" goes on past an answer that is not right yet.
-            metadata["tags"] = sorted({*metadata.get("tags", []), "raises-exception"})
-        if cell.setdefault("id", f"cell-{number}") in ids:
-            cell["id"] = f"{cell['id'][:50]}-{number}"
-        ids.add(cell["id"])
-        if trace := _TRACE.search(json.dumps(cell)):
-            where = f"{id}.ipynb, cell {number}: “{trace[0]}” would be left in the release"
-            raise SCONotesError(f"{where}; a mark is written ### BEGIN SOLUTION, alone, and has its end")
-    metadata = {k: v for k, v in release["metadata"].items() if k in ("kernelspec", "language_info")}
-    return release | {"metadata": metadata | {"sco_notes": {"exercise": id}}}
+def _released(cell: dict, number: int, tests: dict[str, str], where: str) -> dict:
+    """A cell as students get it: no solution, no hidden test, no output, no metadata of other tools."""
+    marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
+    blank = partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
+    text = _HIDDEN.sub("", _SOLUTION.sub(blank, text_of(cell)))
+    metadata = {key: value for key, value in cell["metadata"].items() if key in _KEPT}
+    if marks.get("locked"):
+        metadata.update(editable=False, deletable=False)
+    if marks.get("grade") and not marks.get("solution"):
+        # "Run All" goes on past an answer that is not right yet.
+        metadata["tags"] = sorted({*metadata.get("tags", []), "raises-exception"})
+    made = cell | {"source": text.rstrip().splitlines(keepends=True), "metadata": metadata}
+    made |= {"outputs": [], "execution_count": None} if is_code else {}
+    made.setdefault("id", f"cell-{number}")
+    if trace := _TRACE.search(json.dumps(made)):
+        remedy = "a mark is written ### BEGIN SOLUTION, alone, and has its end"
+        raise SCONotesError(f"{where}: “{trace[0]}” would be left in the release; {remedy}")
+    return made
 
 
 def _placeholder(test: str, solution: re.Match) -> str:
@@ -204,17 +203,15 @@ def _placeholder(test: str, solution: re.Match) -> str:
 def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[str, str]]:
     """Return the cells to run for a submission, and what is to be said of some tasks ({name: note}).
 
-    Locked cells are those of the release; of a solution cell that occurs more than once the last that was
-    changed counts; cells of the student's own run where they stand. A cell is {"source", "values", "task"}:
-    the values are the expressions for the answers to the task.
+    Locked cells come from the release, cells of the student's own run where they stand. The values of a cell
+    {"source", "values", "task"} are the expressions for the answers to its task.
     """
-    named = [cell for cell in assignment.release["cells"] if name_of(cell)]
+    named = {name_of(cell): cell for cell in assignment.release["cells"] if name_of(cell)}
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
-    given, own = texts_by_name(notebook), _own_cells(notebook, {name_of(cell) for cell in named})
+    given, own = texts_by_name(notebook), _own_cells(notebook, named)
     cells, notes = own[""], {}
-    for cell in named:
-        name, text, marks = name_of(cell), text_of(cell), grading_marks(cell)
-        is_code = cell["cell_type"] == "code"
+    for name, cell in named.items():
+        text, marks, is_code = text_of(cell), grading_marks(cell), cell["cell_type"] == "code"
         if name in tests:
             cells.append(_to_run("", tests[name].name, tests[name].parts))
         elif not marks.get("solution"):
@@ -233,8 +230,8 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
     return cells, notes
 
 
-def _own_cells(notebook: dict, names: set[str]) -> dict[str, list[dict]]:
-    """The student's own code cells, to run, by the name of the exercise's cell that they follow."""
+def _own_cells(notebook: dict, names: Container[str]) -> dict[str, list[dict]]:
+    """The student's own code cells by the name of the exercise's cell that they follow."""
     own: dict[str, list[dict]] = defaultdict(list)
     before = ""
     for cell in notebook["cells"]:
@@ -250,26 +247,19 @@ def _own_cells(notebook: dict, names: set[str]) -> dict[str, list[dict]]:
 
 
 def _to_run(source: str, task: str = "", parts: Sequence[AnswerPart] = ()) -> dict:
-    asked = [part.names() for part in parts]
     values = [
-        "{" + ", ".join(f"{name!r}: {name}" for name in names) + "}" if names else part.answer
-        for names, part in zip(asked, parts, strict=True)
+        "{" + ", ".join(f"{name!r}: {name}" for name in part.names()) + "}" if part.names() else part.answer
+        for part in parts
     ]
     return {"source": source, "values": values, "task": task}
 
 
 def prose_answers(assignment: Assignment, notebook: dict) -> dict[str, str]:
-    """Return what was written for each task that a person reads, wherever it stands.
-
-    That is in its cell, in copies of it, or in cells of one's own between the exercise's cells around it.
-    """
+    """Return what was written for each task that a person reads, also in own cells around its cell."""
     named = [name_of(cell) for cell in assignment.release["cells"] if name_of(cell)]
     found: dict[str, list[str]] = {task.name: [] for task in assignment.tasks if not task.parts}
-    after: dict[str, str] = {}
-    for previous, name in zip(["", *named], named, strict=False):
-        if name in found:
-            after.setdefault(previous, name)
-            after[name] = name
+    after = {previous: name for previous, name in zip(["", *named], named, strict=False) if name in found}
+    after |= {name: name for name in found}
     before, released = "", {text_of(cell).strip() for cell in assignment.release["cells"]}
     for cell in notebook["cells"]:
         name, text = name_of(cell), text_of(cell).strip()
@@ -288,13 +278,3 @@ def _is_prose(cell: dict) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return not text_of(cell).lstrip().startswith(("%", "!"))
     return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
-
-
-def answers(assignment: Assignment, notebook: dict) -> str:
-    """Return all that was written in answer: the cells for solutions that were changed, and the prose."""
-    given, released = texts_by_name(notebook), assignment.release["cells"]
-    solutions = (cell for cell in released if grading_marks(cell).get("solution"))
-    changed = [
-        text for cell in solutions for text in given[name_of(cell)] if text.strip() != text_of(cell).strip()
-    ]
-    return "\n".join(dict.fromkeys([*changed, *prose_answers(assignment, notebook).values()]))

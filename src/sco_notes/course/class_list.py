@@ -44,10 +44,7 @@ def read_csv_rows(file: Path) -> list[list[str]]:
 
 
 def read_class_list(file: Path) -> list[Student]:
-    """Read a class list: a CSV with the headings name, id and e-mail, or one name a line.
-
-    The exports of Moodle (participants, grading worksheet) and of Canvas (gradebook) can stay as they are.
-    """
+    """Read a class list: a CSV of Moodle or Canvas, one headed name, id, email, or one name a line."""
     rows = read_csv_rows(file)
     headings = [re.sub(r"\W|_", "", heading).casefold() for heading in rows[0]] if rows else []
     if not set(headings) & {*_NAMES, *_FIRST, *_LAST, *_IDS, *_EMAILS}:

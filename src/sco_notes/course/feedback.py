@@ -1,18 +1,25 @@
-"""Verdicts to pages: one for each student, one for the class. Made from the table of verdicts alone."""
+"""Verdicts to files: pages for students and class, the sheet for answers in prose, marks for platforms."""
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from ..errors import SCONotesError
 from ..files import write_whole
 from ..reports.pages import render_template
+from .assignment import Assignment, texts_by_name
+from .class_list import Student, read_csv_rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What a spreadsheet takes for a formula, at the beginning of a cell, whatever separator it splits at.
 _FORMULA = re.compile(r"""(^|[;,\t\r\n])(["'\s]*)(?=[=+\-@＝＋－＠])""")
-_NOT_HANDED_IN = ("no submission", "unreadable file")
+COLUMNS = ["number", "exercise", "task", "answer", "max_points", "points", "comment"]
+# The columns that Canvas's import looks for, in this order; "Section" is the last before the marks.
+_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+Marks = dict[tuple[str, str, str], dict[str, str]]
 
 
 def spreadsheet(table: pd.DataFrame) -> bytes:
@@ -26,20 +33,19 @@ def guarded(value):
 
 
 def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
-    """Write students/NAME.html, overview.html and tasks.csv; remove the pages of students who are gone.
-
-    The gradebook has the column text for answers that a person reads; the titles are by exercise.
-    """
+    """Write students/NAME.html, overview.html and tasks.csv; remove the pages of students who are gone."""
     book = book.assign(title=book["exercise"].map(titles).fillna("Exercise not known"))
-    by_student = {str(student): part for student, part in book.groupby("student", sort=False)}
-    pages = {out / "students" / file_name(student): student for student in by_student}
-    for old in {*(out / "students").glob("*.html")} - pages.keys():
-        old.unlink()
-    for file, student in pages.items():
-        exercises = by_student[student].groupby("title", sort=False)
-        summaries = [_summary(part) | {"title": title} for title, part in exercises]
-        values = {"student": student, "exercises": summaries}
-        write_whole(file, render_template("student.html.jinja", TEMPLATES, **values))
+    students, old = [], {*(out / "students").glob("*.html")}
+    for student, own in book.groupby("student", sort=False):
+        exercises = [_summary(part) | {"title": title} for title, part in own.groupby("title", sort=False)]
+        page = render_template("student.html.jinja", TEMPLATES, student=student, exercises=exercises)
+        words = re.sub(r"[^\w]+", "-", str(student)).strip("-")[:60] or "student"
+        # The digest: no other student has this name of a file.
+        file = f"{words}-{hashlib.sha256(str(student).encode()).hexdigest()[:8]}.html"
+        write_whole(out / "students" / file, page)
+        students.append(_summary(own) | {"student": student, "page": f"students/{file}"})
+    for gone in old - {out / one["page"] for one in students}:
+        gone.unlink()
 
     known = book[book["exercise"] != ""].groupby(["title", "task"], sort=False)
     tasks = [_task(part, book) | {"title": title, "task": task} for (title, task), part in known]
@@ -47,10 +53,6 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
     commonest = ["; ".join(task["messages"].index[:1]) for task in tasks]
     write_whole(out / "tasks.csv", spreadsheet(numbers.round(2).assign(commonest_message=commonest)))
     tasks.sort(key=lambda task: 2 if pd.isna(task["mean"]) else task["mean"] / task["max"])
-    students = [
-        _summary(by_student[student]) | {"student": student, "page": f"students/{file.name}"}
-        for file, student in pages.items()
-    ]
     html = render_template("overview.html.jinja", TEMPLATES, tasks=tasks, students=students)
     write_whole(out / "overview.html", html)
 
@@ -68,13 +70,11 @@ def _summary(verdicts: pd.DataFrame) -> dict:
 
 
 def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
-    """How a class did in a task; it has no mean as long as a person has to read an answer to it.
-
-    The difficulty is the mean share of the points, the discrimination the correlation with the points in the
-    other tasks of the exercise, among those who handed it in.
-    """
+    """How a class did in a task; it has no mean as long as a person has to read an answer to it."""
     exercise, task = verdicts[["exercise", "task"]].iloc[0]
-    handed_in = book[(book["exercise"] == exercise) & ~book["status"].isin(_NOT_HANDED_IN)]
+    handed_in = book[
+        (book["exercise"] == exercise) & ~book["status"].isin(["no submission", "unreadable file"])
+    ]
     points = handed_in.pivot_table("points", "student", "task", dropna=False)
     own = points[task] if task in points else pd.Series(dtype=float)
     others = points.drop(columns=task, errors="ignore").sum(axis=1)
@@ -93,7 +93,96 @@ def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
     }
 
 
-def file_name(student: str) -> str:
-    """Return a file name for a student that no other student has, whatever the name holds."""
-    words = re.sub(r"[^\w]+", "-", student).strip("-")[:60] or "student"
-    return f"{words}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
+def read_marks(file: Path) -> Marks:
+    """Read the sheet of answers with the points that people entered, by number, exercise and task."""
+    if not file.exists():
+        return {}
+    heading, *rows = read_csv_rows(file) or [[]]
+    for column in COLUMNS:
+        if column not in heading:
+            raise SCONotesError(f"{file}: no column {column}; put it back, its points would be lost")
+    marks = {}
+    for number, row in enumerate(rows, 2):
+        entry = dict.fromkeys(COLUMNS, "") | dict(zip(heading, row, strict=False))
+        points, most = (entry[column].strip().replace(",", ".") for column in ("points", "max_points"))
+        try:
+            is_right = not points or 0 <= float(points) <= float(most)
+        except ValueError:
+            is_right = False
+        if not is_right:
+            wanted = f"a number from 0 to {most} is expected"
+            raise SCONotesError(f"{file}, row {number} ({entry['task']}): points {points!r}; {wanted}")
+        marks[entry["number"], entry["exercise"], entry["task"]] = entry | {"points": points}
+    return marks
+
+
+def enter_marks(book: pd.DataFrame, marks: Marks) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+    """Return the gradebook with the points that people gave, and the sheet of answers with all they gave."""
+    rows, sheet, gone = book.to_dict("records"), [], dict(marks)
+    for row in (row for row in rows if row["status"] == "to read"):
+        key = _key(row)
+        before = gone.pop(key, dict.fromkeys(COLUMNS, ""))
+        points, comment = before["points"], before["comment"]
+        if _letters(before["answer"]) != _letters(row["text"]):
+            points, comment = "", f"(an earlier answer got {points}) {comment}" if points else comment
+        if points:
+            row |= {"points": float(points), "status": "read", "message": comment}
+        cells = [*key, row["text"], f"{row['max_points']:g}", points, comment]
+        sheet.append(dict(zip(COLUMNS, cells, strict=True)))
+    sheet.sort(key=lambda entry: (entry["exercise"], entry["task"], entry["number"]))
+    sheet += [entry for entry in gone.values() if entry["points"] + entry["comment"]]
+    return pd.DataFrame(rows, columns=book.columns), sheet
+
+
+def write_prose(sheet: list[dict[str, str]], assignments: dict[str, Assignment], out: Path) -> None:
+    """Write prose.csv, and prose.html task after task."""
+    write_whole(out / "prose.csv", spreadsheet(pd.DataFrame(sheet, columns=COLUMNS)))
+    tasks = []
+    for id, task in ((id, task) for id, one in assignments.items() for task in one.tasks if not task.parts):
+        guide = re.sub("### (BEGIN|END) SOLUTION", "", texts_by_name(assignments[id].source)[task.name][0])
+        answers = [entry for entry in sheet if (entry["exercise"], entry["task"]) == (id, task.name)]
+        about = {"exercise": assignments[id].title, "task": task.name, "points": task.points}
+        tasks += [about | {"guide": guide, "answers": answers}] if answers else []
+    write_whole(out / "prose.html", render_template("prose.html.jinja", TEMPLATES, tasks=tasks))
+
+
+def _key(row: dict) -> tuple[str, str, str]:
+    """The number of a submission, which tells nothing of its student, with its exercise and task."""
+    digest = hashlib.sha256(f"{row['exercise']}\n{row['student']}".encode()).digest()
+    # Letters alone: a spreadsheet would read "12e34567" as a number.
+    return "".join("bcdfghjklmnpqrstvwxz"[byte % 20] for byte in digest[:6]), row["exercise"], row["task"]
+
+
+def _letters(text: str) -> str:
+    """A text without what a spreadsheet, or the guard against formulas, may change in it."""
+    return re.sub(r"[\s']+", "", text)
+
+
+def write_marks(
+    book: pd.DataFrame, students: Sequence[Student], assignments: dict[str, Assignment], out: Path
+) -> None:
+    """Write marks-moodle.csv and marks-canvas.csv; a mark is empty as long as an answer has to be read."""
+    exercises = [assignments[id] for id in sorted({*book["exercise"]} & assignments.keys())]
+    by_exercise = book.groupby(["exercise", "student"])["points"]
+    totals = by_exercise.sum().where(~by_exercise.apply(lambda points: points.isna().any()))
+    labels = [student.label for student in students]
+    marks = pd.DataFrame({one.id: totals[one.id].reindex(labels) for one in exercises})
+    marks = marks.map(lambda total: "" if pd.isna(total) else f"{total:g}").reset_index(drop=True)
+
+    rows = pd.DataFrame([student.row for student in students])
+    if "Grade" in rows and len(exercises) == 1:  # Moodle's grading worksheet, to be uploaded as it is
+        moodle = rows.assign(Grade=marks[exercises[0].id])
+    else:
+        named = rows.filter(regex=r"(?i)name|mail|\bid\b|identifier|student")
+        moodle = named.join(marks.rename(columns={one.id: one.title for one in exercises}))
+    write_whole(out / "marks-moodle.csv", spreadsheet(moodle))
+
+    rows = pd.DataFrame([{"Student": one.name, "SIS User ID": one.id} | one.row for one in students])
+    canvas = rows.reindex(columns=_CANVAS, fill_value="").join(marks)
+    most = {one.id: f"{sum(task.points for task in one.tasks):g}" for one in exercises}
+    possible = dict.fromkeys(_CANVAS, "") | {"Student": "    Points Possible"} | most
+    # As the course calls its assignment, "Title (4711)", where the class list is its gradebook.
+    known = {re.sub(r" \(\d+\)$", "", heading): heading for heading in rows}
+    names = {one.id: known.get(one.title, known.get(one.id, one.title)) for one in exercises}
+    canvas = pd.concat([pd.DataFrame([possible]), canvas]).rename(columns=names)
+    write_whole(out / "marks-canvas.csv", spreadsheet(canvas))

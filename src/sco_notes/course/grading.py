@@ -1,14 +1,8 @@
-"""Submissions to verdicts, a gradebook, a page a student and an overview of the class.
-
-The stages: expected values from a run of each solution; a run of each submission, in the sandbox; a verdict
-for each task; one table of all verdicts, from which every file is written.
-"""
+"""Submissions to verdicts: runs of solutions and submissions, a verdict a task, one table for every file."""
 
 import hashlib
 import json
 import os
-import re
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,25 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import data_folder, write_whole
-from .assignment import (
-    MISSING,
-    AnswerPart,
-    Assignment,
-    Task,
-    arrange,
-    grading_marks,
-    prose_answers,
-    read_assignments,
-    text_of,
-)  # fmt: skip
+from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, prose_answers, read_assignments
 from .class_list import read_class_list, read_csv_rows
-from .feedback import guarded, spreadsheet, write_pages
-from .marks import enter_marks, read_marks, write_marks, write_prose
+from .feedback import enter_marks, guarded, read_marks, spreadsheet, write_marks, write_pages, write_prose
 from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Problem, Submission, read_submissions
 from .values import difference, literal
@@ -53,26 +37,15 @@ class Verdict:
 
 
 def grade_submissions(
-    submissions: Path,
-    sources: Path,
-    out: Path,
-    class_list: Path | None = None,
-    sandboxed: bool = True,
-    limits: Limits | None = None,
-    jobs: int = 0,
-    accept: bool = False,
+    submissions: Path, sources: Path, out: Path, class_list: Path | None = None, sandboxed: bool = True,
+    limits: Limits | None = None, jobs: int = 0, accept: bool = False,
     progress: Callable[[str], None] = lambda line: None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
-    The class list is a CSV as Moodle or Canvas exports it, or one name a line. `jobs` run at a time (0: one a
-    core). With `accept` the problems have been looked at, and that is kept. `out` gets the files that the
-    README of the exercises names.
-
-    Returns
-    -------
-    The gradebook, one row a student and task: student, id, exercise, task, points (empty where a person has
-    to read), max_points, status, message. And the problems: student, file, problem, accepted.
+    `jobs` run at a time (0: one a core). With `accept` the problems have been looked at, and that is kept.
+    `out` gets the files that the README of the exercises names. Returns the gradebook, one row a student and
+    task (no points where a person has to read), and the problems: student, file, problem, accepted.
     """
     if sources.resolve().is_relative_to(submissions.resolve()):
         raise SCONotesError(f"{submissions}: this folder holds the exercises; give that of the submissions")
@@ -86,17 +59,20 @@ def grade_submissions(
 
     rows: list[tuple[Submission, Verdict]] = []
     pool = ThreadPoolExecutor(jobs or os.cpu_count())
-    done, began = 0, time.perf_counter()
+    done = 0
     try:
-        found = pool.map(lambda id: _kept_values(assignments[id], sandbox), used)
+        unhurried = replace(sandbox, limits=Limits())
+        solved = {id: partial(expected_values, assignments[id], unhurried) for id in used}
+        found = pool.map(lambda id: _kept("expected", [assignments[id].source], sandbox, solved[id]), used)
         expected = dict(zip(used, found, strict=True))
         grade = partial(_grade, assignments=assignments, expected=expected, sandbox=sandbox)
         for s, verdicts in zip(handed_in, pool.map(grade, handed_in), strict=True):
             rows += [(s, verdict) for verdict in verdicts]
             done += 1
-            progress(
-                f"[{done}/{len(handed_in)}] {_summary(s, verdicts)}, {time.perf_counter() - began:.0f} s"
-            )
+            points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
+            faults = sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"})
+            notable = f" ({', '.join(faults)})" if faults else ""
+            progress(f"[{done}/{len(handed_in)}] {s.student}: {points:g} of {most:g} points{notable}")
     except KeyboardInterrupt:
         sandbox.stop.set()
         progress(f"stopped: {done} of {len(handed_in)} are graded and kept; grade again to go on from there")
@@ -111,10 +87,9 @@ def grade_submissions(
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
     book = pd.DataFrame({name: _writable(value) for name, value in row.items()} for row in whole)
-    book["points"] = book["points"].astype(float)
-    book = enter_marks(book, marks)
-    write_prose(book, marks, assignments, out)
-    write_pages(book, {id: assignment.title for id, assignment in assignments.items()}, out)
+    book, sheet = enter_marks(book.astype({"points": float}), marks)
+    write_prose(sheet, assignments, out)
+    write_pages(book, {id: one.title for id, one in assignments.items()}, out)
     if students:
         write_marks(book, students, assignments, out)
     gradebook = book.drop(columns="text")
@@ -124,10 +99,10 @@ def grade_submissions(
 
 def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.DataFrame:
     """Write what has to be looked at; what has been accepted before stays so."""
-    columns = ["student", "file", "problem", "accepted"]
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
     rows = sorted({tuple(guarded(_writable(v)) for v in problem) for problem in problems})
-    table = pd.DataFrame([[*row, "yes" if accept or row in before else ""] for row in rows], columns=columns)
+    table = pd.DataFrame(rows, columns=["student", "file", "problem"])
+    table["accepted"] = ["yes" if accept or row in before else "" for row in rows]
     write_whole(file, spreadsheet(table))
     return table
 
@@ -137,16 +112,16 @@ def _writable(value):
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
-def _kept_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
-    """The expected values, computed once for a source and a state of the library and its data."""
-    key = json.dumps([assignment.source, _library(), sandbox.isolated], sort_keys=True).encode()
-    kept = sandbox.folder / f"expected-{hashlib.sha256(key).hexdigest()}.json"
-    try:
-        return json.loads(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        expected = expected_values(assignment, replace(sandbox, limits=Limits()))
-        write_whole(kept, json.dumps(expected))
-        return expected
+def _kept(name: str, key: list, sandbox: Sandbox, make: Callable[[], Any], is_kept=bool) -> Any:
+    """What `make` gives, made once for a key and a state of the library and its data."""
+    state = json.dumps([key, _library(), sandbox.isolated], sort_keys=True)
+    file = sandbox.folder / f"{name}-{hashlib.sha256(state.encode()).hexdigest()}.json"
+    with suppress(OSError, ValueError):  # not made yet
+        return json.loads(file.read_text(encoding="utf-8"))
+    made = make()
+    if is_kept(made):
+        write_whole(file, json.dumps(made))
+    return made
 
 
 @cache
@@ -186,28 +161,27 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
 def _grade(
     s: Submission, assignments: dict[str, Assignment], expected: dict, sandbox: Sandbox
 ) -> list[Verdict]:
-    """The verdicts on a submission, from the cache or made now; where that fails it is no other's error."""
-    assignment = assignments.get(s.exercise)
-    tasks = assignment.tasks if assignment else [Task("", 0)]
+    """The verdicts on a submission, kept or made now; where that fails it is no other's error."""
+    assignment, digest = assignments.get(s.exercise), hashlib.sha256(s.data).hexdigest()
     if s.problem or not assignment:
+        tasks = assignment.tasks if assignment else [Task("", 0)]
         return [Verdict(task.name, 0, task.points, "unreadable file", s.problem) for task in tasks]
+    wanted = expected[s.exercise]
     try:
-        settings = [asdict(sandbox.limits), sandbox.isolated, _library()]
-        key = json.dumps([assignment.source, expected[s.exercise], settings], sort_keys=True).encode()
-        kept = sandbox.folder / f"{hashlib.sha256(key + s.data).hexdigest()}.json"
-        with suppress(OSError, ValueError, TypeError):  # not graded yet
-            return [Verdict(**verdict) for verdict in json.loads(kept.read_text(encoding="utf-8"))]
-        verdicts = verdicts_on(assignment, s.notebook(), expected[s.exercise], sandbox)
-        if not any(verdict.status == "time-out" for verdict in verdicts):  # the machine may have been busy
-            write_whole(kept, json.dumps([asdict(verdict) for verdict in verdicts]))
-        return verdicts
+        rows = _kept(
+            "verdicts", [assignment.source, wanted, asdict(sandbox.limits), digest], sandbox,
+            lambda: [asdict(one) for one in verdicts_on(assignment, json.loads(s.data), wanted, sandbox)],
+            # Where one ran out of time the machine may have been busy.
+            is_kept=lambda rows: all(row["status"] != "time-out" for row in rows),
+        )  # fmt: skip
+        return [Verdict(**row) for row in rows]
     except Exception as error:
-        reference = hashlib.sha256(s.data).hexdigest()[:8]
-        message = f"could not be graded ({type(error).__name__}); ask your instructor, reference {reference}"
-        return [Verdict(task.name, 0, task.points, "error", message) for task in tasks]
+        why = f"could not be graded ({type(error).__name__}); ask your instructor, reference {digest[:8]}"
+        return [Verdict(task.name, 0, task.points, "error", why) for task in assignment.tasks]
 
 
 def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox: Sandbox) -> list[Verdict]:
+    """Run a submission and judge each task."""
     cells, notes = arrange(assignment, notebook)
     ran = list(zip(cells, sandbox.run(cells), strict=True))
     prose = prose_answers(assignment, notebook)
@@ -228,7 +202,6 @@ def verdict_on(
     task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str, sandbox: Sandbox,
     assignment: Assignment,
 ) -> Verdict:  # fmt: skip
-    """The verdict on what became of the cells of a task, and on the values given as its answers."""
     given: Sequence[dict] = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back
         given = ({},) * len(task.parts)
@@ -237,30 +210,28 @@ def verdict_on(
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
     first = next(filter(None, problems), "")
     failed = next((result for _, result in ran if result.status != "done"), None)
+    verdict = partial(Verdict, task.name, points, task.points)
     if not first:
-        status, message = "ok", "" if note == MISSING else note
-    elif failed:
-        status, message = failed.status, failed.message
-    elif note == MISSING:
-        status, message = "missing cell", note
-    else:
-        status, message = "wrong", "; ".join(filter(None, [first, note]))
-    return Verdict(task.name, points, task.points, status, message)
+        return verdict("ok", "" if note == MISSING else note)
+    if failed:
+        return verdict(failed.status, failed.message)
+    if note == MISSING:
+        return verdict("missing cell", note)
+    return verdict("wrong", "; ".join(filter(None, [first, note])))
 
 
 def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:
     """The values of a task; those that the library is asked about from where the student's code never ran."""
-    locked = [text_of(cell) for cell in assignment.release["cells"] if grading_marks(cell).get("locked")]
-    cells = [{"source": "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M)), "values": []}]
-    values, places = list(given), []
+    values, cells = list(given), {}
     for i, part in ((i, part) for i, part in enumerate(task.parts) if part.names()):
         names, values[i] = values[i], {}
         with suppress(TypeError, KeyError, AttributeError, RecursionError):  # of another form: no answer
             lines = [f"{name} = {literal(names['value'][name])!r}" for name in part.names()]
-            cells.append({"source": "\n".join(lines), "values": [part.answer]})
-            places.append(i)
-    for i, result in zip(places, sandbox.run(cells)[1:] if places else [], strict=True):
-        values[i] = next(iter(result.values), {})
+            cells[i] = {"source": "\n".join(lines), "values": [part.answer]}
+    if cells:
+        results = sandbox.run([{"source": assignment.imports(), "values": []}, *cells.values()])
+        for i, result in zip(cells, results[1:], strict=True):
+            values[i] = next(iter(result.values), {})
     return values
 
 
@@ -274,9 +245,3 @@ def _problem(part: AnswerPart, wanted: dict, value) -> str:
         return f"{problem}. {part.hint}".rstrip(". ") if has_hint else problem
     except Exception:  # code in the sandbox can send anything
         return "no answer came back"
-
-
-def _summary(submission: Submission, verdicts: list[Verdict]) -> str:
-    points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
-    faults = sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"})
-    return f"{submission.student}: {points:g} of {most:g} points" + f" ({', '.join(faults)})" * bool(faults)

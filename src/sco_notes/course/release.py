@@ -13,15 +13,7 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import write_whole
-from .assignment import (
-    arrange,
-    grading_marks,
-    name_of,
-    read_assignment,
-    read_assignments,
-    text_of,
-    texts_by_name,
-)
+from .assignment import arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
 from .check import digest_of
 from .feedback import TEMPLATES
 from .grading import expected_values, verdicts_on
@@ -32,7 +24,7 @@ def write_release(sources: Path, out: Path) -> list[Path]:
     """Write the release of every exercise in a folder: no solution, no hidden test, no output."""
     releases = {out / f"{id}.ipynb": one.release for id, one in read_assignments(sources).items()}
     for file, release in releases.items():
-        _write_notebook(release, file)
+        write_whole(file, _as_text(release))
     return list(releases)
 
 
@@ -54,8 +46,7 @@ def write_student_bundle(project: Path, out: Path) -> Path:
         if file.is_file() and "__pycache__" not in file.parts
     }
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
-        release = json.dumps(one.release, indent=1, ensure_ascii=False) + "\n"
-        files[f"notebooks/exercises/release/{id}.ipynb"] = release.encode()
+        files[f"notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as bundle:
         for name, data in sorted(files.items()):
@@ -79,38 +70,32 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
 def new_exercise(file: Path, template: Path = TEMPLATES / "exercise.ipynb") -> Path:
     """Write the source of a new exercise, a small one or a copy of another, with ids of its own."""
     if file.exists() or not re.fullmatch(r"\w[\w-]*", file.stem):
-        raise SCONotesError(
-            f"{file.stem}: {'is there already' if file.exists() else 'letters and digits only'}"
-        )
+        why = "is there already" if file.exists() else "letters and digits only"
+        raise SCONotesError(f"{file.stem}: {why}")
     source, prefix = read_assignment(template).source, re.sub(r"^\d+_", "", file.stem)
     for number, cell in enumerate(source["cells"], 1):
         cell["id"] = hashlib.sha256(f"{file.stem} {number}".encode()).hexdigest()[:8]
         if name := name_of(cell):
-            grading_marks(cell)["grade_id"] = f"{prefix}-{name.split('-', 1)[-1]}"
-    _write_notebook(source, file)
+            cell["metadata"]["nbgrader"]["grade_id"] = f"{prefix}-{name.split('-', 1)[-1]}"
+    write_whole(file, _as_text(source))
     return file
 
 
-def _write_notebook(source: dict, file: Path) -> None:
-    for cell in source["cells"]:
+def _as_text(notebook: dict) -> str:
+    for cell in notebook["cells"]:
         cell["source"] = text_of(cell).splitlines(keepends=True)
-    write_whole(file, json.dumps(source, indent=1, ensure_ascii=False) + "\n")
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
-    """Return what each task gives the solution, and the release as it is.
-
-    The digests in its checks are brought up to date in the source. Raises SCONotesError where the solution
-    does not get full marks or fails a check, or the release gets any points.
-    """
+    """Bring the digests in the checks up to date; return the points of solution and release, or raise."""
     sandbox = Sandbox(folder, isolated=False)
     sandbox.prepare()
     expected = expected_values(read_assignment(file), sandbox)
     _refresh_checks(file, sandbox)
     assignment = read_assignment(file)
     blank = verdicts_on(assignment, assignment.release, expected, sandbox)
-    gained = [verdict.task for verdict in blank if verdict.points]
-    if gained:
+    if gained := [verdict.task for verdict in blank if verdict.points]:
         raise SCONotesError(f"{file.name}: the unsolved release gets points for {', '.join(gained)}")
     solved = [(t.name, t.points, t.points if t.parts else None, 0.0) for t in assignment.tasks]
     return pd.DataFrame(solved, columns=["task", "points", "solution", "blank"])
@@ -119,26 +104,26 @@ def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
 def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
     """Write the digests of the solution's answers into the checks, which it must pass otherwise."""
     assignment = read_assignment(file)
+    tests = {name_of(cell).removesuffix("-test"): cell for cell in assignment.source["cells"]}
     cells, _ = arrange(assignment, assignment.source)
     visible, calls = texts_by_name(assignment.release), {}
     for cell in filter(lambda cell: cell["values"], cells):
-        name = f"{cell['task']}-test"
-        found = [node for node in ast.walk(ast.parse(visible[name][0])) if isinstance(node, ast.Call)]
-        calls[name] = [call for call in found if "digest" in [word.arg for word in call.keywords]]
-        cell["source"] = re.sub(r""",\s*digest=["'][^"']*["']""", "", visible[name][0])
-        cell["values"] = [ast.unparse(call.args[0]) for call in calls[name]]
-        cell["test"] = name
-    by_name = {name_of(cell): cell for cell in assignment.source["cells"]}
+        text = visible[f"{cell['task']}-test"][0]
+        found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+        asked = [call for call in found if "digest" in [word.arg for word in call.keywords]]
+        calls[cell["task"]] = [(call, ast.get_source_segment(text, call) or "") for call in asked]
+        cell["source"] = re.sub(r""",\s*digest=["'][^"']*["']""", "", text)
+        cell["values"] = [ast.unparse(call.args[0]) for call in asked]
     for cell, result in zip(cells, sandbox.run(cells), strict=True):
         if result.status != "done":
-            where = cell.get("test", cell["task"])
-            raise SCONotesError(f"{file.name}, {where}: the solution fails its check: {result.message}")
-        for call, value in zip(calls.get(cell.get("test", ""), []), result.values, strict=True):
+            raise SCONotesError(
+                f"{file.name}, {cell['task']}: the solution fails its check: {result.message}"
+            )
+        for (call, written), value in zip(calls.get(cell["task"], []), result.values, strict=False):
             words = {word.arg: ast.unparse(word.value) for word in call.keywords}
-            written = ast.get_source_segment(visible[cell["test"]][0], call) or ""
             salt = hashlib.sha256(written.split(",")[0].encode()).hexdigest()[:4]
             digest = digest_of(value, ast.literal_eval(words.get("columns", "()")), salt)
             renewed = re.sub(r"""(digest=["'])[^"']*""", rf"\g<1>{digest}", written)
-            source = by_name[cell["test"]]
-            source["source"] = text_of(source).replace(written, renewed)
-    _write_notebook(assignment.source, file)
+            test = tests[cell["task"]]
+            test["source"] = text_of(test).replace(written, renewed)
+    write_whole(file, _as_text(assignment.source))

@@ -1,10 +1,8 @@
 """Runs the cells of one submission, inside the sandbox, and reports on a channel of its own.
 
-Started as `python -m sco_notes.course.runner CHANNEL` with {"cells", "memory", "processes"} as JSON on
-standard input. A cell is {"source", "values"}: after it the expressions in `values` are evaluated. The
-channel gets one line of JSON when the interpreter is ready, and one after each cell with the plain values
-and, of an error, its kind and the line of the cell alone: what it says may hold what a hidden test has put
-in. No expected value is known here, and nothing that is said here is trusted.
+The channel gets one line of JSON when the interpreter is ready, and one after each cell with the plain values
+of its expressions and, of an error, its kind and the line of the cell alone: what it says may hold what a
+hidden test has put in. No expected value is known here, and nothing that is said here is trusted.
 """
 
 import json
@@ -13,8 +11,7 @@ import sys
 import traceback
 
 from ..processes import limit_process
-
-LARGEST_FILE = 50_000_000  # bytes
+from .values import plain
 
 
 def main() -> None:
@@ -22,7 +19,7 @@ def main() -> None:
     channel = os.fdopen(os.dup(int(sys.argv[1])), "w", encoding="utf-8")
     os.close(int(sys.argv[1]))
     task = json.load(sys.stdin)
-    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=LARGEST_FILE, NOFILE=256, CORE=0)
+    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=50_000_000, NOFILE=256, CORE=0)
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -40,15 +37,13 @@ def _run(shell, source: str, name: str) -> list:
     try:
         shell.compile.get_code_name = lambda *_: name
         result = shell.run_cell(source, store_history=False)
+        error = result.error_before_exec or result.error_in_exec
+        return [] if error is None else _describe(error)
     except BaseException as fault:
         return _describe(fault)
-    error = result.error_before_exec or result.error_in_exec
-    return _describe(error) if error is not None else []
 
 
 def _value(shell, expression: str) -> dict:
-    from .values import plain
-
     try:
         return plain(eval(expression, shell.user_ns))
     except BaseException as fault:

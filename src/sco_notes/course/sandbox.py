@@ -56,7 +56,7 @@ BROKEN = CellResult("error", "the cell wrote into the report of the grader")
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Where cells run: the folder of those not isolated, the limits, whether isolated, whether to stop."""
+    """Where cells run; those that are not isolated run in the folder."""
 
     folder: Path
     limits: Limits = Limits()
@@ -69,10 +69,8 @@ class Sandbox:
         if not self.isolated:
             return
         if not shutil.which("bwrap"):
-            raise SCONotesError(
-                "bubblewrap is not installed: apt install bubblewrap on Debian and Ubuntu; elsewhere grade "
-                "inside a Linux container, where --no-sandbox may be used"
-            )
+            remedy = "elsewhere grade in a Linux container, where --no-sandbox may be used"
+            raise SCONotesError(f"bubblewrap is not installed: apt install bubblewrap on Debian; {remedy}")
         probe = subprocess.run([*self._bubblewrap(), "true"], capture_output=True, text=True)
         if probe.returncode:
             remedy = "give the container user namespaces, or use --no-sandbox if it is the isolation itself"
@@ -81,8 +79,7 @@ class Sandbox:
     def run(self, cells: list[dict]) -> list[CellResult]:
         """Run cells {"source", "values"} in their order in one interpreter; return what became of each.
 
-        One that reaches a limit or ends the interpreter is left out, and the others are run again from the
-        first, so that a bad cell costs its own points only.
+        One that reaches a limit is left out, and the others are run again: it costs its own points only.
         """
         numbers = list(range(len(cells)))
         known: dict[int, CellResult] = {}
@@ -91,7 +88,8 @@ class Sandbox:
             results = self._attempt([cells[i] for i in numbers], until)
             known.update(zip(numbers, results, strict=False))
             if len(results) >= len(numbers) or time.monotonic() >= until:
-                return [known.get(i, self._out_of_time()) for i in range(len(cells))]
+                late = CellResult("time-out", f"the whole notebook took over {self.limits.seconds:g} seconds")
+                return [known.get(i, late) for i in range(len(cells))]
             del numbers[len(results) - 1]
 
     def _attempt(self, cells: list[dict], until: float) -> list[CellResult]:
@@ -121,15 +119,12 @@ class Sandbox:
             child.stdout.close()  # type: ignore[union-attr]
             os.close(reader)
 
-    def _watch(
-        self, child: subprocess.Popen, reader: int, cells: list[dict], until: float
-    ) -> list[CellResult]:
+    def _watch(self, child, reader: int, cells: list[dict], until: float) -> list[CellResult]:
         results: list[CellResult] = []
-        n_cells = len(cells)
         output, report, ready = 0, b"", False
         deadline = time.monotonic() + MOST_START
-        streams = [reader, child.stdout.fileno()]  # type: ignore[union-attr]
-        while len(results) < n_cells:
+        streams = [reader, child.stdout.fileno()]
+        while len(results) < len(cells):
             if self.stop.is_set():
                 raise KeyboardInterrupt
             for stream in select.select(streams, [], [], 0.1)[0]:
@@ -149,34 +144,28 @@ class Sandbox:
                 if lines:
                     ready, deadline = True, time.monotonic() + self.limits.cell_seconds
             trouble = self._limit_reached(child, output, len(report), deadline, until)
-            if trouble and len(results) < n_cells:
+            if trouble and len(results) < len(cells):
                 return [*results, trouble]
-        return results[:n_cells]
+        return results[: len(cells)]
 
     def _limit_reached(self, child, output: int, report: int, deadline: float, until: float):
-        now, limits = time.monotonic(), self.limits
-        if output > limits.output:
-            return CellResult("too much output", f"over {limits.output // 1_000_000} MB of output")
-        if report > MOST_REPORT:
-            return CellResult("too much output", "the values are too large")
-        if now > deadline:
-            return CellResult("time-out", f"the cell took over {limits.cell_seconds:g} seconds")
-        if now > until:
-            return self._out_of_time()
+        limits, now = self.limits, time.monotonic()
         used = []  # by each process; RLIMIT_AS holds for each alone
         with suppress(psutil.NoSuchProcess):
             for process in psutil.Process(child.pid).children(recursive=True):
                 used.append(0)
                 with suppress(psutil.NoSuchProcess):
                     used[-1] = process.memory_info().rss
-        if len(used) > limits.processes:
-            return CellResult("error", f"over {limits.processes} processes were started")
-        if sum(used) > limits.memory:
-            return CellResult("memory", f"over {limits.memory / 1024**3:.1f} GiB of memory")
-        return None
-
-    def _out_of_time(self) -> CellResult:
-        return CellResult("time-out", f"the whole notebook took over {self.limits.seconds:g} seconds")
+        reached = [
+            (output > limits.output, "too much output", f"over {limits.output // 1_000_000} MB of output"),
+            (report > MOST_REPORT, "too much output", "the values are too large"),
+            (now > deadline, "time-out", f"the cell took over {limits.cell_seconds:g} seconds"),
+            (now > until, "time-out", f"the whole notebook took over {limits.seconds:g} seconds"),
+            (len(used) > limits.processes, "error", f"over {limits.processes} processes were started"),
+            (sum(used) > limits.memory, "memory", f"over {limits.memory / 1024**3:.1f} GiB of memory"),
+        ]
+        found = [CellResult(status, said) for is_reached, status, said in reached if is_reached]
+        return found[0] if found else None
 
     def _bubblewrap(self) -> list[str]:
         """The command that makes the sandbox: what is not bound here does not exist in it."""

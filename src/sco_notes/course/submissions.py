@@ -1,6 +1,5 @@
 """A folder or zip of submissions, as a platform exports it, to one notebook a student and exercise."""
 
-import hashlib
 import json
 import re
 import zipfile
@@ -14,20 +13,21 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError, some
-from .assignment import Assignment, answers, texts_by_name
+from .assignment import Assignment, texts_by_name
 from .class_list import Student, find_students
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 LARGEST_ZIP = 200_000_000  # bytes of a zip in a zip
 MOST_FILES = 20_000
 MOST_DEPTH = 4  # zips in zips
+NO_EXERCISE = "no cell of any exercise is in the notebook"
+NO_NOTEBOOK = "not a notebook (.ipynb)"
 # Moodle: "Name_501_assignsubmission_file_", as a folder or before the name of the file.
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(_.*)?$")
 # Blackboard: "assignment_userid_attempt_2024-01-30-20-30-10_file", and a .txt with the same beginning.
 _BLACKBOARD = re.compile(r"(?:.*_)?(?P<name>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d+){5})(?P<file>_.*)?$")
 # Canvas: "smithjohn_LATE_12345_678_file-2": the user, the upload, and how often the name was uploaded.
 _CANVAS = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<attempt>\d+_.*)$")
-_LEFTOVERS = {"thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -39,26 +39,21 @@ class Submission:
     exercise: str = ""
     data: bytes = b""
     problem: str = ""
-    attempt: tuple = ()
+    attempt: str = ""
     id: str = ""
 
-    def notebook(self) -> dict:
-        return json.loads(self.data)
 
-
+File = tuple[str, bytes, str]  # its name, its content, why it cannot be read
 Problem = tuple[str, str, str]  # what a person has to look at: the student, the file, why
 
 
 def read_submissions(
     path: Path, assignments: dict[str, Assignment], students: Sequence[Student] = ()
 ) -> tuple[list[Submission], list[Problem]]:
-    """Read the submissions in a folder or zip, one a student and exercise; nothing of it is written anywhere.
-
-    Returns them and what has to be looked at. Raises SCONotesError where there is no notebook at all.
-    """
+    """Read the submissions in a folder or zip, one a student and exercise, and what has to be looked at."""
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    files = list(_files(path))
+    files = [file for file in _files(path) if not _is_hidden(file[0])]
     if not any(name.lower().endswith((".ipynb", ".zip")) for name, _, _ in files):
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     owners, problems = _owners([name for name, _, _ in files], assignments, students)
@@ -73,7 +68,7 @@ def read_submissions(
     problems += [(s.student, s.file, s.problem) for s in found if s.problem]
     # Of several that can be read counts the last by the platform's number, else by the numbers in its name.
     groups = defaultdict(list)
-    for s in sorted(found, key=lambda s: (bool(s.data), s.attempt, _numbered(s.file))):
+    for s in sorted(found, key=lambda s: (bool(s.data), _numbered(s.attempt), _numbered(s.file))):
         groups[s.student, s.exercise or s.file].append(s)
     for *older, newest in groups.values():
         why = f"another file of the same student is graded: {newest.file}"
@@ -81,29 +76,12 @@ def read_submissions(
     kept = [group[-1] for group in groups.values()]
     there = {s.student for s in kept}
     problems += [(one.label, "", "no file") for one in students if one.label not in there]
-    return kept, problems + _identical(kept, assignments)
+    return kept, problems
 
 
 def _numbered(name: str) -> list:
     """A name to sort by: v9 before v10."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
-
-
-def _identical(found: list[Submission], assignments: dict[str, Assignment]) -> list[Problem]:
-    """Those whose answers are the same as another student's, letter by letter, for a person to look at."""
-    groups = defaultdict(list)
-    for s in found:
-        if s.data and s.exercise and not s.problem:
-            text = "".join(answers(assignments[s.exercise], s.notebook()).split())
-            if len(text) > 200:  # a few short lines are the same by chance
-                groups[s.exercise, hashlib.sha256(text.encode("utf-8", "replace")).digest()].append(s)
-    return [
-        (s.student, s.file, "the same answers as " + some([o.student for o in group if o is not s]))
-        for group in groups.values() if len({s.student for s in group}) > 1 for s in group
-    ]  # fmt: skip
-
-
-# Whose file it is
 
 
 def _owners(
@@ -116,15 +94,14 @@ def _owners(
     problems: list[Problem] = []
     for name, claim in claims.items():
         found = [find_students(students, text, number) for text, number, _ in claim] if students else []
-        one = next((one for one in found if len(one) == 1), [])
-        several = next(filter(None, found), [])
+        mine = min(filter(None, found), key=len, default=[])  # those whom it names most clearly
         text, number, attempt = claim[enclosing]
-        student, id = (one[0].label, one[0].id) if one else (text, number)
+        student, id = (mine[0].label, mine[0].id) if len(mine) == 1 else (text, number)
         owners[name] = {"student": student, "id": id, "attempt": attempt}
-        if several and not one:
-            who = f"may be of {some([student.label for student in several])}; name the file after one of them"
+        if len(mine) > 1:
+            who = f"may be of {some([student.label for student in mine])}; name the file after one of them"
             problems.append((text, name, who))
-        elif students and not one:
+        elif students and not mine:
             problems.append((text, name, "of nobody in the class list; rename it or add the student"))
     numbers = defaultdict(set)
     for owner in owners.values():
@@ -135,18 +112,17 @@ def _owners(
     return owners, problems
 
 
-def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, str, tuple]]:
+def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, str, str]]:
     """What may name the student, from the outermost folder on: (text, number of the platform, attempt)."""
     stems = [re.sub(r"\.[A-Za-z]{1,5}$", "", part) for part in PurePosixPath(name).parts]
     for stem in stems:
         for form in (_MOODLE, _BLACKBOARD, _CANVAS):
             if match := form.match(stem):
-                given = {"number": "", "attempt": "", **match.groupdict()}
-                attempt = tuple(map(int, re.findall(r"^\d+|(?<=-)\d+", given["attempt"])))
-                return [(given["name"], given["number"], attempt)]
+                given = match.groupdict("")
+                return [(given["name"], given.get("number", ""), given.get("attempt", ""))]
     ids = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, assignments))})(?![^\W_])", re.IGNORECASE)
     own = [ids.sub("", stem).strip(" _-.") for stem in stems]
-    return [(text, "", ()) for text in own if text] or [(stems[0], "", ())]
+    return [(text, "", "") for text in own if text] or [(stems[0], "", "")]
 
 
 def _enclosing(claims: list[list[str]]) -> int:
@@ -157,12 +133,6 @@ def _enclosing(claims: list[list[str]]) -> int:
             break  # one student's folder with one file
         n += 1
     return n
-
-
-# What a file holds
-
-NO_EXERCISE = "no cell of any exercise is in the notebook"
-NO_NOTEBOOK = "not a notebook (.ipynb)"
 
 
 def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Assignment]) -> Submission:
@@ -181,9 +151,8 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
         return Submission("", name, problem=NO_EXERCISE)
     with suppress(KeyError, TypeError):
         language = str(notebook["metadata"]["kernelspec"]["language"])
-        problem = (
-            "" if language.lower() == "python" else f"the notebook is written for {language}, not Python"
-        )
+        if language.lower() != "python":
+            problem = f"the notebook is written for {language}, not Python"
     return Submission("", name, exercise, data, problem)
 
 
@@ -198,7 +167,7 @@ def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> 
     return exercise if shared[exercise] else next((id for id in assignments if id in name), "")
 
 
-def _files(path: Path) -> Iterator[tuple[str, bytes, str]]:
+def _files(path: Path) -> Iterator[File]:
     """The name and content of each file in a folder or zip, and why one cannot be read."""
     left = [MOST_FILES]
     if path.is_file():
@@ -207,49 +176,47 @@ def _files(path: Path) -> Iterator[tuple[str, bytes, str]]:
         yield from _zip_files(path, "", path.name, left)
         return
     for file in sorted(path.rglob("*")):
-        name, kind = file.relative_to(path).as_posix(), file.suffix.lower()
-        if _is_hidden(name) or (file.is_dir() and not file.is_symlink()):
-            continue
-        if file.is_symlink() or not file.is_file():
+        name = file.relative_to(path).as_posix()
+        if file.is_symlink() or not (file.is_file() or file.is_dir()):
             yield name, b"", "the file is a link or a device, not a file"
-        elif kind == ".zip":
-            yield from _zip_files(file, name[: -len(kind)] + "/", name, left)
-        elif kind == ".ipynb":
-            yield name, *_content(file.stat().st_size, file.read_bytes)
-        else:
-            yield name, b"", NO_NOTEBOOK
+        elif file.suffix.lower() == ".zip" and file.is_file():
+            yield from _zip_files(file, name[: -len(".zip")] + "/", name, left)
+        elif file.is_file():
+            yield name, *_content(name, file.stat().st_size, file.read_bytes)
 
 
-def _zip_files(
-    file, prefix: str, own: str, left: list[int], depth: int = 1
-) -> Iterator[tuple[str, bytes, str]]:
+def _zip_files(file, prefix: str, own: str, left: list[int], depth: int = 1) -> Iterator[File]:
     """The files of a zip and of zips in it, read in memory; names that lead out of it are not followed."""
     try:
         with zipfile.ZipFile(file) as archive:
             left[0] -= len(archive.infolist())
             if left[0] < 0 or depth > MOST_DEPTH:
-                yield (
-                    own,
-                    b"",
-                    f"over {MOST_FILES:,} files, or {MOST_DEPTH} zips in one another, are not read",
-                )
+                why = f"over {MOST_FILES:,} files, or {MOST_DEPTH} zips in one another, are not read"
+                yield own, b"", why
                 return
             for info in archive.infolist():
                 path = PurePosixPath(info.filename.replace("\\", "/"))
-                name, kind = prefix + path.as_posix(), path.suffix.lower()
+                name = prefix + path.as_posix()
                 if ".." in path.parts or path.is_absolute() or re.match(r"[A-Za-z]:", info.filename):
                     yield own, b"", "the zip holds a name that leads out of its folder; it was not unpacked"
-                elif info.is_dir() or _is_hidden(path.as_posix()):
-                    continue
-                elif kind == ".ipynb":
-                    yield name, *_content(info.file_size, partial(archive.read, info))
-                elif kind == ".zip" and info.file_size <= LARGEST_ZIP:
+                elif path.suffix.lower() == ".zip" and info.file_size <= LARGEST_ZIP:
                     inner = BytesIO(archive.read(info))
-                    yield from _zip_files(inner, name[: -len(kind)] + "/", name, left, depth + 1)
-                else:
-                    yield name, b"", NO_NOTEBOOK
+                    yield from _zip_files(inner, name[: -len(".zip")] + "/", name, left, depth + 1)
+                elif not info.is_dir():
+                    yield name, *_content(name, info.file_size, partial(archive.read, info))
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError, zlib.error):
         yield own, b"", "the zip is damaged or locked with a password"
+
+
+def _content(name: str, size: int, read: Callable[[], bytes]) -> tuple[bytes, str]:
+    if not name.lower().endswith(".ipynb"):
+        return b"", NO_NOTEBOOK
+    if size > LARGEST:
+        return b"", f"the file has {size / 1e6:,.0f} MB; {LARGEST / 1e6:.0f} are allowed: clear the outputs"
+    try:
+        return read(), ""
+    except PermissionError as error:
+        return b"", f"the file cannot be read ({error.strerror})"
 
 
 def _is_hidden(name: str) -> bool:
@@ -257,14 +224,4 @@ def _is_hidden(name: str) -> bool:
     parts = PurePosixPath(name).parts
     note = _BLACKBOARD.match(name.removesuffix(".txt")) if name.endswith(".txt") else None
     hidden = any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
-    return hidden or parts[-1].casefold() in _LEFTOVERS or bool(note and not note["file"])
-
-
-def _content(size: int, read: Callable[[], bytes]) -> tuple[bytes, str]:
-    """What a file holds, and why it is not read."""
-    if size > LARGEST:
-        return b"", f"the file has {size / 1e6:,.0f} MB; {LARGEST / 1e6:.0f} are allowed: clear the outputs"
-    try:
-        return read(), ""
-    except PermissionError as error:
-        return b"", f"the file cannot be read ({error.strerror})"
+    return hidden or parts[-1].casefold() in ("thumbs.db", "desktop.ini") or bool(note and not note["file"])

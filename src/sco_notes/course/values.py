@@ -1,8 +1,6 @@
 """Values as plain data with their exact types, so that a verdict never trusts an object of a submission.
 
-`plain` turns a value into dictionaries and lists that JSON can hold; `difference` compares two such values.
-An object of any class of one's own, even one derived from a number, is of the type "other": its `__eq__` is
-never asked.
+An object of a class of one's own, even one derived from a number, is "other": its `__eq__` is never asked.
 """
 
 from collections.abc import Sequence
@@ -19,10 +17,7 @@ _WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet",
 
 
 def plain(value) -> dict:
-    """Return a value as {"type": ..., "value": ...}.
-
-    The types are nothing, yes/no, number, text, list (also an array or a column), mapping, table (with its
-    "rows"), unanswered (`...`), too large and other.
+    """Return a value as {"type": ..., "value": ...}, of a table also its "rows".
 
     >>> plain([1, "a"])
     {'type': 'list', 'value': [{'type': 'number', 'value': 1}, {'type': 'text', 'value': 'a'}]}
@@ -31,15 +26,6 @@ def plain(value) -> dict:
         return _plain(value, [LARGEST])
     except OverflowError:
         return {"type": "too large", "value": None}
-
-
-def outline(value) -> dict:
-    """Return a value as `plain` does, but of a table only the names of its columns and its rows' number."""
-    import pandas as pd
-
-    if type(value) is pd.DataFrame:
-        return {"type": "table", "value": {str(name): None for name in value}, "rows": len(value)}
-    return plain(value)
 
 
 def _plain(value, left: list[int]) -> dict:
@@ -105,8 +91,7 @@ def form_problem(
 ) -> str:
     """Say in what a plain value has not the form expected; "" where it has it.
 
-    `columns` are those that a table must have, `size` its rows or the items of a list or mapping. `brief`
-    says nothing that a submission could have chosen: what it is given must not come out with it.
+    `brief` says nothing that a submission could have chosen: what it is given must not come out with it.
     """
     expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
     if given["type"] != kind:
@@ -123,8 +108,6 @@ def form_problem(
 
 def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str:
     """Say what is wrong with an answer, without saying what is right; "" where nothing is.
-
-    Numbers may differ by `tolerance`, relative, and absolute below 1.
 
     >>> difference(plain(3), plain("3"))
     'a number is expected; yours is a text'
@@ -150,6 +133,4 @@ def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str
 
 
 def _size(value: dict) -> int | None:
-    if value["type"] in ("list", "mapping"):
-        return len(value["value"])
-    return value.get("rows")
+    return len(value["value"]) if value["type"] in ("list", "mapping") else value.get("rows")

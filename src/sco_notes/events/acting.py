@@ -6,6 +6,7 @@ there is no actor and no head.
 
 import re
 import tomllib
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ _ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "
 _PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
+_WITH_SUBJECT = ("finite", "passive", "being")
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
 
 
@@ -85,27 +87,19 @@ def who_did_what(
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
     if not verbs:
         return "", "", "", ""
-    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else _next_verb(verbs, len(left))
+    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
+    if chosen == len(left):  # the first verb after the date that has a subject
+        chosen = next((n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT), chosen)
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     found = _agents(words, verb, verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
-        found = [
-            (name.actor, "subject")
-            for name in names
-            if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)
-            and not _GOVERNED.search(text, 0, name.start)
-        ]
+        before = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)]
+        found = [(name.actor, "subject") for name in before if not _GOVERNED.search(text, 0, name.start)]
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
     return *_ids(found), _head(words, verb, verbs, subject), chain
-
-
-def _next_verb(verbs: list[_Verb], first: int) -> int:
-    """The first verb from there on that has a subject."""
-    told = [n for n in range(first, len(verbs)) if verbs[n].form in ("finite", "passive", "being")]
-    return (told or [first])[0]
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -119,11 +113,8 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     if between and between[0].low in ("and", "or", "to"):
         return False
     commas = [n for n, word in enumerate(between) if word.low == ","]
-    return (
-        verbs[last + 1].form in ("finite", "passive", "being")
-        and len(commas) % 2 == (0 in commas)
-        and len(between) > len(commas)
-    )
+    is_clause = len(commas) % 2 == (0 in commas) and len(between) > len(commas)
+    return verbs[last + 1].form in _WITH_SUBJECT and is_clause
 
 
 def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
@@ -168,15 +159,12 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
             while last < len(words) and (words[last].low in _AUXILIARIES or _is_adverb(words[last].low)):
                 last += 1
             verb = _with_auxiliary(words, n, last)
+        elif low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
+            verb = None
         else:
             verb = _alone(words, n)
-            if (
-                verb and low in _PRESENT and found and n - found[-1].at <= 3
-            ):  # "undergone fundamental changes"
-                verb = None
-        if verb:
-            found.append(verb)
-        n = max(verb.at + 1 if verb else n + 1, n + 1)
+        found += [verb] if verb else []
+        n = max(verb.at, n) + 1 if verb else n + 1
     return found
 
 
@@ -188,15 +176,9 @@ def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
         return _Verb(n, last, "infinitive") if main in _BASE else None
     if chain & _PASSIVE and is_plain and _is_participle(main):
         return _Verb(n, last, "passive")
-    if chain & _PASSIVE and is_plain and main.endswith("ing") and main[:1].islower():
+    if is_plain and (not chain & _PASSIVE or (main.endswith("ing") and main[:1].islower())):
         return _Verb(n, last, "finite")
-    if chain & _PASSIVE:
-        return _Verb(n, _last_auxiliary(words, n, last), "being")
-    return _Verb(n, last, "finite") if is_plain else _Verb(n, _last_auxiliary(words, n, last), "being")
-
-
-def _last_auxiliary(words: list[_Word], n: int, last: int) -> int:
-    return max(k for k in range(n, last) if words[k].low in _AUXILIARIES)
+    return _Verb(n, max(k for k in range(n, last) if words[k].low in _AUXILIARIES), "being")
 
 
 def _alone(words: list[_Word], n: int) -> _Verb | None:
@@ -211,12 +193,10 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         after = words[n + 2].low
     if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
         return None
-    if low.endswith("ing") and _base_of(low) in _BASE and after != "of":
-        opens = (
-            before in _PREPOSITIONS
-            or before.endswith("ed")
-            or before in ("", ",", "of", "and", _DATE, "while")
-        )
+    stem = low.removesuffix("ing")
+    bases = {stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem}
+    if low != stem and bases & _BASE and after != "of":
+        opens = before in _PREPOSITIONS | {"", ",", "of", "and", _DATE, "while"} or before.endswith("ed")
         return _Verb(n, n, "infinitive") if opens else None
     if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
         return None
@@ -235,36 +215,26 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
     return None
 
 
-def _base_of(low: str) -> str:
-    stem = low[:-3]
-    forms = (stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem)
-    return next((form for form in forms if form in _BASE), "")
-
-
 def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]:
     """The words before a verb that name its subject; of an infinitive or "and signed" those of the verb
     before it."""
     while True:
         verb = verbs[chosen]
-        before = [
-            other for other in verbs[:chosen] if verb.form == "infinitive" or other.form != "infinitive"
-        ]
-        first = before[-1].at + 1 if before else 0
-        part = words[first : verb.first]
+        is_infinitive = verb.form == "infinitive"
+        before = [other for other in verbs[:chosen] if is_infinitive or other.form != "infinitive"]
+        part = words[before[-1].at + 1 if before else 0 : verb.first]
         while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
             part = part[:-1]
         is_near = verb.form == "participle" or words[verb.first].low == "to"
-        joined = not part or (
-            part[-1].low in ("and", "or", ",") and not (_aside(part) or (is_near and part[-1].low == ","))
-        )
         low = [word.low for word in part]
-        if (
-            words[verb.first].low == "to" and verb.form == "infinitive" and "for" in low
-        ):  # "time for the Assembly to plan"
-            return part[low.index("for") + 1 :]
-        if chosen and verb.form == "infinitive" and part and words[verbs[chosen - 1].at].low in _ASKING:
+        # A comma may also close something put between: "India, in 1996, signed".
+        closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
+        joined = not part or (low[-1] in ("and", "or", ",") and not closes)
+        if words[verb.first].low == "to" and is_infinitive and "for" in low:
+            return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
+        if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in _ASKING:
             return part
-        if chosen and (verb.form == "infinitive" or joined):
+        if chosen and (is_infinitive or joined):
             chosen -= 1
             continue
         nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
@@ -272,12 +242,6 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
             starts = [n + 1 for n in range(nouns[0]) if part[n].low in _PREPOSITIONS | {"the", ","}]
             return part[starts[-1] if starts else 0 :]
         return _last_part(part, is_near)
-
-
-def _aside(part: list[_Word]) -> bool:
-    """Whether a comma before the verb closes something put between: "India, in 1996, signed"."""
-    commas = [n for n, word in enumerate(part) if word.low == ","]
-    return len(commas) > 1
 
 
 def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
@@ -340,15 +304,11 @@ def _agents(
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
         if word.low in ("by", "between") and _DATE not in low[:2]:
-            part = after[n + 1 :]
-            stop = next(
-                (k for k, w in enumerate(part) if w.low in _PREPOSITIONS or w.low == _DATE), len(part)
-            )
-            found = _owners(part[:stop], names, speaker)
             if low[:1] in (["us"], ["me"]):
-                found = [(speaker, "")]
-            found = [(actor, "speaker" if how in ("", "speaker") else "agent") for actor, how in found]
-            return found or None
+                return [(speaker, "speaker")]
+            part = list(takewhile(lambda word: word.low not in _PREPOSITIONS | {_DATE}, after[n + 1 :]))
+            found = _owners(part, names, speaker)
+            return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
 
 
@@ -373,21 +333,20 @@ def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
     for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
-        if (
-            words[n].low in _EVENT_NOUNS
-            and between & (_PREPOSITIONS | {"and", ","})
-            and (verb is None or words[n + 1].low in ("of", "in", "on", _DATE))
-        ):
-            first = n
-            while (
-                first and words[first - 1].low[0].isalpha() and words[first - 1].low not in _NO_NOUN - {"of"}
-            ):
+        is_apart = between & (_PREPOSITIONS | {"and", ","})
+        has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE)
+        if words[n].low in _EVENT_NOUNS and is_apart and has_date:
+            first, last = n, at
+            while first and _is_noun(words[first - 1], _NO_NOUN - {"of"}):
                 first -= 1
-            last = at
-            while words[last - 1].low in _PREPOSITIONS or words[last - 1].low in ("the", ","):
+            while words[last - 1].low in _PREPOSITIONS | {"the", ","}:
                 last -= 1
             return words[first:last]
     return []
+
+
+def _is_noun(word: _Word, others: frozenset[str] | set[str] = _NO_NOUN) -> bool:
+    return word.low[0].isalpha() and word.low not in others
 
 
 def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Word]) -> str:
@@ -398,10 +357,8 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     end = later[0].first if later else len(words)
     kept, skipped = [words[verb.at]], False
     for n in range(verb.at + 1, end):
-        low = words[n].low
-        if low == _DATE or (
-            low in ("on", "in", "at", "by") and _DATE in [w.low for w in words[n + 1 : n + 3]]
-        ):
+        low, following = words[n].low, [word.low for word in words[n + 1 : n + 3]]
+        if low == _DATE or (low in ("on", "in", "at", "by") and _DATE in following):
             skipped = True
             if len(kept) > 1:
                 break
@@ -434,25 +391,22 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     if first is None:
         of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
         first = of if {word.low for word in nouns[of:]} - _FUNCTION_WORDS else 0
-    elif first and nouns[first - 1].low not in _NO_NOUN and nouns[first - 1].low[0].isalpha():
+    elif first and _is_noun(nouns[first - 1]):
         first -= 1
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
 
 
 def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
-    kept = [word for word in words if word.text and (word.text[0].isalnum())]
-    while kept and (kept[0].low in _FUNCTION_WORDS or kept[0].low in _PREPOSITIONS) and len(kept) > 1:
+    small = _FUNCTION_WORDS | _PREPOSITIONS
+    kept = [word for word in words if word.text and word.text[0].isalnum()]
+    while len(kept) > 1 and kept[0].low in small:
         kept = kept[1:]
-    if (
-        len(kept) > most
-    ):  # rather a whole noun phrase than the beginning of the next: "summit of the Shanghai"
-        ends = [
-            n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"} and kept[n - 1].low != "one"
-        ]
+    if len(kept) > most:
+        # Rather a whole noun phrase than the beginning of the next: "summit of the Shanghai".
+        joints = [n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"}]
+        ends = [n for n in joints if kept[n - 1].low != "one"]
         kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
-    while len(kept) > 1 and (
-        kept[-1].low in _FUNCTION_WORDS or kept[-1].low in _PREPOSITIONS or kept[-1].low.endswith("'s")
-    ):
+    while len(kept) > 1 and (kept[-1].low in small or kept[-1].low.endswith("'s")):
         kept = kept[:-1]
     return " ".join(word.text for word in kept)

@@ -64,11 +64,10 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
 def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, verb: str = "") -> str:
     """happened, planned or hypothetical, by the words of the clause and by the date against the document's.
 
-    `bounds` and `document` are (earliest, latest), ISO days or "". What lies before the document happened,
-    unless the clause says "if" or "would have". Words of wish, proposal or condition are hypothetical, words
-    of intention planned, whichever comes first; a proposal of which something is told ("the initiative was
-    received") is none: `verb` is the verb of the clause with its auxiliaries. What lies after the document is
-    planned. In between, and without a document date, it happened.
+    What lies before the document happened, unless the clause says "if" or "would have". Words of wish,
+    proposal or condition are hypothetical, words of intention planned, whichever comes first; a proposal of
+    which something is told ("the initiative was received") is none. What lies after the document is planned.
+    In between, and without a document date, it happened.
     """
     words = text[slice(*clause)]
     if document is not None and bounds[1] and _precedes(bounds[1], document[0]):

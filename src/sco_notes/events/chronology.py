@@ -20,14 +20,13 @@ def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFra
 
     Parameters
     ----------
-    events : what `find_events` returns
-    chronology : what `read_chronology` returns
+    events, chronology : what `find_events` and `read_chronology` return
 
     Returns
     -------
-    One row a claim, in the chronology's order, a fact's claims together: fact_id, date, earliest, latest,
-    claim (accepted or conflicting, of a source; or statement, of a text), event, place, source_title (for a
-    statement: the documents), status, statements and documents (how many), doc_ids.
+    One row a claim, in the chronology's order: fact_id, date, earliest, latest, claim (accepted or
+    conflicting, of a source; or statement, of a text), event, place, source_title (for a statement: the
+    documents), status, statements and documents (how many), doc_ids.
 
     status: "found" where a statement has exactly the claim's bounds and is about it: it names one of the
     actors of the fact, its document names the place in a statement, or its label shares a word of four
@@ -35,10 +34,6 @@ def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFra
     "missing" where none does; "contradicted" for a conflicting claim that a statement makes, and for a
     summit that a text names by number or place ("the Qingdao summit", with its label) and gives a day or
     days that do not overlap the accepted date. A wider date ("June 2018") neither finds nor contradicts.
-
-    Raises
-    ------
-    SCONotesError : for missing columns
     """
     require_columns(events, "doc_id", "start", "end", "edtf", "earliest", "latest", "precision", "actors")
     require_columns(chronology, "fact_id", "date", "claim", "event", "place", "actors", "source_title")
@@ -63,8 +58,7 @@ def compare_events(events: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFra
         known = {edtf_bounds(date) for date in claims["date"]}
         for bounds, about in misdated.get(fact_id, {}).items():
             if bounds not in known:
-                source = ", ".join(dict.fromkeys(str(row.doc_id) for row in about))
-                rows.append(_claim(fact, about[0].edtf, "statement", source, "contradicted", about))
+                rows.append(_claim(fact, about[0].edtf, "statement", "", "contradicted", about))
     return pd.DataFrame(rows, columns=CLAIM_COLUMNS)
 
 
@@ -125,8 +119,8 @@ def _words(text: str) -> set[str]:
 
 
 def _claim(fact, date: str, claim: str, source: str, status: str, about: list) -> tuple:
-    """A row of the table."""
     documents = list(dict.fromkeys(row.doc_id for row in about))
+    source = source or ", ".join(map(str, documents))
     bounds = (about[0].earliest, about[0].latest) if claim == "statement" else edtf_bounds(date)
     counts = len(about), len(documents), ";".join(map(str, documents))
     return (fact.fact_id, date, *bounds, claim, fact.event, fact.place, source, status, *counts)

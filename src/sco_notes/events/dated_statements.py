@@ -39,24 +39,20 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     mentions : what `find_mentions` returns (the default), or any frame with doc_id, start, actor, reading
 
     Returns
-    ------- One row a statement, sorted by doc_id and start: doc_id, sentence (its number, from 0), start,
-    end, text (the date as the text has it), value, edtf, earliest, latest, precision, basis (see
-    `find_dates`; "named event" where an event of the chronology or of data/world_events.csv is named and not
-    dated), actors (their ids, joined with ";"), actor_by (how each is known, in the same order), place, head
-    (the verb or noun that is dated, with its object, at most six words), label,
-    modality (happened, planned, hypothetical), date_kind (event; name: a part of one, as in "the 2030
-    Agenda"; period: a decade or longer; deadline: "by 2030"), anchor (the date or the
-    fact that a date was resolved against).
+    -------
+    One row a statement, sorted by doc_id and start: doc_id, sentence (its number, from 0), start, end, text
+    (the date as the text has it), value, edtf, earliest, latest, precision, basis (see `find_dates`; "named
+    event" where an event of the chronology or of data/world_events.csv is named and not dated), actors (their
+    ids, joined with ";"), actor_by (how each is known), place, head (the verb or noun that is dated, with its
+    object), label (the clause, or 140 characters of it), modality (happened, planned, hypothetical),
+    date_kind (event; name: a part of one, as in "the 2030 Agenda"; period: a decade or longer; deadline: "by
+    2030"), anchor (the date or the fact that a date was resolved against).
 
-    Actors are those of what the date belongs to: the subject of the verb (actor_by: subject), who stands
-    after "by" (agent), a possessor in the subject or in a dated noun phrase ("China's economy", "accession of
-    Belarus", "Security Council resolution 1456 (2003)"; possessor), and the state that the column country of
-    the documents names for "we", "I" and "our country" (speaker). By word order, without a parser: where that
-    does not tell, there is none. A clause ends at ; : ( ) a dash, before that, which, who, when, if,
-    and at a comma before and, but, while. A mention that is read as a place does not act; place is where the
-    clause says so. "Since 1996" is open to the right (1996/.., latest is ""), "until 2035" to the left. The
-    label is the clause; of a long one up to 140 characters around the date, cut at whole words with an
-    ellipsis where something is left out; no word is changed.
+    Actors are the subject of the dated verb (actor_by: subject), who stands after "by" (agent), a possessor
+    in the subject or in a dated noun phrase ("accession of Belarus"; possessor), and for "we", "I" and "our
+    country" the state in the column country of the documents (speaker). By word order, without a parser:
+    where that does not tell, there is none. A mention that is read as a place does not act; place is where
+    the clause says so. "Since 1996" is open to the right (1996/.., latest is ""), "until 2035" to the left.
 
     It reads neither "it", "he" and "they", nor denials. Statements on one event stay apart (`merge_events`).
 
@@ -79,16 +75,13 @@ def find_events(documents: pd.DataFrame, mentions: pd.DataFrame | None = None) -
     dates_of: dict[str, list[_Date]] = {}
     for doc_id, *date in dates[["doc_id", *_Date._fields]].itertuples(index=False):
         dates_of.setdefault(doc_id, []).append(_Date(*date))
-    days = documents["date"] if "date" in documents else pd.Series("", documents.index)
-    written = documents["written"].where(documents["written"] != "", days) if "written" in documents else days
+    missing = [name for name in ("date", "written", "country") if name not in documents]
     rows = []
-    bounds = [[edtf_bounds(day) if day else None for day in column] for column in (days, written)]
-    speakers = documents["country"].fillna("") if "country" in documents else pd.Series("", documents.index)
-    columns = documents["doc_id"], documents["text"], speakers, *bounds
-    for doc_id, text, speaker, day, late in zip(*columns, strict=True):
-        names = acting.get(doc_id, []), lying.get(doc_id, [])
-        statements = _statements(text, dates_of.get(doc_id, []), day, late, *names, speaker)
-        rows += [(doc_id, *statement) for statement in statements]
+    for row in documents.assign(**dict.fromkeys(missing, "")).fillna({"country": ""}).itertuples():
+        day, late = (edtf_bounds(day) if day else None for day in (row.date, row.written or row.date))
+        names = acting.get(row.doc_id, []), lying.get(row.doc_id, [])
+        statements = _statements(row.text, dates_of.get(row.doc_id, []), day, late, *names, row.country)
+        rows += [(row.doc_id, *statement) for statement in statements]
     events = pd.DataFrame(rows, columns=EVENT_COLUMNS)
     events = events.astype({"sentence": "int64", "start": "int64", "end": "int64"})
     # What the text announces with its date has not happened where it is named without.
@@ -112,14 +105,7 @@ def event_years(events: pd.DataFrame) -> pd.Series:
 
 
 def label_events(events: pd.DataFrame, documents: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFrame:
-    """Return the events with their labels: derived tables leave them out, and the texts bring them back.
-
-    Parameters
-    ----------
-    events : what `find_events` returns, without label
-    documents : with doc_id and text
-    sentences : with doc_id, sentence, start, end
-    """
+    """Return the events with their labels: derived tables leave them out, and the texts bring them back."""
     require_columns(events, "doc_id", "sentence", "start", "end")
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     spans = sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
@@ -145,27 +131,23 @@ def _names(mentions: pd.DataFrame, readings: list[str], column: str) -> dict[str
 
 
 def _statements(
-    text: str,
-    dates: list[_Date],
-    document: Bounds | None,
-    written: Bounds | None,
-    acting: Names,
-    lying: Names,
-    speaker: str,
-) -> Iterator[tuple]:
+    text: str, dates: list[_Date], document: Bounds | None, written: Bounds | None,
+    acting: Names, lying: Names, speaker: str,
+) -> Iterator[tuple]:  # fmt: skip
     """The columns of each statement, from sentence on: dates of the text, then summits that it names."""
-    found = [_with_open_end(_known_day(date, text, document), text) for date in dates]
-    summits = [find_year_summit(text, (date.start, date.end), date.edtf) for date in found]
-    found = [_with_known(date, known) if known else date for date, known in zip(found, summits, strict=True)]
-    events = find_known(text, document[1] if document else "", acting)
-    found += [_with_known(_Date(k.start, k.end, text[k.start : k.end], *[""] * 7), k) for k in events]
+    found: list[tuple[_Date, Known | None]] = []
+    for date in dates:
+        date = _with_open_end(_known_day(date, text, document), text)
+        summit = find_year_summit(text, (date.start, date.end), date.edtf)
+        found.append((_with_known(date, summit) if summit else date, None))
+    for known in find_known(text, document[1] if document else "", acting):
+        date = _Date(known.start, known.end, text[known.start : known.end], *[""] * 7)
+        found.append((_with_known(date, known), known))
     sentences = sentence_spans(text) if found else []
     starts = [start for start, _ in sentences]
-    numbers = [max(bisect_right(starts, date.start) - 1, 0) for date in found]
-    for place, (number, date) in enumerate(zip(numbers, found, strict=True)):
-        span = date.start, date.end
+    for date, event in found:
+        span, number = (date.start, date.end), max(bisect_right(starts, date.start) - 1, 0)
         clause = clause_span(text, sentences[number], span)
-        event = events[place - len(dates)] if place >= len(dates) else None
         if event and any(clause[0] <= said.start < clause[1] for said in dates):
             continue  # the clause says itself when
         attached = attached_span(text, sentences[number], span, clause)
@@ -177,9 +159,8 @@ def _statements(
         who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
-        mode = modality(
-            text, span if event or kind == "name" else clause, (date.earliest, date.latest), written, verb
-        )
+        told = span if event or kind == "name" else clause
+        mode = modality(text, told, (date.earliest, date.latest), written, verb)
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 

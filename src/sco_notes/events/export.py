@@ -26,24 +26,16 @@ _MAX_LINE = 74  # bytes of a line, the blank of a continued one aside
 def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
     """Write dated statements (or merged events) to a file for another program; return its path.
 
-    Parameters
-    ----------
-    events : with edtf, earliest, latest; label, head, text, doc_id, actors, place, modality, basis are used
-        where they are there
-    path : of the file; its suffix says what for
+    `events` has edtf, earliest, latest; label, head, text, doc_id, actors, place, modality, basis are used
+    where they are there. The suffix of `path` says what for:
 
-        .csv   the table as it is, UTF-8, for spreadsheets and pandas
-        .json  TimelineJS (https://timeline.knightlab.com/docs/json-format.html): years BC are negative years
-               as historians count them, an open end is said in display_date, texts are escaped
-        .ics   iCalendar (RFC 5545), a whole-day event each, for calendar programs; an open end becomes its
-               one known day. A calendar has no years before 1 or after 9999: such rows are left out, and a
-               note names them
+    .csv   the table as it is, UTF-8, for spreadsheets and pandas
+    .json  TimelineJS (https://timeline.knightlab.com/docs/json-format.html): years BC are negative years as
+           historians count them, an open end is said in display_date, texts are escaped
+    .ics   iCalendar (RFC 5545), a whole-day event each; an open end becomes its one known day. A calendar has
+           no years before 1 or after 9999: such rows are left out, and a note names them
 
-    The file is written whole or not at all. Same table, same bytes.
-
-    Raises
-    ------
-    SCONotesError : for another suffix and missing columns
+    Raises SCONotesError for another suffix and missing columns.
     """
     path = Path(path)
     writers = {".csv": _csv, ".json": _timelinejs, ".ics": _icalendar}

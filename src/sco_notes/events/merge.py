@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 
 import pandas as pd
 
@@ -63,7 +64,7 @@ def merge_events(events: pd.DataFrame) -> pd.DataFrame:
         event.members.append(row)
         event.first, event.last = max(event.first, row.first), min(event.last, row.last)
     groups = [event.members for event in merged]
-    groups.sort(key=lambda members: (members[0].first, members[0].last, *_position(members[0])))
+    groups.sort(key=lambda members: (members[0].first, members[0].last, members[0].doc_id, members[0].start))
     return pd.DataFrame([(n, *_columns(group)) for n, group in enumerate(groups)], columns=MERGED_COLUMNS)
 
 
@@ -76,9 +77,8 @@ def _statements(events: pd.DataFrame) -> list:
     statements["first"] = [-_OPEN if first is None else first for first, _ in days]
     statements["last"] = [_OPEN if last is None else last for _, last in days]
     statements["nouns"] = [_nouns(row) if "label" in events else None for row in events.itertuples()]
-    statements["links"] = [
-        {*row.actors.split(";"), *row.place.split(";")} - {""} for row in statements.itertuples()
-    ]
+    linked = (statements["actors"] + ";" + statements["place"]).str.split(";")
+    statements["links"] = [set(names) - {""} for names in linked]
     return sorted(statements.itertuples(), key=lambda row: row.last - row.first)
 
 
@@ -98,15 +98,13 @@ def _is_on(row, event: _Event) -> bool:
     return row.edtf == head.edtf if row.nouns is None else bool(row.nouns & (head.nouns or set()))
 
 
-def _position(row) -> tuple:
-    return row.doc_id, row.start
-
-
 def _columns(members: list) -> tuple:
     """The columns of an event, from edtf on."""
     head = members[0]
     dates = head.edtf, head.earliest, head.latest, head.precision
-    where = ";".join(f"{row.doc_id}:{row.start}" for row in sorted(members, key=_position))
+    where = ";".join(
+        f"{row.doc_id}:{row.start}" for row in sorted(members, key=attrgetter("doc_id", "start"))
+    )
     counts = len(members), len({row.doc_id for row in members}), _united(members, "edtf"), where
     return *dates, _united(members, "actors"), _united(members, "place"), head.label, head.modality, *counts
 

@@ -77,12 +77,10 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
         if by_number or (is_near and not RIVAL.search(text, max(start - 150, 0), end + 150)):
             found.append(Known(start, end, summit.fact_id, summit.edtf, _named(text[start:end])))
     for match in UPCOMING.finditer(text):
-        coming = [
-            summit for summit in summits() if summit.number and edtf_bounds(summit.edtf)[0] > latest > ""
-        ]
-        coming = [summit for summit in coming if summit.place == match["city"]][:1]
-        if coming and int(coming[0].edtf[:4]) - int(latest[:4]) <= 1:
-            found.append(Known(*match.span(), coming[0].fact_id, coming[0].edtf, _named(match.group())))
+        there = [summit for summit in summits() if summit.number and summit.place == match["city"]]
+        coming = next((summit for summit in there if edtf_bounds(summit.edtf)[0] > latest > ""), None)
+        if coming and int(coming.edtf[:4]) - int(latest[:4]) <= 1:
+            found.append(Known(*match.span(), coming.fact_id, coming.edtf, _named(match.group())))
     for name in (name for name in names if name.actor in accessions()):
         facts = [fact for fact in accessions()[name.actor] if not latest or fact[1] <= latest]
         is_near = any(abs(name.start - place) < NEAR for place in places)
@@ -111,12 +109,10 @@ def _named(words: str) -> str:
 
 def _accession(text: str, name: Name) -> str:
     """The words of the sentence that say that a state joined, with its name."""
-    before, after = text[max(name.start - 90, 0) : name.start], text[name.end : name.end + 40]
-    before = re.split(r"[.;:]\s", before)[-1]
-    noun = [match for match in JOINING_NOUN.finditer(before)][-1:]
-    verb = JOINED.match(after)
-    called = text[name.start : name.end]
-    return f"{noun[0].group()} of {called}" if noun else f"{called} {verb[1]}" if verb else ""
+    before, called = text[max(name.start - 90, 0) : name.start], text[name.start : name.end]
+    nouns = JOINING_NOUN.findall(re.split(r"[.;:]\s", before)[-1])
+    verb = JOINED.match(text[name.end : name.end + 40])
+    return f"{nouns[-1]} of {called}" if nouns else f"{called} {verb[1]}" if verb else ""
 
 
 @lru_cache

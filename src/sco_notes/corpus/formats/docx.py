@@ -7,7 +7,7 @@ which python-docx's list of paragraphs leaves out.
 import re
 from collections import Counter
 
-from ...errors import SCONotesError
+from ...errors import SCONotesError, counted
 from .zipped import elements, open_zip
 
 _LEFT_OUT = {"del", "moveFrom", "Fallback"}  # deleted text, and second copies of text boxes
@@ -36,12 +36,12 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
         stated = {name: element.text for _, name, element in properties}
     if not text.strip():
         images = sum(counts[element] for element in _LOSSES["image"][0])
-        fault = f"no text in it, only {images} picture{'s' * (images != 1)}: run text recognition (OCR)"
+        fault = f"no text in it, only {counted(images, 'picture')}: run text recognition (OCR)"
         raise SCONotesError(fault if images else "no text in it; is it the right file?")
     losses = []
     for what, (names, fate) in _LOSSES.items():
         if n := sum(counts[name] for name in names):
-            losses.append(f"{n} {what}{'s' * (n != 1)} {fate}")
+            losses.append(f"{counted(n, what)} {fate}")
     if any(re.match(r"word/(header|footer)", part) for part in parts):
         losses.append("headers and footers left out")
     return text, losses, {"title": stated.get("title"), "author": stated.get("creator")}

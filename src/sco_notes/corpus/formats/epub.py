@@ -3,7 +3,7 @@
 import posixpath
 from urllib.parse import unquote
 
-from ...errors import SCONotesError
+from ...errors import SCONotesError, counted
 from ..encodings import decoded
 from .html import Page
 from .zipped import elements, open_zip
@@ -18,9 +18,7 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
         container = elements(archive.read("META-INF/container.xml"))
         package = next((e.get("full-path", "") for _, name, e in container if name == "rootfile"), "")
         if package not in parts:
-            raise SCONotesError(
-                "an e-book without its list of chapters; convert it again, for instance to .txt"
-            )
+            raise SCONotesError("an e-book without its list of chapters; convert it again, such as to .txt")
         files, order, stated = {}, [], dict[str, str | None]()
         for event, name, element in elements(archive.read(package)):
             if event == "end" and name == "item":
@@ -41,12 +39,8 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     if not blocks:
         raise SCONotesError("no text in it; is it an e-book of pictures?")
     n_images = sum(page.counts["img"] + page.counts["image"] for page in pages)
-    losses = [f"{n_images} picture{'s' * (n_images != 1)} ignored"] if n_images else []
+    losses = [f"{counted(n_images, 'picture')} ignored"] if n_images else []
     if n := len(chapters) - len(found):
-        losses.append(f"{n} listed chapter{'s' * (n != 1)} not in it")
-    author = stated.get("creator")
-    return (
-        "\n\n".join(blocks),
-        losses,
-        {"title": stated.get("title"), "author": author, "date": stated.get("date")},
-    )
+        losses.append(f"{counted(n, 'listed chapter')} not in it")
+    about = {"title": stated.get("title"), "author": stated.get("creator"), "date": stated.get("date")}
+    return "\n\n".join(blocks), losses, about

@@ -10,7 +10,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
-from ...errors import SCONotesError, shown
+from ...errors import SCONotesError, counted, shown
 from ..encodings import decoded
 from ..text import decode
 
@@ -18,10 +18,8 @@ SCRIPTED = 200  # characters: a page with less text is probably filled by a scri
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii"}  # cp1252, as the HTML standard reads them
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
-_BLOCKS = set(
-    "address article aside blockquote br dd div dl dt figcaption h1 h2 h3 h4 h5 h6 li p pre section td th "
-    "tr".split()
-)
+_BLOCKS = {*"address article aside blockquote br dd div dl dt figcaption li p pre section td th tr".split()}
+_BLOCKS |= {f"h{level}" for level in range(1, 7)}
 _META = {  # where the head of a page states what; names in small letters
     "title": ["og:title", "citation_title", "dc.title", "dcterms.title"],
     "author": ["author", "citation_author", "dc.creator", "dcterms.creator", "article:author"],
@@ -49,9 +47,8 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     codec = "cp1252" if codec in _LATIN else codec
     raw = decode(data, path, codec) if own else decoded(data, path, encoding and codec)
     if re.search(r"<!DOCTYPE[^>]*\[", raw[:4096], re.IGNORECASE):
-        raise SCONotesError(
-            "it defines entities of its own, which would be lost; copy its text into a .txt file"
-        )
+        fault = "it defines entities of its own, which would be lost"
+        raise SCONotesError(f"{fault}; copy its text into a .txt file")
     clean = re.sub(r"\A\s*<\?xml[^>]*\?>", "", raw)  # it would name an encoding a second time
     page = Page(clean)
     found = trafilatura.extract(clean, include_comments=False, favor_recall=True) or ""
@@ -67,7 +64,7 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
         share = f"{1 - n_kept / n_shown:.0%} of the characters of the page"
         losses.append(f"{share} left out (menus, repeated paragraphs: compare)")
     if n := page.counts["img"]:
-        losses.append(f"{n} picture{'s' * (n != 1)} ignored")
+        losses.append(f"{counted(n, 'picture')} ignored")
     return text, losses, about
 
 
@@ -126,9 +123,8 @@ def _plain(line: str) -> str:
 
 def _stated(page: Page) -> tuple[dict[str, str], list[str]]:
     """Title, author, date and source as the head states them, "" where it does not; dates that differ."""
-    said = {
-        key: [value for name in names for value in page.head.get(name, [])] for key, names in _META.items()
-    }
+    head = page.head
+    said = {key: [value for name in names for value in head.get(name, [])] for key, names in _META.items()}
     for article in _articles("".join(page.head.get("application/ld+json", []))):
         authors = article.get("author", [])
         people = authors if isinstance(authors, list) else [authors]

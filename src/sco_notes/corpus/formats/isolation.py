@@ -29,23 +29,11 @@ _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def convert(file: Path, kind: str, name: str, encoding: str | None = None, folder: str = "") -> dict:
-    """Read what one file says.
+    """Read what one file says; `name` is what errors call it, `folder` for what is unpacked of a zip.
 
-    Parameters
-    ----------
-    file, kind : where it is, and a kind of LARGEST
-    name : what errors call it
-    encoding : of a text or page, where it is stated
-    folder : for what is unpacked of a zip
-
-    Returns
-    -------
-    {"text", "title", "date", "author", "source", "losses"}, the last a list of what of the file is not in the
-    text; of a table {"header", "cells", "notes", "faults"}; nothing of a zip
-
-    Raises
-    ------
-    SCONotesError : where it cannot be read within the limits
+    Returns {"text", "title", "date", "author", "source", "losses"}, the last a list of what is not in the
+    text; of a table {"header", "cells", "notes", "faults"}; nothing of a zip. Raises SCONotesError where it
+    cannot be read within the limits.
     """
     check_size(file, kind, name)
     path = str(file.resolve())

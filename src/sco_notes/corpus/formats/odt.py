@@ -3,17 +3,17 @@
 from collections import Counter
 from xml.etree import ElementTree
 
-from ...errors import SCONotesError
+from ...errors import SCONotesError, counted
 from .zipped import elements, open_zip
 
 _LEFT_OUT = {"tracked-changes", "annotation", "note"}  # the first holds what was deleted
 _SIGNS = {"s": " ", "tab": " ", "line-break": "\n"}
 _LOSSES = {
-    "table": "table{} flattened, cells as paragraphs",
-    "image": "picture{} ignored",
-    "note": "footnote{} left out",
-    "annotation": "comment{} left out",
-    "changed-region": "tracked change{} taken as accepted",
+    "table": ("table", "flattened, cells as paragraphs"),
+    "image": ("picture", "ignored"),
+    "note": ("footnote", "left out"),
+    "annotation": ("comment", "left out"),
+    "changed-region": ("tracked change", "taken as accepted"),
 }
 
 
@@ -32,8 +32,8 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     text = "\n\n".join(paragraphs)
     if not text.strip():
         raise SCONotesError("no text in it; is it the right file?")
-    said = [(n, what) for name, what in _LOSSES.items() if (n := counts[name])]
-    losses = [f"{n} {what.format('s' * (n != 1))}" for n, what in said]
+    lost = {name: said for name, said in _LOSSES.items() if counts[name]}
+    losses = [f"{counted(counts[name], what)} {fate}" for name, (what, fate) in lost.items()]
     author = stated.get("initial-creator") or stated.get("creator")
     return text, losses, {"title": stated.get("title"), "author": author}
 

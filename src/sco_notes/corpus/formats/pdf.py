@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ...errors import SCONotesError, shown
+from ...errors import SCONotesError, counted, shown
 
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 
@@ -26,11 +26,11 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
         except Exception as error:
             pages.append("")
             faults.append(f"page {number} cannot be read ({type(error).__name__})")
-    losses = faults + ([f"{_counted(n_images, 'picture')} ignored"] if n_images else [])
+    losses = faults + ([f"{counted(n_images, 'picture')} ignored"] if n_images else [])
     text = "\n\n".join(pages)
     if not any(character.isalnum() for character in text):
-        scan = f", but {_counted(n_images, 'picture')}: probably a scan" if n_images else ""
-        reason = f"no text on its {_counted(len(pages), 'page')}{scan}"
+        scan = f", but {counted(n_images, 'picture')}: probably a scan" if n_images else ""
+        reason = f"no text on its {counted(len(pages), 'page')}{scan}"
         reason += f" ({faults[0]})" if faults else ""
         remedy = "run text recognition on it (OCR, for instance ocrmypdf), or print it into a new PDF"
         raise SCONotesError(f"{reason}; {remedy}")
@@ -41,10 +41,6 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     about: Any = reader.metadata or {}
     stated = {key: str(about.get(f"/{key.title()}") or "").strip() for key in ("title", "author")}
     return text, losses + _running_heads(pages), stated
-
-
-def _counted(n: int, what: str) -> str:
-    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 def _count_images(page) -> int:
@@ -59,8 +55,6 @@ def _running_heads(pages: list[str]) -> list[str]:
     """Lines that most pages begin or end with: they stand in the text, and are counted."""
     edges = [[line.strip() for line in page.strip().splitlines()] for page in pages]
     found = Counter(line for lines in edges for line in {*lines[:1], *lines[-1:]} if len(line) > 3)
-    return [
-        f"“{shown(line, 40)}” stands on {n} pages as a running head, and is counted"
-        for line, n in found.items()
-        if n >= 3 and n > len(pages) / 2
-    ]
+    heads = {line: n for line, n in found.items() if n >= 3 and n > len(pages) / 2}
+    fate = "pages as a running head, and is counted"
+    return [f"“{shown(line, 40)}” stands on {n} {fate}" for line, n in heads.items()]

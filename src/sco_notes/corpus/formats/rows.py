@@ -31,11 +31,9 @@ def read_json(path: str, encoding: str | None = None) -> dict:
     """Read a list of objects, or the one list of objects inside an object, their values as text."""
     found = _loads(decoded(Path(path).read_bytes(), path, encoding))
     if isinstance(found, dict):
-        lists = [
-            value for value in found.values() if isinstance(value, list) and value and _are_objects(value)
-        ]
+        lists = [value for value in found.values() if value and _are_objects(value)]
         found = lists[0] if len(lists) == 1 else [found]
-    if not isinstance(found, list) or not _are_objects(found):
+    if not _are_objects(found):
         raise SCONotesError('a list of objects is expected, such as [{"text": "...", "date": "2024-07-03"}]')
     return _table(found)
 
@@ -83,17 +81,14 @@ def _loads(text: str):
         raise SCONotesError("nested too deeply; write a list of objects") from None
 
 
-def _are_objects(values: list) -> bool:
-    return all(isinstance(value, dict) for value in values)
+def _are_objects(values) -> bool:
+    return isinstance(values, list) and all(isinstance(value, dict) for value in values)
 
 
 def _table(rows: list[dict]) -> dict:
     header = list(dict.fromkeys(name for row in rows for name in row))
-    return {
-        "header": header,
-        "cells": [[_cell(row.get(name)) for name in header] for row in rows],
-        "notes": [],
-    }
+    cells = [[_cell(row.get(name)) for name in header] for row in rows]
+    return {"header": header, "cells": cells, "notes": []}
 
 
 def _cell(value) -> str:

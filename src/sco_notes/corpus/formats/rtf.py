@@ -25,6 +25,5 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     found = {what: len(re.findall(rf"\\{word}(?![a-z])", raw)) for word, what in _LOSSES.items()}
     losses = [f"{n} {what.format('s' * (n != 1))}" for what, n in found.items() if n]
     stated = {key: re.search(rf"\{{\\{key} ([^{{}}]*)\}}", raw) for key in ("title", "author")}
-    return text, losses, {
-        key: rtf_to_text(f"{{\\rtf1 {match[1]}}}") for key, match in stated.items() if match
-    }  # fmt: skip
+    about = {key: rtf_to_text(f"{{\\rtf1 {match[1]}}}") for key, match in stated.items() if match}
+    return text, losses, about

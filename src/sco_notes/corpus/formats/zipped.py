@@ -22,9 +22,8 @@ def open_zip(path: str, kind: str) -> zipfile.ZipFile:
         is_old = opened.read(4) == b"\xd0\xcf\x11\xe0"
     if is_old:
         old = {"docx": "doc", "xlsx": "xls"}.get(kind, "Office")
-        raise SCONotesError(
-            f"an old .{old} file, or locked with a password; save it as .{kind} without a password"
-        )
+        remedy = f"save it as .{kind} without a password"
+        raise SCONotesError(f"an old .{old} file, or locked with a password; {remedy}")
     if not zipfile.is_zipfile(path):
         remedy = "open it in its program and save it again" if kind != "zip" else "pack it again"
         raise SCONotesError(f"not a .{kind} file (no zip), or cut off; {remedy}")
@@ -34,10 +33,9 @@ def open_zip(path: str, kind: str) -> zipfile.ZipFile:
     if len(parts) > PARTS:
         raise SCONotesError(f"{len(parts):,} parts, at most {PARTS:,} are expected; save it again")
     if unfolded > UNFOLDED or (unfolded > 10_000_000 and unfolded > RATIO * packed):
+        size = f"from {packed / 1e6:.1f} to {unfolded / 1e6:,.0f} MB"
         most = f"at most {UNFOLDED // 1_000_000} MB and {RATIO}-fold are read"
-        raise SCONotesError(
-            f"it unfolds from {packed / 1e6:.1f} to {unfolded / 1e6:,.0f} MB, {most}; split it"
-        )
+        raise SCONotesError(f"it unfolds {size}, {most}; split it")
     if any(part.flag_bits & 1 for part in parts):
         raise SCONotesError("locked with a password; save it without")
     return archive
