@@ -25,18 +25,19 @@ BAR = (
 
 
 def page(prose):
-    figures = [
-        {"output_type": "display_data", "data": {"image/svg+xml": BAR.format(colour), "text/plain": "A bar."}}
-        for colour in ("#0072B2", "#D55E00")
-    ]
-    cells = [
-        {"cell_type": "markdown", "metadata": {}, "source": f"# Title\n\n{prose}"},
-        {"cell_type": "code", "metadata": {}, "source": "plot()", "execution_count": 1, "outputs": figures},
-    ]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": f"# Title\n\n{prose}"}]
+    for colour, tags in (("#0072B2", ["answer"]), ("#D55E00", [])):
+        figure = {"image/svg+xml": BAR.format(colour), "text/plain": "A bar."}
+        cells.append(
+            {
+                "cell_type": "code", "metadata": {"tags": tags}, "source": "plot()", "execution_count": 1,
+                "outputs": [{"output_type": "display_data", "data": figure}],
+            }
+        )  # fmt: skip
     return render_page({"cells": cells, "metadata": {"sco_notes": {}}}, "r", "A report", {}, "0" * 64)
 
 
-def test_it_shows_the_first_figure_only_and_ends_where_the_page_ends():
+def test_it_shows_the_figure_of_the_answer_only_and_ends_where_the_page_ends():
     photograph = runpy.run_path(str(TOOL))["photograph"]
     short, long = (photograph(page(words), CHROMIUM) for words in ("Prose.", "Prose. " * 2000))
     assert short == long  # prose is left out
