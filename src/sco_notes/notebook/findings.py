@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from ..actors import actor_table
 from ..errors import counted
@@ -181,14 +180,13 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
         return Note(places.attrs.get("note", "No phrase is shared by so many documents."))
     rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
     own, new = int((users["n_users"] == 1).sum()), came_up(users).iloc[0]
-    share = binomtest(own, len(users)).proportion_ci(method="wilson")
     return Finding(
         "formulas",
         f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
         f"left out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has "
         f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands "
         f"in {counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
-        100 * own / len(users), 100 * share.low, 100 * share.high, len(users), "% are one speaker's own",
+        *_share(own, len(users)), len(users), "% are one speaker's own",
         with_sentences(study, rows),
     )  # fmt: skip
 
@@ -507,13 +505,11 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
         f"{year} ({counted(row.n, 'time')} in {counted(row.documents, 'document')})"
         for year, row in years.head(3).iterrows()
     ]
-    interval = binomtest(int(first["documents"]), total).proportion_ci(method="wilson")
     return Finding(
         "past-years",
         "Of the past, two years back or more, the years named by most documents are "
         f"{listed_names(named, 3)}.",
-        100 * first["documents"] / total, 100 * interval.low, 100 * interval.high, len(past),
-        f"% of documents name {years.index[0]}", rows,
+        *_share(first["documents"], total), len(past), f"% of documents name {years.index[0]}", rows,
     )  # fmt: skip
 
 
@@ -569,6 +565,14 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     )  # fmt: skip
 
 
+def _share(n: int, total: int) -> tuple[float, float, float]:
+    """A share in per cent and its 95% interval (Wilson 1927)."""
+    from scipy.stats import binomtest
+
+    low, high = binomtest(int(n), total).proportion_ci(method="wilson")
+    return 100 * n / total, 100 * low, 100 * high
+
+
 def _share_interval(chosen: pd.Series, documents: pd.Series) -> tuple[float, float]:
     """The 95% interval of a share, over documents where there are ten or more (see `estimates`)."""
     unit = pd.factorize(documents)[0]
@@ -585,12 +589,11 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({counted(n, 'time')})" for year, n in years.head(3).items()], 3)
-    share = binomtest(int(years.iloc[0]), len(found)).proportion_ci(method="wilson")
     return Finding(
         "deadlines",
         f"The texts name {counted(len(found), 'deadline')}, in "
         f"{counted(found['doc_id'].nunique(), 'document')}; most often {named}.",
-        100 * years.iloc[0] / len(found), 100 * share.low, 100 * share.high, len(found),
+        *_share(years.iloc[0], len(found)), len(found),
         f"% of the deadlines are {years.index[0]}",
         with_sentences(study, _shown(found.sort_values(["named", "doc_id"]), "modality")),
     )  # fmt: skip

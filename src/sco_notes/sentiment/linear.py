@@ -8,15 +8,13 @@ All names weigh the same. It also learned from the language model MPNet, in news
 tools/train_linear.py trains it (`make model`); the sentences themselves are not part of it.
 """
 
+import csv
 import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from io import BytesIO
 from typing import NamedTuple
-
-import pandas as pd
 
 from ..files import data_folder, read_checked
 from ..terms import read_stopwords
@@ -108,20 +106,20 @@ def _softmax(*sums: float) -> tuple[float, float, float]:
 @cache
 def read_model() -> dict[tuple[str, str], tuple[float, float]]:
     """Read stem and place to the weights for negative and for positive, both against neutral."""
-    rows = _read_table("linear.csv").itertuples(index=False)
+    rows = _read_table("linear.csv")
     return {(stem, place): (float(less), float(more)) for stem, place, less, more in rows}
 
 
 @cache
 def read_factors() -> dict[str, tuple[float, float]]:
     """Read context to its factor in the places before and after, and in the place anywhere."""
-    rows = _read_table("linear_factors.csv").itertuples(index=False)
+    rows = _read_table("linear_factors.csv")
     return {context: (float(beside), float(anywhere)) for context, beside, anywhere in rows}
 
 
-def _read_table(name: str) -> pd.DataFrame:
-    content = BytesIO(read_checked(data_folder() / "models" / name))
-    return pd.read_csv(content, keep_default_na=False, dtype=str)
+def _read_table(name: str) -> list[list[str]]:
+    lines = read_checked(data_folder() / "models" / name).decode().splitlines()
+    return [*csv.reader(lines)][1:]
 
 
 @lru_cache(maxsize=100_000)

@@ -6,8 +6,6 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from nltk.metrics.distance import edit_distance
-from scipy.stats import binomtest, false_discovery_control
 
 from ..corpus.frames import as_documents
 from ..errors import check_whole
@@ -194,8 +192,11 @@ def _is_one(phrase, first, shared: int, documents: dict, content: set[int]) -> b
     if is_inside or not near:
         return is_inside
     here, there = content.intersection(phrase), content.intersection(first)
-    is_same = 2 * len(here & there) >= 0.75 * (len(here) + len(there))
-    return is_same and edit_distance(short, long) <= most
+    if 2 * len(here & there) < 0.75 * (len(here) + len(there)):
+        return False
+    from nltk.metrics.distance import edit_distance  # NLTK takes a second to import
+
+    return edit_distance(short, long) <= most
 
 
 def _longest_places(
@@ -257,6 +258,8 @@ def formula_links(users: pd.DataFrame) -> pd.DataFrame:
     round), q_value (of the two being equally often the first: exact binomial test, corrected for the number
     of pairs by Benjamini and Hochberg 1995); of each pair the row with more.
     """
+    from scipy.stats import binomtest, false_discovery_control
+
     counts: Counter = Counter()
     for first, row in zip(users["first_user"], users["users"], strict=True):
         counts.update((first, later) for later in row.split(";") if ";" not in first and later != first)
