@@ -405,7 +405,7 @@ def test_an_endless_cell_a_dead_kernel_and_an_early_end_are_failures_of_their_ow
         "good": "print(1)",
     }
     reports = [
-        Report(name, name, notebook(tmp_path / "notebooks" / f"{name}.ipynb", source), {})
+        Report(name, name, notebook(tmp_path / "notebooks" / f"{name}.ipynb", source, "print(2)"), {})
         for name, source in sources.items()
     ]
     outcomes = render_reports(reports, tmp_path / "out", progress=lambda line: None, cell_limit=4)
@@ -416,6 +416,17 @@ def test_an_endless_cell_a_dead_kernel_and_an_early_end_are_failures_of_their_ow
         "good": "",
     }
     assert page_digest(tmp_path / "out" / "good.html") and not (tmp_path / "out" / "dead.html").exists()
+
+
+@pytest.mark.slow
+def test_tables_of_texts_are_made_before_the_time_of_a_cell_is_counted(tmp_path):
+    source = "import os, pathlib\nassert [*pathlib.Path(os.environ['SCO_NOTES_TABLES']).glob('*.zip')]"
+    book = notebook(tmp_path / "notebooks" / "kept.ipynb", source, parameters='corpus: str = "mine"')
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "a.txt").write_text("China welcomed the agreement of 4 July 2024.")
+    report = Report("kept", "kept", book, {"corpus": "mine"})
+    (outcome,) = render_reports([report], tmp_path / "out", tmp_path, progress=lambda line: None)
+    assert outcome.error == ""
 
 
 @pytest.mark.slow

@@ -19,20 +19,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib import import_module
 from io import BytesIO
-from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from ..files import write_whole
+from ..errors import SCONotesError
+from ..files import data_folder, write_whole
 from ..processes import take_standard_output
 
 CELL_LIMIT = 600  # seconds
 LOG = "libraries.log"  # what libraries complain of
 ISOLATED = ["-P", "-X", "frozen_modules=off", "-m"]
+SILENCE = 5  # seconds after which it is told how far the tables are
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
 
@@ -52,10 +54,12 @@ class Job:
     cell_limit: float = CELL_LIMIT
 
 
-def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Job, str, float]]:
+def run_jobs(
+    jobs: list[Job], processes: int, folder: Path, progress: Callable[[str], object]
+) -> Iterator[tuple[Job, str, float]]:
     """Run jobs side by side; yield each when it is done, with its error ("" if none) and its seconds.
 
-    `folder` takes what Jupyter and libraries want to write, LOG too; nothing is written to the home folder.
+    `progress` is told how far the tables are that all of them read. `folder` takes what Jupyter and libraries want to write, LOG too; nothing is written to the home folder.
     """
     if not jobs:
         return
@@ -73,9 +77,12 @@ def run_jobs(jobs: list[Job], processes: int, folder: Path) -> Iterator[tuple[Jo
             server.stdin.write(json.dumps([processes, [asdict(job) for job in jobs]]) + "\n")
             server.stdin.flush()
         # One answer a job, fewer where the process that serves them has ended.
-        for answer in islice(server.stdout, len(jobs)):
-            number, error, seconds = json.loads(answer)
-            yield left.pop(number), error, seconds
+        while left and (answer := server.stdout.readline()):
+            number, said, seconds = json.loads(answer)
+            if number is None:
+                progress(said)
+            else:
+                yield left.pop(number), said, seconds
         for job in left.values():
             yield job, _ended(job, server.wait()), 0.0
     finally:
@@ -141,14 +148,23 @@ CAN_FORK = sys.platform == "linux"
 
 
 def _serve() -> None:
-    """Run the jobs that standard input names; answer each on standard output: number, error, seconds."""
-    answers = take_standard_output()  # nothing that papermill or a library prints gets among them
+    """Run the jobs that standard input names; answer each on standard output: number, error, seconds.
+
+    Before, where it takes long, None, how far the tables are, seconds.
+    """
+    output = take_standard_output()  # nothing that papermill or a library prints gets among the answers
+
+    def answer(*said) -> None:
+        output.write(json.dumps(said) + "\n")
+        output.flush()
+
     processes, jobs = json.loads(sys.stdin.readline())
     # Not read by sys.stdin: its lock would be held in the processes that are forked.
     _end_after(lambda: all(iter(lambda: os.read(0, 1000), b"")))
     waiting = list(enumerate(Job(**job) for job in jobs))
     if CAN_FORK:
         _preload()
+    _make_tables([job for _, job in waiting], partial(answer, None))
     start: Any = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
     running: dict = {}
     while waiting or running:
@@ -166,8 +182,7 @@ def _serve() -> None:
             except EOFError:
                 process.join()
                 error = _ended(job, process.exitcode)
-            answers.write(json.dumps([number, error, time.perf_counter() - began]) + "\n")
-            answers.flush()
+            answer(number, error, time.perf_counter() - began)
             process.join()
 
 
@@ -189,6 +204,27 @@ def _preload() -> None:
     svg(figure)
     figure.savefig(BytesIO())
     gc.freeze()  # pyplot collects garbage after each figure: not among all that was imported
+
+
+def _make_tables(jobs: list[Job], tell: Callable[[str, float], object]) -> None:
+    """Make the tables of texts that have none, which may take hours: before a cell's time is counted."""
+    from ..sentiment.registry import best_scorer
+    from ..tables import corpora, load
+
+    began = told = time.monotonic()
+
+    def progress(line: str) -> None:
+        nonlocal told
+        if (now := time.monotonic()) - told >= SILENCE:
+            told = now
+            tell(line, now - began)
+
+    wanted = {(job.working_folder, str(job.parameters.get("corpus", ""))) for job in jobs}
+    for folder, corpus in sorted(wanted):
+        place = data_folder() / corpus if corpus in corpora() else Path(folder, corpus)
+        if corpus and not (place / "derived").is_dir() and not (place / "tables.json").is_file():
+            with suppress(SCONotesError):  # the notebook says it as well, at its cell
+                load(place, best_scorer(), progress)
 
 
 def _end_children() -> None:
@@ -259,21 +295,23 @@ def _execute(job: Job) -> tuple[dict, str]:
     from .kernel import register
 
     register()
-    states = []
+    places = []
 
     class Engine(NBClientEngine):
-        """papermill's own; it keeps the notebook, so that the cell is known at which a kernel died."""
+        """papermill's own; it says where it stopped, before papermill marks the rest as completed."""
 
         @classmethod
         def execute_managed_notebook(cls, nb_man, kernel_name, **options):
-            states.append(nb_man.nb)
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            finally:
+                places.append(_place(nb_man.nb["cells"]))
 
     papermill_engines.register("sco-notes", Engine)
     # Linux: sockets without ports or files. They need no network, not even that of this machine.
     sockets = {"transport": "ipc", "ip": f"@sco-notes-{token_hex(8)}"} if CAN_FORK else {}
     for start in range(1, STARTS + 1):
-        states.clear()
+        places.clear()
         try:
             notebook = papermill.execute_notebook(
                 job.notebook, None, job.parameters, engine_name="sco-notes", kernel_name="python3",
@@ -296,7 +334,7 @@ def _execute(job: Job) -> tuple[dict, str]:
                 return notebook, ""
             reason = "the notebook ended itself before its last cell"
         break
-    return {}, f"{_place(states[-1]['cells'] if states else [])}: {reason}"
+    return {}, f"{places[-1] if places else _place([])}: {reason}"
 
 
 def _completed(cell: dict) -> bool:

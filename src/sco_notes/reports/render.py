@@ -174,7 +174,7 @@ def _job(report: Report, work: Path, folder: Path | None, inputs: str, command: 
 def _run(tasks: dict[Job, Report], processes: int, work: Path, progress: Progress) -> dict[str, Outcome]:
     """Run the jobs, move each finished page into place, and say how it went."""
     outcomes = {}
-    for number, (job, error, seconds) in enumerate(run_jobs(list(tasks), processes, work), 1):
+    for number, (job, error, seconds) in enumerate(run_jobs(list(tasks), processes, work, progress), 1):
         report, error = tasks[job], error or _publish(job, work.parent)
         outcomes[report.id] = Outcome(report, "failed" if error else "made", seconds, error)
         took = f"FAILED: {error}" if error else f"{seconds:.1f} s"

@@ -127,28 +127,36 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
         ) from None
 
 
-def made_once(folder: Path, documents: pd.DataFrame, actors: pd.DataFrame) -> Tables:
+def made_once(
+    folder: Path, documents: pd.DataFrame, actors: pd.DataFrame, scorer: str, progress: Callable[[str], object]
+) -> Tables:
     """Return the tables of texts, kept from an earlier call where nothing they depend on has changed.
 
     Those of a corpus in the data folder are kept there, in .tables; those of other texts in the folder that
-    SCO_NOTES_TABLES names, as a run of reports sets it, else nowhere.
+    SCO_NOTES_TABLES names, as a run of reports sets it, else nowhere. With the scores of `scorer`, unless "".
     """
+
+    def made() -> Tables:
+        return extract(documents, folder.stem, progress, actors)
+
     is_corpus = folder.parent == data_folder()
     place = data_folder() / ".tables" if is_corpus else Path(os.environ.get("SCO_NOTES_TABLES", ""))
     if place == Path():
-        return extract(documents, folder.stem, actors=actors)
+        return made()
     key = [documents.drop(columns="text").to_csv(), actors.to_csv(), _library_digest()]
     file = place / f"{hashlib.sha256(json.dumps(key).encode()).hexdigest()}.zip"
     with ExitStack() as stack:
         try:
             stack.enter_context(locked(place, lambda line: None))
         except SCONotesError:  # a folder that cannot be written: nothing can be kept
-            return extract(documents, folder.stem, actors=actors)
-        kept = _read_zip(file)
-        if not kept:  # neither made before, nor by another notebook meanwhile
-            _write_zip(file, extract(documents, folder.stem, actors=actors))
-            kept = _read_zip(file)
-    return _complete(folder.stem, documents, actors, kept)
+            return made()
+        kept = _read_zip(file)  # made before, or by another notebook meanwhile
+        tables = _complete(folder.stem, documents, actors, kept) if kept else made()
+        scored = with_scorer(tables, scorer, progress) if scorer else tables
+        if not kept or scored is not tables:
+            _write_zip(file, scored)
+            scored = _complete(folder.stem, documents, actors, _read_zip(file))
+    return scored
 
 
 @cache

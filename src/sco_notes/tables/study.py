@@ -99,13 +99,13 @@ class StoredTables(Tables):
         return frame
 
 
-def load(corpus: str | Path) -> Tables:
+def load(corpus: str | Path, scorer: str = "", progress: Progress = lambda line: None) -> Tables:
     """Return the tables of a corpus: one of the project's by its name, or what read_corpus reads.
 
     An actors.toml in the folder says who is an actor there. A folder that `sco-notes extract` has written is
     read table by table; where a folder has derived tables these are read, and without texts what needs the
     text itself (concordance, evidence) stays dark. Other tables are made from the texts, once where there is
-    a place to keep them. Raises SCONotesError for a name that is no corpus, naming those there are.
+    a place to keep them: with the scores of a `scorer` more, where one is named. Raises SCONotesError for a name that is no corpus, naming those there are.
     """
     from .stored import made_once, read_derived
 
@@ -119,7 +119,7 @@ def load(corpus: str | Path) -> Tables:
         return StoredTables(folder)
     if (folder / "derived").is_dir():
         return read_derived(folder, read_corpus(folder) if has_texts(folder) else read_documents(folder))
-    return made_once(folder, read_corpus(folder), corpus_actors(folder))
+    return made_once(folder, read_corpus(folder), corpus_actors(folder), scorer, progress)
 
 
 def corpora() -> list[str]:
@@ -165,8 +165,11 @@ def extract(
     sentences = [score_sentences(documents[is_english]), _unscored_sentences(documents[~is_english])]
     sentences = _concat(sentences).sort_values(["doc_id", "sentence"], ignore_index=True)
     places = _places(mentions, documents["doc_id"][is_english])
-    scores = [score_mentions(documents, places, name, actors=actors) for name in scorers]
-    scores = _concat(scores or [score_mentions(documents, places.iloc[:0])]).drop(columns="sentence")
+    scores = [score_mentions(documents, places.iloc[:0])]
+    for name in scorers:
+        progress(f"scoring {len(places):,} mentions by {name}")
+        scores.append(score_mentions(documents, places, name, actors=actors))
+    scores = _concat(scores).drop(columns="sentence")
     tables = {"terms": terms, "groups": groups, "sentences": sentences, "mentions": mentions}
     progress("reading dates")
     tables |= {"scores": scores, "events": find_events(documents, mentions)}
