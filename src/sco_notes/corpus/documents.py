@@ -31,6 +31,7 @@ MOST_COLUMNS = 100
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
 _TAG = re.compile(r"</?(?:a|br|body|div|h[1-6]|html|li|p|span|table|td|tr)\b[^<>\n]{0,300}>", re.IGNORECASE)
 _CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
@@ -331,7 +332,8 @@ def _read_dates(dates: pd.Series, order: str = "") -> tuple[list[str], list[int 
 def _oddities(text: str) -> list[str]:
     """What a reader should know of a text before trusting its counts."""
     broken, tags = len(MOJIBAKE.findall(text)), len(_TAG.findall(text))
-    mixed = ", ".join(map(ascii, sorted(set(_MIXED_SCRIPT.findall(text)))[:3]))
+    is_cyrillic = _CYRILLIC.search(text)  # a quick question before a slow one
+    mixed = ", ".join(map(ascii, sorted(set(_MIXED_SCRIPT.findall(text)))[:3])) if is_cyrillic else ""
     reason = why_not_english(text)
     notes = {
         f"{broken} characters read in a wrong encoding (like â€™); check the source": broken,

@@ -85,7 +85,7 @@ def add_documents(
         if not listing.is_file():
             write_whole(folder / ".gitignore", IGNORE)
             if list_reports:
-                write_whole(folder / "reports.toml", list_reports(folder.name, table))
+                write_whole(folder / "reports.toml", list_reports(folder.name, documents))
         for file, text in zip(files, documents["text"], strict=True):
             written.append(file)
             write_whole(file, f"{text}\n")

@@ -310,11 +310,14 @@ class Actor(NamedTuple):
 
 
 def actor(study: Tables, asked: str) -> Actor:
-    """Find an actor of a corpus by its id or a name; raise SCONotesError for one that is not there.
+    """Find an actor of a corpus by its id or a name ("": the one named most often).
+
+    Raises SCONotesError for one that is not there.
 
     >>> actor(load("chronicle"), "America").in_prose
     'the United States of America'
     """
+    asked = asked or next(iter(study.mentions["actor"].mode()), ORGANISATION)
     table = actor_table(study.actors).drop_duplicates("actor").set_index("actor")
     ids = {str(alias).casefold(): id for alias, id in study.actors[["alias", "actor"]].to_numpy()[::-1]}
     ids |= {name.casefold(): id for id, name in table["name"].items()}

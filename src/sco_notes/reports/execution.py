@@ -59,7 +59,8 @@ def run_jobs(
 ) -> Iterator[tuple[Job, str, float]]:
     """Run jobs side by side; yield each when it is done, with its error ("" if none) and its seconds.
 
-    `progress` is told how far the tables are that all of them read. `folder` takes what Jupyter and libraries want to write, LOG too; nothing is written to the home folder.
+    `progress` is told how far the tables are that all of them read. `folder` takes what Jupyter and libraries
+    want to write, LOG too; nothing is written to the home folder.
     """
     if not jobs:
         return

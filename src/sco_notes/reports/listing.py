@@ -1,20 +1,24 @@
 """Read the list of reports, a TOML file, and check it to the last parameter before anything runs."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..corpus.edtf import edtf_bounds
 from ..errors import SCONotesError
 from ..files import data_folder
+from ..terms import count_terms, read_stopwords
 from .parameters import check_parameters, unknown
 
 # The reports on a corpus of one's own, with {corpus}, {title} and {by} to be filled in.
-_OWN_REPORTS = Path(__file__).with_name("own_reports.toml")
+MOST_READ = 2_000_000  # characters, to find frequent words
+MOST_RANKED = 1000  # terms that are looked at
 _KEYS = {"id": str, "title": str, "notebook": str, "parameters": dict}
 _ID = re.compile(r"(?!index$)[A-Za-z0-9]([\w.-]{0,78}[A-Za-z0-9])?", re.ASCII | re.IGNORECASE)
 
@@ -86,25 +90,58 @@ def _faults(entry: dict, taken: set[str]) -> Iterator[str]:
             yield f"the notebook {value!r} is expected as a name alone, without folders"
 
 
-def list_own_reports(name: str, documents: pd.DataFrame) -> str:
-    """Return the reports.toml of a corpus of one's own."""
-    by = _grouping(documents)
-    return _OWN_REPORTS.read_text(encoding="utf-8").format(corpus=name, title=name, by=by)
+def list_own_reports(name: str, documents: pd.DataFrame, title: str = "") -> str:
+    """Return the reports.toml of texts of one's own; `name` is that of their corpus, file or folder.
+
+    The later half of the documents is compared with the earlier one, where they are of several years, else
+    all with the UN speeches. The words that are followed are those that mark the texts against these.
+    """
+    years = documents["date"].map(lambda date: edtf_bounds(date)[0][:4] if date else None)
+    known = sorted(years.dropna())
+    groups = {"year": years, "country": documents["country"], "kind": documents["kind"]}
+    earlier = [year for year in known[: len(known) // 2 + 1] if year < known[-1]]
+    words, pairs = _frequent(documents)
+    filled = {
+        "corpus": name,
+        "title": title or name,
+        "by": next((group for group, values in groups.items() if values.nunique() > 1), "kind"),
+        "target": f"year > {earlier[-1]}" if earlier else "",
+        "question": f"which words mark it after {earlier[-1]}" if earlier else "which words mark it",
+        "phrase": (pairs or words or [name])[0],
+    }
+    escaped = {key: json.dumps(value, ensure_ascii=False)[1:-1] for key, value in filled.items()}
+    template = Path(__file__).with_name("own_reports.toml").read_text(encoding="utf-8")
+    return template.format(**escaped, words=json.dumps(words[:5], ensure_ascii=False))
 
 
 def own_reports(name: str, title: str, documents: pd.DataFrame) -> list[Report]:
-    """Return the same reports for texts that stand in no corpus: `name` is their file or folder."""
-    filled = {"corpus": name, "title": title, "by": _grouping(documents)}
-    reports = []
-    for entry in tomllib.loads(_OWN_REPORTS.read_text(encoding="utf-8"))["report"]:
-        notebook = data_folder().parent / "notebooks" / f"{entry['notebook']}.ipynb"
-        parameters = {key: value.format(**filled) for key, value in entry["parameters"].items()}
-        reports.append(Report(entry["id"], entry["title"].format(**filled), notebook, parameters))
-    return reports
+    """Return the same reports for texts that stand in no corpus."""
+    entries = tomllib.loads(list_own_reports(name, documents, title))["report"]
+    notebooks = data_folder().parent / "notebooks"
+    return [
+        Report(entry["id"], entry["title"], notebooks / f"{entry['notebook']}.ipynb", entry["parameters"])
+        for entry in entries
+    ]
 
 
-def _grouping(documents: pd.DataFrame) -> str:
-    """Return the first of year, country and kind in which documents differ; "kind" where they do in none."""
-    years = documents["date"].map(lambda date: edtf_bounds(date)[0][:4] if date else None)
-    groups = {"year": years, "country": documents["country"], "kind": documents["kind"]}
-    return next((group for group, values in groups.items() if values.nunique() > 1), "kind")
+def _frequent(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """The terms that mark texts most against the UN speeches, and the most frequent pairs of terms.
+
+    Without function words and numbers. The first part of G2 puts the terms in order.
+    """
+    first = documents[documents["text"].str.len().cumsum().shift(fill_value=0) < MOST_READ]
+    terms, pairs = (count_terms(first, n).groupby("term")["n"].sum() for n in (1, 2))
+    others = pd.read_parquet(data_folder() / "un-debate" / "derived" / "terms.parquet")
+    others = others.groupby("term")["n"].sum()
+    expected = (others.reindex(terms.index, fill_value=0) + 1) / others.sum() * terms.sum()
+    ranked = terms * np.log(terms / expected), pairs
+    function_words = read_stopwords()
+    found = [
+        [
+            term
+            for term in ranks.sort_values(ascending=False, kind="stable").head(MOST_RANKED).index
+            if all(word.isalpha() and word not in function_words for word in term.split())
+        ]
+        for ranks in ranked
+    ]
+    return found[0], found[1]

@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
@@ -27,7 +26,17 @@ from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
 from ..terms import find_formulas
-from .study import DERIVED, GROUPS, Tables, corpus_actors, extract, has_texts, with_groups, with_scorer
+from .study import (
+    DERIVED,
+    GROUPS,
+    Progress,
+    Tables,
+    corpus_actors,
+    extract,
+    has_texts,
+    with_groups,
+    with_scorer,
+)
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
@@ -37,7 +46,7 @@ MOST_KEPT = 12  # zips in a folder; the oldest goes
 _LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
 
 
-def make_derived(folder: Path, progress: Callable[[str], object] = lambda line: None) -> Tables:
+def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables:
     """Make the tables of a corpus from its texts, with the scores by MPNet.
 
     Where MPNet is not installed its scores are taken as they are from the derived tables.
@@ -45,7 +54,7 @@ def make_derived(folder: Path, progress: Callable[[str], object] = lambda line: 
     return _make(folder, progress, is_installed() or _has_mpnet(folder))
 
 
-def _make(folder: Path, progress: Callable[[str], object], mpnet: bool) -> Tables:
+def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
     tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder), [*SCORERS])
     if not mpnet:
         return tables
@@ -86,7 +95,7 @@ def read_formulas(folder: Path) -> pd.DataFrame | None:
     return _read(folder, FORMULAS) if is_there else None
 
 
-def verify(folder: Path, progress: Callable[[str], object] = lambda line: None) -> list[str]:
+def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
     """Check the derived tables of a corpus by their sha256, and make them again; name those that differ.
 
     Without texts they are checked by their sha256 alone.
@@ -128,7 +137,11 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def made_once(
-    folder: Path, documents: pd.DataFrame, actors: pd.DataFrame, scorer: str, progress: Callable[[str], object]
+    folder: Path,
+    documents: pd.DataFrame,
+    actors: pd.DataFrame,
+    scorer: str,
+    progress: Progress,
 ) -> Tables:
     """Return the tables of texts, kept from an earlier call where nothing they depend on has changed.
 

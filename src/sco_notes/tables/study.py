@@ -105,7 +105,8 @@ def load(corpus: str | Path, scorer: str = "", progress: Progress = lambda line:
     An actors.toml in the folder says who is an actor there. A folder that `sco-notes extract` has written is
     read table by table; where a folder has derived tables these are read, and without texts what needs the
     text itself (concordance, evidence) stays dark. Other tables are made from the texts, once where there is
-    a place to keep them: with the scores of a `scorer` more, where one is named. Raises SCONotesError for a name that is no corpus, naming those there are.
+    a place to keep them: with the scores of a `scorer` more, where one is named. Raises SCONotesError for a
+    name that is no corpus, naming those there are.
     """
     from .stored import made_once, read_derived
 
