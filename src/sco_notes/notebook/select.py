@@ -118,7 +118,7 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
         name = condition_in_words(study, target)
         return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords), shift)
     other, _, condition = map(str.strip, reference.partition(":"))
-    known = load(other)
+    known = load(other, texts=False)
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in {other}" if condition else f"the corpus {other}"

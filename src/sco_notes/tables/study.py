@@ -99,14 +99,17 @@ class StoredTables(Tables):
         return frame
 
 
-def load(corpus: str | Path, scorer: str = "", progress: Progress = lambda line: None) -> Tables:
+def load(
+    corpus: str | Path, scorer: str = "", progress: Progress = lambda line: None, texts: bool = True
+) -> Tables:
     """Return the tables of a corpus: one of the project's by its name, or what read_corpus reads.
 
     An actors.toml in the folder says who is an actor there. A folder that `sco-notes extract` has written is
     read table by table; where a folder has derived tables these are read, and without texts what needs the
     text itself (concordance, evidence) stays dark. Other tables are made from the texts, once where there is
-    a place to keep them: with the scores of a `scorer` more, where one is named. Raises SCONotesError for a
-    name that is no corpus, naming those there are.
+    a place to keep them: with the scores of a `scorer` more, where one is named. Without `texts` those of a
+    corpus with derived tables are left unread. Raises SCONotesError for a name that is no corpus, naming
+    those there are.
     """
     from .stored import made_once, read_derived
 
@@ -119,7 +122,8 @@ def load(corpus: str | Path, scorer: str = "", progress: Progress = lambda line:
     if (folder / "tables.json").is_file():
         return StoredTables(folder)
     if (folder / "derived").is_dir():
-        return read_derived(folder, read_corpus(folder) if has_texts(folder) else read_documents(folder))
+        is_read = texts and has_texts(folder)
+        return read_derived(folder, read_corpus(folder) if is_read else read_documents(folder))
     return made_once(folder, read_corpus(folder), corpus_actors(folder), scorer, progress)
 
 
