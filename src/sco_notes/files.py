@@ -3,10 +3,14 @@
 import hashlib
 import json
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
+from tempfile import TemporaryDirectory, gettempdir
 
 from .errors import SCONotesError
 
@@ -62,8 +66,7 @@ def _fingerprint(content: bytes) -> dict:
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file under another name, then move it: whoever reads it never sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(file.parent)
-    temporary = file.with_name(f".{gethostname()}-{os.getpid()}-{token_hex(8)}.tmp")
+    temporary = file.with_name(f".{_own_names(file.parent)}{os.getpid()}-{token_hex(8)}.tmp")
     try:
         with temporary.open("xb") as written:
             written.write(content.encode() if isinstance(content, str) else content)
@@ -74,14 +77,28 @@ def write_whole(file: Path, content: str | bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a folder of this run alone, removed at its end, or by the next run where it is killed."""
+    begin = _own_names(Path(gettempdir()))
+    with TemporaryDirectory(prefix=f"{begin}{os.getpid()}-", suffix=".tmp") as folder:
+        yield Path(folder)
+
+
 @cache
-def _remove_stale(folder: Path) -> None:
-    """Remove, once in a run, what runs of this machine that were killed had begun to write."""
-    for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+def _own_names(folder: Path) -> str:
+    """How the names of temporary files of this machine begin, before the number of the process; removes,
+    once in a run, what runs that were killed have left in the folder."""
+    begin = f"sco-notes-{gethostname()}-"
+    for stale in folder.glob(f"*{begin}*-*.tmp"):
         from psutil import pid_exists  # an analysis needs no psutil
 
-        if not pid_exists(int(temporary.name.split("-")[-2])):
-            temporary.unlink(missing_ok=True)
+        number = stale.name.partition(begin)[2].partition("-")[0]
+        if number.isdecimal() and not pid_exists(int(number)):
+            shutil.rmtree(stale, ignore_errors=True)
+            with suppress(OSError):  # of another user, or removed by another run just now
+                stale.unlink(missing_ok=True)
+    return begin
 
 
 def check_file(file: Path, name: str | None = None, largest: int = LARGEST_FILE) -> None:

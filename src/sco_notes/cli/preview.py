@@ -1,7 +1,10 @@
 """What was understood of documents, before anything is written."""
 
+from datetime import date as day
+
 import pandas as pd
 
+from ..corpus.edtf import edtf_bounds
 from ..corpus.text import english_shares, sentence_spans, token_spans
 from ..dates import find_dates
 from ..errors import counted, shown
@@ -27,7 +30,9 @@ def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
     lines = [line.rstrip() for line in table.to_string(index=False, justify="left").splitlines()]
     if (more := len(documents) - MOST_ROWS) > 0:
         lines.append(f"... and {more:,} more")
-    undated = counted(int((documents["date"] == "").sum()), "without a date", "without a date")
+    undated = f"{(documents['date'] == '').sum():,} without a date"
+    n_ahead = sum(map(_is_ahead, documents["date"]))
+    undated += f", {n_ahead:,} dated in the future" if n_ahead else ""
     total = f"{counted(len(documents), 'document')}, {undated}, {counted(int(n_words.sum()), 'word')}"
     left_out = counted(n_left_out, "file or row is", "files or rows are")
     return [*lines, total + (f"; {left_out} left out, named above" if n_left_out else "")]
@@ -42,7 +47,8 @@ def describe(document: pd.Series) -> list[str]:
     lines = [f"{document['file']} → {document['doc_id']}"]
     for name in STATED:
         value = document.get(name, "")
-        lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}")
+        note = ", in the future: a slip?" if name == "date" and _is_ahead(value) else ""
+        lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}{note}")
     _, latin, common = english_shares(text)
     size = [counted(len(token_spans(text)), "word")]
     size += [counted(len(sentence_spans(text)), "sentence")] if len(text) <= LARGE else []
@@ -53,3 +59,9 @@ def describe(document: pd.Series) -> list[str]:
     lines.append(f"  {'dates':<9}{', '.join(said) or 'none found in the beginning'}")
     lines.append(f"  {'begins':<9}{shown(text[:200], 90)}")
     return lines + [f"  {'lost':<9}{loss}" for loss in document.get("losses", "").split("; ") if loss]
+
+
+def _is_ahead(date: str) -> bool:
+    """Whether a date begins after today. Said here only: no page depends on the clock."""
+    earliest = edtf_bounds(date)[0] if date else ""
+    return (len(earliest), earliest) > (10, day.today().isoformat()) and earliest[0] != "-"

@@ -9,6 +9,8 @@ from ...files import LARGEST_FILE
 from ..encodings import decoded
 from .zipped import open_zip
 
+_NO_OBJECT = 'an object is expected, such as {"text": "..."}'
+
 
 def read_sheet(path: str, encoding: str | None = None) -> dict:
     """Read the first sheet of a workbook that is not empty, the cells as text."""
@@ -31,11 +33,13 @@ def read_json(path: str, encoding: str | None = None) -> dict:
     """Read a list of objects, or the one list of objects inside an object, their values as text."""
     found = _loads(decoded(Path(path).read_bytes(), path, encoding))
     if isinstance(found, dict):
-        lists = [value for value in found.values() if value and _are_objects(value)]
+        lists = [value for value in found.values() if isinstance(value, list) and _objects(value)]
         found = lists[0] if len(lists) == 1 else [found]
-    if not _are_objects(found):
+    rows = _objects(found) if isinstance(found, list) else []
+    if not rows and found != []:
         raise SCONotesError('a list of objects is expected, such as [{"text": "...", "date": "2024-07-03"}]')
-    return _table(found)
+    odd = [number for number, value in enumerate(found, 1) if not isinstance(value, dict)]
+    return _table(rows) | {"faults": [f"entry {number}: {_NO_OBJECT}" for number in odd]}
 
 
 def read_lines(path: str, encoding: str | None = None) -> dict:
@@ -45,7 +49,7 @@ def read_lines(path: str, encoding: str | None = None) -> dict:
         try:
             found = _loads(line) if line.strip() else None
             if found is not None and not isinstance(found, dict):
-                raise SCONotesError('an object is expected, such as {"text": "..."}')
+                raise SCONotesError(_NO_OBJECT)
             rows += [] if found is None else [found]
         except SCONotesError as error:
             faults.append(f"line {number}: {error}")
@@ -63,13 +67,26 @@ def read_parquet(path: str, encoding: str | None = None) -> dict:
         kind = field.type.value_type if types.is_dictionary(field.type) else field.type
         if field.name in ("doc_id", "text") and (types.is_nested(kind) or types.is_binary(kind)):
             raise SCONotesError(f"column {field.name!r} holds {kind}, not text; convert it")
-    rows, unfolded = [], 0
+    rows, faults, unfolded = [], [], 0
     for batch in file.iter_batches(100):
-        rows += batch.to_pylist()
+        rows += batch_rows(batch, faults, len(rows) + len(faults))
         unfolded += sum(len(str(value)) for row in rows[-len(batch) :] for value in row.values())
         if unfolded > LARGEST_FILE:
             raise SCONotesError(f"over {LARGEST_FILE // 1_000_000} MB of text in it; split it")
-    return _table(rows) if rows else {"header": file.schema_arrow.names, "cells": [], "notes": []}
+    found = _table(rows) if rows else {"header": file.schema_arrow.names, "cells": [], "notes": []}
+    return found | {"faults": faults}
+
+
+def batch_rows(batch, faults: list[str], before: int = 0) -> list[dict]:
+    """The rows of a batch of Arrow; one that Python cannot hold, such as a date in year 300,000, is named."""
+    try:
+        return batch.to_pylist()
+    except (OverflowError, ValueError) as error:
+        if batch.num_rows > 1:
+            parts = (batch_rows(batch.slice(i, 1), faults, before + i) for i in range(batch.num_rows))
+            return [row for part in parts for row in part]
+        faults.append(f"row {before + 1}: a value cannot be read ({shown(str(error), 80)}); correct it")
+        return []
 
 
 def _loads(text: str):
@@ -81,8 +98,8 @@ def _loads(text: str):
         raise SCONotesError("nested too deeply; write a list of objects") from None
 
 
-def _are_objects(values) -> bool:
-    return isinstance(values, list) and all(isinstance(value, dict) for value in values)
+def _objects(values: list) -> list[dict]:
+    return [value for value in values if isinstance(value, dict)]
 
 
 def _table(rows: list[dict]) -> dict:
@@ -100,5 +117,5 @@ def _cell(value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=shown)
+        return json.dumps(value, ensure_ascii=False, default=str)
     return f"{value:.0f}" if isinstance(value, float) and value % 1 == 0 else str(value)
