@@ -83,6 +83,14 @@ def test_case_44_dates_outside_the_calendar_of_computers_are_fine(tmp_path):
     rows = "doc_id,text,date\na,One,0220/0280\nb,Two,-0489\nc,Three,../2035\nd,Four,199X\n"
     docs = sn.read_corpus(write(tmp_path / "d.csv", rows))
     assert docs["year"].tolist() == [220, -489, 2035, 1990]
+    far = write(tmp_path / "far.csv", "doc_id,text,date\na,One,Y170000002\nb,Two,2024\nc,Three,Y-20000\n")
+    assert "row 1: date 'Y170000002': a year from -9999 to 9999 is expected; row 3: date" in error_of(far)
+
+
+@pytest.mark.parametrize("heading", ["a;b", "a\tb"])
+def test_a_heading_with_another_separator_does_not_make_a_table_doubtful(tmp_path, heading):
+    file = write(tmp_path / "d.csv", f"doc_id,text,{heading}\na,One two,x\n")
+    assert sn.read_corpus(file)["text"].tolist() == ["One two"]
 
 
 def test_case_57_all_faults_are_named_at_once(tmp_path):

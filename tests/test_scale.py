@@ -216,7 +216,7 @@ def test_bad_rows_of_a_table_are_named_and_the_others_are_there(tmp_path, kind):
 
 def test_a_csv_that_is_none_is_an_error(tmp_path):
     (tmp_path / "in.csv").write_text('doc_id,text\na,"Kazakhstan hosted')
-    with pytest.raises(SCONotesError, match="in.csv: not a readable CSV .unexpected end of data"):
+    with pytest.raises(SCONotesError, match=r"in.csv: not a readable CSV .unexpected end of data"):
         extract_corpus(str(tmp_path / "in.csv"), tmp_path / "out", progress=str)
 
 
@@ -234,7 +234,7 @@ def test_tables_that_are_damaged_or_lead_elsewhere_are_an_error(texts, tmp_path)
         _ = sn.load(out).terms
     extract_corpus(str(texts), out, scorers=[], progress=str)  # leaves what is whole
     (out / "tables.json").write_text('{"rows": ')
-    with pytest.raises(SCONotesError, match="tables.json: damaged; run sco-notes extract again"):
+    with pytest.raises(SCONotesError, match=r"tables.json: damaged; run sco-notes extract again"):
         sn.load(out)
 
 

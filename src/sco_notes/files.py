@@ -64,17 +64,24 @@ def _fingerprint(content: bytes) -> dict:
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file under another name, then move it: whoever reads it never sees half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file under another name, then move it: whoever reads it never sees half of it.
+
+    Raises SCONotesError where it cannot be written; what was there before stays.
+    """
     temporary = file.with_name(f".{_own_names(file.parent)}{os.getpid()}-{token_hex(8)}.tmp")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("xb") as written:
             written.write(content.encode() if isinstance(content, str) else content)
             written.flush()
             os.fsync(written.fileno())
         temporary.replace(file)
+    except OSError as error:
+        reason = f"cannot be written ({error.strerror}); make room, or choose another folder"
+        raise SCONotesError(f"{file}: {reason}") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -25,10 +25,13 @@ class _Group(click.Group):
             with stoppable(_say_stopped):
                 _show_notes()
                 return super().invoke(context)
-        except SCONotesError as error:
-            if context.params.get("debug"):
+        except (SCONotesError, OSError) as error:
+            line = str(error)
+            if isinstance(error, OSError):  # of a folder that cannot be made, mostly
+                line = f"{error.filename}: {error.strerror}; check its name, room and permissions"
+            if context.params.get("debug") or line.startswith("None: "):
                 raise
-            click.echo(f"sco-notes: {printable(str(error))}", err=True)
+            click.echo(f"sco-notes: {printable(line)}", err=True)
             sys.exit(2)
 
 

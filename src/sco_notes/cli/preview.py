@@ -63,5 +63,4 @@ def describe(document: pd.Series) -> list[str]:
 
 def _is_ahead(date: str) -> bool:
     """Whether a date begins after today. Said here only: no page depends on the clock."""
-    earliest = edtf_bounds(date)[0] if date else ""
-    return (len(earliest), earliest) > (10, day.today().isoformat()) and earliest[0] != "-"
+    return bool(date) and edtf_bounds(date)[0] > day.today().isoformat()

@@ -28,6 +28,7 @@ _NOTES = logging.getLogger("sco_notes")
 COLUMNS = ["doc_id", "date", "title", "source", "kind", "country", "language", "rights", "sha256"]
 LARGEST_CELL = 50_000_000  # characters, of a CSV file
 MOST_COLUMNS = 100
+MOST_YEARS = 9999  # before and after year 0: a chart over years has room for each
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _has_words = re.compile(r"[^\W_]{2}").search  # what is counted as a term has two letters or digits
@@ -134,8 +135,9 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     first_line = text.lstrip().partition("\n")[0]
     signs = ["\t"] if path.suffix.lower() == ".tsv" else [sign for sign in ",;\t" if sign in first_line]
     tried = {sign: _parse_csv(text, sign) for sign in signs or [","]}
-    read = {sign: {*map(len, rows.values())} for sign, (rows, error) in tried.items() if not error}
-    fitting = [sign for sign, lengths in read.items() if len(lengths) == 1]
+    whole = {sign: [*rows.values()] for sign, (rows, error) in tried.items() if not error}
+    fitting = [sign for sign, rows in whole.items() if len({*map(len, rows)}) == 1]
+    fitting = [sign for sign in fitting if {"doc_id", "text"} & {*whole[sign][0]}] or fitting
     if len(fitting or tried) > 1:
         named = " and ".join("tab" if sign == "\t" else sign for sign in fitting or tried)
         remedy = "save it with one of them, or as .xlsx"
@@ -333,6 +335,8 @@ def _read_dates(dates: pd.Series, order: str = "") -> tuple[list[str], list[int 
             faults[row] = f"row {row}: {error}"
             date, earliest, latest = "", "", ""
         year = re.match(r"-?\d+", earliest or latest)  # an open beginning ("../2035") has no earliest day
+        if year and abs(int(year.group())) > MOST_YEARS:
+            faults[row] = f"row {row}: date {date!r}: a year from -{MOST_YEARS} to {MOST_YEARS} is expected"
         read.append(date)
         years.append(int(year.group()) if year else None)
     return read, years, faults

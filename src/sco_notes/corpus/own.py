@@ -90,11 +90,10 @@ def add_documents(
             written.append(file)
             write_whole(file, f"{text}\n")
         write_whole(listing, table.to_csv(index=False, lineterminator="\n"))
-    except OSError as error:
+    except SCONotesError as error:
         for file in written:
             file.unlink(missing_ok=True)
-        reason = f"cannot be written ({error.strerror})"
-        raise SCONotesError(f"{folder}: {reason}; nothing was added. Check room and permissions") from None
+        raise SCONotesError(f"{error}; nothing was added") from None
 
 
 def _described() -> set[str]:

@@ -43,11 +43,7 @@ def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
         suffix = path.suffix or "no suffix"
         raise SCONotesError(f"{path.name}: ends in {suffix!r}; expected {', '.join(writers)}; rename it")
     require_columns(events, "edtf", "earliest", "latest")
-    content = writers[path.suffix.lower()](events, path.name)
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise SCONotesError(f"{path}: cannot be written ({error.strerror}); choose another folder") from None
+    write_whole(path, writers[path.suffix.lower()](events, path.name))
     return path
 
 
