@@ -551,6 +551,19 @@ def test_the_index_is_made_from_the_pages_that_it_shows(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("cut", [0, 1, 300, -2])
+def test_an_executed_notebook_that_is_cut_off_beside_a_whole_page_is_made_again(made, cut):
+    report, out = made
+    sn.reports.render_reports([report], out, progress=str)
+    (out / "one.ipynb").write_bytes((out / "one.ipynb").read_bytes()[:cut])
+    outcomes = sn.reports.render_reports([report], out, progress=str)
+    assert [outcome.status for outcome in outcomes] == ["made"]
+    assert json.loads((out / "one.ipynb").read_bytes())["cells"]
+    outcomes = sn.reports.render_reports([report], out, progress=str)
+    assert [outcome.status for outcome in outcomes] == ["current"]
+
+
+@pytest.mark.slow
 def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
     report, out = made
     page, index = (out / "one.html").read_bytes(), (out / "index.html").read_bytes()
@@ -567,19 +580,6 @@ def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
         with pytest.raises(sn.SCONotesError, match="it is no report; choose another folder"):
             sn.reports.render_reports([report], out, progress=str)
         assert (out / "one.html").read_text() == mine
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("cut", [0, 1, 300, -2])
-def test_an_executed_notebook_that_is_cut_off_beside_a_whole_page_is_made_again(made, cut):
-    report, out = made
-    sn.reports.render_reports([report], out, progress=str)
-    (out / "one.ipynb").write_bytes((out / "one.ipynb").read_bytes()[:cut])
-    outcomes = sn.reports.render_reports([report], out, progress=str)
-    assert [outcome.status for outcome in outcomes] == ["made"]
-    assert json.loads((out / "one.ipynb").read_bytes())["cells"]
-    outcomes = sn.reports.render_reports([report], out, progress=str)
-    assert [outcome.status for outcome in outcomes] == ["current"]
 
 
 def test_a_pipe_among_the_files_of_a_corpus_is_passed_over(tmp_path):

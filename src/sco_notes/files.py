@@ -30,7 +30,7 @@ def read_checked(file: Path) -> bytes:
     What it does not describe, such as a table of a corpus of one's own, is returned as it is.
     """
     content, root = file.read_bytes(), data_folder().parent
-    described = {one["path"]: one["hash"] for one in _package().get("resources", []) if "hash" in one}
+    described = {one["path"]: one["hash"] for one in package().get("resources", []) if "hash" in one}
     name = os.path.relpath(file, data_folder()).replace(os.sep, "/")
     if _fingerprint(content)["hash"] != described.get(name, _fingerprint(content)["hash"]):
         restore = f"git restore data/{name}" if (root / ".git").exists() else "install the project again"
@@ -44,14 +44,15 @@ def read_checked(file: Path) -> bytes:
 
 def describe(files: list[Path]) -> None:
     """Write size and sha256 of files that were made again into datapackage.json, where it has them."""
-    package = _package()
-    resources = {data_folder() / one["path"]: one for one in package.get("resources", [])}
+    described = package()
+    resources = {data_folder() / one["path"]: one for one in described.get("resources", [])}
     for file in resources.keys() & {*files}:
         resources[file] |= _fingerprint(file.read_bytes())
-        write_whole(data_folder() / PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+        write_whole(data_folder() / PACKAGE, json.dumps(described, indent=2, ensure_ascii=False) + "\n")
 
 
-def _package() -> dict:
+def package() -> dict:
+    """The content of datapackage.json: what is in the data folder; empty where there is none."""
     file = data_folder() / PACKAGE
     try:
         return json.loads(file.read_bytes()) if file.is_file() else {}

@@ -18,8 +18,7 @@ from typing import Any, Union, get_args, get_origin
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, require_columns, some
-from .frames import faulty_ids
+from ..errors import SCONotesError, require_columns
 
 MAX_WHOLE_NUMBER = 10**9
 MAX_SHOWN = 40  # characters of a wrong value in a message
@@ -194,19 +193,12 @@ def _check_columns(table: pd.DataFrame, function: str, name: str) -> None:
 
 def _check_values(table: pd.DataFrame, place: str) -> None:
     """Raise for the first value that is not what a column of that name holds."""
-    if place.endswith(": documents") and (faults := _repeated(table)):
-        raise SCONotesError(f"{place}, {some(list(faults.values()))}") from None
     for column in table.columns:
         rule = _RULE_OF.get(column)
         if rule and (wrong := _first_wrong(table[column], **rule)) is not None:
             value = _shown(table[column].iloc[wrong])
             message = f"{place}, row {wrong + 1}: {column} is {value}; {rule['holds']} is expected"
             raise SCONotesError(message) from None
-
-
-def _repeated(documents: pd.DataFrame) -> dict[int, str]:
-    ids = documents["doc_id"].astype(str).set_axis(range(1, len(documents) + 1))
-    return faulty_ids(ids, documents["doc_id"].isna())
 
 
 def _hint(name: str) -> str:

@@ -135,9 +135,9 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     first_line = text.lstrip().partition("\n")[0]
     signs = ["\t"] if path.suffix.lower() == ".tsv" else [sign for sign in ",;\t" if sign in first_line]
     tried = {sign: _parse_csv(text, sign) for sign in signs or [","]}
-    whole = {sign: [*rows.values()] for sign, (rows, error) in tried.items() if not error}
-    fitting = [sign for sign, rows in whole.items() if len({*map(len, rows)}) == 1]
-    fitting = [sign for sign in fitting if {"doc_id", "text"} & {*whole[sign][0]}] or fitting
+    read = {sign: [*rows.values()] for sign, (rows, error) in tried.items() if not error}
+    fitting = [sign for sign, parts in read.items() if len({*map(len, parts)}) == 1]
+    fitting = [sign for sign in fitting if {"doc_id", "text"} & {*read[sign][0]}] or fitting
     if len(fitting or tried) > 1:
         named = " and ".join("tab" if sign == "\t" else sign for sign in fitting or tried)
         remedy = "save it with one of them, or as .xlsx"

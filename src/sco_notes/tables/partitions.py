@@ -137,7 +137,9 @@ def _of_table(file: str, size: int, out: Path, most: int, encoding: str | None) 
         if (is_csv or size > most) and not pieces.is_dir():
             _cut(_csv_batches(file, encoding) if is_csv else parquet_batches(file), most, pieces)
     except OSError as error:
-        raise SCONotesError(f"{pieces.parent}: {file} could not be cut into parts there ({error})") from None
+        raise SCONotesError(
+            f"{pieces.parent}: {file} could not be cut into parts there ({error}); make room"
+        ) from None
     except SCONotesError:
         if is_csv:
             raise  # a Parquet file's partition fails and says so; the others go on

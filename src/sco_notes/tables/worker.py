@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -138,39 +138,27 @@ def _text_of(file: str, root: str, encoding: str | None, repairs: pd.DataFrame |
 
 def _batches(rows: Iterator[dict], errors: list) -> Iterator[pd.DataFrame]:
     """Documents frames of about BATCH_CHARACTERS; a document that is not valid goes to `errors`."""
-    sizes = ((row, len(str(row["text"]))) for row in _distinct(rows, errors))
+    sizes = ((row, len(str(row["text"]))) for row in _fitting(rows, errors))
     for batch, _ in share_out(sizes, BATCH_CHARACTERS):
-        try:
-            yield _check(batch)
-        except SCONotesError:
-            valid = [row for row in batch if _is_valid(row, errors)]
-            if valid:
-                yield _check(valid)
+        faults: list[str] = []
+        # As objects: a whole number beside a gap would become a float in one batch and not in another.
+        documents = check_documents(pd.DataFrame(list(batch), dtype="object"), "input", faults=faults)
+        left_out = [row["doc_id"] for row in batch if str(row["doc_id"]) not in documents.index]
+        errors += [(str(doc_id), "", fault) for doc_id, fault in zip(left_out, faults, strict=True)]
+        if len(documents):
+            yield documents
 
 
-def _distinct(rows: Iterator[dict], errors: list) -> Iterator[dict]:
-    """The rows but those with the doc_id of a row before, which go to `errors`."""
+def _fitting(rows: Iterator[dict], errors: list) -> Iterator[dict]:
+    """The rows but those that are too large, or have the doc_id of a row before: these go to `errors`."""
     seen = set()
     for row in rows:
-        if row["doc_id"] and row["doc_id"] in seen:
-            errors.append((str(row["doc_id"]), "", "doc_id is that of a document before; give it its own"))
+        faults = {
+            f"larger than {LARGEST_FILE // 1_000_000} MB; split it": len(str(row["text"])) > LARGEST_FILE,
+            "doc_id is that of a document before; give it its own": row["doc_id"] and row["doc_id"] in seen,
+        }
+        if fault := next((fault for fault, is_so in faults.items() if is_so), ""):
+            errors.append((str(row["doc_id"]), "", fault))
         else:
             seen.add(row["doc_id"])
             yield row
-
-
-def _is_valid(row: dict, errors: list) -> bool:
-    """Whether a document is valid by itself."""
-    try:
-        _check([row])
-        return True
-    except SCONotesError as error:
-        errors.append((str(row["doc_id"]), "", str(error)))
-        return False
-
-
-def _check(rows: Sequence[dict]) -> pd.DataFrame:
-    if any(len(str(row["text"])) > LARGEST_FILE for row in rows):
-        raise SCONotesError(f"larger than {LARGEST_FILE // 1_000_000} MB; split it into documents")
-    # As objects: a whole number beside a gap would become a float in one batch and not in another.
-    return check_documents(pd.DataFrame(list(rows), dtype="object"), "input")

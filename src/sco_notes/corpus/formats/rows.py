@@ -67,7 +67,9 @@ def read_parquet(path: str, encoding: str | None = None) -> dict:
         kind = field.type.value_type if types.is_dictionary(field.type) else field.type
         if field.name in ("doc_id", "text") and (types.is_nested(kind) or types.is_binary(kind)):
             raise SCONotesError(f"column {field.name!r} holds {kind}, not text; convert it")
-    rows, faults, unfolded = [], [], 0
+    rows: list[dict] = []
+    faults: list[str] = []
+    unfolded = 0
     for batch in file.iter_batches(100):
         rows += batch_rows(batch, faults, len(rows) + len(faults))
         unfolded += sum(len(str(value)) for row in rows[-len(batch) :] for value in row.values())
