@@ -65,7 +65,7 @@ def test_it_shows_what_it_understood_and_adds_nothing_when_dry(here):
 def test_case_46_a_date_in_the_future_is_pointed_out_before_texts_are_added(here):
     result = add("talk.txt", "note.md", "--date", "4024-07-03", "--dry-run")
     assert result.output.splitlines().count("  date     4024-07-03, in the future: a slip?") == 2
-    rows = [f'd{i},"{S} {i}",{date}' for i, date in enumerate(["2024", "3024", "-0044", ""] * 3)]
+    rows = [f'd{i},"{S} {i}",{date}' for i, date in enumerate(["2024", "3024", "20XX", ""] * 3)]
     Path("table.csv").write_text("\n".join(["doc_id,text,date", *rows]))
     assert "12 documents, 3 without a date, 3 dated in the future" in add("table.csv", "--dry-run").output
 

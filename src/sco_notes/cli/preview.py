@@ -1,10 +1,9 @@
 """What was understood of documents, before anything is written."""
 
-from datetime import date as day
+from datetime import date
 
 import pandas as pd
 
-from ..corpus.edtf import edtf_bounds
 from ..corpus.text import english_shares, sentence_spans, token_spans
 from ..dates import find_dates
 from ..errors import counted, shown
@@ -31,7 +30,8 @@ def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
     if (more := len(documents) - MOST_ROWS) > 0:
         lines.append(f"... and {more:,} more")
     undated = f"{(documents['date'] == '').sum():,} without a date"
-    n_ahead = sum(map(_is_ahead, documents["date"]))
+    # Said here only: no page depends on the clock.
+    n_ahead = sum(day.replace("X", "0") > str(date.today()) for day in documents["date"])
     undated += f", {n_ahead:,} dated in the future" if n_ahead else ""
     total = f"{counted(len(documents), 'document')}, {undated}, {counted(int(n_words.sum()), 'word')}"
     left_out = counted(n_left_out, "file or row is", "files or rows are")
@@ -47,7 +47,8 @@ def describe(document: pd.Series) -> list[str]:
     lines = [f"{document['file']} → {document['doc_id']}"]
     for name in STATED:
         value = document.get(name, "")
-        note = ", in the future: a slip?" if name == "date" and _is_ahead(value) else ""
+        is_ahead = name == "date" and value.replace("X", "0") > str(date.today())
+        note = ", in the future: a slip?" if is_ahead else ""
         lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}{note}")
     _, latin, common = english_shares(text)
     size = [counted(len(token_spans(text)), "word")]
@@ -59,8 +60,3 @@ def describe(document: pd.Series) -> list[str]:
     lines.append(f"  {'dates':<9}{', '.join(said) or 'none found in the beginning'}")
     lines.append(f"  {'begins':<9}{shown(text[:200], 90)}")
     return lines + [f"  {'lost':<9}{loss}" for loss in document.get("losses", "").split("; ") if loss]
-
-
-def _is_ahead(date: str) -> bool:
-    """Whether a date begins after today. Said here only: no page depends on the clock."""
-    return bool(date) and edtf_bounds(date)[0] > day.today().isoformat()
