@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from making import docx, paragraph
 
 import sco_notes as sn
+from sco_notes import files
 from sco_notes.cli import main
 from sco_notes.cli import own_texts as commands
 from sco_notes.corpus import normalise
@@ -185,7 +186,8 @@ def test_options_that_cannot_be_right(here, arguments, message):
         ("tables", "it has derived tables"),
     ],
 )
-def test_names_a_corpus_cannot_have(here, name, message):
+def test_names_a_corpus_cannot_have(here, name, message, monkeypatch):
+    monkeypatch.setattr(files, "data_folder", lambda: here)
     (here / "datapackage.json").write_text('{"corpora": [{"name": "ours"}]}')
     for folder in ("mine", "ours", "full", "tables/derived"):
         (here / folder).mkdir(parents=True)

@@ -84,7 +84,8 @@ def test_case_44_dates_outside_the_calendar_of_computers_are_fine(tmp_path):
     docs = sn.read_corpus(write(tmp_path / "d.csv", rows))
     assert docs["year"].tolist() == [220, -489, 2035, 1990]
     far = write(tmp_path / "far.csv", "doc_id,text,date\na,One,Y170000002\nb,Two,2024\nc,Three,Y-20000\n")
-    assert "row 1: date 'Y170000002': a year from -9999 to 9999 is expected; row 3: date" in error_of(far)
+    error = error_of(far)
+    assert "row 1: date 'Y170000002': a year from -9999 to 9999 is expected" in error and "row 3" in error
 
 
 @pytest.mark.parametrize("heading", ["a;b", "a\tb"])

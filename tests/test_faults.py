@@ -12,6 +12,7 @@ import threading
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from socket import gethostname
 
@@ -351,13 +352,18 @@ def test_a_killed_run_leaves_no_process_and_its_folder_goes_with_the_next(tmp_pa
         (tmp_path / name).mkdir()
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    (tmp_path / "a.zip").write_bytes(zipped({"a.html": "<a>" * 900_000, "b.txt": "China met Iran."}))
+    page = f"<p {' '.join(f'a{i}=x' for i in range(50_000))}>China met Iran.</p>"  # takes seconds to read
+    (tmp_path / "a.zip").write_bytes(zipped({"a.html": page, "b.txt": "China met Iran."}))
     reading = "sco_notes.corpus.formats.isolation"
     command = [*COMMAND, "analyse", tmp_path / "a.zip", "--dry-run"]
     running = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def children():
-        return [each for each in psutil.Process(running.pid).children() if reading in each.cmdline()]
+        found = []
+        for each in psutil.Process(running.pid).children():
+            with suppress(psutil.Error):  # one that ends just now
+                found += [each] * (reading in each.cmdline())
+        return found
 
     def unpacked():
         return [*(tmp_path / "temporary").rglob("b.txt")]
@@ -374,8 +380,9 @@ def test_a_killed_run_leaves_no_process_and_its_folder_goes_with_the_next(tmp_pa
     (mine,) = (tmp_path / "temporary").iterdir()
     at_work = mine.with_name(mine.name.replace(f"-{running.pid}-", f"-{os.getpid()}-"))
     shutil.copytree(mine, at_work)
-    done = run("analyse", tmp_path / "a.zip", "--dry-run")
-    assert done.returncode == 3 and [*(tmp_path / "temporary").iterdir()] == [at_work]
+    (tmp_path / "b.txt").write_text("China met Iran.")
+    done = run("analyse", tmp_path / "b.txt", "--dry-run")
+    assert done.returncode == 0 and [*(tmp_path / "temporary").iterdir()] == [at_work]
 
 
 @pytest.mark.parametrize("name", ["a" * 255, "ö" * 127, "with a blank", "-rf", "é\u0301"])
