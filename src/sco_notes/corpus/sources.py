@@ -219,7 +219,10 @@ def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.
     said = convert(file, kind, name, encoding)
     if "cells" in said:
         faults += [f"{name}, {fault}" for fault in said.get("faults", ())]
-        return as_table(said["header"], said["cells"], name), [f"{name}: {note}" for note in said["notes"]]
+        rows = pd.Index(said["rows"], name="row") if "rows" in said else None
+        return as_table(said["header"], said["cells"], name, rows), [
+            f"{name}: {note}" for note in said["notes"]
+        ]
     losses = said.pop("losses")
     try:
         said["date"] = read_date(said["date"]) if said["date"] else ""

@@ -103,15 +103,17 @@ def _write(frame: pd.DataFrame, table: str, folder: Path, writers: dict, open_fi
 def _read(part: Partition, settings: Settings, errors: list) -> Iterator[dict]:
     """The documents of a partition as rows; those that cannot be read go to `errors`."""
     if Path(part.files[0]).suffix.lower() not in TEXTS:
+        n = 0
         for batch in parquet_batches(part.files[0]):
             require_columns(batch.slice(0, 0).to_pandas(), "doc_id", "text", name=part.files[0])
             faults: list[str] = []
-            for row in batch_rows(batch, faults):
+            for row in filter(None, batch_rows(batch, faults, n)):
                 if fault := row.pop(FAULT, ""):
                     faults.append(fault)
                 else:
                     yield row
             errors += [("", Path(part.files[0]).name, fault) for fault in faults]
+            n += batch.num_rows
         return
     listed = json.loads(part.metadata) if part.metadata else [{}] * len(part.files)
     root = part.root.rstrip("/")
