@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from making import docx, paragraph
 
 import sco_notes as sn
+from sco_notes import files
 from sco_notes.cli import main
 from sco_notes.cli import own_texts as commands
 from sco_notes.corpus import normalise
@@ -60,6 +61,26 @@ def test_it_shows_what_it_understood_and_adds_nothing_when_dry(here):
         "mine: nothing added (--dry-run); 2 documents would be",
     ):  # fmt: skip
         assert line in result.output.splitlines()
+
+
+def test_case_46_a_date_in_the_future_is_pointed_out_before_texts_are_added(here):
+    result = add("talk.txt", "note.md", "--date", "4024-07-03", "--dry-run")
+    assert result.output.splitlines().count("  date     4024-07-03, in the future: a slip?") == 2
+    rows = [f'd{i},"{S} {i}",{date}' for i, date in enumerate(["2024", "3024", "20XX", ""] * 3)]
+    Path("table.csv").write_text("\n".join(["doc_id,text,date", *rows]))
+    assert "12 documents, 3 without a date, 3 dated in the future" in add("table.csv", "--dry-run").output
+
+
+@pytest.mark.parametrize("text", ["... !!! ???", "__ _", "\u0301\u0301", "😀", "a - b"])
+def test_what_has_no_word_is_no_text(here, text):
+    Path("none.txt").write_text(text)
+    result = add("none.txt", "--yes")
+    assert result.exit_code == 2 and not list(here.iterdir())
+    assert result.stderr == "sco-notes: none.txt: no text in this file; remove it or put text in it\n"
+    Path("some.csv").write_text(f'text\n"{text}"\n{S}\n')
+    result = add("some.csv", "--yes")
+    assert result.exit_code == 3 and "some.csv, row 1 (some-1): no text" in result.stderr
+    assert sn.read_corpus(here / "mine")["text"].tolist() == [S]
 
 
 def test_what_is_added_is_a_corpus_that_git_leaves_alone(here):
@@ -165,7 +186,8 @@ def test_options_that_cannot_be_right(here, arguments, message):
         ("tables", "it has derived tables"),
     ],
 )
-def test_names_a_corpus_cannot_have(here, name, message):
+def test_names_a_corpus_cannot_have(here, name, message, monkeypatch):
+    monkeypatch.setattr(files, "data_folder", lambda: here)
     (here / "datapackage.json").write_text('{"corpora": [{"name": "ours"}]}')
     for folder in ("mine", "ours", "full", "tables/derived"):
         (here / folder).mkdir(parents=True)
@@ -195,12 +217,12 @@ def test_a_write_that_fails_leaves_the_corpus_as_it_was(here, monkeypatch):
 
     def full(file, content):
         if file.name == "documents.csv":
-            raise OSError(28, "No space left on device")
+            raise SCONotesError(f"{file}: cannot be written (No space left on device)")
         whole(file, content)
 
     monkeypatch.setattr(store, "write_whole", full)
     result = add("note.md", "--yes")
-    assert result.exit_code == 2 and "cannot be written (No space left on device)" in result.stderr
+    assert result.exit_code == 2 and "(No space left on device); nothing was added" in result.stderr
     assert snapshot(here) == before
 
 
@@ -247,9 +269,7 @@ def test_ids_of_a_table_that_are_no_file_names_are_made_safe(here):
     ]  # fmt: skip
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=80).filter(
-    lambda text: normalise(text)
-)
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=80).map("Item 12 {}".format)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=5), st.randoms())

@@ -106,6 +106,11 @@ NONSENSE = {
     "a frame with other columns": pd.DataFrame({"x": [1, 2], "y": ["a", "b"]}),
     "a series": pd.Series([1.0, 2.0]),
     "an array": np.arange(3),
+    "5,000 letters": "x" * 5_000,
+    "half a pair": "\ud800",
+    "a mixed list": [1, "a", None, [2]],
+    "missing": pd.NA,
+    "a path": Path("nowhere"),
 }
 
 
@@ -113,14 +118,27 @@ def spoiled(table: pd.DataFrame, chance: random.Random) -> tuple[str, pd.DataFra
     """A right table made wrong in one place."""
     column = chance.choice(list(table.columns))
     fault = chance.choice(
-        ["without", "all None in", "numbers in", "text in", "infinity in", "twice", "no rows"]
-    )
+        ["without", "all None in", "numbers in", "text in", "infinity in", "twice", "no rows", "lists in",
+         "mixed values in", "pyarrow", "repeated index", "repeated rows"]
+    )  # fmt: skip
     if fault == "without":
         return f"{fault} {column}", table.drop(columns=column)
     if fault == "twice":
         return f"column {column} {fault}", pd.concat([table, table[[column]]], axis=1)
     if fault == "no rows":
         return fault, table.head(0)
+    if fault == "pyarrow":
+        return fault, table.convert_dtypes(dtype_backend="pyarrow")
+    if fault == "repeated index":
+        return fault, table.set_axis([0] * len(table))
+    if fault == "repeated rows":
+        return fault, pd.concat([table, table])
+    if fault == "mixed values in":
+        return f"{fault} {column}", table.assign(
+            **{column: ([1, "a", None, b"b"] * len(table))[: len(table)]}
+        )
+    if fault == "lists in":
+        return f"{fault} {column}", table.assign(**{column: [[1]] * len(table)})
     value = {"all None in": None, "numbers in": 7, "text in": "nonsense", "infinity in": float("inf")}[fault]
     return f"{fault} {column}", table.assign(**{column: value})
 
@@ -187,7 +205,7 @@ def test_nonsense_gets_one_clear_line(tmp_path, monkeypatch, capsys):
             kinds["no error"] += 1
         except sn.SCONotesError as error:
             kinds["SCONotesError"] += 1
-            assert str(error).strip() and "\n" not in str(error)
+            assert str(error).strip() and "\n" not in str(error) and len(str(error)) < 1_000
         except Exception as error:
             bare.append(f"{name}: {what}: {type(error).__name__}: {str(error)[:80]}")
     capsys.readouterr()

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from sco_notes.notebook.display import CSV
-from sco_notes.reports import Report, write_bundle
+from sco_notes.reports import Report, bundle, inputs, write_bundle
 from sco_notes.reports.verification import first_difference
 
 
@@ -41,6 +41,23 @@ def test_a_bundle_holds_pages_notebooks_tables_and_lock_in_the_same_bytes(made, 
     assert {
         "reports/r.html", "reports/r.ipynb", "reports/index.html", "notebooks/one.ipynb", "requirements.lock",
     } <= set(names)  # fmt: skip
+
+
+def test_case_47_no_text_is_bundled_whatever_its_licence(made, tmp_path, monkeypatch):
+    data = tmp_path / "data"
+    (data / "mine" / "texts").mkdir(parents=True)
+    (data / "mine" / "documents.csv").write_text("doc_id,rights\na,unknown\n")
+    (data / "mine" / "texts" / "a.txt").write_text("China met Iran.")
+    for module in (bundle, inputs):
+        monkeypatch.setattr(module, "data_folder", lambda: data)
+    ([report], out), zipped = made, tmp_path / "1.zip"
+    parameters = {"cell_type": "code", "source": "corpus: str = ''", "metadata": {"tags": ["parameters"]}}
+    report.notebook.write_text(json.dumps({"cells": [parameters], "metadata": {}}))
+    write_bundle([Report("r", "R", report.notebook, {"corpus": "mine"})], out, zipped)
+    with zipfile.ZipFile(zipped) as archive:
+        assert [name for name in archive.namelist() if name.startswith("data/")] == [
+            "data/mine/documents.csv"
+        ]
 
 
 def test_the_first_difference_of_two_files_is_named_with_its_place(tmp_path):

@@ -105,7 +105,7 @@ def test_help_imports_no_heavy_library():
         ("empty.txt", b"", "empty.txt: an empty file; remove it or put text in it"),
         ("old.txt", "caf\xe9".encode("cp1252"), "old.txt, byte 3: not valid UTF-8"),
         ("odd.xyz", b"text", "cannot read this kind of file"),
-        ("dots.txt", b"... !!! ???", "no word in these texts"),
+        ("dots.txt", b"... !!! ???", "dots.txt: no text in this file"),
         (
             "other.csv",
             b"name,body\na,Hello\n",

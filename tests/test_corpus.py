@@ -83,6 +83,15 @@ def test_case_44_dates_outside_the_calendar_of_computers_are_fine(tmp_path):
     rows = "doc_id,text,date\na,One,0220/0280\nb,Two,-0489\nc,Three,../2035\nd,Four,199X\n"
     docs = sn.read_corpus(write(tmp_path / "d.csv", rows))
     assert docs["year"].tolist() == [220, -489, 2035, 1990]
+    far = write(tmp_path / "far.csv", "doc_id,text,date\na,One,Y170000002\nb,Two,2024\nc,Three,Y-20000\n")
+    error = error_of(far)
+    assert "row 1: date 'Y170000002': a year from -9999 to 9999 is expected" in error and "row 3" in error
+
+
+@pytest.mark.parametrize("heading", ["a;b", "a\tb"])
+def test_a_heading_with_another_separator_does_not_make_a_table_doubtful(tmp_path, heading):
+    file = write(tmp_path / "d.csv", f"doc_id,text,{heading}\na,One two,x\n")
+    assert sn.read_corpus(file)["text"].tolist() == ["One two"]
 
 
 def test_case_57_all_faults_are_named_at_once(tmp_path):
@@ -149,6 +158,13 @@ def test_case_53_names_that_differ_in_capitals_or_ending_only_are_all_read(tmp_p
     assert sn.read_corpus(tmp_path)["text"].to_dict() == {"A": "One.", "a": "Three.", "a-2": "Two."}
 
 
+def test_case_53_they_are_an_error_where_a_corpus_lists_them(tmp_path):
+    folder = corpus(tmp_path / "mine", ["A", "a"])
+    for name in ("A", "a"):
+        write(folder / "texts" / f"{name}.txt", "One two.")
+    assert error_of(folder).endswith("a.txt: one file on Windows and macOS for two documents; rename one")
+
+
 def test_case_54_what_is_no_file_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     assert "not a regular file" in error_of(tmp_path / "pipe.txt")
@@ -175,10 +191,11 @@ def test_texts_that_are_not_here_are_named_with_the_way_to_get_them(tmp_path):
         ("Kazakhstanâ€™s aims.", "1 characters read in a wrong encoding"),
         ("The summit in Аstana.", "Latin and Cyrillic letters in one word"),
         ("Саммит Шанхайской организации прошёл в Астане.", "0% of its letters are Latin"),
+        ("<p>The summit</p> <p>of Astana.</p>", "4 HTML tags, which are counted as words; save it as .html"),
     ],
-    ids=["12", "18", "19"],
+    ids=["12", "18", "19", "30"],
 )
-def test_case_12_18_and_19_odd_texts_are_read_with_a_note(tmp_path, caplog, text, note):
+def test_case_12_18_19_and_30_odd_texts_are_read_with_a_note(tmp_path, caplog, text, note):
     sn.read_corpus(write(tmp_path / "odd.txt", text))
     assert note in caplog.text and "odd.txt, odd:" in caplog.text
 

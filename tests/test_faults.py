@@ -12,6 +12,7 @@ import threading
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from socket import gethostname
 
@@ -19,15 +20,17 @@ import pandas as pd
 import psutil
 import pytest
 from click.testing import CliRunner
-from making import docx, paragraph, properties
+from making import docx, paragraph, properties, zipped
 from test_fetch import TEXTS, corpus, serving
 
 import sco_notes as sn
 from sco_notes import files
 from sco_notes.cli import main
+from sco_notes.corpus.documents import text_digest
 from sco_notes.corpus.sources import read_sources
 from sco_notes.errors import require_columns
 from sco_notes.reports.index import is_ours, page_digest
+from sco_notes.reports.inputs import report_digest
 from sco_notes.sentiment import linear, vader
 from sco_notes.tables import DERIVED, verify, write_derived
 
@@ -139,6 +142,17 @@ def test_an_altered_model_or_word_list_is_an_error(data):
     (data.parent / ".git").mkdir()
     with pytest.raises(sn.SCONotesError, match=r"to restore it: git restore data/models/linear.csv$"):
         linear.read_model()
+
+
+def test_a_derived_table_that_is_a_link_out_of_its_folder_is_refused(data, tmp_path):
+    folder = tmp_path / "received"
+    shutil.copytree(data / "ours", folder)
+    for name in DERIVED:
+        table = folder / "derived" / f"{name}.parquet"
+        table.unlink()
+        table.symlink_to(data / "ours" / "derived" / f"{name}.parquet")
+    with pytest.raises(sn.SCONotesError, match="a link that leads out of its folder"):
+        sn.load(folder)
 
 
 def test_a_table_of_ones_own_is_described_nowhere_and_read_as_it_is(data, tmp_path):
@@ -322,13 +336,53 @@ def test_what_a_killed_run_began_to_write_is_gone_after_the_next(tmp_path):
     file.write_text("old")
     assert subprocess.run([sys.executable, "-c", code, str(file)]).returncode == 9
     assert file.read_text() == "old" and len([*tmp_path.iterdir()]) == 2
-    of_a_run_at_work = tmp_path / f".{gethostname()}-{os.getppid()}-1.tmp"
-    of_another_machine = tmp_path / ".elsewhere-1-1.tmp"
-    for mine in (of_a_run_at_work, of_another_machine):
+    of_a_run_at_work = tmp_path / f".sco-notes-{gethostname()}-{os.getppid()}-1.tmp"
+    of_another_machine = tmp_path / ".sco-notes-elsewhere-1-1.tmp"
+    of_nobody = tmp_path / f"sco-notes-{gethostname()}-x-1.tmp"
+    for mine in (of_a_run_at_work, of_another_machine, of_nobody):
         mine.touch()
     files.write_whole(file, "newer")
     assert file.read_text() == "newer"
-    assert {*tmp_path.iterdir()} == {file, of_a_run_at_work, of_another_machine}
+    assert {*tmp_path.iterdir()} == {file, of_a_run_at_work, of_another_machine, of_nobody}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere what a killed run has started ends later")
+def test_a_killed_run_leaves_no_process_and_its_folder_goes_with_the_next(tmp_path, monkeypatch):
+    for name in ("temporary", "data"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    page = f"<p {' '.join(f'a{i}=x' for i in range(50_000))}>China met Iran.</p>"  # takes seconds to read
+    (tmp_path / "a.zip").write_bytes(zipped({"a.html": page, "b.txt": "China met Iran."}))
+    reading = "sco_notes.corpus.formats.isolation"
+    command = [*COMMAND, "analyse", tmp_path / "a.zip", "--dry-run"]
+    running = subprocess.Popen([*map(str, command)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def children():
+        found = []
+        for each in psutil.Process(running.pid).children():
+            with suppress(psutil.Error):  # one that ends just now
+                found += [each] * (reading in each.cmdline())
+        return found
+
+    def unpacked():
+        return [*(tmp_path / "temporary").rglob("b.txt")]
+
+    try:
+        while not (unpacked() and children()):
+            assert running.poll() is None
+            time.sleep(0.01)
+        family = children()
+    finally:
+        running.kill()
+        running.wait()
+    assert psutil.wait_procs(family, timeout=10)[1] == []
+    (mine,) = (tmp_path / "temporary").iterdir()
+    at_work = mine.with_name(mine.name.replace(f"-{running.pid}-", f"-{os.getpid()}-"))
+    shutil.copytree(mine, at_work)
+    (tmp_path / "b.txt").write_text("China met Iran.")
+    done = run("analyse", tmp_path / "b.txt", "--dry-run")
+    assert done.returncode == 0 and [*(tmp_path / "temporary").iterdir()] == [at_work]
 
 
 @pytest.mark.parametrize("name", ["a" * 255, "ö" * 127, "with a blank", "-rf", "é\u0301"])
@@ -341,9 +395,57 @@ def test_where_there_is_no_room_the_old_file_stays(tmp_path, monkeypatch):
     file = tmp_path / "one.txt"
     files.write_whole(file, "old")
     monkeypatch.setattr(os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left")))
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(sn.SCONotesError, match=r"one.txt: cannot be written .No space.*; make room"):
         files.write_whole(file, "new")
     assert file.read_text() == "old" and [*tmp_path.iterdir()] == [file]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["exercises", "--new", "mine", "--sources", "OUT"],
+        ["exercises", "--bundle", "OUT/b.zip"],
+        ["timeline", "chronicle", "--out", "OUT/t.csv"],
+        ["timeline", "chronicle", "--out", "OUT/t.ics", "--merge"],
+        ["start", "--desk", "OUT"],
+        ["repair", "OUT"],
+        ["texts", "OUT", "--file", "OUT/old.txt"],
+        ["extract", "OUT/in", "OUT/out", "--scorer", "none"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_where_there_is_no_room_a_command_names_the_file_and_the_remedy(tmp_path, monkeypatch, command):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("China met Iran.")
+    for name, content in (
+        ("old.txt", "China met Iran."),
+        ("texts/a.txt", "China, 12\n\nmet."),
+        ("t.csv", "old"),
+    ):
+        (tmp_path / name).write_text(content)
+    (tmp_path / "documents.csv").write_text(f"doc_id,sha256\na,{text_digest('China met Iran.')}\n")
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    monkeypatch.setattr(sys.modules["sco_notes.cli.main"], "_corpus", lambda name: Path(name), raising=False)
+    monkeypatch.setattr(
+        os, "fsync", lambda number: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
+    done = CliRunner().invoke(main, [word.replace("OUT", str(tmp_path)) for word in command])
+    assert done.exit_code == 2, done.output
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("sco-notes: ") and str(tmp_path) in line and "No space left on device" in line
+    assert "make room, or choose another folder" in line or "run the command again" in line
+    there = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    assert {file for file in there if "out" not in file.parts} == before.keys()
+    assert all(there[file] == content for file, content in before.items())
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    for command in (["extract", str(tmp_path / "file"), str(tmp_path / "file" / "out")],
+                    ["grade", str(tmp_path), "--out", str(tmp_path / "file" / "out")]):  # fmt: skip
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 2 and len(done.stderr.splitlines()) == 1, done.output
 
 
 # --- commands that are stopped
@@ -456,6 +558,19 @@ def test_the_index_is_made_from_the_pages_that_it_shows(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("cut", [0, 1, 300, -2])
+def test_an_executed_notebook_that_is_cut_off_beside_a_whole_page_is_made_again(made, cut):
+    report, out = made
+    sn.reports.render_reports([report], out, progress=str)
+    (out / "one.ipynb").write_bytes((out / "one.ipynb").read_bytes()[:cut])
+    outcomes = sn.reports.render_reports([report], out, progress=str)
+    assert [outcome.status for outcome in outcomes] == ["made"]
+    assert json.loads((out / "one.ipynb").read_bytes())["cells"]
+    outcomes = sn.reports.render_reports([report], out, progress=str)
+    assert [outcome.status for outcome in outcomes] == ["current"]
+
+
+@pytest.mark.slow
 def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
     report, out = made
     page, index = (out / "one.html").read_bytes(), (out / "index.html").read_bytes()
@@ -472,6 +587,20 @@ def test_a_page_that_is_cut_off_anywhere_is_made_again_and_blocks_nothing(made):
         with pytest.raises(sn.SCONotesError, match="it is no report; choose another folder"):
             sn.reports.render_reports([report], out, progress=str)
         assert (out / "one.html").read_text() == mine
+
+
+def test_a_pipe_among_the_files_of_a_corpus_is_passed_over(tmp_path):
+    folder, notebook = tmp_path / "mine", tmp_path / "one.ipynb"
+    (folder / "texts").mkdir(parents=True)
+    (folder / "documents.csv").write_text("doc_id\na\n")
+    code = {"cell_type": "code", "source": "corpus: str = ''", "metadata": {"tags": ["parameters"]}}
+    notebook.write_text(json.dumps({"cells": [code], "metadata": {}}))
+    report = sn.reports.Report("one", "One", notebook, {"corpus": "mine"})
+    before = report_digest(report, tmp_path, "")
+    (folder / "folder.csv").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "texts" / "pipe.txt")
+    assert report_digest(report, tmp_path, "") == before
 
 
 # --- robustness.toml, and the cases that have no other place

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+import socket
 import stat
 import threading
 from contextlib import contextmanager, suppress
@@ -289,6 +290,15 @@ def forever(head):
     return drip
 
 
+def chunks(handler):
+    """A body in chunks without end."""
+    with suppress(OSError):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while not handler.server.over.is_set():
+            handler.wfile.write(b"10000\r\n" + b"a" * 65_536 + b"\r\n")
+    handler.close_connection = True
+
+
 BOMB = gzip.compress(b"a" * 50_000_000)
 INSIDE = "an address inside this machine or network that you did not type"
 HOSTILE = {
@@ -317,6 +327,28 @@ HOSTILE = {
         raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc"),
         "broken off .InvalidChunk",
     ),
+    "to_ftp": (moved("ftp://www.example.org/x"), "ftp://www.example.org/x: not an http or https address"),
+    "to_data": (moved("data:text/plain,Delegate"), "data:.*: not an http or https address"),
+    "octal": (moved("http://0177.0.0.1:1/"), INSIDE),
+    "zero": (moved("http://0:1/"), INSIDE),
+    "name": (moved("http://inside.example:1/"), f"inside.example: leads to 10.0.0.1, {INSIDE}"),
+    "user": (moved("http://www.example.org@127.0.0.1:1/"), "without a password"),
+    "letters": (moved("http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ:1/"), f"({INSIDE}|broken off)"),
+    "unicode": (moved(f"http://{'ü' * 300}.example/"), "broken off"),
+    "long": (moved(f"http://10.0.0.1/{'a' * 60_000}"), INSIDE),
+    "escapes_to": (
+        raw(b"HTTP/1.1 302 F\r\nLocation: http://[\x1b[31m\x07\r\nContent-Length: 0\r\n\r\n"),
+        "broken",
+    ),
+    "header": (raw(b"HTTP/1.1 200 OK\r\nA: " + b"a" * 1_000_000 + b"\r\n\r\n"), "more than 65536 bytes"),
+    "negative": (raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nDelegate"), "another text than"),
+    "lengths": (
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 9\r\n\r\nDelegate"),
+        "broken off .Content-Length",
+    ),
+    "chunks": (chunks, "another text than expected"),
+    "two_lies": (lambda h: send(h, b"no", **{"Content-Encoding": "gzip, deflate"}), "broken off"),
+    "brotli": (lambda h: send(h, b"no", **{"Content-Encoding": "br"}), "another text than|broken off"),
     "drip": (forever(head=False), "not done after 0.5 seconds; try again later"),
     "drip_head": (forever(head=True), "not done after 0.5 seconds; try again later"),
 }
@@ -327,6 +359,11 @@ def test_a_hostile_server_gets_one_clear_line_and_leaves_nothing(tmp_path, serve
     answer, message = HOSTILE[case]
     if "drip" in case:
         monkeypatch.setattr(fetch, "LONGEST", 0.5)
+    look_up = socket.getaddrinfo
+    known = {"inside.example": "10.0.0.1"}
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda name, *how, **more: look_up(known.get(name, name), *how, **more)
+    )
     server.answers["/o/r/TJK_3.txt"] = answer
     folder, lines = corpus(tmp_path / "un"), []
     error = failing(folder, server, lines)

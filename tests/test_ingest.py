@@ -437,6 +437,29 @@ def test_a_file_without_a_text_gets_one_line_with_name_and_reason(tmp_path, name
     assert [file.name for file in tmp_path.iterdir()] == [name]
 
 
+def test_a_bad_row_of_a_table_is_named_and_the_others_are_read(tmp_path):
+    import pyarrow as pa
+    from pyarrow import parquet as files
+
+    (tmp_path / "a.json").write_text(f'[{{"text": "{S}"}}, 5, {{"text": "half \\ud800 a pair"}}, null]')
+    titles = f'{{"text": "{S}", "title": "\\ud83d"}}\n{{"text": "{S} Again.", "\\udc00": "x"}}\n'
+    (tmp_path / "b.jsonl").write_text(titles)
+    days = pa.array([10**15, 2**62, 10**15], pa.timestamp("us"))  # the second is in year 148,000
+    table = pa.table({"doc_id": ["a", "b", "c"], "text": [S, S, None], "date": days})
+    files.write_table(table, tmp_path / "c.parquet")
+    documents, faults = read_sources([str(tmp_path)])
+    assert sorted(documents["text"]) == [S, S, f"{S} Again."]
+    assert sorted(documents["file"]) == ["a.json", "b.jsonl", "c.parquet"]
+    assert [fault.removeprefix(f"{tmp_path}/") for fault in faults] == [
+        'a.json, entry 2: an object is expected, such as {"text": "..."}',
+        'a.json, entry 4: an object is expected, such as {"text": "..."}',
+        "a.json, row 3: characters that are not text (NUL or half a pair)",
+        "b.jsonl, row 1: characters that are not text (NUL or half a pair)",
+        "c.parquet, row 2: a value cannot be read (date value out of range); correct it",
+        "c.parquet, row 3 (c): no text; fill the cell or remove the row",
+    ]
+
+
 def test_a_text_that_stands_a_million_times_in_a_small_parquet_file_is_refused(tmp_path):
     import pyarrow as pa
     from pyarrow import parquet as files

@@ -113,6 +113,17 @@ def test_a_corpus_is_repaired_by_a_command_and_read_with_its_list(corpus):
         sn.read_corpus(corpus)
 
 
+def test_a_text_that_is_a_link_out_of_the_corpus_is_not_repaired(corpus, tmp_path_factory):
+    secret = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    text = next((corpus / "texts").iterdir())
+    secret.write_bytes(text.read_bytes())
+    text.unlink()
+    text.symlink_to(secret)
+    result = CliRunner().invoke(main, ["repair", str(corpus)])
+    assert result.exit_code == 2 and "a link that leads out of its folder" in result.stderr
+    assert not (corpus / "repairs.csv").exists()
+
+
 def test_a_list_for_another_text_is_refused(corpus):
     CliRunner().invoke(main, ["repair", str(corpus)])
     (corpus / "texts" / "a.txt").write_text(

@@ -11,11 +11,15 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 import sco_notes as sn
+from sco_notes.cli import main
 from sco_notes.errors import SCONotesError
 from sco_notes.files import data_folder
 from sco_notes.tables import DERIVED, extract, extract_corpus, has_texts
@@ -176,6 +180,69 @@ def test_text_that_is_not_the_listed_one_is_an_error_of_its_own(tmp_path):
     errors = extract_corpus(str(tmp_path), tmp_path / "out", progress=str)
     assert errors["doc_id"].tolist() == ["b"] and "differs from the sha256" in errors["error"][0]
     assert rows(tmp_path / "out")["documents"]["country"].tolist() == ["KAZ"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_bad_rows_of_a_table_are_named_and_the_others_are_there(tmp_path, kind):
+    file, out = tmp_path / f"in.{kind}", tmp_path / "out"
+    good, twice = "Kazakhstan hosted a meeting.", "is that of a document before"
+    if kind == "csv":
+        lines = [
+            "doc_id,text,date",
+            f"a,{good},2024",
+            f"b,{good},2024,more",
+            f"c,{good}",
+            "",
+            f"a,{good},2001",
+        ]
+        lines += [f"d,{good},2024-99-99", "e,...,2024", f'f,"{good}\n\n“More”, said",2024']
+        file.write_text("\n".join(lines), encoding="utf-8-sig")
+        kept, faults = (
+            ["a", "f"],
+            ["line 3 has 4 cells instead of 3", "line 4 has 2", twice, "month 99", "no text"],
+        )
+    else:
+        days = pa.array([10**15, 2**62, 1, 1, 1], pa.timestamp("us"))  # the second is in year 148,000
+        table = {"doc_id": ["a", "b", "a", None, "e"], "text": [good] * 4 + [None], "date": days}
+        parquet.write_table(pa.table(table), file)
+        kept, faults = ["a"], ["row 2: a value cannot be read", twice, "doc_id is missing", "no text"]
+    for _ in range(2):  # the second time nothing is left to do, and the faults are the same
+        done = CliRunner().invoke(main, ["extract", str(file), str(out), "--scorer", "none"])
+        assert done.exit_code == 3 and f"{len(faults)} documents could not be read" in done.stderr
+        assert sort(pd.read_parquet(out / "documents"))["doc_id"].tolist() == kept
+        said = "\n".join(pd.read_csv(out / "errors.csv")["error"])
+        assert all(fault in said for fault in faults), said
+
+
+def test_a_csv_that_is_none_is_an_error(tmp_path):
+    (tmp_path / "in.csv").write_text('doc_id,text\na,"Kazakhstan hosted')
+    with pytest.raises(SCONotesError, match=r"in.csv: not a readable CSV .unexpected end of data"):
+        extract_corpus(str(tmp_path / "in.csv"), tmp_path / "out", progress=str)
+
+
+def test_tables_that_are_damaged_or_lead_elsewhere_are_an_error(texts, tmp_path):
+    out, terms = tmp_path / "out", tmp_path / "out" / "terms" / "part-00000.parquet"
+    extract_corpus(str(texts), out, scorers=[], progress=str)
+    whole = terms.read_bytes()
+    terms.write_bytes(whole[:-9])
+    with pytest.raises(SCONotesError, match=r"terms: cannot be read .*; run sco-notes extract again"):
+        _ = sn.load(out).terms
+    (tmp_path / "secret").write_bytes(whole)
+    terms.unlink()
+    terms.symlink_to(tmp_path / "secret")
+    with pytest.raises(SCONotesError, match="a link that leads out of its folder"):
+        _ = sn.load(out).terms
+    extract_corpus(str(texts), out, scorers=[], progress=str)  # leaves what is whole
+    (out / "tables.json").write_text('{"rows": ')
+    with pytest.raises(SCONotesError, match=r"tables.json: damaged; run sco-notes extract again"):
+        sn.load(out)
+
+
+def test_what_a_killed_run_has_cut_is_removed_by_the_next(texts, tmp_path):
+    for name in (".part-00007-abc", "input/.cut-abc"):
+        (tmp_path / "out" / name).mkdir(parents=True)
+    extract_corpus(str(texts), tmp_path / "out", scorers=[], progress=str)
+    assert not [*(tmp_path / "out").rglob(".*")]
 
 
 def test_actors_of_the_run_are_those_of_the_tables(texts, tmp_path):

@@ -56,12 +56,27 @@ def test_ics_lines_end_and_fold_as_rfc_5545_asks(events, tmp_path):
     assert "DTSTART;VALUE=DATE:20020607" in unfolded and "DTEND;VALUE=DATE:20020608" in unfolded
 
 
+@pytest.mark.parametrize("suffix", ["json", "ics"])
+def test_a_row_without_a_date_is_left_out_and_named(tmp_path, caplog, suffix):
+    text = "It began on 4 July 2023 and ended on 4 July 2024."
+    events = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
+    wrong = events.head(1).assign(edtf="soon", earliest="soon", latest=None)
+    none = events.head(1).assign(edtf=None, earliest=None, latest=None)
+    whole = sn.write_timeline(events, tmp_path / f"a.{suffix}").read_bytes()
+    assert not caplog.text
+    mixed = pd.concat([events, wrong, none])
+    assert sn.write_timeline(mixed, tmp_path / f"b.{suffix}").read_bytes() == whole
+    assert (
+        f"b.{suffix}: left out, no date, or outside the years 1 to 9999: row 3 (soon); row 4" in caplog.text
+    )
+
+
 def test_years_before_christ_are_left_out_of_a_calendar_and_kept_by_timelinejs(tmp_path, caplog):
     text = "It began about 490 BC and ended on 4 July 2024."
     ancient = sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": [text]}))
     content = sn.write_timeline(ancient, tmp_path / "t.ics").read_text("utf-8")
     assert content.count("BEGIN:VEVENT") == 1 and "DTSTART;VALUE=DATE:20240704" in content
-    assert "t.ics: left out, outside the years 1 to 9999 of a calendar: row 1 (-0489~)" in caplog.text
+    assert "t.ics: left out, no date, or outside the years 1 to 9999: row 1 (-0489~)" in caplog.text
     slide = json.loads(sn.write_timeline(ancient, tmp_path / "t.json").read_text("utf-8"))["events"][0]
     assert slide["start_date"] == {"year": -490, "month": 1, "day": 1}
     assert slide["display_date"] == "-0489~"

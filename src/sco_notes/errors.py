@@ -1,6 +1,7 @@
 """The one error a user meets: something in the input, said in a line that tells what to do."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from numbers import Integral
 
@@ -8,8 +9,11 @@ from numbers import Integral
 class SCONotesError(Exception):
     """Bad input. The message names the file, the row or byte, what is wrong and the remedy.
 
-    The command line prints it as one line and exits with 2.
+    The command line prints it as one line and exits with 2. What has no blank for hundreds of letters is cut.
     """
+
+    def __init__(self, message: str):
+        super().__init__(re.sub(r"(\S{80})\S{200,}(\S{80})", r"\1…\2", message))
 
 
 class NothingToDraw(SCONotesError):

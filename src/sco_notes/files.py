@@ -3,10 +3,14 @@
 import hashlib
 import json
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
+from tempfile import TemporaryDirectory, gettempdir
 
 from .errors import SCONotesError
 
@@ -26,7 +30,7 @@ def read_checked(file: Path) -> bytes:
     What it does not describe, such as a table of a corpus of one's own, is returned as it is.
     """
     content, root = file.read_bytes(), data_folder().parent
-    described = {one["path"]: one["hash"] for one in _package().get("resources", []) if "hash" in one}
+    described = {one["path"]: one["hash"] for one in package().get("resources", []) if "hash" in one}
     name = os.path.relpath(file, data_folder()).replace(os.sep, "/")
     if _fingerprint(content)["hash"] != described.get(name, _fingerprint(content)["hash"]):
         restore = f"git restore data/{name}" if (root / ".git").exists() else "install the project again"
@@ -40,14 +44,15 @@ def read_checked(file: Path) -> bytes:
 
 def describe(files: list[Path]) -> None:
     """Write size and sha256 of files that were made again into datapackage.json, where it has them."""
-    package = _package()
-    resources = {data_folder() / one["path"]: one for one in package.get("resources", [])}
+    described = package()
+    resources = {data_folder() / one["path"]: one for one in described.get("resources", [])}
     for file in resources.keys() & {*files}:
         resources[file] |= _fingerprint(file.read_bytes())
-        write_whole(data_folder() / PACKAGE, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+        write_whole(data_folder() / PACKAGE, json.dumps(described, indent=2, ensure_ascii=False) + "\n")
 
 
-def _package() -> dict:
+def package() -> dict:
+    """The content of datapackage.json: what is in the data folder; empty where there is none."""
     file = data_folder() / PACKAGE
     try:
         return json.loads(file.read_bytes()) if file.is_file() else {}
@@ -60,28 +65,48 @@ def _fingerprint(content: bytes) -> dict:
 
 
 def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file under another name, then move it: whoever reads it never sees half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(file.parent)
-    temporary = file.with_name(f".{gethostname()}-{os.getpid()}-{token_hex(8)}.tmp")
+    """Write a file under another name, then move it: whoever reads it never sees half of it.
+
+    Raises SCONotesError where it cannot be written; what was there before stays.
+    """
+    temporary = file.with_name(f".{_own_names(file.parent)}{os.getpid()}-{token_hex(8)}.tmp")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("xb") as written:
             written.write(content.encode() if isinstance(content, str) else content)
             written.flush()
             os.fsync(written.fileno())
         temporary.replace(file)
+    except OSError as error:
+        reason = f"cannot be written ({error.strerror}); make room, or choose another folder"
+        raise SCONotesError(f"{file}: {reason}") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a folder of this run alone, removed at its end, or by the next run where it is killed."""
+    begin = _own_names(Path(gettempdir()))
+    with TemporaryDirectory(prefix=f"{begin}{os.getpid()}-", suffix=".tmp") as folder:
+        yield Path(folder)
 
 
 @cache
-def _remove_stale(folder: Path) -> None:
-    """Remove, once in a run, what runs of this machine that were killed had begun to write."""
-    for temporary in folder.glob(f".{gethostname()}-*-*.tmp"):
+def _own_names(folder: Path) -> str:
+    """How the names of temporary files of this machine begin, before the number of the process; removes,
+    once in a run, what runs that were killed have left in the folder."""
+    begin = f"sco-notes-{gethostname()}-"
+    for stale in folder.glob(f"*{begin}*-*.tmp"):
         from psutil import pid_exists  # an analysis needs no psutil
 
-        if not pid_exists(int(temporary.name.split("-")[-2])):
-            temporary.unlink(missing_ok=True)
+        number = stale.name.partition(begin)[2].partition("-")[0]
+        if number.isdecimal() and not pid_exists(int(number)):
+            shutil.rmtree(stale, ignore_errors=True)
+            with suppress(OSError):  # of another user, or removed by another run just now
+                stale.unlink(missing_ok=True)
+    return begin
 
 
 def check_file(file: Path, name: str | None = None, largest: int = LARGEST_FILE) -> None:

@@ -4,6 +4,7 @@
 `limit_process` and `take_standard_output`).
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -40,7 +41,8 @@ def run_limited(module: str, task: dict, seconds: float, folder: Path | None = N
     command = [sys.executable, "-I", "-m", module]
     try:
         done = subprocess.run(
-            command, input=json.dumps(task).encode(), capture_output=True, timeout=seconds, cwd=folder,
+            command, input=json.dumps(task | {"seconds": seconds}).encode(), capture_output=True,
+            timeout=seconds, cwd=folder,
             start_new_session=True,  # Ctrl-C is for the parent, which ends its children
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -59,6 +61,7 @@ def answer(work: Callable[[dict], dict]) -> None:
     answers = take_standard_output()
     task = json.load(sys.stdin)
     limit_process(AS=task["memory"], CORE=0)
+    end_with_parent(int(task["seconds"]) + PATIENCE)
     try:
         said = work(task)
     except SCONotesError as error:
@@ -66,6 +69,14 @@ def answer(work: Callable[[dict], dict]) -> None:
     json.dump(said, answers)
     answers.flush()
     os._exit(0)  # taking apart a deep tree of objects may fail or take long
+
+
+def end_with_parent(seconds: int) -> None:
+    """End this process at once where its parent is killed (Linux), and at the latest after some seconds."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 def take_standard_output() -> TextIO:

@@ -61,7 +61,7 @@ def plot_scorers(
 
     Takes a table of `summarise_actors` for each scorer; the first one's order counts.
     """
-    if not summaries:
+    if not len(summaries):
         raise NothingToDraw("plot_scorers: no scorer; a table of summarise_actors for each is expected")
     first = next(iter(summaries.values()))
     labels = _labels(_shown(first, "actor", top, names), "actor")

@@ -48,6 +48,7 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72,
 }
 
+MOST_LETTERS = 200  # in a line of a chart: a label of thousands makes a picture of gigabytes
 NOT_STATED = "not stated"  # the label of documents whose column is empty
 FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
 
@@ -181,16 +182,17 @@ def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:
 
 
 def drawable(text: str) -> str:
-    """A text with each run of characters that the font does not have as their numbers.
+    """A text with each run of characters that the font does not have as their numbers, long lines cut.
 
     >>> drawable("Си Цзиньпин, 习近平")
     'Си Цзиньпин, [U+4E60 U+8FD1 U+5E73]'
     """
     runs = groupby(text, lambda letter: letter == "\n" or ord(letter) in _glyphs())
-    return "".join(
+    drawn = "".join(
         "".join(run) if known else f"[{' '.join(f'U+{ord(letter):04X}' for letter in run)}]"
         for known, run in runs
     )
+    return "\n".join(shortened(line, MOST_LETTERS) for line in drawn.split("\n"))
 
 
 @cache

@@ -6,7 +6,6 @@ import shlex
 import sys
 import tempfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -26,10 +25,13 @@ class _Group(click.Group):
             with stoppable(_say_stopped):
                 _show_notes()
                 return super().invoke(context)
-        except SCONotesError as error:
-            if context.params.get("debug"):
+        except (SCONotesError, OSError) as error:
+            line = str(error)
+            if isinstance(error, OSError):  # of a folder that cannot be made, mostly
+                line = f"{error.filename}: {error.strerror}; check its name, room and permissions"
+            if context.params.get("debug") or line.startswith("None: "):
                 raise
-            click.echo(f"sco-notes: {printable(str(error))}", err=True)
+            click.echo(f"sco-notes: {printable(line)}", err=True)
             sys.exit(2)
 
 
@@ -162,7 +164,7 @@ def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -
     size = int(megabytes * 1_000_000)
     errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
     if len(errors):
-        click.echo(f"{len(errors)} documents could not be read: {out / 'errors.csv'}", err=True)
+        click.echo(f"{counted(len(errors), 'document')} could not be read: {out / 'errors.csv'}", err=True)
     sys.exit(3 if len(errors) else 0)
 
 
@@ -331,6 +333,7 @@ def exercises(
     begins with --new; after each change --try (also: all) shows what its solution and its blank get.
     """
     from ..course.release import new_exercise, try_exercise, write_key, write_release, write_student_bundle
+    from ..files import temporary_folder
 
     if bundle:
         file = write_student_bundle(_project(), bundle)
@@ -340,10 +343,9 @@ def exercises(
     if new:
         click.echo(new_exercise(sources / f"{new}.ipynb", *([sources / f"{copy}.ipynb"] if copy else [])))
     for file in sorted(sources.glob("*.ipynb" if tried == "all" else f"{tried or new}.ipynb")):
-        with TemporaryDirectory() as folder:
-            click.echo(
-                f"{file.stem}\n{try_exercise(file, Path(folder)).to_string(index=False, na_rep='read')}"
-            )
+        with temporary_folder() as folder:
+            points = try_exercise(file, folder).to_string(index=False, na_rep="read")
+        click.echo(f"{file.stem}\n{points}")
     if tried or new:
         return
     written = write_release(sources, sources / "release")

@@ -60,8 +60,6 @@ def analyse(source: Path, out: Path | None, dry_run: bool, **how) -> None:
     from .preview import overview
 
     documents, faults = _read([str(source)], how)
-    if not documents["text"].str.contains(r"\w\w").any():
-        raise SCONotesError(f"{source}: no word in these texts; was the right file given?")
     _say("\n".join(overview(documents, len(faults))))
     if dry_run:
         click.echo("nothing written (--dry-run)")

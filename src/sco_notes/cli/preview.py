@@ -1,5 +1,7 @@
 """What was understood of documents, before anything is written."""
 
+from datetime import date
+
 import pandas as pd
 
 from ..corpus.text import english_shares, sentence_spans, token_spans
@@ -27,7 +29,10 @@ def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
     lines = [line.rstrip() for line in table.to_string(index=False, justify="left").splitlines()]
     if (more := len(documents) - MOST_ROWS) > 0:
         lines.append(f"... and {more:,} more")
-    undated = counted(int((documents["date"] == "").sum()), "without a date", "without a date")
+    undated = f"{(documents['date'] == '').sum():,} without a date"
+    # Said here only: no page depends on the clock.
+    n_ahead = sum(day.replace("X", "0") > str(date.today()) for day in documents["date"])
+    undated += f", {n_ahead:,} dated in the future" if n_ahead else ""
     total = f"{counted(len(documents), 'document')}, {undated}, {counted(int(n_words.sum()), 'word')}"
     left_out = counted(n_left_out, "file or row is", "files or rows are")
     return [*lines, total + (f"; {left_out} left out, named above" if n_left_out else "")]
@@ -42,7 +47,9 @@ def describe(document: pd.Series) -> list[str]:
     lines = [f"{document['file']} → {document['doc_id']}"]
     for name in STATED:
         value = document.get(name, "")
-        lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}")
+        is_ahead = name == "date" and value.replace("X", "0") > str(date.today())
+        note = ", in the future: a slip?" if is_ahead else ""
+        lines.append(f"  {name:<9}{shown(value) if value else f'not stated (--{name})'}{note}")
     _, latin, common = english_shares(text)
     size = [counted(len(token_spans(text)), "word")]
     size += [counted(len(sentence_spans(text)), "sentence")] if len(text) <= LARGE else []

@@ -113,8 +113,19 @@ def check_arguments(
             _check_columns(value, function, name)
         if isinstance(value, pd.DataFrame) and not only_tables:
             _check_values(value, place)
-        if name in RULES["names"]["without_nul"] and isinstance(value, str) and "\0" in value:
-            raise SCONotesError(f"{place}: {_shown(value)} contains a NUL character") from None
+        if isinstance(value, str) and (fault := _fault_of(value, name)):
+            raise SCONotesError(f"{place}: {_shown(value)} {fault}") from None
+
+
+def _fault_of(text: str, name: str) -> str:
+    """What makes a text one that systems and libraries refuse."""
+    faults = {
+        "contains a NUL character": "\0" in text,
+        "contains half a surrogate pair": any("\ud800" <= character <= "\udfff" for character in text),
+        "is too long for a name": name in RULES["names"]["of_files"]
+        and len(max(text.split("/"), key=len)) > 255,
+    }
+    return next((fault for fault, is_so in faults.items() if is_so), "")
 
 
 def _check_for_column(error: KeyError, function: str, given: dict) -> None:
@@ -203,6 +214,8 @@ def _first_wrong(column: pd.Series, holds: str, may_be_missing: bool) -> int | N
     right = np.full(len(column), True)
     if holds == "text" and pd.api.types.infer_dtype(column, skipna=True) not in _TEXT_DTYPES:
         right = column.map(lambda value: isinstance(value, str)).to_numpy(bool)
+    elif holds == "an id":
+        right = column.map(lambda value: isinstance(value, str | Real)).to_numpy(bool)
     elif holds == "a finite number" and pd.api.types.is_float_dtype(column):
         right = ~np.isinf(column.to_numpy(float, na_value=np.nan))
     elif holds == "a finite number" and not pd.api.types.is_integer_dtype(column):

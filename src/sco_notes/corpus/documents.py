@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import SCONotesError, nearest, require_columns, some
+from ..errors import SCONotesError, nearest, require_columns, shown, some
 from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds, read_date
 from .encodings import decoded
@@ -28,8 +28,10 @@ _NOTES = logging.getLogger("sco_notes")
 COLUMNS = ["doc_id", "date", "title", "source", "kind", "country", "language", "rights", "sha256"]
 LARGEST_CELL = 50_000_000  # characters, of a CSV file
 MOST_COLUMNS = 100
+MOST_YEARS = 9999  # before and after year 0: a chart over years has room for each
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
+_has_words = re.compile(r"[^\W_]{2}").search  # what is counted as a term has two letters or digits
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
@@ -96,8 +98,13 @@ def read_text(path: Path, encoding: str | None = None, repairs: pd.DataFrame | N
     check_file(path)
     text = decoded(path.read_bytes(), str(path), encoding)
     text = normalise(text if repairs is None else apply_repairs(text, repairs))
-    if not text:
-        raise SCONotesError(f"{path}: no text in this file; remove it or put text in it")
+    return checked_text(text, path)
+
+
+def checked_text(text: str, name: object) -> str:
+    """Return a normalised text, in which there is a word or a number; raise where there is none."""
+    if not _has_words(text):
+        raise SCONotesError(f"{name}: no text in this file; remove it or put text in it")
     return text
 
 
@@ -129,8 +136,9 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     first_line = text.lstrip().partition("\n")[0]
     signs = ["\t"] if path.suffix.lower() == ".tsv" else [sign for sign in ",;\t" if sign in first_line]
     tried = {sign: _parse_csv(text, sign) for sign in signs or [","]}
-    read = {sign: {*map(len, rows.values())} for sign, (rows, error) in tried.items() if not error}
-    fitting = [sign for sign, lengths in read.items() if len(lengths) == 1]
+    read = {sign: [*rows.values()] for sign, (rows, error) in tried.items() if not error}
+    fitting = [sign for sign, parts in read.items() if len({*map(len, parts)}) == 1]
+    fitting = [sign for sign in fitting if {"doc_id", "text"} & {*read[sign][0]}] or fitting
     if len(fitting or tried) > 1:
         named = " and ".join("tab" if sign == "\t" else sign for sign in fitting or tried)
         remedy = "save it with one of them, or as .xlsx"
@@ -155,7 +163,7 @@ def as_table(header: list[str], cells: list[list[str]], name: str | Path, rows: 
 
     Raises SCONotesError for repeated names, for over 100 columns, and where there is no row.
     """
-    header = [column.strip() for column in header]
+    header = [shown(column, 200) for column in header]
     used = [i for i, column in enumerate(header) if column or any(row[i] for row in cells)]
     if (n := len(used)) > MOST_COLUMNS:
         raise SCONotesError(f"{name}: {n:,} columns, at most {MOST_COLUMNS} are kept; remove some")
@@ -223,13 +231,15 @@ def check_documents(
     """
     require_columns(table, "doc_id", "text", name=name)
     table = _numbered(table.astype(object).where(table.notna(), ""))
+    odd = table.index[table.map(lambda cell: bool(_NOT_TEXT.search(str(cell)))).any(axis=1)]
+    table.loc[odd] = ""
     texts = [normalise(str(text)) for text in table["text"]]
-    wrong = {}
-    for row, doc_id, text in zip(table.index, table["doc_id"], texts, strict=True):
-        if not text:
-            wrong[row] = f"row {row} ({doc_id}): no text; fill the cell or remove the row"
-        elif _NOT_TEXT.search(text):
-            wrong[row] = f"row {row}: characters that are not text (NUL or half a pair)"
+    wrong = {
+        row: f"row {row} ({doc_id}): no text; fill the cell or remove the row"
+        for row, doc_id, text in zip(table.index, table["doc_id"], texts, strict=True)
+        if not _has_words(text)
+    }
+    wrong |= {row: f"row {row}: characters that are not text (NUL or half a pair)" for row in odd}
     return _finish(table.assign(text=texts), Path(name), order, wrong, faults)
 
 
@@ -254,6 +264,8 @@ def text_digest(text: str) -> str:
 def _listed_texts(folder: Path, documents: pd.DataFrame, encoding: str | None) -> list[str]:
     """The texts of the documents.csv of a folder, each with the hash stated there."""
     files = [text_file(folder, doc_id) for doc_id in documents["doc_id"]]
+    if twins := [file for file, n in Counter(str(file).lower() for file in files).items() if n > 1]:
+        raise SCONotesError(f"{twins[0]}: one file on Windows and macOS for two documents; rename one")
     check_inside([*files, folder / "repairs.csv"], folder)
     if missing := [file for file in files if not file.exists()]:
         remedy = f"`sco-notes texts {folder.name}` downloads it; sn.load({folder.name!r}) reads its tables"
@@ -324,6 +336,8 @@ def _read_dates(dates: pd.Series, order: str = "") -> tuple[list[str], list[int 
             faults[row] = f"row {row}: {error}"
             date, earliest, latest = "", "", ""
         year = re.match(r"-?\d+", earliest or latest)  # an open beginning ("../2035") has no earliest day
+        if year and abs(int(year.group())) > MOST_YEARS:
+            faults[row] = f"row {row}: date {date!r}: a year from -{MOST_YEARS} to {MOST_YEARS} is expected"
         read.append(date)
         years.append(int(year.group()) if year else None)
     return read, years, faults

@@ -90,11 +90,7 @@ def add_own_text(
     if right.empty:
         raise SCONotesError(f"{file}: {_difference(folder, documents, text)}")
     target = text_file(folder, right.iloc[0])
-    try:
-        write_whole(target, text)
-    except OSError as error:
-        why = f"cannot be written ({error.strerror}); make room or check permissions"
-        raise SCONotesError(f"{target}: {why}") from None
+    write_whole(target, text)
     return target
 
 

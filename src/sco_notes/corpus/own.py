@@ -1,6 +1,5 @@
 """Documents into a corpus folder: as it was before, or complete."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import check_inside, data_folder, write_whole
+from ..files import check_inside, data_folder, package, write_whole
 from .documents import COLUMNS, read_documents
 from .sources import distinct, safe_id
 
@@ -27,7 +26,8 @@ def corpus_folder(name: str) -> Path:
     home = data_folder() if (data_folder().parent / "Makefile").is_file() else Path.cwd()
     folder = home / name
     twin = next((f.name for f in home.iterdir() if f.name.lower() == name.lower() and f.name != name), "")
-    is_ours = name in _described() or (folder != data_folder() / name and (data_folder() / name).exists())
+    described = {corpus["name"] for corpus in package().get("corpora", [])}
+    is_ours = name in described or (folder != data_folder() / name and (data_folder() / name).exists())
     is_own = (folder / "documents.csv").is_file() or (folder / ".gitignore").is_file()
     is_full = folder.is_dir() and any(folder.iterdir())
     reasons = {
@@ -90,16 +90,7 @@ def add_documents(
             written.append(file)
             write_whole(file, f"{text}\n")
         write_whole(listing, table.to_csv(index=False, lineterminator="\n"))
-    except OSError as error:
+    except SCONotesError as error:
         for file in written:
             file.unlink(missing_ok=True)
-        reason = f"cannot be written ({error.strerror})"
-        raise SCONotesError(f"{folder}: {reason}; nothing was added. Check room and permissions") from None
-
-
-def _described() -> set[str]:
-    """The names that belong to the project."""
-    package = data_folder() / "datapackage.json"
-    if not package.is_file():
-        return set()
-    return {corpus["name"] for corpus in json.loads(package.read_text(encoding="utf-8"))["corpora"]}
+        raise SCONotesError(f"{error}; nothing was added") from None

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import check_file, write_whole
+from ..files import check_file, check_inside, write_whole
 from .text import decode, normalise
 
 COLUMNS = ["doc_id", "start", "end", "from", "to", "rule"]
@@ -124,6 +124,7 @@ def repair_corpus(folder: Path) -> pd.DataFrame:
     listing = folder / "documents.csv"
     documents = read_table(listing)
     files = {doc_id: text_file(folder, doc_id) for doc_id in documents["doc_id"]}
+    check_inside([listing, *files.values()], folder)
     for file in files.values():
         check_file(file)
     texts = {doc_id: decode(file.read_bytes(), str(file)) for doc_id, file in files.items()}

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
 
 from ..errors import SCONotesError, counted, nearest, shown
+from ..files import temporary_folder
 from .address import fetch
 from .documents import COLUMNS, as_table, check_documents, read_corpus, read_table, read_text
 from .edtf import MONTHS, read_date
@@ -79,10 +80,10 @@ def read_sources(
     frames: list[pd.DataFrame] = []
     faults: list[str] = []
     found: list[Place] = []
-    with TemporaryDirectory(prefix="sco-notes-") as folder:
+    with temporary_folder() as folder:
         for place in places:
             try:
-                found += _files_of(str(place), shown(str(place), 300), folder, faults, progress)
+                found += _files_of(str(place), shown(str(place), 300), str(folder), faults, progress)
             except SCONotesError as error:
                 faults.append(str(error))
         with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
@@ -179,8 +180,8 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
     if _is_address(where):
         name = Path(unquote(urlsplit(where).path)).name or urlsplit(where).hostname or "page"
         doc_id = shown(Path(name).stem)
-        with TemporaryDirectory(prefix="sco-notes-") as folder:
-            file = Path(folder) / "page"
+        with temporary_folder() as folder:
+            file = folder / "page"
             page = fetch(where, file)
             kind, final = page["kind"], page["address"]
             try:
@@ -218,7 +219,10 @@ def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.
     said = convert(file, kind, name, encoding)
     if "cells" in said:
         faults += [f"{name}, {fault}" for fault in said.get("faults", ())]
-        return as_table(said["header"], said["cells"], name), [f"{name}: {note}" for note in said["notes"]]
+        rows = pd.Index(said["rows"], name="row") if "rows" in said else None
+        return as_table(said["header"], said["cells"], name, rows), [
+            f"{name}: {note}" for note in said["notes"]
+        ]
     losses = said.pop("losses")
     try:
         said["date"] = read_date(said["date"]) if said["date"] else ""

@@ -120,7 +120,8 @@ def _kept(name: str, key: list, sandbox: Sandbox, make: Callable[[], Any], is_ke
         return json.loads(file.read_text(encoding="utf-8"))
     made = make()
     if is_kept(made):
-        write_whole(file, json.dumps(made))
+        with suppress(SCONotesError):  # a full disk: it is made again the next time
+            write_whole(file, json.dumps(made))
     return made
 
 

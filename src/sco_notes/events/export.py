@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
     .ics   iCalendar (RFC 5545), a whole-day event each; an open end becomes its one known day. A calendar has
            no years before 1 or after 9999: such rows are left out, and a note names them
 
-    Raises SCONotesError for another suffix and missing columns.
+    A row without a date is left out of both and named. Raises SCONotesError for another suffix and missing
+    columns.
     """
     path = Path(path)
     writers = {".csv": _csv, ".json": _timelinejs, ".ics": _icalendar}
@@ -43,11 +45,7 @@ def write_timeline(events: pd.DataFrame, path: str | Path) -> Path:
         suffix = path.suffix or "no suffix"
         raise SCONotesError(f"{path.name}: ends in {suffix!r}; expected {', '.join(writers)}; rename it")
     require_columns(events, "edtf", "earliest", "latest")
-    content = writers[path.suffix.lower()](events, path.name)
-    try:
-        write_whole(path, content)
-    except OSError as error:
-        raise SCONotesError(f"{path}: cannot be written ({error.strerror}); choose another folder") from None
+    write_whole(path, writers[path.suffix.lower()](events, path.name))
     return path
 
 
@@ -57,8 +55,7 @@ def _csv(events: pd.DataFrame, name: str) -> str:
 
 def _timelinejs(events: pd.DataFrame, name: str) -> str:
     slides = []
-    for row in _complete(events):
-        first, *rest = _known_days(row)
+    for row, (first, *rest) in _dated(events, name):
         slide = {
             "unique_id": _identity(row),
             "start_date": _slide_date(first),
@@ -75,13 +72,8 @@ def _timelinejs(events: pd.DataFrame, name: str) -> str:
 
 def _icalendar(events: pd.DataFrame, name: str) -> str:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//sco-notes//timeline//EN", "CALSCALE:GREGORIAN"]
-    outside = []
-    for number, row in enumerate(_complete(events), 1):
-        known = _known_days(row)  # of which the day after the last is written
-        days = [calendar_day(day) for day in (known[0], known[-1] + 1)] if known else []
-        if not days or days[0][0] < 1 or days[1][0] > 9999:
-            outside.append(f"row {number} ({row.edtf})")
-            continue
+    for row, known in _dated(events, name, 1, 9999):  # of which the day after the last is written
+        days = [calendar_day(day) for day in (known[0], known[-1] + 1)]
         begin, after = (f"{year:04d}{month:02d}{day:02d}" for year, month, day in days)
         lines += [
             "BEGIN:VEVENT",
@@ -96,22 +88,28 @@ def _icalendar(events: pd.DataFrame, name: str) -> str:
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
-    if outside:
-        _NOTES.warning("%s: left out, outside the years 1 to 9999 of a calendar: %s", name, some(outside))
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
 
 
-def _complete(events: pd.DataFrame) -> Iterator:
-    """The rows; what is optional is "" where it is missing, and start the number of the row."""
-    optional = {name: events[name].astype(object).fillna("") if name in events else "" for name in _OPTIONAL}
+def _dated(events: pd.DataFrame, name: str, *years: int) -> Iterator[tuple]:
+    """The rows with the first and the last day, or the one that is known; what is optional is "" where it is
+    missing, and start the number of the row. Rows without a day, or outside the years, are named."""
+    optional = {each: events[each].astype(object).fillna("") if each in events else "" for each in _OPTIONAL}
     start = events["start"] if "start" in events else range(len(events))
-    return events.assign(**optional, start=start).itertuples(index=False)
-
-
-def _known_days(row) -> list[int]:
-    """The first and the last day, or the one that is known."""
-    days = edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}")
-    return [day for day in days if day is not None]
+    left_out = []
+    for number, row in enumerate(events.assign(**optional, start=start).itertuples(index=False), 1):
+        days: list[int] = []
+        with suppress(SCONotesError):
+            ends = edtf_days(f"{row.earliest or '..'}/{row.latest or '..'}")
+            days = [day for day in ends if day is not None]
+        if days and (
+            not years or years[0] <= calendar_day(days[0])[0] <= calendar_day(days[-1] + 1)[0] <= years[1]
+        ):
+            yield row, days
+        else:
+            left_out.append(f"row {number} ({row.edtf})")
+    if left_out:
+        _NOTES.warning("%s: left out, no date, or outside the years 1 to 9999: %s", name, some(left_out))
 
 
 def _slide_date(number: int) -> dict[str, int]:

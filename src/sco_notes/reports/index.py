@@ -33,6 +33,11 @@ def is_ours(file: Path) -> bool:
     return GENERATOR in page[:2000] or (begins.startswith(page[: len(begins)]) and b"</html>" not in page)
 
 
+def is_whole(notebook: Path) -> bool:
+    """Return whether an executed notebook is there to its end."""
+    return _content(notebook).endswith(b"\n}")
+
+
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes().rstrip()

@@ -35,7 +35,7 @@ def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, st
     """Return what one page is made from besides: its notebook and the files of the corpora it names.
 
     A parameter that names a corpus, or a file or folder of texts in `folder`, stands for its files;
-    with `texts` false, not for the texts themselves where tables derived from them are there.
+    with `texts` false, not for the texts themselves, which may not be ours to pass on.
     """
     values = effective_parameters(report.notebook, report.parameters).values()
     texts_of = {v for v in values if isinstance(v, str) and v and v.isprintable() and len(v) < MAX_NAME}
@@ -44,11 +44,11 @@ def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, st
         corpus = data_folder() / name
         path = corpus if (corpus / "documents.csv").is_file() else folder / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path] if path.is_file() else []
-        left_out = path / "texts" if not texts and (path / "derived").is_dir() else None
+        left_out = None if texts else path / "texts"
         found |= {
             f"{name}/{file.relative_to(path).as_posix()}": _hash(file)
             for file in files
-            if file.suffix.lower() in _TEXTS and left_out not in file.parents
+            if file.suffix.lower() in _TEXTS and file.is_file() and left_out not in file.parents
         }
     return found
 

@@ -10,16 +10,15 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError, counted, printable, shown
-from ..files import LARGEST_FILE, check_inside, data_folder
+from ..files import LARGEST_FILE, check_inside, data_folder, temporary_folder
 from ..lock import locked
 from .execution import CELL_LIMIT, LOG, Job, run_jobs
-from .index import is_ours, page_digest, write_index
+from .index import is_ours, is_whole, page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
 from .listing import Report, own_reports, read_reports
 from .parameters import check_parameters, read_notebook, unknown
@@ -82,10 +81,10 @@ def analyse(
     name = shown(source.name, 200)
     progress(f"{counted(len(documents), 'document')} read from {name}")
     # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
-    with TemporaryDirectory(prefix="sco-notes-") as folder:
+    with temporary_folder() as folder:
         place = source.parent
         if not (source / "documents.csv").is_file():  # a corpus folder is read as it is
-            place = Path(folder)
+            place = folder
             (place / name).mkdir()
             documents.drop(columns="year").to_csv(place / name / "documents.csv", index=False)
             if (source / "actors.toml").is_file():
@@ -131,7 +130,7 @@ def render_reports(
     inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
 
     def is_current(id: str) -> bool:
-        return page_digest(out / f"{id}.html") == inputs[id] and (out / f"{id}.ipynb").is_file()
+        return page_digest(out / f"{id}.html") == inputs[id] and is_whole(out / f"{id}.ipynb")
 
     with locked(out, progress):
         for name in ["index", *(report.id for report in reports)]:

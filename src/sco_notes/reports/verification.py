@@ -4,10 +4,9 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from ..files import data_folder
+from ..files import data_folder, temporary_folder
 from .render import build
 
 # What must not show in a page: the second run has another of each.
@@ -17,8 +16,8 @@ ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": 
 def differences(listing: Path, out: Path, progress: Callable[[str], object]) -> list[str]:
     """Make all reports again in a temporary folder and return each file that differs, and where first."""
     shutil.rmtree(data_folder() / ".tables", ignore_errors=True)  # tables kept from the first time
-    with TemporaryDirectory(prefix="sco-notes-") as folder, patch.dict(os.environ, ELSEWHERE):
-        again = Path(folder) / "again"
+    with temporary_folder() as folder, patch.dict(os.environ, ELSEWHERE):
+        again = folder / "again"
         failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, progress=progress) if o.error]
         made = [*out.iterdir(), *again.iterdir()]
         names = sorted({file.name for file in made if file.suffix in (".html", ".ipynb")})

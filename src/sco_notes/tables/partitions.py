@@ -3,21 +3,23 @@
 Files and addresses such as s3://bucket/folder go through fsspec, with the drivers and settings of the user.
 """
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
-
-from ..corpus.documents import read_documents, text_file
+from ..corpus.documents import LARGEST_CELL, read_documents, text_file
 from ..errors import SCONotesError
 
 PARQUET = {".parquet", ".pq"}
 TEXTS = {".txt", ".text"}
 ROWS_READ = 100  # of a table at a time
+FAULT = "_fault"  # column of a CSV that is cut: why a row of it is none
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,9 @@ def _of_table(file: str, size: int, out: Path, most: int, encoding: str | None) 
         if (is_csv or size > most) and not pieces.is_dir():
             _cut(_csv_batches(file, encoding) if is_csv else parquet_batches(file), most, pieces)
     except OSError as error:
-        raise SCONotesError(f"{pieces.parent}: {file} could not be cut into parts there ({error})") from None
+        raise SCONotesError(
+            f"{pieces.parent}: {file} could not be cut into parts there ({error}); make room"
+        ) from None
     except SCONotesError:
         if is_csv:
             raise  # a Parquet file's partition fails and says so; the others go on
@@ -146,15 +150,26 @@ def _of_table(file: str, size: int, out: Path, most: int, encoding: str | None) 
 
 
 def _csv_batches(file: str, encoding: str | None) -> Iterator:
+    """The rows of a CSV; those of another length than the header say so in the column FAULT."""
     import pyarrow as pa
 
-    how = {"dtype": str, "keep_default_na": False, "encoding": encoding or "utf-8"}
+    csv.field_size_limit(LARGEST_CELL)
     try:
-        with open_address(file) as opened, pd.read_csv(opened, chunksize=ROWS_READ, **how) as chunks:
-            for chunk in chunks:
-                yield pa.RecordBatch.from_pandas(chunk, preserve_index=False)
-    except ValueError as error:  # of pandas' parser, and of the encoding
+        with open_address(file) as opened, TextIOWrapper(opened, encoding or "utf-8-sig", newline="") as text:
+            rows = csv.reader(text, strict=True)
+            header = next(rows, [])
+            schema = pa.schema([(name, pa.string()) for name in [*header, FAULT]])
+            while part := [(row, rows.line_num) for row in islice(filter(None, rows), ROWS_READ)]:
+                cells = [_whole(row, f"line {number}", len(header)) for row, number in part]
+                yield pa.RecordBatch.from_arrays([*map(pa.array, zip(*cells, strict=True))], schema=schema)
+    except (ValueError, LookupError, csv.Error) as error:
         raise SCONotesError(f"{file}: not a readable CSV ({error})") from None
+
+
+def _whole(row: list[str], line: str, n: int) -> list[str]:
+    """A row with an empty FAULT, or an empty row with one."""
+    fault = f"{line} has {len(row)} cells instead of {n}; quote cells with commas"
+    return [*row, ""] if len(row) == n else [*[""] * n, fault]
 
 
 def _cut(batches: Iterator, most: int, folder: Path) -> None:

@@ -165,7 +165,7 @@ def _remove_others(out: Path, wanted: dict) -> None:
     """Remove partitions of an earlier run on another input, what a killed run left, and what it said."""
     for name in ("tables.json", "actors.toml"):
         (out / name).unlink(missing_ok=True)
-    for folder in out.glob(".part-*"):
+    for folder in [*out.glob(".part-*"), *out.glob("input/.cut-*")]:
         shutil.rmtree(folder, ignore_errors=True)
     for file in out.glob("*/part-*"):
         if file.stem not in wanted:

@@ -21,7 +21,7 @@ import pandas as pd
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..events import label_events
-from ..files import data_folder, describe, read_checked, write_whole
+from ..files import check_inside, data_folder, describe, read_checked, write_whole
 from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
@@ -125,6 +125,7 @@ def read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
 
 def _read(folder: Path, name: str) -> pd.DataFrame:
     file = folder / "derived" / f"{name}.parquet"
+    check_inside([file], folder)
     try:
         return pd.read_parquet(BytesIO(read_checked(file)))
     except SCONotesError:

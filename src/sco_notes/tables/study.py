@@ -67,6 +67,7 @@ class Tables:
         return corpus_digest(self.documents)
 
 
+_AGAIN = "run sco-notes extract again: what is whole is kept"
 DERIVED = [each.name for each in fields(Tables)][2:-1]
 
 
@@ -78,7 +79,10 @@ class StoredTables(Tables):
     """
 
     def __init__(self, folder: Path):
-        rows = json.loads((folder / "tables.json").read_bytes())["rows"]
+        try:
+            rows = json.loads((folder / "tables.json").read_bytes())["rows"]
+        except (ValueError, KeyError, TypeError):
+            raise SCONotesError(f"{folder / 'tables.json'}: damaged; {_AGAIN}") from None
         documents = _read_parts(folder / "documents")
         sample, name = None, folder.name
         if sum(rows.values()) > MOST_ROWS:
@@ -272,9 +276,13 @@ def _read_parts(folder: Path, encoded: list[str] = [], ids: list[str] | None = N
     """A table of many files, in their order: all its rows, or those of some documents."""
     from pyarrow import dataset
 
+    check_inside([folder, *folder.glob("*")], folder.parent)
     files = dataset.ParquetFileFormat(dictionary_columns=encoded)
     chosen = None if ids is None else dataset.field("doc_id").isin(ids)
-    table = dataset.dataset(folder, format=files).to_table(filter=chosen).unify_dictionaries()
+    try:
+        table = dataset.dataset(folder, format=files).to_table(filter=chosen).unify_dictionaries()
+    except (OSError, ValueError) as error:
+        raise SCONotesError(f"{folder}: cannot be read ({type(error).__name__}); {_AGAIN}") from None
     # Column by column, each given back at once: a table takes twice its memory while it is converted.
     frame = table.to_pandas(split_blocks=True, self_destruct=True)
     del table

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from ..actors import read_actors
-from ..corpus.documents import check_documents, read_text, text_digest
+from ..corpus.documents import check_documents, checked_text, read_text, text_digest
+from ..corpus.formats.rows import batch_rows
 from ..corpus.repair import read_repairs
 from ..corpus.text import decode, normalise
 from ..errors import SCONotesError, require_columns
 from ..files import LARGEST_FILE, write_whole
-from .partitions import TEXTS, Partition, file_state, open_address, parquet_batches, share_out
+from .partitions import FAULT, TEXTS, Partition, file_state, open_address, parquet_batches, share_out
 from .study import DERIVED, extract
 
 BATCH_CHARACTERS = 4_000_000  # of text taken at a time
@@ -102,9 +103,17 @@ def _write(frame: pd.DataFrame, table: str, folder: Path, writers: dict, open_fi
 def _read(part: Partition, settings: Settings, errors: list) -> Iterator[dict]:
     """The documents of a partition as rows; those that cannot be read go to `errors`."""
     if Path(part.files[0]).suffix.lower() not in TEXTS:
+        n = 0
         for batch in parquet_batches(part.files[0]):
             require_columns(batch.slice(0, 0).to_pandas(), "doc_id", "text", name=part.files[0])
-            yield from batch.to_pylist()
+            faults: list[str] = []
+            for row in filter(None, batch_rows(batch, faults, n)):
+                if fault := row.pop(FAULT, ""):
+                    faults.append(fault)
+                else:
+                    yield row
+            errors += [("", Path(part.files[0]).name, fault) for fault in faults]
+            n += batch.num_rows
         return
     listed = json.loads(part.metadata) if part.metadata else [{}] * len(part.files)
     root = part.root.rstrip("/")
@@ -126,35 +135,32 @@ def _text_of(file: str, root: str, encoding: str | None, repairs: pd.DataFrame |
             raise SCONotesError(f"{file}: a link that leads out of its folder; copy the file instead")
         return read_text(Path(file), encoding, repairs)
     with open_address(file) as opened:
-        text = normalise(decode(opened.read(), file, encoding))
-    if not text:
-        raise SCONotesError(f"{file}: no text in this file; remove it or put text in it")
-    return text
+        return checked_text(normalise(decode(opened.read(), file, encoding)), file)
 
 
 def _batches(rows: Iterator[dict], errors: list) -> Iterator[pd.DataFrame]:
     """Documents frames of about BATCH_CHARACTERS; a document that is not valid goes to `errors`."""
-    for batch, _ in share_out(((row, len(row["text"] or "")) for row in rows), BATCH_CHARACTERS):
-        try:
-            yield _check(batch)
-        except SCONotesError:
-            valid = [row for row in batch if _is_valid(row, errors)]
-            if valid:
-                yield _check(valid)
+    sizes = ((row, len(str(row["text"]))) for row in _fitting(rows, errors))
+    for batch, _ in share_out(sizes, BATCH_CHARACTERS):
+        faults: list[str] = []
+        # As objects: a whole number beside a gap would become a float in one batch and not in another.
+        documents = check_documents(pd.DataFrame(list(batch), dtype="object"), "input", faults=faults)
+        left_out = [row["doc_id"] for row in batch if str(row["doc_id"]) not in documents.index]
+        errors += [(str(doc_id), "", fault) for doc_id, fault in zip(left_out, faults, strict=True)]
+        if len(documents):
+            yield documents
 
 
-def _is_valid(row: dict, errors: list) -> bool:
-    """Whether a document is valid by itself."""
-    try:
-        _check([row])
-        return True
-    except SCONotesError as error:
-        errors.append((str(row["doc_id"]), "", str(error)))
-        return False
-
-
-def _check(rows: Sequence[dict]) -> pd.DataFrame:
-    if any(len(row["text"] or "") > LARGEST_FILE for row in rows):
-        raise SCONotesError(f"larger than {LARGEST_FILE // 1_000_000} MB; split it into documents")
-    # As objects: a whole number beside a gap would become a float in one batch and not in another.
-    return check_documents(pd.DataFrame(list(rows), dtype="object"), "input")
+def _fitting(rows: Iterator[dict], errors: list) -> Iterator[dict]:
+    """The rows but those that are too large, or have the doc_id of a row before: these go to `errors`."""
+    seen = set()
+    for row in rows:
+        faults = {
+            f"larger than {LARGEST_FILE // 1_000_000} MB; split it": len(str(row["text"])) > LARGEST_FILE,
+            "doc_id is that of a document before; give it its own": row["doc_id"] and row["doc_id"] in seen,
+        }
+        if fault := next((fault for fault, is_so in faults.items() if is_so), ""):
+            errors.append((str(row["doc_id"]), "", fault))
+        else:
+            seen.add(row["doc_id"])
+            yield row

@@ -9,6 +9,8 @@ from ...files import LARGEST_FILE
 from ..encodings import decoded
 from .zipped import open_zip
 
+_NO_OBJECT = 'an object is expected, such as {"text": "..."}'
+
 
 def read_sheet(path: str, encoding: str | None = None) -> dict:
     """Read the first sheet of a workbook that is not empty, the cells as text."""
@@ -31,22 +33,30 @@ def read_json(path: str, encoding: str | None = None) -> dict:
     """Read a list of objects, or the one list of objects inside an object, their values as text."""
     found = _loads(decoded(Path(path).read_bytes(), path, encoding))
     if isinstance(found, dict):
-        lists = [value for value in found.values() if value and _are_objects(value)]
+        lists = [
+            value
+            for value in found.values()
+            if isinstance(value, list) and any(isinstance(each, dict) for each in value)
+        ]
         found = lists[0] if len(lists) == 1 else [found]
-    if not _are_objects(found):
+    entries = dict(enumerate(found, 1)) if isinstance(found, list) else {}
+    rows = {number: value for number, value in entries.items() if isinstance(value, dict)}
+    if not rows and found != []:
         raise SCONotesError('a list of objects is expected, such as [{"text": "...", "date": "2024-07-03"}]')
-    return _table(found)
+    odd = [number for number in entries if number not in rows]
+    return _table(rows) | {"faults": [f"entry {number}: {_NO_OBJECT}" for number in odd]}
 
 
 def read_lines(path: str, encoding: str | None = None) -> dict:
     """Read an object a line (.jsonl); a line that is none is left out and named."""
-    rows, faults = [], []
+    rows: dict[int, dict] = {}
+    faults = []
     for number, line in enumerate(decoded(Path(path).read_bytes(), path, encoding).split("\n"), 1):
         try:
             found = _loads(line) if line.strip() else None
             if found is not None and not isinstance(found, dict):
-                raise SCONotesError('an object is expected, such as {"text": "..."}')
-            rows += [] if found is None else [found]
+                raise SCONotesError(_NO_OBJECT)
+            rows |= {} if found is None else {number: found}
         except SCONotesError as error:
             faults.append(f"line {number}: {error}")
     if not rows:
@@ -63,13 +73,31 @@ def read_parquet(path: str, encoding: str | None = None) -> dict:
         kind = field.type.value_type if types.is_dictionary(field.type) else field.type
         if field.name in ("doc_id", "text") and (types.is_nested(kind) or types.is_binary(kind)):
             raise SCONotesError(f"column {field.name!r} holds {kind}, not text; convert it")
-    rows, unfolded = [], 0
+    rows: dict[int, dict] = {}
+    faults: list[str] = []
+    n = unfolded = 0
     for batch in file.iter_batches(100):
-        rows += batch.to_pylist()
-        unfolded += sum(len(str(value)) for row in rows[-len(batch) :] for value in row.values())
+        found = {n + i: row for i, row in enumerate(batch_rows(batch, faults, n), 1) if row is not None}
+        rows |= found
+        n += batch.num_rows
+        unfolded += sum(len(str(value)) for row in found.values() for value in row.values())
         if unfolded > LARGEST_FILE:
             raise SCONotesError(f"over {LARGEST_FILE // 1_000_000} MB of text in it; split it")
-    return _table(rows) if rows else {"header": file.schema_arrow.names, "cells": [], "notes": []}
+    table = _table(rows) if rows else {"header": file.schema_arrow.names, "cells": [], "notes": []}
+    return table | {"faults": faults}
+
+
+def batch_rows(batch, faults: list[str], before: int = 0) -> list[dict | None]:
+    """The rows of a batch of Arrow; None for one that Python cannot hold, such as a day in year 300,000,
+    which is named by its number, counted from those `before`."""
+    try:
+        return batch.to_pylist()
+    except (OverflowError, ValueError) as error:
+        if batch.num_rows > 1:
+            parts = (batch_rows(batch.slice(i, 1), faults, before + i) for i in range(batch.num_rows))
+            return [row for part in parts for row in part]
+        faults.append(f"row {before + 1}: a value cannot be read ({shown(str(error), 80)}); correct it")
+        return [None]
 
 
 def _loads(text: str):
@@ -81,14 +109,11 @@ def _loads(text: str):
         raise SCONotesError("nested too deeply; write a list of objects") from None
 
 
-def _are_objects(values) -> bool:
-    return isinstance(values, list) and all(isinstance(value, dict) for value in values)
-
-
-def _table(rows: list[dict]) -> dict:
-    header = list(dict.fromkeys(name for row in rows for name in row))
-    cells = [[_cell(row.get(name)) for name in header] for row in rows]
-    return {"header": header, "cells": cells, "notes": []}
+def _table(rows: dict[int, dict]) -> dict:
+    """The table of rows that have their numbers in the file."""
+    header = list(dict.fromkeys(name for row in rows.values() for name in row))
+    cells = [[_cell(row.get(name)) for name in header] for row in rows.values()]
+    return {"header": header, "cells": cells, "rows": [*rows], "notes": []}
 
 
 def _cell(value) -> str:
@@ -100,5 +125,5 @@ def _cell(value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=shown)
+        return json.dumps(value, ensure_ascii=False, default=str)
     return f"{value:.0f}" if isinstance(value, float) and value % 1 == 0 else str(value)
