@@ -61,9 +61,9 @@ class _Verb(NamedTuple):
 
 def who_did_what(
     text: str, clause: Span, attached: Span, date: Span, kind: str, names: list[Name], speaker: str = ""
-) -> tuple[str, str, str, str]:
-    """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, and the verb
-    with its auxiliaries.
+) -> tuple[str, str, str, str, Span]:
+    """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, the verb with
+    its auxiliaries, and where it is told: the clause, or the noun phrase that is dated.
 
     An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
@@ -79,14 +79,14 @@ def who_did_what(
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
         ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
         words = words[: min(ends, default=None)]
-        return *_ids(_owners(words, names, speaker)), _phrase(words), ""
+        return *_ids(_owners(words, names, speaker)), _phrase(words), "", attached
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
     if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
-        return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
+        return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
-        return "", "", "", ""
+        return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     if chosen == len(left):  # the first verb after the date that has a subject
         chosen = next((n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT), chosen)
@@ -99,7 +99,7 @@ def who_did_what(
         found = [(name.actor, "subject") for name in before if not _GOVERNED.search(text, 0, name.start)]
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
-    return *_ids(found), _head(words, verb, verbs, subject), chain
+    return *_ids(found), _head(words, verb, verbs, subject), chain, clause
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:

@@ -77,9 +77,11 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
     if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
         return "hypothetical"
-    told = re.sub("proposed|suggested", "", verb)  # on that day a proposal was made
-    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(told)
-    if hypothetical and is_told and re.match("propos|initiative|suggest", hypothetical[0]):
+    told = re.sub("proposed|suggested|called", "", verb)  # on that day a proposal was made
+    # What is to be in 2030, or was proposed holding, the proposal itself is not dated by.
+    is_open = re.match(r"to |\w+ing\b", verb) or (document is not None and _precedes(document[1], bounds[1]))
+    is_told = verb and not is_open and not PATTERNS["hypothetical"].search(told)
+    if hypothetical and is_told and re.match("propos|initiative|suggest|called", hypothetical[0]):
         hypothetical = None
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):
         return "hypothetical"

@@ -156,10 +156,11 @@ def _statements(
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
         near = acting[bisect_left(acting, (clause[0] - 60,)) : bisect_left(acting, (clause[1],))]
-        who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
+        who, by, head, verb, told = who_did_what(text, clause, attached, span, kind, near, speaker)
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
-        told = span if event or kind == "name" else clause
+        # "The Council should discuss it at the 2005 summit": that should be, the summit will.
+        told = span if event or kind == "name" else clause if kind == "period" else told
         mode = modality(text, told, (date.earliest, date.latest), written, verb)
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
