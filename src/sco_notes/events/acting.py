@@ -10,10 +10,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from .attachment import Span
+from .attachment import PATTERNS, Span
 
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
+NEAR = 120  # characters before a clause in which stands what "who" refers to
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
@@ -31,6 +32,8 @@ _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, an
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "asked", "urged", "invited"}
+_NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", _DATE}
+_CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
@@ -69,12 +72,13 @@ def who_did_what(
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
     """
     is_noun = attached != clause or kind == "name"
-    keep = kind == "name" and not text[: date[0]].endswith("(")
+    is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
+    keep = kind == "name" and not is_numbered
     if listed := _LISTED.search(text, max(clause[0], date[0] - 40), date[0]):  # "on 10 and 11 June"
         date = listed.start(), date[1]
     words = _words(text, attached if attached != clause else clause, date, keep)
     if is_noun:
-        if attached == clause:
+        if attached == clause or is_numbered:
             words = _name(words)
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
         ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
@@ -95,11 +99,33 @@ def who_did_what(
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     found = _agents(words, verb, verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
-        before = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)]
-        found = [(name.actor, "subject") for name in before if not _GOVERNED.search(text, 0, name.start)]
+        found = _antecedent(text, subject[0], names)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
     return *_ids(found), _head(words, verb, verbs, subject), chain, clause
+
+
+def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str, str]]:
+    """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
+    nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
+    before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
+    first = len(before)
+    while first and (before[first - 1].low not in _NO_NOUN | {";", ":"} or _is_inside_a_name(before, first - 1)):
+        first -= 1
+    part = before[first:]
+    found = []
+    for name in names:
+        if part and part[0].start <= name.start < pronoun.start:
+            is_last = bool(_ANTECEDENT.fullmatch(text, name.end, pronoun.start))
+            if pronoun.low == "who" or not is_last or not _GOVERNED.search(text, 0, name.start):
+                found.append((name.actor, "subject" if is_last else "possessor"))
+    return found
+
+
+def _is_inside_a_name(words: list[_Word], n: int) -> bool:
+    """Whether a preposition or "of", "and", "the" stands between two capitals."""
+    around = words[max(n - 1, 0)].text[:1], words[min(n + 1, len(words) - 1)].text[:1]
+    return 0 < n and (words[n].low == "of" or all(letter.isupper() for letter in around))
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -128,8 +154,15 @@ def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
 def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
     """The words of a span; the date is one word."""
     found, seen = [], False
-    for match in _TOKEN.finditer(text, min(span[0], date[0]), max(span[1], date[1])):
-        if match.start() < date[1] and match.end() > date[0]:
+    first, last = min(span[0], date[0]), max(span[1], date[1])
+    left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
+    for match in PATTERNS["cleft"].finditer(text, first, last):  # "it was in 2001 that China": "in 2001 , China"
+        left_out += [(match.start(), match.start() + len("it is")), (match.end() - len("that"), match.end())]
+    for match in _TOKEN.finditer(text, first, last):
+        if any(start <= match.start() < end for start, end in left_out):
+            if match[0] == "that":
+                found.append(_Word(*match.span(), ",", ","))
+        elif match.start() < date[1] and match.end() > date[0]:
             if not seen:
                 whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
                 first, last = match.span() if whole else date
@@ -172,7 +205,7 @@ def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
     chain = {word.low for word in words[n:last]}
     main = words[last].low if last < len(words) else ""
     is_plain = main.isalpha() and main not in _NO_NOUN
-    if words[n].low == "to" and len(chain) == 1:
+    if words[n].low == "to" and not any(word in _AUXILIARIES for word in chain - {"to"}):
         return _Verb(n, last, "infinitive") if main in _BASE else None
     if chain & _PASSIVE and is_plain and _is_participle(main):
         return _Verb(n, last, "passive")
@@ -207,7 +240,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        return _Verb(n, n, "participle" if bare and (low in _TRANSITIVE or after == "by") else "finite")
+        return _Verb(n, n, "participle" if bare and (low in _TRANSITIVE or after == "by" or before == "as") else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
@@ -230,7 +263,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         # A comma may also close something put between: "India, in 1996, signed".
         closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
         joined = not part or (low[-1] in ("and", "or", ",") and not closes)
-        if words[verb.first].low == "to" and is_infinitive and "for" in low:
+        if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
             return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
         if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in _ASKING:
             return part
@@ -299,7 +332,13 @@ def _agents(
     """Those named after "by"; None where the verb is not passive or nobody is named so."""
     if verb.form not in ("passive", "participle"):
         return None
-    end = next((other.first for other in verbs if other.first > verb.at), len(words))
+    later = [other for other in verbs if other.first > verb.at]
+    while later and later[0].form in ("passive", "participle"):  # "held in May and jointly organized by China"
+        before = [word.low for word in words[verb.at : later[0].first] if not _is_adverb(word.low)]
+        if before[-1] != "and":
+            break
+        later = later[1:]
+    end = later[0].first if later else len(words)
     after = words[verb.at + 1 : end]
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
@@ -318,7 +357,7 @@ def _name(words: list[_Word]) -> list[_Word]:
     first = at
     if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
         first -= 1
-        while first and words[first - 1].low not in _NO_NOUN | {"of"} | _PRESENT:
+        while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[0] in _CAPITALS_DIGITS):
             first -= 1
         return words[first:at]
     while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):

@@ -30,8 +30,10 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     clause before it."""
     start, end = sentence
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
-    acronyms = [match.span() for match in PATTERNS["acronym"].finditer(text, start, end)]
-    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in acronyms)]
+    asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
+    asides = [(first, last) for first, last in asides if not first < date[0] < last]
+    asides += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
+    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
@@ -39,6 +41,8 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     rest = text[left : date[0]] + text[date[1] : right]
     if len(rest) < 40 and not PATTERNS["time_only"].sub("", rest):  # "Last year, when they met"
         right = min([before for before, _ in breaks if before > right], default=end)
+    elif not PATTERNS["told"].search(rest) and (inner := PATTERNS["inserted"].match(text, right, end)):
+        right = min([before for before, _ in breaks if before > inner.end()], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
         right = min([before for before, _ in ends if before >= date[1]], default=right)
@@ -56,7 +60,8 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     if of and not PATTERNS["time_noun"].search(before[: of.start() + 1]):
         first = _noun_before(text, sentence[0], sentence[0] + of.start())
         return first, max(_noun_after(text, date[1], clause[1]), date[1])
-    if PATTERNS["determiner"].search(before) and PATTERNS["premodified"].match(after):
+    is_owner = re.match(r"[’']s\s", after) and re.search(r"\b(?:of|to|from|by|with|under)\s\Z", before)
+    if is_owner or (PATTERNS["determiner"].search(before) and PATTERNS["premodified"].match(after)):
         return date[0], _noun_after(text, date[1], clause[1], across=True)
     return clause
 
