@@ -38,6 +38,9 @@ _PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _WITH_SUBJECT = ("finite", "passive", "being")
+_BETWEEN = _AUXILIARIES | {_DATE}  # "which have this year become Members"
+_INSERTING = _PREPOSITIONS | {"together", "along", "including"}
+_DETERMINERS = {"the", "a", "an", "our", "my", "its", "their", "his"}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
 
 
@@ -88,7 +91,7 @@ def who_did_what(
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
     if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
-        return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
+        return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", clause
     if not verbs:
         return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
@@ -110,22 +113,27 @@ def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str,
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
     before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
     first = len(before)
-    while first and (before[first - 1].low not in _NO_NOUN | {";", ":"} or _is_inside_a_name(before, first - 1)):
+    ends = _NO_NOUN | {";", ":"}
+    while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
         first -= 1
     part = before[first:]
     found = []
     for name in names:
         if part and part[0].start <= name.start < pronoun.start:
             is_last = bool(_ANTECEDENT.fullmatch(text, name.end, pronoun.start))
-            if pronoun.low == "who" or not is_last or not _GOVERNED.search(text, 0, name.start):
+            if (
+                pronoun.low == "who"
+                or not is_last
+                or not _GOVERNED.search(text, max(name.start - 12, 0), name.start)
+            ):
                 found.append((name.actor, "subject" if is_last else "possessor"))
     return found
 
 
 def _is_inside_a_name(words: list[_Word], n: int) -> bool:
     """Whether a preposition or "of", "and", "the" stands between two capitals."""
-    around = words[max(n - 1, 0)].text[:1], words[min(n + 1, len(words) - 1)].text[:1]
-    return 0 < n and (words[n].low == "of" or all(letter.isupper() for letter in around))
+    around = [word.text[0] for word in words[max(n - 1, 0) : n + 2 : 2]]
+    return n > 0 and (words[n].low == "of" or all(letter.isupper() for letter in around))
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -133,7 +141,9 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     first = at - 1
     while first > 0 and words[first].low in _PREPOSITIONS | {"the"}:
         first -= 1
-    if words[first].low != "," or first - 1 == verbs[last].at or last + 1 == len(verbs):
+    # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
+    is_inside = first - 1 == verbs[last].at and words[0].low not in _SUBORDINATORS
+    if words[first].low != "," or is_inside or last + 1 == len(verbs):
         return False
     between = words[at + 1 : verbs[last + 1].first]
     if between and between[0].low in ("and", "or", "to"):
@@ -156,7 +166,9 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
     found, seen = [], False
     first, last = min(span[0], date[0]), max(span[1], date[1])
     left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
-    for match in PATTERNS["cleft"].finditer(text, first, last):  # "it was in 2001 that China": "in 2001 , China"
+    for match in PATTERNS["cleft"].finditer(
+        text, first, last
+    ):  # of "it was in 2001 that China": "in 2001, China"
         left_out += [(match.start(), match.start() + len("it is")), (match.end() - len("that"), match.end())]
     for match in _TOKEN.finditer(text, first, last):
         if any(start <= match.start() < end for start, end in left_out):
@@ -189,7 +201,7 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
         low = words[n].low
         last = n + 1
         if low in _AUXILIARIES:
-            while last < len(words) and (words[last].low in _AUXILIARIES or _is_adverb(words[last].low)):
+            while last < len(words) and (words[last].low in _BETWEEN or _is_adverb(words[last].low)):
                 last += 1
             verb = _with_auxiliary(words, n, last)
         elif low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
@@ -240,7 +252,8 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        return _Verb(n, n, "participle" if bare and (low in _TRANSITIVE or after == "by" or before == "as") else "finite")
+        bare = bare and (low in _TRANSITIVE or after == "by" or before == "as")
+        return _Verb(n, n, "participle" if bare else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
@@ -280,6 +293,10 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
 def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
+    first = next((n for n, word in enumerate(part) if word.low == ","), 0)
+    inserted = part[first + 1 : first + 2] if first and part[-1].low == "," else []
+    if inserted and inserted[0].low in _INSERTING and part[0].low not in _PREPOSITIONS:
+        return part[:first]  # "we, together with France, Iran and Iraq,"
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
@@ -290,8 +307,16 @@ def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
         before = part[commas[-2] + 1 if len(commas) > 1 else 0 : commas[-1]]
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
         if not (listed and any(word.low == "and" for word in part[after:])):
-            return part[after:]
+            part = part[after:]
+            break
         commas.pop()
+    if len(part) > 1 and part[0].low == "that":
+        part = part[1:]
+    if part and part[0].low in _PREPOSITIONS - _SUBORDINATORS:  # "for the first time our country"
+        nouns = [n for n in range(2, len(part)) if _is_noun(part[n - 1])]
+        starts = [n for n in nouns if part[n].low in _DETERMINERS]
+        starts = starts or [n for n in nouns if part[n].text[0].isupper() and part[n - 1].text[0].islower()]
+        part = part[starts[-1] :] if starts else part
     return part
 
 
@@ -333,7 +358,7 @@ def _agents(
     if verb.form not in ("passive", "participle"):
         return None
     later = [other for other in verbs if other.first > verb.at]
-    while later and later[0].form in ("passive", "participle"):  # "held in May and jointly organized by China"
+    while later and later[0].form in ("passive", "participle"):  # "held in May and organized by China"
         before = [word.low for word in words[verb.at : later[0].first] if not _is_adverb(word.low)]
         if before[-1] != "and":
             break

@@ -75,6 +75,9 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     In between, and without a document date, it happened.
     """
     words = text[slice(*clause)]
+    asked = PATTERNS["asked"].search(text, max(clause[0] - 20, 0), clause[0])
+    if asked and words.startswith("that "):  # "I propose that it meet in 2025"
+        words = asked[0] + words
     if document is not None and bounds[1] and _precedes(bounds[1], document[0]):
         return "hypothetical" if re.search(r"\b(?:if|would have|could have)\b", words) else "happened"
     first = bounds[0] or bounds[1]

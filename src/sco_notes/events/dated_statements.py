@@ -155,7 +155,8 @@ def _statements(
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
-        near = acting[bisect_left(acting, (min(clause[0], attached[0]) - NEAR,)) : bisect_left(acting, (clause[1],))]
+        left, right = ((min(clause[0], attached[0]) - NEAR,), (clause[1],))
+        near = acting[bisect_left(acting, left) : bisect_left(acting, right)]
         who, by, head, verb, told = who_did_what(text, clause, attached, span, kind, near, speaker)
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
