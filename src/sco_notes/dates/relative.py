@@ -1,5 +1,7 @@
 """Read what counts from another date: "last year", "the following day", "two weeks ago"."""
 
+from dataclasses import replace
+
 from . import units
 from .anchor import FROM_NOW, Context
 from .candidates import Candidate
@@ -93,6 +95,9 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
     if unit == "fortnight":
         unit, count = "week", count and 2 * count
     unit = "day" if unit == "night" else unit
+    is_about = way == "ago" and bool(count) and (unit == "decade" or (unit, count) == ("century", 0.5))
+    if is_about and count:  # "two decades ago" is a year, if not an exact one
+        unit, count = "year", count * (10 if unit == "decade" else 100)
     if count is None or count != int(count) or unit not in WORDS["unknown"]:
         is_clock = unit in ("hour", "minute", "second")
         return TimeValue("TIME" if is_clock else "DATE", VAGUE[step])
@@ -101,4 +106,6 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
         return dated(units.part_span(quarter.year - 1, quarter.value[-2:]), quarter)
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
+    if span and is_about:
+        span = replace(span, edtf=f"{span.edtf}~")
     return dated(span, base) if span else _unknown(WORDS["unknown"][unit], unit, way, step)

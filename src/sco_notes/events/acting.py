@@ -166,6 +166,7 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
     found, seen = [], False
     first, last = min(span[0], date[0]), max(span[1], date[1])
     left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
+    left_out += [match.span() for match in PATTERNS["interposed"].finditer(text, first, date[0])]
     for match in PATTERNS["cleft"].finditer(
         text, first, last
     ):  # of "it was in 2001 that China": "in 2001, China"
@@ -383,9 +384,13 @@ def _name(words: list[_Word]) -> list[_Word]:
     if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
         first -= 1
         while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[0] in _CAPITALS_DIGITS):
+            if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+                break
             first -= 1
         return words[first:at]
     while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
+        if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+            break
         first -= 1
     last = at + 1
     while last < len(words) and words[last].low.isalpha() and words[last].low not in _NO_NOUN:

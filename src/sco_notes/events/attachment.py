@@ -33,6 +33,7 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
     asides = [(first, last) for first, last in asides if not first < date[0] < last]
     asides += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
+    asides += [match.span() for match in PATTERNS["interposed"].finditer(text, start, date[0])]
     breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
