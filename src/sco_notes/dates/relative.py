@@ -32,7 +32,8 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
         return dated(units.day_span(day + 7 * weeks), base)
     if unit == "weekend":
         step = _weekends_away(found, word, step, base, context)
-    span = units.shift(base, unit, step)
+    is_first = unit == "century" and base.year % 100 == 0  # in 2000 the next century is the twenty-first
+    span = units.shift(units.year_span(base.year - 1) if is_first else base, unit, step)
     return dated(span, base, groups.get("daytime", "")) if span else None
 
 

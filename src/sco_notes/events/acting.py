@@ -34,6 +34,7 @@ _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "asked", "urged", "invited"}
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", _DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_HOLDING = {"hold", "host", "convene", "organize", "attend", "held", "hosted", "hosting", "holding"}
 _PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
@@ -105,7 +106,8 @@ def who_did_what(
         found = _antecedent(text, subject[0], names)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
-    return *_ids(found), _head(words, verb, verbs, subject), chain, clause
+    told = (words[verb.at].start, clause[1]) if verb.form == "participle" else clause
+    return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
 def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str, str]]:
@@ -167,6 +169,8 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
     first, last = min(span[0], date[0]), max(span[1], date[1])
     left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
     left_out += [match.span() for match in PATTERNS["interposed"].finditer(text, first, date[0])]
+    asides = [match.span() for match in PATTERNS["left_out"].finditer(text, first, last)]
+    left_out += [aside for aside in asides if aside[1] <= date[0] or date[1] <= aside[0]]
     for match in PATTERNS["cleft"].finditer(
         text, first, last
     ):  # of "it was in 2001 that China": "in 2001, China"
@@ -216,6 +220,10 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
 
 def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
     chain = {word.low for word in words[n:last]}
+    if [word.low for word in words[last : last + 1]] == [","]:  # "has, for the first time, presented"
+        closes = next((k for k in range(last + 1, min(last + 8, len(words))) if words[k].low == ","), last)
+        if closes + 1 < len(words) and _is_participle(words[closes + 1].low):
+            last = closes + 1
     main = words[last].low if last < len(words) else ""
     is_plain = main.isalpha() and main not in _NO_NOUN
     if words[n].low == "to" and not any(word in _AUXILIARIES for word in chain - {"to"}):
@@ -253,7 +261,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        bare = bare and (low in _TRANSITIVE or after == "by" or before == "as")
+        bare = bare and (low in _TRANSITIVE or after == "by" or before in ("as", ","))
         return _Verb(n, n, "participle" if bare else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
@@ -294,10 +302,12 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
 def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
-    first = next((n for n, word in enumerate(part) if word.low == ","), 0)
-    inserted = part[first + 1 : first + 2] if first and part[-1].low == "," else []
-    if inserted and inserted[0].low in _INSERTING and part[0].low not in _PREPOSITIONS:
-        return part[:first]  # "we, together with France, Iran and Iraq,"
+    last = 0
+    for n, word in enumerate(part[:-1]):
+        if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
+            if last < n and part[n + 1].low in _INSERTING and part[last].low not in _PREPOSITIONS | {_DATE}:
+                return part[last:n]
+            last = n + 1
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
@@ -306,6 +316,8 @@ def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     while commas:
         after = commas[-1] + 1
         before = part[commas[-2] + 1 if len(commas) > 1 else 0 : commas[-1]]
+        dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
+        before = before[dash:]  # "five states — China, Russia, ..."
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
         if not (listed and any(word.low == "and" for word in part[after:])):
             part = part[after:]
@@ -339,7 +351,7 @@ def _owners(
             preceding = words[n - 1].low if n else ""
             preceding = words[n - 2].low if preceding == "the" and n > 1 else preceding
             whole = is_subject and is_alone and preceding not in ("of", "between")
-            if not inside:
+            if not inside and not word.text[name.end - word.start :].startswith("-"):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
         elif word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
@@ -347,7 +359,7 @@ def _owners(
             found.append((speaker, "speaker"))
         elif word.low in _PREPOSITIONS and not (is_subject and n == 0 and word.low in _SUBORDINATORS):
             by, inside = word.low == "by", word.low != "by"
-        elif word.low in (_DATE, ","):
+        elif word.low in (_DATE, ",", "between"):
             inside = by = False
     return found
 
@@ -361,7 +373,7 @@ def _agents(
     later = [other for other in verbs if other.first > verb.at]
     while later and later[0].form in ("passive", "participle"):  # "held in May and organized by China"
         before = [word.low for word in words[verb.at : later[0].first] if not _is_adverb(word.low)]
-        if before[-1] != "and":
+        if before[-1] not in ("and", _DATE):  # "a letter dated 5 May sent by China"
             break
         later = later[1:]
     end = later[0].first if later else len(words)
@@ -400,11 +412,14 @@ def _name(words: list[_Word]) -> list[_Word]:
 
 def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
+    is_holding = (
+        verb is not None and words[verb].low in _HOLDING
+    )  # "will hold a summit and the Forum in 2006"
     for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = between & (_PREPOSITIONS | {"and", ","})
         has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE)
-        if words[n].low in _EVENT_NOUNS and is_apart and has_date:
+        if words[n].low in _EVENT_NOUNS and is_apart and has_date and not is_holding:
             first, last = n, at
             while first and _is_noun(words[first - 1], _NO_NOUN - {"of"}):
                 first -= 1

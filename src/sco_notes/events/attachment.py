@@ -31,7 +31,7 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     start, end = sentence
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
     asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
-    asides = [(first, last) for first, last in asides if not first < date[0] < last]
+    asides = [(first, last) for first, last in asides if last <= date[0] or date[1] <= first]
     asides += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
     asides += [match.span() for match in PATTERNS["interposed"].finditer(text, start, date[0])]
     breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
@@ -46,7 +46,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
         right = min([before for before, _ in breaks if before > inner.end()], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
-        right = min([before for before, _ in ends if before >= date[1]], default=right)
+        after = min([before for before, _ in ends if before >= date[1]], default=right)
+        is_clause = not text.startswith("As ", left) or PATTERNS["told"].search(text, left, after)
+        right = after if is_clause else right  # not "As Chair of CICA in 2020, we"
         left = max([after for _, after in ends if after <= date[0]], default=left)
     return left, max(right, date[1])
 
