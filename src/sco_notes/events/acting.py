@@ -15,6 +15,7 @@ from .attachment import PATTERNS, Span
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
 NEAR = 120  # characters before a clause in which stands what "who" refers to
+NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
@@ -86,13 +87,18 @@ def who_did_what(
             words = _name(words)
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
         ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
+        joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
+        ends += [n for n in joints if words[n].start >= date[1]]  # "the 2005 summit and the debate"
         words = words[: min(ends, default=None)]
-        return *_ids(_owners(words, names, speaker)), _phrase(words), "", attached
+        found = _owners(words, names, speaker)
+        if is_numbered and not found and any(word.low.startswith("resolution") for word in words):
+            found = [(NUMBERS_BY_YEAR, "possessor")]
+        return *_ids(found), _phrase(words), "", attached
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
     if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
-        return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", clause
+        return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
         return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
@@ -106,7 +112,9 @@ def who_did_what(
         found = _antecedent(text, subject[0], names)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
-    told = (words[verb.at].start, clause[1]) if verb.form == "participle" else clause
+    # "We propose to discuss it at the forum to be held in May": the forum is planned.
+    is_apart = verb.form == "participle" or chain.startswith("to be ")
+    told = (words[verb.first].start, clause[1]) if is_apart else clause
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
@@ -118,18 +126,11 @@ def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str,
     ends = _NO_NOUN | {";", ":"}
     while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
         first -= 1
-    part = before[first:]
-    found = []
-    for name in names:
-        if part and part[0].start <= name.start < pronoun.start:
-            is_last = bool(_ANTECEDENT.fullmatch(text, name.end, pronoun.start))
-            if (
-                pronoun.low == "who"
-                or not is_last
-                or not _GOVERNED.search(text, max(name.start - 12, 0), name.start)
-            ):
-                found.append((name.actor, "subject" if is_last else "possessor"))
-    return found
+    last = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, pronoun.start)]
+    if last and pronoun.low != "who" and _GOVERNED.search(text, max(last[0].start - 12, 0), last[0].start):
+        names = [name for name in names if name not in last]
+    found = _owners(before[first:], names, "")
+    return [(actor, "subject" if actor in [name.actor for name in last] else how) for actor, how in found]
 
 
 def _is_inside_a_name(words: list[_Word], n: int) -> bool:
@@ -289,10 +290,11 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
             return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
         if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in _ASKING:
             return part
-        if chosen and (is_infinitive or joined):
+        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
+        is_told_of = nouns and low[-1:] == [","] and words[verb.first].low == "to"  # "a forum, to take place"
+        if chosen and (is_infinitive or joined) and not is_told_of:
             chosen -= 1
             continue
-        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
             starts = [n + 1 for n in range(nouns[0]) if part[n].low in _PREPOSITIONS | {"the", ","}]
             return part[starts[-1] if starts else 0 :]
@@ -319,7 +321,8 @@ def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
         dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
         before = before[dash:]  # "five states — China, Russia, ..."
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
-        if not (listed and any(word.low == "and" for word in part[after:])):
+        goes_on = part[after : after + 1] and part[after].low == "and"  # "efforts of China, and of Iran"
+        if not goes_on and not (listed and any(word.low == "and" for word in part[after:])):
             part = part[after:]
             break
         commas.pop()
@@ -351,7 +354,7 @@ def _owners(
             preceding = words[n - 1].low if n else ""
             preceding = words[n - 2].low if preceding == "the" and n > 1 else preceding
             whole = is_subject and is_alone and preceding not in ("of", "between")
-            if not inside and not word.text[name.end - word.start :].startswith("-"):  # not "US-backed"
+            if not inside and not re.match("-[a-z]", word.text[name.end - word.start :]):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
         elif word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
@@ -412,12 +415,11 @@ def _name(words: list[_Word]) -> list[_Word]:
 
 def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
-    is_holding = (
-        verb is not None and words[verb].low in _HOLDING
-    )  # "will hold a summit and the Forum in 2006"
-    for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
+    low = words[verb].low if verb is not None else ""
+    is_holding, is_being = low in _HOLDING, low in _PASSIVE  # "one of them was the election in 2017"
+    for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
-        is_apart = between & (_PREPOSITIONS | {"and", ","})
+        is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
         has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE)
         if words[n].low in _EVENT_NOUNS and is_apart and has_date and not is_holding:
             first, last = n, at

@@ -69,8 +69,11 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     return clause
 
 
-def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, verb: str = "") -> str:
+def modality(
+    text: str, clause: Span, told: Span, bounds: Bounds, document: Bounds | None, verb: str = ""
+) -> str:
     """happened, planned or hypothetical, by the words of the clause and by the date against the document's.
+    `told` is what of the clause a wish must stand in: the dated noun phrase, or the clause.
 
     What lies before the document happened, unless the clause says "if" or "would have". Words of wish,
     proposal or condition are hypothetical, words of intention planned, whichever comes first; a proposal of
@@ -86,6 +89,8 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
+    if hypothetical and told[1] - told[0] < len(words) and not PATTERNS["hypothetical"].search(text[slice(*told)]):
+        hypothetical = None
     if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
         return "hypothetical"
     told = re.sub("proposed|suggested|called", "", verb)  # on that day a proposal was made
@@ -108,6 +113,10 @@ def date_kind(text: str, date: Span, edtf: str, precision: str, is_later: bool) 
         PATTERNS["name_before"].search(before) or PATTERNS["name_after"].search(text[date[1] : date[1] + 60])
     ):
         return "name"
+    if re.fullmatch(r"\d{4}\s?[-–]\s?\d{4}", text[slice(*date)]) and re.search(
+        r"[A-Z]\w+\s\Z|”,?\s\Z", before
+    ):
+        return "name"  # "the Decade of Action 2005-2015"
     if precision in LONG:
         return "period"
     if edtf.startswith("../") or (is_later and PATTERNS["deadline"].search(before)):

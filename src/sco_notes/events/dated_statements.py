@@ -162,7 +162,8 @@ def _statements(
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
         # "The Council should discuss it at the 2005 summit": that should be, the summit will.
         told = span if event or kind == "name" else clause if kind == "period" else told
-        mode = modality(text, told, (date.earliest, date.latest), written, verb)
+        around = told if verb or told == span else clause
+        mode = modality(text, around, told, (date.earliest, date.latest), written, verb)
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 
