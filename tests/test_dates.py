@@ -319,6 +319,11 @@ def test_narrative_takes_the_year_of_the_date_before():
     assert find_dates(text, reference="2024-07-04")["edtf"].tolist()[-1] == "1990-08"
 
 
+def test_speech_is_no_narrative():
+    text = "We met on 1 May 1990, in June 1990 and on 3 July 1990. In August our Assembly and my country met."
+    assert find_dates(text, reference="2024")["edtf"].tolist()[-1] == "2024-08"
+
+
 def test_document_takes_the_year_of_its_date():
     assert find_dates("They met in 1945. In June they left.", "2024-07-04")["edtf"].tolist() == [
         "1945",

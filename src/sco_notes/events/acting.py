@@ -114,7 +114,8 @@ def who_did_what(
         found = _owners(subject, names, speaker, is_subject=True)
     # "We propose to discuss it at the forum to be held in May": the forum is planned.
     is_apart = verb.form == "participle" or chain.startswith("to be ")
-    told = (words[verb.first].start, clause[1]) if is_apart else clause
+    ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in _WITH_SUBJECT]
+    told = (words[verb.first].start, min(ends, default=clause[1])) if is_apart else clause
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
@@ -122,6 +123,8 @@ def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str,
     """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
     before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
+    if before and before[-1].low in _PRESENT | _PAST | _BASE:  # "he says that"
+        return []
     first = len(before)
     ends = _NO_NOUN | {";", ":"}
     while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
@@ -135,7 +138,7 @@ def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str,
 
 def _is_inside_a_name(words: list[_Word], n: int) -> bool:
     """Whether a preposition or "of", "and", "the" stands between two capitals."""
-    around = [word.text[0] for word in words[max(n - 1, 0) : n + 2 : 2]]
+    around = [word.text[:1] for word in words[max(n - 1, 0) : n + 2 : 2]]
     return n > 0 and (words[n].low == "of" or all(letter.isupper() for letter in around))
 
 
@@ -262,7 +265,9 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        bare = bare and (low in _TRANSITIVE or after == "by" or before in ("as", ","))
+        # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
+        opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
+        bare = bare and (low in _TRANSITIVE or after == "by" or before == "as" or opens)
         return _Verb(n, n, "participle" if bare else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
@@ -296,7 +301,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
             chosen -= 1
             continue
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
-            starts = [n + 1 for n in range(nouns[0]) if part[n].low in _PREPOSITIONS | {"the", ","}]
+            starts = [n + 1 for n in range(nouns[-1]) if part[n].low in _PREPOSITIONS | {"the", ","}]
             return part[starts[-1] if starts else 0 :]
         return _last_part(part, is_near)
 
@@ -331,7 +336,7 @@ def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     if part and part[0].low in _PREPOSITIONS - _SUBORDINATORS:  # "for the first time our country"
         nouns = [n for n in range(2, len(part)) if _is_noun(part[n - 1])]
         starts = [n for n in nouns if part[n].low in _DETERMINERS]
-        starts = starts or [n for n in nouns if part[n].text[0].isupper() and part[n - 1].text[0].islower()]
+        starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
         part = part[starts[-1] :] if starts else part
     return part
 
@@ -398,12 +403,12 @@ def _name(words: list[_Word]) -> list[_Word]:
     first = at
     if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
         first -= 1
-        while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[0] in _CAPITALS_DIGITS):
+        while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[:1] in _CAPITALS_DIGITS):
             if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
                 break
             first -= 1
         return words[first:at]
-    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
+    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low in ("of", "our", "my")):
         if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
             break
         first -= 1
@@ -421,7 +426,12 @@ def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
         has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE)
-        if words[n].low in _EVENT_NOUNS and is_apart and has_date and not is_holding:
+        if (
+            words[n].low in _EVENT_NOUNS
+            and is_apart
+            and has_date
+            and not (is_holding and not between & {"for", "in", "to"})
+        ):
             first, last = n, at
             while first and _is_noun(words[first - 1], _NO_NOUN - {"of"}):
                 first -= 1
@@ -485,7 +495,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
 def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
     small = _FUNCTION_WORDS | _PREPOSITIONS
-    kept = [word for word in words if word.text and word.text[0].isalnum()]
+    kept = [word for word in words if word.text and word.text[:1].isalnum()]
     while len(kept) > 1 and kept[0].low in small:
         kept = kept[1:]
     if len(kept) > most:

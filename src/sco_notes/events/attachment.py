@@ -89,7 +89,7 @@ def modality(
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
-    if hypothetical and told[1] - told[0] < len(words) and not PATTERNS["hypothetical"].search(text[slice(*told)]):
+    if hypothetical and told != clause and not PATTERNS["hypothetical"].search(text[slice(*told)]):
         hypothetical = None
     if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
         return "hypothetical"
