@@ -214,6 +214,11 @@ def test_every_event_of_the_world_has_a_source_a_date_and_an_example_it_is_found
         ]
 
 
+def test_conference_that_follows_another_is_not_that_one():
+    text = "The forthcoming Follow-up International Conference on Financing for Development will help."
+    assert events_of(text, "2008").empty
+
+
 def test_place_is_where_the_clause_says_so():
     assert events_of("They met in Qingdao in June 2018.")["place"].tolist() == ["Qingdao"]
 
