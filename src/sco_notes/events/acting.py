@@ -90,10 +90,10 @@ def who_did_what(
         joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
         ends += [n for n in joints if words[n].start >= date[1]]  # "the 2005 summit and the debate"
         words = words[: min(ends, default=None)]
-        found = _owners(words, names, speaker)
-        if is_numbered and not found and any(word.low.startswith("resolution") for word in words):
-            found = [(NUMBERS_BY_YEAR, "possessor")]
-        return *_ids(found), _phrase(words), "", attached
+        owners = _owners(words, names, speaker)
+        if is_numbered and not owners and any(word.low.startswith("resolution") for word in words):
+            owners = [(NUMBERS_BY_YEAR, "possessor")]
+        return *_ids(owners), _phrase(words), "", attached
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]

@@ -89,14 +89,14 @@ def modality(
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
-    if hypothetical and told != clause and not PATTERNS["hypothetical"].search(text[slice(*told)]):
+    if hypothetical and told != clause and not PATTERNS["hypothetical"].search(text, *told):
         hypothetical = None
     if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
         return "hypothetical"
-    told = re.sub("proposed|suggested|called", "", verb)  # on that day a proposal was made
+    rest = re.sub("proposed|suggested|called", "", verb)  # on that day a proposal was made
     # What is to be in 2030, or was proposed holding, the proposal itself is not dated by.
     is_open = re.match(r"to |\w+ing\b", verb) or (document is not None and _precedes(document[1], bounds[1]))
-    is_told = verb and not is_open and not PATTERNS["hypothetical"].search(told)
+    is_told = verb and not is_open and not PATTERNS["hypothetical"].search(rest)
     if hypothetical and is_told and re.match("propos|initiative|suggest|called", hypothetical[0]):
         hypothetical = None
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):

@@ -20,7 +20,9 @@ UPCOMING = re.compile(
     r"\b(?:upcoming|forthcoming|coming|next)\s(?:SCO\s)?[Ss]ummit\s(?:of\sthe\sSCO\s)?(?:to\sbe\sheld\s)?in\s"
     r"(?P<city>[A-Z]\w+)"
 )
-ANOTHER = re.compile(r"\b(?:[Ff]orthcoming|[Uu]pcoming|[Ff]ollow-up|[Nn]ext|[Ss]econd|[Tt]hird)\s(?:[\w-]+\s)?\Z")
+ANOTHER = re.compile(
+    r"\b(?:forthcoming|upcoming|follow-up|next|second|third)\s(?:[\w-]+\s)?\Z", re.IGNORECASE
+)
 YEAR_SUMMIT = re.compile(r"\s(?:(?:[A-Z]\w+\s)?SCO\s[Ss]ummit|[Ss]ummit\sof\sthe\s(?:SCO|Shanghai))\b")
 ORDINALS = RULES["words"]["ordinals"].split()
 
