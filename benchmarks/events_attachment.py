@@ -1,10 +1,10 @@
-"""When, who, what and whether it happened, against data/gold/attachment.csv: 300 dates of un-debate.
+"""When, who, what and whether it happened, against data/gold/attachment.csv: 590 dates of un-debate.
 
     python benchmarks/events_attachment.py
 
 Needs the texts of un-debate. The rule to beat is that of tilse (Martschat and Markert 2017): the actors of
 a sentence belong to its first date, so a later date has none; every statement is taken to have happened.
-No rule was changed after round 4 was read; the other rounds are development data (data/gold/attachment.md).
+The errors of rounds 4 and 6 were never read; the other rounds are development data (data/gold/attachment.md).
 """
 
 import re
@@ -17,7 +17,7 @@ from sco_notes.dates import edtf_bounds
 from sco_notes.files import data_folder
 from sco_notes.tables import has_texts
 
-LAST_ROUND = 4
+UNREAD = (4, 6)  # rounds whose errors nobody has read
 
 
 def measure() -> list[tuple]:
@@ -26,7 +26,7 @@ def measure() -> list[tuple]:
     if not has_texts(folder):
         return []
     right = compare(sn.read_corpus(folder).reset_index(drop=True))
-    unread = right.pop("round") == LAST_ROUND
+    unread = right.pop("round").isin(UNREAD)
     parts = {"one reader, held out": right[unread], "one reader, development data": right[~unread]}
     return [_row(name, measure, part[measure].dropna()) for name, part in parts.items() for measure in right]
 

@@ -139,7 +139,7 @@ RELATIVE = """
 |last week| | 2024-07-04 | 2024-06-24/2024-06-30 | 2024-07-04
 on |Monday| they met | 2024-07-04 | 2024-07-01 | 2024-07-04
 they will meet on |Monday| | 2024-07-04 | 2024-07-08 | 2024-07-04
-|two decades ago| | 2024-07-04 | 200X | 2024-07-04
+|two decades ago| | 2024-07-04 | 2004~ | 2024-07-04
 |three months ago| | 2024-07-04 | 2024-04 | 2024-07-04
 |more than 30 years ago| | 2024 | 1994~ | 2024
 |this year| | 2024-07 | 2024 | 2024-07
@@ -317,6 +317,11 @@ def test_date_over_a_line_break_but_not_over_paragraphs():
 def test_narrative_takes_the_year_of_the_date_before():
     text = "On 1 May 1990 it began. In June 1990 it grew. On 3 July 1990 it ended. In August they left."
     assert find_dates(text, reference="2024-07-04")["edtf"].tolist()[-1] == "1990-08"
+
+
+def test_speech_is_no_narrative():
+    text = "We met on 1 May 1990, in June 1990 and on 3 July 1990. In August our Assembly and my country met."
+    assert find_dates(text, reference="2024")["edtf"].tolist()[-1] == "2024-08"
 
 
 def test_document_takes_the_year_of_its_date():

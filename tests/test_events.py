@@ -128,6 +128,12 @@ def test_a_date_belongs_to_its_clause_or_its_noun_phrase(text, actors):
         ("If they meet in 2008, all is well.", "2005", "hypothetical"),
         ("After it came a video conference in 2008.", "2005", "planned"),
         ("The summit is to be held in 2006.", "", "planned"),
+        ("It should be discussed at the 2006 summit.", "2005", "planned"),
+        ("I should like to recall that they met in May 2005.", "2005", "happened"),
+        ("We propose that it meet in 2008.", "2005", "hypothetical"),
+        ("We have proposed holding a forum in 2008.", "2005", "hypothetical"),
+        ("We propose to discuss it at the forum to be held in May 2005.", "2005", "planned"),
+        ("We shall go on with the plan approved by China in May 2005.", "2005", "happened"),
     ],
 )
 def test_modality_is_read_from_the_words_and_the_date_of_the_document(text, date, expected):
@@ -206,6 +212,11 @@ def test_every_event_of_the_world_has_a_source_a_date_and_an_example_it_is_found
         assert found.loc[found["basis"] == "named event", ["anchor", "edtf"]].values.tolist() == [
             [row.event_id, row.date]
         ]
+
+
+def test_conference_that_follows_another_is_not_that_one():
+    text = "The forthcoming Follow-up International Conference on Financing for Development will help."
+    assert events_of(text, "2008").empty
 
 
 def test_place_is_where_the_clause_says_so():

@@ -57,7 +57,7 @@ class Context:
         """Return from where "last", "next", "that", "ago" count: the document date or the last date."""
         if self.narrative:
             return self.anchor(unit)
-        if word in FROM_NOW or (word == "next" and not the):
+        if word in FROM_NOW or (word == "next" and (not the or unit == "century")):
             return self.now(unit)
         return self.anchor(unit) or (self.now(unit) if word in BACK else None)
 

@@ -1,5 +1,7 @@
 """Read what counts from another date: "last year", "the following day", "two weeks ago"."""
 
+from dataclasses import replace
+
 from . import units
 from .anchor import FROM_NOW, Context
 from .candidates import Candidate
@@ -30,7 +32,8 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
         return dated(units.day_span(day + 7 * weeks), base)
     if unit == "weekend":
         step = _weekends_away(found, word, step, base, context)
-    span = units.shift(base, unit, step)
+    is_first = unit == "century" and base.year % 100 == 0  # in 2000 the next century is the twenty-first
+    span = units.shift(units.year_span(base.year - 1) if is_first else base, unit, step)
     return dated(span, base, groups.get("daytime", "")) if span else None
 
 
@@ -93,6 +96,9 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
     if unit == "fortnight":
         unit, count = "week", count and 2 * count
     unit = "day" if unit == "night" else unit
+    is_about = way == "ago" and bool(count) and (unit == "decade" or (unit, count) == ("century", 0.5))
+    if is_about and count:  # "two decades ago" is a year, if not an exact one
+        unit, count = "year", count * (10 if unit == "decade" else 100)
     if count is None or count != int(count) or unit not in WORDS["unknown"]:
         is_clock = unit in ("hour", "minute", "second")
         return TimeValue("TIME" if is_clock else "DATE", VAGUE[step])
@@ -101,4 +107,6 @@ def read_offset(found: Candidate, context: Context) -> TimeValue:
         return dated(units.part_span(quarter.year - 1, quarter.value[-2:]), quarter)
     base = context.base(unit, way, False)
     span = base and units.shift(base, unit, step * int(count))
+    if span and is_about:
+        span = replace(span, edtf=f"{span.edtf}~")
     return dated(span, base) if span else _unknown(WORDS["unknown"][unit], unit, way, step)

@@ -10,10 +10,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from .attachment import Span
+from .attachment import PATTERNS, Span
 
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
+NEAR = 120  # characters before a clause in which stands what "who" refers to
+NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
@@ -31,10 +33,16 @@ _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, an
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "asked", "urged", "invited"}
+_NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", _DATE}
+_CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_HOLDING = {"hold", "host", "convene", "organize", "attend", "held", "hosted", "hosting", "holding"}
 _PARTICLES = {"forward", "out", "up", "off", "down", "back"}
 _SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _WITH_SUBJECT = ("finite", "passive", "being")
+_BETWEEN = _AUXILIARIES | {_DATE}  # "which have this year become Members"
+_INSERTING = _PREPOSITIONS | {"together", "along", "including"}
+_DETERMINERS = {"the", "a", "an", "our", "my", "its", "their", "his"}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
 
 
@@ -61,32 +69,38 @@ class _Verb(NamedTuple):
 
 def who_did_what(
     text: str, clause: Span, attached: Span, date: Span, kind: str, names: list[Name], speaker: str = ""
-) -> tuple[str, str, str, str]:
-    """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, and the verb
-    with its auxiliaries.
+) -> tuple[str, str, str, str, Span]:
+    """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, the verb with
+    its auxiliaries, and where it is told: the clause, or the noun phrase that is dated.
 
     An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
     """
     is_noun = attached != clause or kind == "name"
-    keep = kind == "name" and not text[: date[0]].endswith("(")
+    is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
+    keep = kind == "name" and not is_numbered
     if listed := _LISTED.search(text, max(clause[0], date[0] - 40), date[0]):  # "on 10 and 11 June"
         date = listed.start(), date[1]
     words = _words(text, attached if attached != clause else clause, date, keep)
     if is_noun:
-        if attached == clause:
+        if attached == clause or is_numbered:
             words = _name(words)
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
         ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
+        joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
+        ends += [n for n in joints if words[n].start >= date[1]]  # "the 2005 summit and the debate"
         words = words[: min(ends, default=None)]
-        return *_ids(_owners(words, names, speaker)), _phrase(words), ""
+        owners = _owners(words, names, speaker)
+        if is_numbered and not owners and any(word.low.startswith("resolution") for word in words):
+            owners = [(NUMBERS_BY_YEAR, "possessor")]
+        return *_ids(owners), _phrase(words), "", attached
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
     if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
-        return *_ids(_owners(noun, names, speaker)), _phrase(noun), ""
+        return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
-        return "", "", "", ""
+        return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     if chosen == len(left):  # the first verb after the date that has a subject
         chosen = next((n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT), chosen)
@@ -95,11 +109,37 @@ def who_did_what(
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     found = _agents(words, verb, verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
-        before = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, subject[0].start)]
-        found = [(name.actor, "subject") for name in before if not _GOVERNED.search(text, 0, name.start)]
+        found = _antecedent(text, subject[0], names)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
-    return *_ids(found), _head(words, verb, verbs, subject), chain
+    # "We propose to discuss it at the forum to be held in May": the forum is planned.
+    is_apart = verb.form == "participle" or chain.startswith("to be ")
+    ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in _WITH_SUBJECT]
+    told = (words[verb.first].start, min(ends, default=clause[1])) if is_apart else clause
+    return *_ids(found), _head(words, verb, verbs, subject), chain, told
+
+
+def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str, str]]:
+    """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
+    nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
+    before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
+    if before and before[-1].low in _PRESENT | _PAST | _BASE:  # "he says that"
+        return []
+    first = len(before)
+    ends = _NO_NOUN | {";", ":"}
+    while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
+        first -= 1
+    last = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, pronoun.start)]
+    if last and pronoun.low != "who" and _GOVERNED.search(text, max(last[0].start - 12, 0), last[0].start):
+        names = [name for name in names if name not in last]
+    found = _owners(before[first:], names, "")
+    return [(actor, "subject" if actor in [name.actor for name in last] else how) for actor, how in found]
+
+
+def _is_inside_a_name(words: list[_Word], n: int) -> bool:
+    """Whether a preposition or "of", "and", "the" stands between two capitals."""
+    around = [word.text[:1] for word in words[max(n - 1, 0) : n + 2 : 2]]
+    return n > 0 and (words[n].low == "of" or all(letter.isupper() for letter in around))
 
 
 def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
@@ -107,7 +147,9 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     first = at - 1
     while first > 0 and words[first].low in _PREPOSITIONS | {"the"}:
         first -= 1
-    if words[first].low != "," or first - 1 == verbs[last].at or last + 1 == len(verbs):
+    # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
+    is_inside = first - 1 == verbs[last].at and words[0].low not in _SUBORDINATORS
+    if words[first].low != "," or is_inside or last + 1 == len(verbs):
         return False
     between = words[at + 1 : verbs[last + 1].first]
     if between and between[0].low in ("and", "or", "to"):
@@ -128,8 +170,20 @@ def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
 def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
     """The words of a span; the date is one word."""
     found, seen = [], False
-    for match in _TOKEN.finditer(text, min(span[0], date[0]), max(span[1], date[1])):
-        if match.start() < date[1] and match.end() > date[0]:
+    first, last = min(span[0], date[0]), max(span[1], date[1])
+    left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
+    left_out += [match.span() for match in PATTERNS["interposed"].finditer(text, first, date[0])]
+    asides = [match.span() for match in PATTERNS["left_out"].finditer(text, first, last)]
+    left_out += [aside for aside in asides if aside[1] <= date[0] or date[1] <= aside[0]]
+    for match in PATTERNS["cleft"].finditer(
+        text, first, last
+    ):  # of "it was in 2001 that China": "in 2001, China"
+        left_out += [(match.start(), match.start() + len("it is")), (match.end() - len("that"), match.end())]
+    for match in _TOKEN.finditer(text, first, last):
+        if any(start <= match.start() < end for start, end in left_out):
+            if match[0] == "that":
+                found.append(_Word(*match.span(), ",", ","))
+        elif match.start() < date[1] and match.end() > date[0]:
             if not seen:
                 whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
                 first, last = match.span() if whole else date
@@ -156,7 +210,7 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
         low = words[n].low
         last = n + 1
         if low in _AUXILIARIES:
-            while last < len(words) and (words[last].low in _AUXILIARIES or _is_adverb(words[last].low)):
+            while last < len(words) and (words[last].low in _BETWEEN or _is_adverb(words[last].low)):
                 last += 1
             verb = _with_auxiliary(words, n, last)
         elif low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
@@ -170,9 +224,13 @@ def _verbs(words: list[_Word]) -> list[_Verb]:
 
 def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
     chain = {word.low for word in words[n:last]}
+    if [word.low for word in words[last : last + 1]] == [","]:  # "has, for the first time, presented"
+        closes = next((k for k in range(last + 1, min(last + 8, len(words))) if words[k].low == ","), last)
+        if closes + 1 < len(words) and _is_participle(words[closes + 1].low):
+            last = closes + 1
     main = words[last].low if last < len(words) else ""
     is_plain = main.isalpha() and main not in _NO_NOUN
-    if words[n].low == "to" and len(chain) == 1:
+    if words[n].low == "to" and not any(word in _AUXILIARIES for word in chain - {"to"}):
         return _Verb(n, last, "infinitive") if main in _BASE else None
     if chain & _PASSIVE and is_plain and _is_participle(main):
         return _Verb(n, last, "passive")
@@ -207,7 +265,10 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         if adjective and after.isalpha() and after not in _NO_NOUN:
             return None
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        return _Verb(n, n, "participle" if bare and (low in _TRANSITIVE or after == "by") else "finite")
+        # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
+        opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
+        bare = bare and (low in _TRANSITIVE or after == "by" or before == "as" or opens)
+        return _Verb(n, n, "participle" if bare else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
     if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
@@ -230,16 +291,17 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         # A comma may also close something put between: "India, in 1996, signed".
         closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
         joined = not part or (low[-1] in ("and", "or", ",") and not closes)
-        if words[verb.first].low == "to" and is_infinitive and "for" in low:
+        if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
             return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
         if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in _ASKING:
             return part
-        if chosen and (is_infinitive or joined):
+        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
+        is_told_of = nouns and low[-1:] == [","] and words[verb.first].low == "to"  # "a forum, to take place"
+        if chosen and (is_infinitive or joined) and not is_told_of:
             chosen -= 1
             continue
-        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
-            starts = [n + 1 for n in range(nouns[0]) if part[n].low in _PREPOSITIONS | {"the", ","}]
+            starts = [n + 1 for n in range(nouns[-1]) if part[n].low in _PREPOSITIONS | {"the", ","}]
             return part[starts[-1] if starts else 0 :]
         return _last_part(part, is_near)
 
@@ -247,6 +309,12 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
 def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
+    last = 0
+    for n, word in enumerate(part[:-1]):
+        if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
+            if last < n and part[n + 1].low in _INSERTING and part[last].low not in _PREPOSITIONS | {_DATE}:
+                return part[last:n]
+            last = n + 1
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
@@ -255,10 +323,21 @@ def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     while commas:
         after = commas[-1] + 1
         before = part[commas[-2] + 1 if len(commas) > 1 else 0 : commas[-1]]
+        dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
+        before = before[dash:]  # "five states — China, Russia, ..."
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
-        if not (listed and any(word.low == "and" for word in part[after:])):
-            return part[after:]
+        goes_on = part[after : after + 1] and part[after].low == "and"  # "efforts of China, and of Iran"
+        if not goes_on and not (listed and any(word.low == "and" for word in part[after:])):
+            part = part[after:]
+            break
         commas.pop()
+    if len(part) > 1 and part[0].low == "that":
+        part = part[1:]
+    if part and part[0].low in _PREPOSITIONS - _SUBORDINATORS:  # "for the first time our country"
+        nouns = [n for n in range(2, len(part)) if _is_noun(part[n - 1])]
+        starts = [n for n in nouns if part[n].low in _DETERMINERS]
+        starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
+        part = part[starts[-1] :] if starts else part
     return part
 
 
@@ -280,7 +359,7 @@ def _owners(
             preceding = words[n - 1].low if n else ""
             preceding = words[n - 2].low if preceding == "the" and n > 1 else preceding
             whole = is_subject and is_alone and preceding not in ("of", "between")
-            if not inside:
+            if not inside and not re.match("-[a-z]", word.text[name.end - word.start :]):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
         elif word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
@@ -288,7 +367,7 @@ def _owners(
             found.append((speaker, "speaker"))
         elif word.low in _PREPOSITIONS and not (is_subject and n == 0 and word.low in _SUBORDINATORS):
             by, inside = word.low == "by", word.low != "by"
-        elif word.low in (_DATE, ","):
+        elif word.low in (_DATE, ",", "between"):
             inside = by = False
     return found
 
@@ -299,7 +378,13 @@ def _agents(
     """Those named after "by"; None where the verb is not passive or nobody is named so."""
     if verb.form not in ("passive", "participle"):
         return None
-    end = next((other.first for other in verbs if other.first > verb.at), len(words))
+    later = [other for other in verbs if other.first > verb.at]
+    while later and later[0].form in ("passive", "participle"):  # "held in May and organized by China"
+        before = [word.low for word in words[verb.at : later[0].first] if not _is_adverb(word.low)]
+        if before[-1] not in ("and", _DATE):  # "a letter dated 5 May sent by China"
+            break
+        later = later[1:]
+    end = later[0].first if later else len(words)
     after = words[verb.at + 1 : end]
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
@@ -318,10 +403,14 @@ def _name(words: list[_Word]) -> list[_Word]:
     first = at
     if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
         first -= 1
-        while first and words[first - 1].low not in _NO_NOUN | {"of"} | _PRESENT:
+        while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[:1] in _CAPITALS_DIGITS):
+            if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+                break
             first -= 1
         return words[first:at]
-    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low == "of"):
+    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low in ("of", "our", "my")):
+        if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+            break
         first -= 1
     last = at + 1
     while last < len(words) and words[last].low.isalpha() and words[last].low not in _NO_NOUN:
@@ -331,11 +420,18 @@ def _name(words: list[_Word]) -> list[_Word]:
 
 def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
-    for n in range(at - 1, -1 if verb is None else verb + FAR, -1):
+    low = words[verb].low if verb is not None else ""
+    is_holding, is_being = low in _HOLDING, low in _PASSIVE  # "one of them was the election in 2017"
+    for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
-        is_apart = between & (_PREPOSITIONS | {"and", ","})
+        is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
         has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE)
-        if words[n].low in _EVENT_NOUNS and is_apart and has_date:
+        if (
+            words[n].low in _EVENT_NOUNS
+            and is_apart
+            and has_date
+            and not (is_holding and not between & {"for", "in", "to"})
+        ):
             first, last = n, at
             while first and _is_noun(words[first - 1], _NO_NOUN - {"of"}):
                 first -= 1
@@ -399,7 +495,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
 def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
     small = _FUNCTION_WORDS | _PREPOSITIONS
-    kept = [word for word in words if word.text and word.text[0].isalnum()]
+    kept = [word for word in words if word.text and word.text[:1].isalnum()]
     while len(kept) > 1 and kept[0].low in small:
         kept = kept[1:]
     if len(kept) > most:

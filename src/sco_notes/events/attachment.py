@@ -30,8 +30,11 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     clause before it."""
     start, end = sentence
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
-    acronyms = [match.span() for match in PATTERNS["acronym"].finditer(text, start, end)]
-    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in acronyms)]
+    asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
+    asides = [(first, last) for first, last in asides if last <= date[0] or date[1] <= first]
+    asides += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
+    asides += [match.span() for match in PATTERNS["interposed"].finditer(text, start, date[0])]
+    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
@@ -39,9 +42,13 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     rest = text[left : date[0]] + text[date[1] : right]
     if len(rest) < 40 and not PATTERNS["time_only"].sub("", rest):  # "Last year, when they met"
         right = min([before for before, _ in breaks if before > right], default=end)
+    elif not PATTERNS["told"].search(rest) and (inner := PATTERNS["inserted"].match(text, right, end)):
+        right = min([before for before, _ in breaks if before > inner.end()], default=end)
     if PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
-        right = min([before for before, _ in ends if before >= date[1]], default=right)
+        after = min([before for before, _ in ends if before >= date[1]], default=right)
+        is_clause = not text.startswith("As ", left) or PATTERNS["told"].search(text, left, after)
+        right = after if is_clause else right  # not "As Chair of CICA in 2020, we"
         left = max([after for _, after in ends if after <= date[0]], default=left)
     return left, max(right, date[1])
 
@@ -56,13 +63,17 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     if of and not PATTERNS["time_noun"].search(before[: of.start() + 1]):
         first = _noun_before(text, sentence[0], sentence[0] + of.start())
         return first, max(_noun_after(text, date[1], clause[1]), date[1])
-    if PATTERNS["determiner"].search(before) and PATTERNS["premodified"].match(after):
+    is_owner = re.match(r"[’']s\s", after) and re.search(r"\b(?:of|to|from|by|with|under)\s\Z", before)
+    if is_owner or (PATTERNS["determiner"].search(before) and PATTERNS["premodified"].match(after)):
         return date[0], _noun_after(text, date[1], clause[1], across=True)
     return clause
 
 
-def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, verb: str = "") -> str:
+def modality(
+    text: str, clause: Span, told: Span, bounds: Bounds, document: Bounds | None, verb: str = ""
+) -> str:
     """happened, planned or hypothetical, by the words of the clause and by the date against the document's.
+    `told` is what of the clause a wish must stand in: the dated noun phrase, or the clause.
 
     What lies before the document happened, unless the clause says "if" or "would have". Words of wish,
     proposal or condition are hypothetical, words of intention planned, whichever comes first; a proposal of
@@ -70,16 +81,23 @@ def modality(text: str, clause: Span, bounds: Bounds, document: Bounds | None, v
     In between, and without a document date, it happened.
     """
     words = text[slice(*clause)]
+    asked = PATTERNS["asked"].search(text, max(clause[0] - 20, 0), clause[0])
+    if asked and words.startswith("that "):  # "I propose that it meet in 2025"
+        words = asked[0] + words
     if document is not None and bounds[1] and _precedes(bounds[1], document[0]):
         return "hypothetical" if re.search(r"\b(?:if|would have|could have)\b", words) else "happened"
     first = bounds[0] or bounds[1]
     later = document is not None and bool(first) and _precedes(document[1], first)
     hypothetical, planned = PATTERNS["hypothetical"].search(words), PATTERNS["planned"].search(words)
+    if hypothetical and told != clause and not PATTERNS["hypothetical"].search(text, *told):
+        hypothetical = None
     if verb.startswith("be ") and not planned:  # "that 2011 be proclaimed"
         return "hypothetical"
-    told = re.sub("proposed|suggested", "", verb)  # on that day a proposal was made
-    is_told = verb and not verb.startswith("to ") and not PATTERNS["hypothetical"].search(told)
-    if hypothetical and is_told and re.match("propos|initiative|suggest", hypothetical[0]):
+    rest = re.sub("proposed|suggested|called", "", verb)  # on that day a proposal was made
+    # What is to be in 2030, or was proposed holding, the proposal itself is not dated by.
+    is_open = re.match(r"to |\w+ing\b", verb) or (document is not None and _precedes(document[1], bounds[1]))
+    is_told = verb and not is_open and not PATTERNS["hypothetical"].search(rest)
+    if hypothetical and is_told and re.match("propos|initiative|suggest|called", hypothetical[0]):
         hypothetical = None
     if hypothetical and (not planned or hypothetical.start() <= planned.start()):
         return "hypothetical"
@@ -95,6 +113,10 @@ def date_kind(text: str, date: Span, edtf: str, precision: str, is_later: bool) 
         PATTERNS["name_before"].search(before) or PATTERNS["name_after"].search(text[date[1] : date[1] + 60])
     ):
         return "name"
+    if re.fullmatch(r"\d{4}\s?[-–]\s?\d{4}", text[slice(*date)]) and re.search(
+        r"[A-Z]\w+\s\Z|”,?\s\Z", before
+    ):
+        return "name"  # "the Decade of Action 2005-2015"
     if precision in LONG:
         return "period"
     if edtf.startswith("../") or (is_later and PATTERNS["deadline"].search(before)):

@@ -13,7 +13,7 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
-from .acting import Name, who_did_what
+from .acting import NEAR, Name, who_did_what
 from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
 from .named import Known, Summit, city_pattern, find_known, find_year_summit
 
@@ -155,12 +155,15 @@ def _statements(
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
-        near = acting[bisect_left(acting, (clause[0] - 60,)) : bisect_left(acting, (clause[1],))]
-        who, by, head, verb = who_did_what(text, clause, attached, span, kind, near, speaker)
+        left, right = ((min(clause[0], attached[0]) - NEAR,), (clause[1],))
+        near = acting[bisect_left(acting, left) : bisect_left(acting, right)]
+        who, by, head, verb, told = who_did_what(text, clause, attached, span, kind, near, speaker)
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
-        told = span if event or kind == "name" else clause
-        mode = modality(text, told, (date.earliest, date.latest), written, verb)
+        # "The Council should discuss it at the 2005 summit": that should be, the summit will.
+        told = span if event or kind == "name" else clause if kind == "period" else told
+        around = told if verb or told == span else clause
+        mode = modality(text, around, told, (date.earliest, date.latest), written, verb)
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
 

@@ -20,6 +20,9 @@ UPCOMING = re.compile(
     r"\b(?:upcoming|forthcoming|coming|next)\s(?:SCO\s)?[Ss]ummit\s(?:of\sthe\sSCO\s)?(?:to\sbe\sheld\s)?in\s"
     r"(?P<city>[A-Z]\w+)"
 )
+ANOTHER = re.compile(
+    r"\b(?:forthcoming|upcoming|follow-up|next|second|third)\s(?:[\w-]+\s)?\Z", re.IGNORECASE
+)
 YEAR_SUMMIT = re.compile(r"\s(?:(?:[A-Z]\w+\s)?SCO\s[Ss]ummit|[Ss]ummit\sof\sthe\s(?:SCO|Shanghai))\b")
 ORDINALS = RULES["words"]["ordinals"].split()
 
@@ -90,7 +93,8 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
         # Most texts have none of the words: one look for them is a hundred times faster than the patterns.
         if any(word in text for word in words) and (not latest or edtf_bounds(date)[0] <= latest):
             for match in pattern.finditer(text):
-                found.append(Known(*match.span(), event_id, date, _named(match.group())))
+                if not ANOTHER.search(text, max(match.start() - 30, 0), match.start()):
+                    found.append(Known(*match.span(), event_id, date, _named(match.group())))
     return sorted(set(found))
 
 
