@@ -141,6 +141,7 @@ on |Monday| they met | 2024-07-04 | 2024-07-01 | 2024-07-04
 they will meet on |Monday| | 2024-07-04 | 2024-07-08 | 2024-07-04
 |two decades ago| | 2024-07-04 | 2004~ | 2024-07-04
 |three months ago| | 2024-07-04 | 2024-04 | 2024-07-04
+the budget of 1791; for |the next fiscal year| | 2024-07-04 | 2025 | 2024-07-04
 |more than 30 years ago| | 2024 | 1994~ | 2024
 |this year| | 2024-07 | 2024 | 2024-07
 |last year| | 2024 | 2023 | 2024
@@ -204,6 +205,8 @@ NO_DATES = [
     "Article 2020 and section 1996",
     "2000 soldiers and more than 1500 tons",
     "about 1,500 of them; 1,991 in all",
+    "cities and 1140 smaller towns; loans for 1600 public works",
+    "in its third century of independence",
     "A/54/2000 and $2000 and 1990.5 and 2024%",
     "call +7 7172 2024 or 555-1990",
     "they may agree, and May they prosper",

@@ -81,7 +81,7 @@ The firm had twice that |two years ago|. | DATE | 2009
 The quake struck |three days ago|. | DATE | 2011-10-16
 The merger failed |six months ago|. | DATE | 2011-04
 The merger failed |two weeks ago|. | DATE | 2011-W40
-The village was built |a decade ago|. | DATE | 200
+The village was built |a decade ago|. | DATE | 2001
 The town was built |decades ago|. | DATE | PAST_REF
 The town was built |several years ago|. | DATE | PAST_REF
 It could be ready |a few weeks from now|. | DATE | FUTURE_REF

@@ -94,6 +94,8 @@ def _is_year(match: re.Match[str], text: str, small: str) -> bool:
         return True
     is_round = year % 100 == 0
     is_amount = is_round and (context["how_many"].search(before) or re.match(r"\s[a-z]+s\b", after))
+    if (is_round or year < 1600) and context["weak_when"].search(before):
+        is_amount = is_amount or context["things"].match(after)
     if is_amount or context["numbered"].search(before):
         return False
     if year >= 1600 and not is_round:

@@ -16,7 +16,8 @@ def read_relative(found: Candidate, context: Context) -> TimeValue | None:
         return _day_word(groups, context)
     if "month" in groups or "season" in groups:
         return _named_part(groups, context)
-    word, the = groups.get("which", ""), "the" in groups
+    # "The next fiscal year" counts from the document, whatever year was named before.
+    word, the = groups.get("which", ""), "the" in groups and "fiscal" not in groups
     step = step_of(word)
     unit = groups.get("span") or ("weekend" if "weekend" in groups else "day")
     base = context.base(unit, word, the)
