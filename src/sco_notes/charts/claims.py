@@ -4,9 +4,10 @@ import pandas as pd
 
 from ..corpus.edtf import edtf_days
 from ..errors import NothingToDraw, require_columns
-from .figure import BLUE, RED, finish, new_axes, shortened, style
+from .figure import BLUE, RED, chart, finish, new_axes, shortened
 
 
+@chart
 def plot_claims(claims: pd.DataFrame):
     """Draw the facts on which sources or texts differ: each claim's date, in days from the accepted one.
 
@@ -19,33 +20,32 @@ def plot_claims(claims: pd.DataFrame):
         raise NothingToDraw("plot_claims: no fact has two dates, so there is nothing to draw")
     facts = drawn.groupby("fact_id", sort=False)
     some = "1 fact" if len(facts) == 1 else f"{len(facts)} facts"
-    with style():
-        ax = new_axes(width=8.4, height=1.4 + 0.28 * len(drawn) + 0.32 * len(facts))
-        level, described = 0.0, []
-        for _, claimed in facts:
-            rows = list(claimed.itertuples())
-            heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-            left = ax.get_yaxis_transform()
-            ax.text(0, level, shortened(rows[0].event, 70), transform=left, **heading)
-            origin = _day(rows[0].earliest)
-            for row in rows:
-                level -= 1
-                _claim(ax, row, [_day(day) - origin for day in (row.earliest, row.latest)], level)
-            told = ", ".join(f"{row.date} ({row.claim}, {row.source_title})" for row in rows)
-            described.append(f"{rows[0].event}: {told}")
-            level -= 1.2
-        low, high = ax.get_xlim()
-        ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= high])
-        ax.set_xlim(low - 1, high + (high - low) * 1.0)
-        ax.set_ylim(level + 0.6, 0.8)
-        ax.set_yticks([])
-        ax.spines["left"].set_visible(False)
-        return finish(
-            ax, f"{some} with more than one date, and who says which",
-            "days from the first day of the accepted date (filled: accepted, hollow: conflicting)",
-            f"{some} with more than one date. {'; '.join(described)}.",
-            drawn[["event", "date", "claim", "source_title"]],
-        )  # fmt: skip
+    ax = new_axes(width=8.4, height=1.4 + 0.28 * len(drawn) + 0.32 * len(facts))
+    level, described = 0.0, []
+    for _, claimed in facts:
+        rows = list(claimed.itertuples())
+        heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
+        left = ax.get_yaxis_transform()
+        ax.text(0, level, shortened(rows[0].event, 70), transform=left, **heading)
+        origin = _day(rows[0].earliest)
+        for row in rows:
+            level -= 1
+            _claim(ax, row, [_day(day) - origin for day in (row.earliest, row.latest)], level)
+        told = ", ".join(f"{row.date} ({row.claim}, {row.source_title})" for row in rows)
+        described.append(f"{rows[0].event}: {told}")
+        level -= 1.2
+    low, high = ax.get_xlim()
+    ax.set_xticks([tick for tick in ax.get_xticks() if low <= tick <= high])
+    ax.set_xlim(low - 1, high + (high - low) * 1.0)
+    ax.set_ylim(level + 0.6, 0.8)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    return finish(
+        ax, f"{some} with more than one date, and who says which",
+        "days from the first day of the accepted date (filled: accepted, hollow: conflicting)",
+        f"{some} with more than one date. {'; '.join(described)}.",
+        drawn[["event", "date", "claim", "source_title"]],
+    )  # fmt: skip
 
 
 def _claim(ax, row, span: list[int], level: float) -> None:

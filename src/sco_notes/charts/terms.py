@@ -15,6 +15,7 @@ from .figure import (
     RED,
     SERIES,
     alternative_text,
+    chart,
     describe,
     finish,
     ink_on,
@@ -24,11 +25,11 @@ from .figure import (
     set_xlabel,
     shortened,
     small,
-    style,
     whiskers,
 )
 
 
+@chart
 def plot_terms(
     terms: pd.DataFrame, by: str | None = None, top: int = 15, stopwords: Collection[str] | None = None
 ):
@@ -56,6 +57,7 @@ def plot_terms(
     )  # fmt: skip
 
 
+@chart
 def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", reference: str = "reference"):
     """Draw the terms that mark the target (right) and the reference (left), by log ratio.
 
@@ -81,6 +83,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     )  # fmt: skip
 
 
+@chart
 def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
     """Draw the terms that make up the difference of two groups of documents: to the right the target's.
 
@@ -114,22 +117,22 @@ def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=Fals
     `height` is that of the figure without bars and that of a bar, in inches.
     """
     table = table.assign(term=[shortened(term) for term in table["term"]])
-    with style():
-        ax = new_axes(height=height[0] + height[1] * len(table))
-        y = np.arange(len(table))[:: -1 if from_top else 1]
-        colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
-        bars = ax.barh(y, values, color=colours, height=0.7)
-        if "low" in table:
-            whiskers(ax, table["low"], table["high"], y)
-            for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
-                bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
-        if not from_top:
-            ax.axvline(0, color="black", linewidth=0.8)
-        ax.set_yticks(y, table["term"])
-        ax.grid(axis="y", visible=False)
-        return finish(ax, title, xlabel, words, table if from_top else table[::-1])
+    ax = new_axes(height=height[0] + height[1] * len(table))
+    y = np.arange(len(table))[:: -1 if from_top else 1]
+    colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
+    bars = ax.barh(y, values, color=colours, height=0.7)
+    if "low" in table:
+        whiskers(ax, table["low"], table["high"], y)
+        for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
+            bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
+    if not from_top:
+        ax.axvline(0, color="black", linewidth=0.8)
+    ax.set_yticks(y, table["term"])
+    ax.grid(axis="y", visible=False)
+    return finish(ax, title, xlabel, words, table if from_top else table[::-1])
 
 
+@chart
 def plot_trend(
     table: pd.DataFrame,
     over: str = "year",
@@ -151,41 +154,41 @@ def plot_trend(
         raise SCONotesError(
             f"plot_trend: 1 to {len(SERIES)} series can be told apart; yours has {len(names)}"
         )
-    with style():
-        ax = new_axes(height=3.8)
-        years = np.arange(table[over].min(), table[over].max() + 1)
-        texts: list[str] = []
-        for name, (colour, marker, line) in zip(names, SERIES, strict=False):
-            part = table[table[series] == name].set_index(over).reindex(years)
-            middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))
-            look = {"color": colour, "marker": marker, "linestyle": line}
-            ax.plot(years, middle, **look, markersize=4, linewidth=1.3, label=str(name))
-            if len(names) == 1:
-                ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
-            else:  # bands of several series would cover each other
-                beside = years + 0.16 * (len(texts) - (len(names) - 1) / 2)
-                ax.vlines(beside, low, high, color=colour, alpha=0.45, linewidth=0.9)
-            known = part[value].dropna()
-            first, last, peak = known.index[0], known.index[-1], known.idxmax()
-            texts.append(
-                f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
-                f"highest {known[peak]:.2f} in {peak}"
-            )
-        cuts = [] if breaks is None else breaks.loc[breaks["accepted"].astype(bool), "at"].tolist()
-        for cut in cuts:
-            ax.axvline(cut - 0.5, color="black", linestyle=":", linewidth=1)
-        if cuts:
-            texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
-        ax.set_ylabel(unit)
-        # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
-        ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
-        set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
-        if len(names) > 1:
-            ax.figure.legend(loc="outside lower center", frameon=False, ncols=min(3, len(names)))
-        words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
-        return describe(ax, words, table)
+    ax = new_axes(height=3.8)
+    years = np.arange(table[over].min(), table[over].max() + 1)
+    texts: list[str] = []
+    for name, (colour, marker, line) in zip(names, SERIES, strict=False):
+        part = table[table[series] == name].set_index(over).reindex(years)
+        middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))
+        look = {"color": colour, "marker": marker, "linestyle": line}
+        ax.plot(years, middle, **look, markersize=4, linewidth=1.3, label=str(name))
+        if len(names) == 1:
+            ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+        else:  # bands of several series would cover each other
+            beside = years + 0.16 * (len(texts) - (len(names) - 1) / 2)
+            ax.vlines(beside, low, high, color=colour, alpha=0.45, linewidth=0.9)
+        known = part[value].dropna()
+        first, last, peak = known.index[0], known.index[-1], known.idxmax()
+        texts.append(
+            f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
+            f"highest {known[peak]:.2f} in {peak}"
+        )
+    cuts = [] if breaks is None else breaks.loc[breaks["accepted"].astype(bool), "at"].tolist()
+    for cut in cuts:
+        ax.axvline(cut - 0.5, color="black", linestyle=":", linewidth=1)
+    if cuts:
+        texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
+    ax.set_ylabel(unit)
+    # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
+    ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
+    set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
+    if len(names) > 1:
+        ax.figure.legend(loc="outside lower center", frameon=False, ncols=min(3, len(names)))
+    words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
+    return describe(ax, words, table)
 
 
+@chart
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
     """Draw a heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
 
@@ -197,10 +200,9 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
-    with style():
-        ax = new_axes(height=1.2 + 0.28 * len(grid))
-        _heat_cells(ax, grid)
-        set_title(ax, title)
+    ax = new_axes(height=1.2 + 0.28 * len(grid))
+    _heat_cells(ax, grid)
+    set_title(ax, title)
     items = []
     for row, cells in grid.iterrows():
         known = cells.dropna()
@@ -240,6 +242,7 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
             ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
 
 
+@chart
 def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     """Draw the mean share of each topic in the documents of each group, in per cent, as a heat map.
 
@@ -264,6 +267,5 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     least, most = n.min(), n.max()
     basis = f"means over {least:,} to {most:,} documents" if least < most else f"means over {least:,}"
     note = "in brackets: stability of the topic (1: the same terms in any half of them)"
-    with style():
-        set_xlabel(ax, f"{basis}; {note}")
+    set_xlabel(ax, f"{basis}; {note}")
     return describe(ax, f"{alternative_text(ax)} {basis.capitalize()}; {note}.")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
 from ..errors import NothingToDraw, require_columns
-from .figure import BLUE, GREY, RED, describe, listed, new_axes, set_title, set_xlabel, shortened, style
+from .figure import BLUE, GREY, RED, chart, describe, listed, new_axes, set_title, set_xlabel, shortened
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
@@ -25,6 +25,7 @@ MOST_BEYOND = 4  # lines for dates beyond the axis, on each side
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 
+@chart
 def plot_timeline(
     events: pd.DataFrame,
     top: int = MOST_LABELLED_EVENTS,
@@ -91,10 +92,9 @@ def plot_timeline(
                 )
             text += f". By {by}: {listed(lanes)}"
         table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
-    with style():
-        ax = _marks(near, far, by) if one_by_one else _density(near, by)
-        set_xlabel(ax, "\n".join(notes))
-        return describe(ax, text.rstrip(".") + ".", table)
+    ax = _marks(near, far, by) if one_by_one else _density(near, by)
+    set_xlabel(ax, "\n".join(notes))
+    return describe(ax, text.rstrip(".") + ".", table)
 
 
 def _named(value: str, names: Mapping[str, str]) -> str:
