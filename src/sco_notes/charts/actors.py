@@ -9,7 +9,8 @@ from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import BLUE, BROWN, GREY, NOT_STATED, chart, finish, listed, new_axes, small, whiskers
 
-_LEGEND = "line: 95% interval; hollow circles: single sentences, where there are fewer than 5"
+_LEGEND = "line: 95% interval"
+_SINGLES = "hollow circles: single sentences, where there are fewer than 5"
 _XLABEL = "mean valence, -1 to +1"
 _WITHIN = "difference in valence (0: as the same states speak of others)"
 _OWN = "grey diamond: by the actor's own state"
@@ -37,8 +38,9 @@ def plot_actors(
     is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
     remarks = {
         _LEGEND: True,
+        _SINGLES: shown["n"].between(1, FEWEST - 1).any(),
         _OWN: has_own,
-        "dashed: the baseline": baseline is not None and xlabel == _XLABEL,
+        "dashed: the baseline": baseline is not None,
         "every mean is 0: no word of tone was found": is_toneless,
     }
     notes = "; ".join(remark for remark, applies in remarks.items() if applies)
@@ -80,7 +82,7 @@ def plot_scorers(
         panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
         table = _named(summary[summary["actor"].isin(actors)], "actor", names)
         tables.append(table.assign(scorer=name))
-    xlabel = f"{_XLABEL}\n({_LEGEND}; {_OWN}; dashed: the baseline under this scorer)"
+    xlabel = f"{_XLABEL}\n({_LEGEND}; {_SINGLES}; {_OWN}; dashed: the baseline under this scorer)"
     words = f"Dot charts side by side, {small(title)}. {'. '.join(texts)}."
     return finish(panels[0], title, xlabel, words, pd.concat(tables, ignore_index=True))
 
@@ -136,6 +138,6 @@ def _signed(value: float) -> str:
 
 
 def _baseline(shown: pd.DataFrame) -> float | None:
-    """The baseline, where all rows have the same."""
-    known = shown["baseline"].dropna().unique() if "baseline" in shown else []
+    """The baseline, where all rows have the same; of differences it is the line at 0."""
+    known = shown["baseline"].dropna().unique() if "baseline" in shown and "n_speakers" not in shown else []
     return float(known[0]) if len(known) == 1 else None

@@ -126,8 +126,9 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
     if not by and len(names) > 12:  # ids are long: the number of every so manieth document is written
         names = [str(number) for number in range(1, len(names) + 1)]
         candidates = candidates[:: -(-len(names) // 20)]
-    upright = sum(len(names[i]) for i in candidates) > 50
-    room = [0.028 if upright else 0.0115 * (len(name) + 1) for name in names]
+    scale = 7.4 / ax.figure.get_figwidth()
+    upright = sum(len(names[i]) for i in candidates) > 50 / scale
+    room = [scale**1.5 * (0.028 if upright else 0.0115 * (len(name) + 1)) for name in names]
     middles = ((blocks["begin"] + blocks["end"]) / 2 / end).tolist()
     kept: list[int] = []
     for i in sorted(candidates, key=lambda i: -spans[i][1]):  # the wide ones first

@@ -54,7 +54,7 @@ FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
 NARROW_SVG = "application/vnd.sco-notes.narrow+svg"
 PHONE = 3.6  # inches: a page of 390 pixels between its margins
 A_LINE = 0.17  # inches
-MOST_LETTERS = 21  # in a line of a label on a phone
+MOST_LETTERS = 24  # in a line of a label on a phone
 
 _width = ContextVar("width", default=14.0)
 _descriptions: WeakKeyDictionary = WeakKeyDictionary()
@@ -116,6 +116,12 @@ def is_for_phone() -> bool:
     return _width.get() <= PHONE
 
 
+def grow(ax, lines: float) -> None:
+    """Make a chart for a phone so many lines of text higher."""
+    if is_for_phone():
+        ax.figure.set_figheight(ax.figure.get_figheight() + A_LINE * lines)
+
+
 def set_title(ax, text: str) -> None:
     """A title over the whole figure: over the axes alone it is cut off where their labels are long."""
     ax.figure.suptitle(_lines(ax, text, 10.4), x=0.01, ha="left", fontsize=11, fontweight="bold")
@@ -129,8 +135,7 @@ def _lines(ax, text: str, an_inch: float) -> str:
     """Lines of as many characters as the figure is wide; a narrow one grows by them."""
     width = int(an_inch * ax.figure.get_figwidth())
     lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width)]
-    if is_for_phone():
-        ax.figure.set_figheight(ax.figure.get_figheight() + A_LINE * (len(lines) - 1))
+    grow(ax, len(lines) - 1)
     return "\n".join(lines)
 
 
@@ -144,10 +149,9 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
         more = "U+: a character that this font does not have; the words of the figure have it"
         set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
     for panel in ax.figure.axes if is_for_phone() else ():
-        names = [label.get_text().replace(" = ", "\u00a0=\u00a0") for label in panel.get_yticklabels()]
+        names = [label.get_text() for label in panel.get_yticklabels()]
         if max(map(len, names), default=0) > MOST_LETTERS:
-            panel.set_yticks(panel.get_yticks(), [textwrap.fill(name, MOST_LETTERS) for name in names])
-            panel.tick_params("y", labelsize=8)
+            panel.set_yticks(panel.get_yticks(), [_folded(name) for name in names], fontsize=8)
     _descriptions[ax.figure] = text
     if table is not None:
         _tables[ax.figure] = table_html(table, "The numbers of the figure")
@@ -159,6 +163,12 @@ def finish(ax, title: str, xlabel: str, text: str, table: pd.DataFrame):
     set_xlabel(ax, xlabel)
     set_title(ax, title)
     return describe(ax, text, table)
+
+
+def _folded(name: str) -> str:
+    """A long label in two lines, its count in one piece."""
+    parts = name.replace(" = ", "\u00a0=\u00a0").replace("  ", " ").split("\n")
+    return "\n".join(textwrap.fill(part, max(MOST_LETTERS, len(part) // 2 + 5)) for part in parts)
 
 
 def small(title: str) -> str:
@@ -216,7 +226,10 @@ def whiskers(ax, low: Sequence, high: Sequence, y: Sequence, colour: str = "#374
 
 def shortened(text: object, most: int = 40) -> str:
     """A text as a label: drawing one of a million letters takes minutes, and leaves no room for the chart."""
-    return name if len(name := str(text)) <= most else name[: most - 1].rstrip() + "…"
+    if len(name := str(text)) <= most:
+        return name
+    whole = name[: most - 1].rpartition(" ")[0]  # between two words, unless that leaves little
+    return (whole if len(whole) > most / 2 else name[: most - 1]).rstrip(" ,;:") + "…"
 
 
 def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:

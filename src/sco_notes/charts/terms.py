@@ -1,6 +1,6 @@
 """Charts of terms: how frequent, what marks a group, how it changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from ..terms.counts import stop_list
 from ..terms.topics import Topics
 from .figure import (
     BLUE,
+    MOST_LETTERS,
     NOT_STATED,
     RED,
     SERIES,
@@ -18,7 +19,9 @@ from .figure import (
     chart,
     describe,
     finish,
+    grow,
     ink_on,
+    is_for_phone,
     listed,
     new_axes,
     set_title,
@@ -31,12 +34,17 @@ from .figure import (
 
 @chart
 def plot_terms(
-    terms: pd.DataFrame, by: str | None = None, top: int = 15, stopwords: Collection[str] | None = None
+    terms: pd.DataFrame,
+    by: str | None = None,
+    top: int = 15,
+    stopwords: Collection[str] | None = None,
+    names: Mapping[str, str] | None = None,
 ):
     """Draw the most frequent terms: bars with 95% intervals, or with `by` a heat map of terms by group.
 
     Takes doc_id, term, n (and the column `by`). `stopwords` are left out; None takes the project's list,
-    () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
+    () takes none out. `names` gives what to write instead of the values of `by`. Raises SCONotesError where
+    nothing is left to draw or `top` is not from 1 to 100.
     """
     check_whole(top, "top", 1, 100)
     stopwords = stop_list(stopwords)
@@ -49,6 +57,7 @@ def plot_terms(
         tokens = terms.groupby(by, observed=True)["n"].sum()
         table["per_1000"] = 1000 * table["n"] / table[by].map(tokens).astype(float)
         table["term"] = pd.Categorical(table["term"], overall["term"])
+        table[by] = table[by].map(lambda value: (names or {}).get(value, value))
         return plot_heat(table, "term", by, "per_1000", f"{what} by {by}, per 1,000 tokens")
     items = [f"{shortened(row.term)} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
     return _bars(
@@ -180,10 +189,16 @@ def plot_trend(
         texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
     ax.set_ylabel(unit)
     # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
-    ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
+    top = min(ax.get_ylim()[1], 2 * table[value].max() or 1)
+    ax.set_ylim(min(0, ax.get_ylim()[0]), top)
+    if (table["high"] > top).any():
+        ax.set_xlabel("cut off at the top: the interval ends above")
     set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
     if len(names) > 1:
-        ax.figure.legend(loc="outside lower center", frameon=False, ncols=min(3, len(names)))
+        across = int(12 * ax.figure.get_figwidth() / (max(len(str(name)) for name in names) + 8))
+        columns = max(1, min(3, len(names), across))
+        grow(ax, -(-len(names) // columns) - 1)
+        ax.figure.legend(loc="outside lower center", frameon=False, ncols=columns)
     words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
     return describe(ax, words, table)
 
@@ -213,7 +228,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
 
 
 def _heat_cells(ax, grid: pd.DataFrame) -> None:
-    """The cells of a heat map, with their numbers where there are 14 columns or fewer, else a scale."""
+    """The cells of a heat map, with their numbers where they have the room, else a scale."""
     values, names = grid.to_numpy(float), [str(name) for name in grid.columns]
     most = float(np.nanmax(np.abs(values)))
     signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
@@ -222,24 +237,27 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     places = np.arange(len(names))
     ax.set_xticks(places, names)
     ax.set_yticks(range(len(grid)), grid.index)
-    if len(names) > 12:
-        step = -(-len(names) // 24)  # more upright labels than that touch each other
-        ax.set_xticks(places[::step], names[::step], rotation=90)
-    elif sum(len(name) + 2 for name in names) > 60:
+    width = ax.figure.get_figwidth()
+    labels = max(len(str(name)) for name in grid.index)
+    room = width - 0.45 - 0.07 * (min(labels, MOST_LETTERS - 3) if is_for_phone() else labels)
+    if len(names) > 1.6 * width:
+        size = 8 if is_for_phone() else 10
+        step = int(-(-len(names) * size // (65 * room)))  # more upright labels than that touch each other
+        ax.set_xticks(places[::step], names[::step], rotation=90, fontsize=size)
+    elif sum(len(name) + 2 for name in names) > 12 * room:
         ax.set_xticks(places, names, rotation=30, ha="right")
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    if len(names) > 14:
+    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
+    known = [(place, value) for place, value in np.ndenumerate(values) if np.isfinite(value)]
+    form = "+.2f" if signed else ".0f" if are_counts else ".1f"
+    texts = [f"{value:{form}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
+    if max(map(len, texts)) * 0.085 * len(names) > room:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
         return
-    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
-    for (i, j), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            colour = ink_on(image.to_rgba(value))
-            whole = are_counts or (value.is_integer() and value >= 10)
-            text = f"{value:+.2f}" if signed else f"{value:.0f}" if whole else f"{value:.1f}"
-            ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
+    for ((i, j), value), text in zip(known, texts, strict=True):
+        ax.text(j, i, text, ha="center", va="center", fontsize=8, color=ink_on(image.to_rgba(value)))
 
 
 @chart

@@ -92,12 +92,17 @@ class Finding:
         data = self._data()
         parts = []
         if data["value"] is not None:
-            parts.append(f"{_round(data['value'])} {self.unit}".strip().replace(" %", "%"))
+            unit = re.sub(r"^(\w+)s\b", r"\1", self.unit) if data["value"] == 1 else self.unit
+            parts.append(f"{self._number('value')} {unit}".strip().replace(" %", "%"))
         if data["low"] is not None and data["high"] is not None:
-            parts.append(f"95% interval {_round(data['low'])} to {_round(data['high'])}")
+            parts.append(f"95% interval {self._number('low')} to {self._number('high')}")
         if data["n"] is not None:
             parts.append(f"n = {data['n']:,}")
         return ", ".join(parts)
+
+    def _number(self, name: str) -> str:
+        value = getattr(self, name)
+        return f"{value:.0f}" if self.unit.startswith("%") else _round(value)
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:

@@ -100,7 +100,7 @@ def compared(study: Tables, target: str, contrast: Contrast) -> Note:
 
 def _sized(documents: pd.DataFrame) -> str:
     years = documents["year"].dropna()
-    span = f", {years.min()}-{years.max()}" if len(years) else ""
+    span = f", {years.min()}-{years.max()}".replace(f"-{years.min()}", "") if len(years) else ""
     return f"{counted(len(documents), 'document')}{span}"
 
 
@@ -602,6 +602,8 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
     if made.empty:
         return Note("The texts date no fact of the chronology.")
     facts = claims["fact_id"].nunique()
+    if made["fact_id"].nunique() < FEWEST:
+        return Note(f"The texts date {made['fact_id'].nunique()} of the {facts} facts of the chronology.")
     found, others = made["fact_id"].nunique(), (made["status"] == "contradicted").sum()
     beside = (
         f"{counted(others, 'other date is', 'other dates are')} given" if others else "no other date is given"

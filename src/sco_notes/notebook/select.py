@@ -157,10 +157,10 @@ def condition_in_words(study: Tables, condition: str) -> str:
 
 
 def words(study: Tables, asked: Collection[str]) -> list[str]:
-    """Return the words asked for, after checking that the texts have them.
+    """Return the words asked for that the texts have.
 
-    One that occurs nowhere is said in a line; where it is nearly a word or term group that does occur, it is
-    taken for a slip and raises SCONotesError.
+    One that occurs nowhere is said in a line and left out; where it is nearly a word or term group that does
+    occur, it is taken for a slip and raises SCONotesError.
 
     >>> words(load("chronicle"), ["sumit"])
     Traceback (most recent call last):
@@ -175,7 +175,7 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
             raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
     if missing:
         print(f"Not in these texts: {', '.join(missing)}.")
-    return list(dict.fromkeys(asked))
+    return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
 
 
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:

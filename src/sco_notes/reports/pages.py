@@ -220,7 +220,7 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
         picture = f"data:image/png;base64,{''.join(png.split())}"
     narrow = joined(data.get(NARROW_SVG, ""))
     # The caption is the first clause of the description; all of it is the alternative text.
-    caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
+    caption, *rest = re.split(r"[.:]\s|, and \d+ outside ", text, maxsplit=1)
     return {
         "kind": "figure", "number": page.figures, "source": Markup(picture),
         "width": _width(svg), "narrow": Markup(_vector(narrow)), "narrow_width": _width(narrow),
