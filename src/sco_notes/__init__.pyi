@@ -19,7 +19,6 @@ from .notebook import explore as explore
 from .notebook import explorer as explorer
 from .notebook import findings as findings
 from .notebook import plot_actors as plot_actors
-from .notebook import plot_claims as plot_claims
 from .notebook import plot_dispersion as plot_dispersion
 from .notebook import plot_heat as plot_heat
 from .notebook import plot_keyness as plot_keyness

@@ -1,7 +1,6 @@
 """Tables to charts: each function takes a table and returns matplotlib Axes that can describe themselves."""
 
 from .actors import plot_actors, plot_scorers
-from .claims import plot_claims
 from .dispersion import plot_dispersion
 from .figure import alternative_text
 from .network import plot_network

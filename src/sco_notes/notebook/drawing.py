@@ -61,7 +61,6 @@ plot_scorers = or_say(charts.plot_scorers)
 plot_network = or_say(charts.plot_network)
 plot_topics = or_say(charts.plot_topics)
 plot_timeline = or_say(charts.plot_timeline)
-plot_claims = or_say(charts.plot_claims)
 
 
 @wraps(charts.plot_dispersion)

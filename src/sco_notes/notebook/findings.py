@@ -62,12 +62,18 @@ _TONE = {
 _WITHIN = {
     "warmer": "{n} states speak of it more warmly than of others",
     "cooler": "{n} states speak of it more coolly than of others",
-    "not told apart": "that {n} states speak of it in another tone than of others cannot be told",
+    "not told apart": "whether {n} states speak of it in another tone than of others cannot be told",
     "few speakers": "{n} states name it often enough, too few to say anything of states",
     "one speaker": "{share:.0%} of this is said by {who}, so the tone is mostly that state's",
 }
 
 
+_WHOSE = {
+    "quoted": "a person or body who says it, in",
+    "document": "a document or title, in",
+    "fixed term": "none, for it is a fixed term, in",
+    "no source": "none, in",
+}
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
 
 # Terms
@@ -144,7 +150,7 @@ def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
     if not study.has_texts:
         return Note()
     documents = counted(found["doc_id"].nunique(), "document")
-    return Note(f"“{phrase}” occurs {counted(len(found), 'time')}, in {documents}.")
+    return Note(f"“{phrase.replace('*', '…')}” occurs {counted(len(found), 'time')}, in {documents}.")
 
 
 def extent(study: Tables, over: str = "year") -> Note:
@@ -171,7 +177,8 @@ def changed(words: Collection[str], changes: pd.DataFrame) -> Finding | Note:
         return Note("There is no keyword, for there are not two years to compare.")
     found = changes["keyword"].unique()
     listed = f": {', '.join(found)}" if len(found) else ""
-    text = f"{len(found)} of {counted(len(words), 'keyword')} changed at a year that can be told{listed}."
+    among = f"{len(found) or 'None'} of {counted(len(words), 'keyword')}"
+    text = f"{among} changed at a year that can be told{listed}."
     return Finding("changed", text, len(found), n=len(words), unit="keywords", rows=changes)
 
 
@@ -229,6 +236,31 @@ def first_users(
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
         f"earlier than the other, more often than chance would make it{listed}.",
         len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows),
+    )  # fmt: skip
+
+
+def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
+    """Say which phrases stand in quotation marks, and what the texts name as their source."""
+    if places.empty:
+        return Note(places.attrs.get("note", "No phrase stands in quotation marks."))
+    known = places.assign(key=places["slogan"].str.lower())
+    known["in"] = known.groupby("key")["doc_id"].transform("nunique")
+    known["words"] = known["slogan"].str.count(" ")
+    known = known.sort_values(["in", "words"], ascending=False, kind="stable").drop_duplicates("key")
+    said = []
+    for whose, what in _WHOSE.items():
+        some = known[known["whose"] == whose].head(3)
+        named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
+        if named:
+            said.append(f"{what} {(places['whose'] == whose).sum():,}: {listed_names(named)}")
+    without = int((places["whose"] == "no source").sum())
+    share = binomtest(without, len(places)).proportion_ci(method="wilson")
+    return Finding(
+        "slogans",
+        f"{counted(len(places), 'phrase')} in quotation marks, by what the sentence names as the source; "
+        f"{'; '.join(said)}.",
+        100 * without / len(places), 100 * share.low, 100 * share.high, len(places), "% name no source",
+        with_sentences(study, places.drop(columns="year")),
     )  # fmt: skip
 
 
@@ -292,13 +324,14 @@ def tone(
     dyads = [
         f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
     ]
-    one = f" Mostly one state's words: {listed_names(dyads)}." if dyads else ""
+    one = f" Mostly one state's words are those on others: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     return Finding(
         "actors-apart",
-        f"Of {compared} actors that {FEWEST_SPEAKERS} states or more speak of, the same states speak more "
-        f"warmly than of others of {warmer}, more coolly of {cooler}.{one}{others}",
+        f"The same states speak more warmly of {warmer} than of others, more coolly of {cooler}: of the "
+        f"{compared} actors that {FEWEST_SPEAKERS} states or more speak of, no other is told apart."
+        f"{one}{others}",
         len(told), n=len(rows), unit="actors told apart", rows=with_sentences(study, rows),
     )  # fmt: skip
 
@@ -313,7 +346,7 @@ def _tone_of_texts(
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
     found = verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
-    doubt = f" Another scorer says otherwise of {_listed(differing, names)}." if differing else ""
+    doubt = f" Not so by another scorer: {_listed(differing, names)}." if differing else ""
     rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
     return Finding(
         "actors-apart",
@@ -331,7 +364,7 @@ def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scor
             differing = told[told["verdict"].to_numpy() != table["verdict"].reindex(told["actor"]).to_numpy()]
             if len(differing):
                 said.append(f"{_listed(differing['actor'], _in_prose(study))} by {other}")
-    return f" Not told apart: {'; '.join(said)}." if said else ""
+    return f" Not told apart by other scorers: {'; '.join(said)}." if said else ""
 
 
 def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
@@ -464,7 +497,7 @@ def focus(
         numbers = same["difference"], same["low"], same["high"], same["n_speakers"], unit
     return Finding(
         "focus",
-        f"The corpus “{study.name}” names {actor.in_prose} (by others) {where}; {said}.",
+        f"In “{study.name}” others name {actor.in_prose} {where}; {said}.",
         *numbers,
         with_sentences(study, about[["doc_id", "sentence", "alias", "valence"]]),
     )
@@ -610,8 +643,8 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
     )
     return Finding(
         "chronology",
-        f"The texts date {found} of the {counted(facts, 'fact')} of the chronology; {beside} beside the "
-        "accepted ones.",
+        f"The texts date {'all' if found == facts else f'{found} of the'} {counted(facts, 'fact')} of the "
+        f"chronology; {beside} beside the accepted ones.",
         found, n=len(made), unit="facts dated", rows=made,
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..actors import actor_table
+from ..actors import actor_table, find_slogans
+from ..actors.attribution import SLOGAN, WHOSE
 from ..corpus.documents import read_chronology, select_documents
 from ..corpus.frames import check_choice
 from ..errors import SCONotesError, nearest, require_columns, some
@@ -20,7 +21,7 @@ from ..files import data_folder
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
 from ..sentiment.registry import best_scorer
 from ..tables import Tables, evidence, load, scored
-from ..tables.stored import read_formulas
+from ..tables.stored import read_kept
 from ..terms import (
     collocations,
     compare_corpora,
@@ -121,11 +122,11 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     known = load(other)
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
-    name = f"{condition_in_words(known, condition)} in {other}" if condition else f"the corpus {other}"
+    name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
     shift = _empty(
         "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
     )
-    return Contrast(study.name, name, compare_corpora(study.terms, terms, stopwords), shift)
+    return Contrast(f"“{study.name}”", name, compare_corpora(study.terms, terms, stopwords), shift)
 
 
 _YEARS = {
@@ -225,7 +226,8 @@ def single_changes(
         for word in words
     ]
     columns = ["keyword", "at", "low", "high", "p_value"]
-    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+    changes = pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+    return changes if len(changes) else _empty("No keyword changed at a year that can be told.", *columns)
 
 
 def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> pd.DataFrame:
@@ -254,8 +256,23 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
         found = find_formulas(study.documents, study.sentences, shortest)
         found.attrs["note"] = "No two documents share a phrase of so many tokens."
         return found
-    kept = read_formulas(data_folder() / study.name) if shortest == 5 else None
+    kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
     return _empty(texts_missing(study), *FORMULA) if kept is None else kept
+
+
+def slogans(study: Tables) -> pd.DataFrame:
+    """Return what stands in quotation marks, and whose it is (see `find_slogans`), those with a source first.
+
+    Where the texts are not available, those of a corpus that has them kept.
+    """
+    if study.has_texts:
+        found: pd.DataFrame | None = find_slogans(study.documents, study.sentences, study.groups)
+    else:
+        found = read_kept(data_folder() / study.name, "slogans")
+    if found is None:
+        return _empty(texts_missing(study), *SLOGAN)
+    found = found.merge(study.documents[["doc_id", "year"]], on="doc_id")
+    return found.iloc[found["whose"].map(WHOSE.index).argsort(kind="stable")].reset_index(drop=True)
 
 
 def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> pd.DataFrame:
@@ -292,7 +309,7 @@ def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
 def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
     names, rows = actor_names(study), places[places["formula_id"].isin(chosen["formula_id"])]
-    rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
+    rows = rows.drop(columns="kind").join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
     rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
     return rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")

@@ -17,8 +17,7 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     >>> verdicts = {"actor": ["SCO", "USA"], "n": 40, "low": 0.1, "interval": "documents",
     ...             "verdict": ["warmer", "not told apart"]}
     >>> describe_verdicts(pd.DataFrame(verdicts), {})
-    'Of 2 actors with enough sentences, 1 is spoken of more warmly than the baseline (SCO), none more coolly;
-    the other cannot be told apart from it.'
+    'More warmly than the mean of all is spoken of SCO, more coolly of none; the other actor of five ...'
     """
     sure = summary[summary["n"] >= FEWEST]
     if sure.empty:
@@ -34,12 +33,11 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     told = sure["verdict"].isin(["warmer", "cooler"])
     few = _names(sure[told & (sure["interval"] == "sentences")], names)
     only = f" In fewer than {FEWEST_DOCUMENTS} documents, so of these texts only: {listed_names(few)}."
-    others = f"; the {'other' if rest == 1 else 'others'} cannot be told apart from it"
+    others = f"; the {'other actor' if rest == 1 else f'{rest} other actors'} of five sentences or more"
+    others += " cannot be told apart from it"
     return (
-        f"Of {len(sure)} {'actor' if len(sure) == 1 else 'actors'} with enough sentences, "
-        f"{len(warmer) or 'none'} {'is' if len(warmer) == 1 else 'are'} spoken of more warmly than the "
-        f"baseline{_in_brackets(warmer)}, {len(cooler) or 'none'} more coolly{_in_brackets(cooler)}"
-        f"{others if rest else ''}.{only if few else ''}"
+        f"More warmly than the mean of all is spoken of {listed_names(warmer) or 'none'}, more coolly of "
+        f"{listed_names(cooler) or 'none'}{others if rest else ''}.{only if few else ''}"
     )
 
 
@@ -70,7 +68,3 @@ def listed_names(items: Sequence[str], most: int = 5) -> str:
 
 def _names(rows: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     return [names.get(actor, actor) for actor in rows["actor"]]
-
-
-def _in_brackets(items: list[str]) -> str:
-    return f" ({listed_names(items)})" if items else ""
