@@ -178,7 +178,6 @@ CHARTS = {
     "heat": lambda: sn.plot_terms(TERMS, by="country"),
     "trend": lambda: sn.plot_trend(sn.frequency_of(TERMS, ["мир", "和平"], by="year")),
     "actors": lambda: sn.plot_actors(SUMMARY, names=NAMES, title="Tone towards 中国, $5 to $6"),
-    "scorers": lambda: sn.plot_scorers({"vader": SUMMARY, "linear": SUMMARY}, names=NAMES),
     "timeline": lambda: sn.plot_timeline(EVENTS),
     "lanes": lambda: sn.plot_timeline(EVENTS, by="label"),
     "density": lambda: sn.plot_timeline(pd.concat([EVENTS] * 30), by="label"),
@@ -234,8 +233,6 @@ MANY = pd.DataFrame(
 )
 CROWDED = CHARTS | {
     "forty years": lambda: sn.plot_terms(MANY, by="year"),
-    "three scorers": lambda: sn.plot_scorers({name: SUMMARY for name in ("vader", "clause", "linear")}),
-    "negative": lambda: sn.plot_scorers({n: SUMMARY.assign(low=-0.4) for n in ("vader", "clause", "linear")}),
 }
 
 

@@ -87,7 +87,7 @@ def find_slogans(documents: pd.DataFrame, sentences: pd.DataFrame, groups: pd.Da
                 whose, source = (
                     ("quoted", said["source"]) if said
                     else ("document", work["source"]) if work
-                    else ("fixed term", term) if 0 <= end - until <= 1
+                    else ("fixed term", term) if 0 <= end - until <= 1 < len(words)
                     else ("no source", "")
                 )  # fmt: skip
                 rows.append((_first(words), whose, _first(source.split()), doc_id, number, start, end))

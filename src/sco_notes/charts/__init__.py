@@ -1,6 +1,6 @@
 """Tables to charts: each function takes a table and returns matplotlib Axes that can describe themselves."""
 
-from .actors import plot_actors, plot_scorers
+from .actors import plot_actors
 from .dispersion import plot_dispersion
 from .figure import alternative_text
 from .network import plot_network

@@ -53,40 +53,6 @@ def plot_actors(
     return finish(ax, title, f"{xlabel}\n({notes})", words, shown[::-1])
 
 
-@chart
-def plot_scorers(
-    summaries: Mapping[str, pd.DataFrame],
-    names: Mapping[str, str] | None = None,
-    top: int = 12,
-    title: str = "The same actors under each scorer",
-):
-    """Draw the chart of `plot_actors` under several scorers, side by side with the actors in one order.
-
-    Takes a table of `summarise_actors` for each scorer; the first one's order counts.
-    """
-    if not summaries:
-        raise NothingToDraw("plot_scorers: no scorer; a table of summarise_actors for each is expected")
-    first = next(iter(summaries.values()))
-    labels = _labels(_shown(first, "actor", top, names), "actor")
-    actors = first["actor"].head(top)[::-1]
-    tables, texts = [], []
-    figure = new_axes(height=1.8 + 0.28 * len(actors)).figure
-    figure.clf()
-    panels = figure.subplots(1, len(summaries), sharex=True, sharey=True, squeeze=False)[0]
-    for panel, (name, summary) in zip(panels, summaries.items(), strict=True):
-        shown = summary.set_index("actor").reindex(actors).reset_index()
-        drawn = _draw(panel, shown, [label.split("  (")[0] for label in labels])
-        texts.append(f"{name}: {listed(drawn[::-1], '; ', most=top)}")
-        panel.set_title(name, fontsize=10)
-        panel.set_yticks(range(len(actors)), labels)
-        panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
-        table = _named(summary[summary["actor"].isin(actors)], "actor", names)
-        tables.append(table.assign(scorer=name))
-    xlabel = f"{_XLABEL}\n({_LEGEND}; {_SINGLES}; {_OWN}; dashed: the baseline under this scorer)"
-    words = f"Dot charts side by side, {small(title)}. {'. '.join(texts)}."
-    return finish(panels[0], title, xlabel, words, pd.concat(tables, ignore_index=True))
-
-
 def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str] | None) -> pd.DataFrame:
     """The rows of a chart from the bottom, with names instead of ids."""
     check_whole(top, "top", 1, 100)

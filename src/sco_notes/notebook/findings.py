@@ -69,10 +69,10 @@ _WITHIN = {
 
 
 _WHOSE = {
-    "quoted": "a person or body who says it, in",
-    "document": "a document or title, in",
-    "fixed term": "none, for it is a fixed term, in",
-    "no source": "none, in",
+    "no source": "for {n} the sentence names no source, such as {named}",
+    "document": "{n} from a document or title: {named}",
+    "quoted": "{n} in somebody's words: {named}",
+    "fixed term": "{n} as fixed terms: {named}",
 }
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
 
@@ -249,16 +249,14 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
     known = known.sort_values(["in", "words"], ascending=False, kind="stable").drop_duplicates("key")
     said = []
     for whose, what in _WHOSE.items():
-        some = known[known["whose"] == whose].head(3)
+        some, n = known[known["whose"] == whose].head(3), int((places["whose"] == whose).sum())
         named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
-        if named:
-            said.append(f"{what} {(places['whose'] == whose).sum():,}: {listed_names(named)}")
+        said += [what.format(n=f"{n:,}", named=listed_names(named))] * bool(n)
     without = int((places["whose"] == "no source").sum())
     share = binomtest(without, len(places)).proportion_ci(method="wilson")
     return Finding(
         "slogans",
-        f"{counted(len(places), 'phrase')} in quotation marks, by what the sentence names as the source; "
-        f"{'; '.join(said)}.",
+        f"{counted(len(places), 'phrase stands', 'phrases stand')} in quotation marks: {'; '.join(said)}.",
         100 * without / len(places), 100 * share.low, 100 * share.high, len(places), "% name no source",
         with_sentences(study, places.drop(columns="year")),
     )  # fmt: skip
@@ -486,6 +484,7 @@ def focus(
     row, within = found.iloc[0], within_speakers(study, mentions)
     about = mentions[(mentions["actor"] == actor.id) & ~mentions["self_mention"]].dropna(subset=["valence"])
     about = about.drop_duplicates(["doc_id", "sentence"])
+    who = "Others" if mentions["self_mention"].any() else "The texts"
     where = f"in {counted(row['n'], 'sentence')} of {counted(row['n_documents'], 'document')}"
     if within.empty:
         said = f"the tone {_TONE[row['verdict']]} ({row['baseline']:+.2f})"
@@ -497,7 +496,7 @@ def focus(
         numbers = same["difference"], same["low"], same["high"], same["n_speakers"], unit
     return Finding(
         "focus",
-        f"In “{study.name}” others name {actor.in_prose} {where}; {said}.",
+        f"{who} name {actor.in_prose} {where}; {said}.",
         *numbers,
         with_sentences(study, about[["doc_id", "sentence", "alias", "valence"]]),
     )

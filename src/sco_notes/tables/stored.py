@@ -78,7 +78,8 @@ def _derived(tables: Tables) -> dict[str, bytes]:
     found = {name: _as_parquet(tables, name) for name in DERIVED}
     if len(tables.documents) > 1:
         found["formulas"] = _parquet(find_formulas(tables.documents, tables.sentences))
-    return found | {"slogans": _parquet(find_slogans(tables.documents, tables.sentences, tables.groups))}
+    slogans = find_slogans(tables.documents, tables.sentences, tables.groups)
+    return found | ({"slogans": _parquet(slogans)} if len(slogans) else {})
 
 
 def read_kept(folder: Path, name: str) -> pd.DataFrame | None:
