@@ -187,13 +187,12 @@ def rows_of(*verdicts):
         ),
         (
             ["cooler"],
-            "Of 1 actor with enough sentences, none are spoken of more warmly than the baseline, "
-            "1 more coolly (A0).",
+            "A0 is spoken of more coolly than the baseline, none more warmly.",
         ),
         (
             ["warmer", "warmer", "cooler", "not told apart", "not told apart"],
-            "Of 5 actors with enough sentences, 2 are spoken of more warmly than the baseline (A0 and A1), "
-            "1 more coolly (A2); the others cannot be told apart from it.",
+            "A0 and A1 are spoken of more warmly than the baseline, A2 more coolly; the 2 other actors of 5 "
+            "sentences or more cannot be told apart from it.",
         ),
     ],
 )

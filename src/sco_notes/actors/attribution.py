@@ -95,7 +95,7 @@ def find_slogans(documents: pd.DataFrame, sentences: pd.DataFrame, groups: pd.Da
 
 
 def _first(words: list[str]) -> str:
-    return " ".join(words[:MOST_SHOWN]).rstrip(" ,;:") + "…" * (len(words) > MOST_SHOWN)
+    return " ".join(words[:MOST_SHOWN]).rstrip(" ,;:(") + "…" * (len(words) > MOST_SHOWN)
 
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:

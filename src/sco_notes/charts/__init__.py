@@ -4,5 +4,5 @@ from .actors import plot_actors
 from .dispersion import plot_dispersion
 from .figure import alternative_text
 from .network import plot_network
-from .terms import plot_heat, plot_keyness, plot_shift, plot_terms, plot_topics, plot_trend
+from .terms import plot_heat, plot_keyness, plot_terms, plot_topics, plot_trend
 from .timeline import plot_timeline

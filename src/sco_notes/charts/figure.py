@@ -134,7 +134,8 @@ def set_xlabel(ax, text: str) -> None:
 def _lines(ax, text: str, an_inch: float) -> str:
     """Lines of as many characters as the figure is wide; a narrow one grows by them."""
     width = int(an_inch * ax.figure.get_figwidth())
-    lines = [line for part in text.split("\n") for line in textwrap.wrap(part, width, break_on_hyphens=False)]
+    parts = drawable(text).split("\n")
+    lines = [line for part in parts for line in textwrap.wrap(part, width, break_on_hyphens=False)]
     grow(ax, len(lines) - 1)
     return "\n".join(lines)
 

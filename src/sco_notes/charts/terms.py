@@ -18,6 +18,7 @@ from .figure import (
     alternative_text,
     chart,
     describe,
+    drawable,
     finish,
     grow,
     ink_on,
@@ -90,29 +91,6 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
         + "\nhollow: only on one side, so how many times is not known" * bool(_is_open(chosen).any()),
         f"Bar chart of log ratios. {'; '.join(words)}.",
     )  # fmt: skip
-
-
-@chart
-def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
-    """Draw the terms that make up the difference of two groups of documents: to the right the target's.
-
-    Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
-    """
-    check_whole(top, "top", 1, 100)
-    require_columns(table, "term", "part", "share", "share_reference")
-    chosen = table[table["part"] > 0].head(top)[::-1]
-    if chosen.empty:
-        raise NothingToDraw("plot_shift: the two sides use every term alike, so there is nothing to draw")
-    sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
-    items = [f"{shortened(row.term)} {100 * row.part:.1f}%" for row in chosen[::-1].itertuples()]
-    ax = _bars(
-        chosen.drop(columns=["low", "high"], errors="ignore"), 100 * sign * chosen["part"],
-        f"What makes {target} differ from {reference}",
-        f"% of the difference (left: more in {reference}; right: more in {target})",
-        f"Bar chart of the parts of the difference, largest first: {listed(items)}.",
-    )  # fmt: skip
-    ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-    return ax
 
 
 def _is_open(table: pd.DataFrame) -> pd.Series:
@@ -229,7 +207,7 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
 
 def _heat_cells(ax, grid: pd.DataFrame) -> None:
     """The cells of a heat map, with their numbers where they have the room, else a scale."""
-    values, names = grid.to_numpy(float), [str(name) for name in grid.columns]
+    values, names = grid.to_numpy(float), [drawable(str(name)) for name in grid.columns]
     most = float(np.nanmax(np.abs(values)))
     signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
     scale = {"cmap": "RdBu", "vmin": -most, "vmax": most} if signed else {"cmap": "Blues", "vmin": 0}
@@ -240,11 +218,13 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     width = ax.figure.get_figwidth()
     labels = max(len(str(name)) for name in grid.index)
     room = width - 0.45 - 0.07 * (min(labels, MOST_LETTERS - 3) if is_for_phone() else labels)
-    if len(names) > 1.6 * width:
+    are_long = sum(len(name) + 2 for name in names) > 12 * room
+    if len(names) > 1.6 * width or (are_long and is_for_phone()):
+        grow(ax, 0.4 * max(map(len, names)))
         size = 8 if is_for_phone() else 10
         step = int(-(-len(names) * size // (65 * room)))  # more upright labels than that touch each other
         ax.set_xticks(places[::step], names[::step], rotation=90, fontsize=size)
-    elif sum(len(name) + 2 for name in names) > 12 * room:
+    elif are_long:
         ax.set_xticks(places, names, rotation=30, ha="right")
     ax.tick_params(length=0)
     ax.grid(visible=False)

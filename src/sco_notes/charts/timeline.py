@@ -16,6 +16,7 @@ from .figure import (
     RED,
     chart,
     describe,
+    drawable,
     is_for_phone,
     listed,
     new_axes,
@@ -211,7 +212,7 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     for name, lane in lanes:
         if by is not None:
             heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-            ax.text(first - width * 0.04, level, f"{name} (n = {sum(map(len, lane))})", **heading)
+            ax.text(first - width * 0.04, level, f"{_lane(name)} (n = {sum(map(len, lane))})", **heading)
             ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
             level -= 1
         for line in lane:
@@ -234,6 +235,10 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     return ax
 
 
+def _lane(name: str) -> str:
+    return shortened(drawable(name), 36) if is_for_phone() else name
+
+
 def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
     """A line at the edge, for a date beyond the axis; return the next level."""
     room = int(ax.figure.get_figwidth() * AN_INCH * (0.5 if sign == "▸" else 0.9))
@@ -243,9 +248,10 @@ def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
 
 def _fitting(line: list, room: int) -> str:
     """The label of a line; on a phone it may take two lines of so many characters."""
-    return (
-        textwrap.fill(_event_label(line, 2 * room - 8), room) if is_for_phone() else _event_label(line, room)
-    )
+    if not is_for_phone():
+        return _event_label(line, room)
+    label = drawable(_event_label(line, 2 * room - 8))
+    return "\n".join(textwrap.wrap(label, room, max_lines=2, placeholder="…"))
 
 
 def _mark(ax, row, level: float, width: float) -> None:
@@ -301,9 +307,8 @@ def _density(events: pd.DataFrame, by: str | None):
     ax.set_ylabel("statements", fontsize=8.5)
     ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    ax.xaxis.set_major_locator(
-        MaxNLocator(int(1.2 * ax.figure.get_figwidth()), integer=True, steps=[1, 2, 5, 10])
-    )
+    few = int(1.3 * ax.figure.get_figwidth()) - 2
+    ax.xaxis.set_major_locator(MaxNLocator(few, integer=True, steps=[1, 2, 5, 10]))
     if lanes:
         _strips(below, lanes, edges, step, by == "year")
     ax.set_xlim(edges[0], edges[-1])
@@ -346,7 +351,7 @@ def _time_axis(ax, first: float, last: float) -> None:
     from matplotlib.ticker import FixedLocator, MaxNLocator
 
     if last - first >= 2:
-        few = 2 if is_for_phone() else 6
+        few = 1 if is_for_phone() else 6
         ticks = MaxNLocator(nbins=few, integer=True, min_n_ticks=1).tick_values(first, last)
         ax.xaxis.set_major_locator(FixedLocator([at for at in ticks if first - 1 <= at <= last + 1]))
         ax.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")

@@ -53,7 +53,6 @@ def _in_notebook() -> bool:
 
 plot_terms = or_say(charts.plot_terms, apart="by")
 plot_keyness = or_say(charts.plot_keyness)
-plot_shift = or_say(charts.plot_shift)
 plot_trend = or_say(charts.plot_trend, apart="over")
 plot_heat = or_say(charts.plot_heat, apart="columns")
 plot_actors = or_say(charts.plot_actors)

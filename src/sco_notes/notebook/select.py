@@ -32,7 +32,6 @@ from ..terms import (
     find_formulas,
     keyness,
     read_stopwords,
-    word_shift,
 )
 from ..terms import formula_links as links_of
 from ..terms import formula_users as users_of
@@ -57,12 +56,11 @@ def stop_words(use: bool) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two groups of documents side by side: their names, and the keyness and word shift of their terms."""
+    """Two groups of documents side by side: their names, and the keyness of their terms."""
 
     target: str
     reference: str
     keyness: pd.DataFrame
-    shift: pd.DataFrame
 
     def __str__(self) -> str:
         return f"{self.target} against {self.reference}"
@@ -115,18 +113,14 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     """
     chosen = documents(study, target)
     if chosen.nunique() == 2:
-        shift = word_shift(study.terms, chosen, stopwords)
         name = condition_in_words(study, target)
-        return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords), shift)
+        return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords))
     other, _, condition = map(str.strip, reference.partition(":"))
     known = load(other)
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
-    shift = _empty(
-        "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
-    )
-    return Contrast(f"“{study.name}”", name, compare_corpora(study.terms, terms, stopwords), shift)
+    return Contrast(f"“{study.name}”", name, compare_corpora(study.terms, terms, stopwords))
 
 
 _YEARS = {
