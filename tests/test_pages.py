@@ -190,7 +190,7 @@ def test_a_column_of_long_cells_is_kept_wide():
 
 
 def test_a_figure_is_a_drawing_unless_that_is_far_larger_than_a_picture():
-    long = SVG.replace("</svg>", '<path d="M 0.12345 1.6789 L 2 3"/>' * 9000 + "</svg>")
+    long = SVG.replace("</svg>", '<path d="M 0.12345 1.6789 L 2 3"/><g/>' * 9000 + "</svg>")
     drawing = page(code("p", shown(svg=SVG + "<!-- no -->", png="AAAA", plain="Bars")))
     assert unquote(re.search('src="data:image/svg[+]xml,([^"]*)"', drawing)[1]) == SVG.replace('"', "'")
     assert 'src="data:image/png;base64,AAAA"' in page(code("p", shown(svg=long, png="AAAA", plain="Bars")))
@@ -213,8 +213,10 @@ def test_a_drawing_is_half_as_long_and_looks_the_same(tmp_path):
     squeezed = unquote(_vector(drawing).replace("&amp;", "&").partition(",")[2])
     assert len(squeezed) < 0.7 * len(drawing)
     assert set(re.findall(r"(?<==.#)[^']+", squeezed)) <= set(re.findall(r" id='([^']*)'", squeezed))
-    for tag in ("<use", "<path", "<rect"):
-        assert squeezed.count(tag) == drawing.count(tag)
+    assert squeezed.count("<use") == drawing.count("<use")
+    assert re.sub("[^MLQCz]", "", "".join(re.findall(" d='([^']*)", squeezed))) == (
+        re.sub("[^MLQCz]", "", "".join(re.findall(' d="([^"]*)', drawing)))
+    )
 
 
 def figure_with_table(column, value):

@@ -156,7 +156,7 @@ def show_evidence(
     """
     require_columns(rows, "doc_id", by)
     if rows.empty:
-        return print(f"{caption}: no rows.")
+        return print(rows.attrs.get("note", f"{caption}: no rows."))
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
     _show(

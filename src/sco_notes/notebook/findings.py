@@ -185,7 +185,7 @@ def changed(words: Collection[str], changes: pd.DataFrame) -> Finding | Note:
 def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Finding | Note:
     """Say how many formulas documents share, how many are one user's own, and which has most users."""
     if users.empty:
-        return Note(places.attrs.get("note", "No phrase is shared by so many documents."))
+        return Note(users.attrs.get("note", "No phrase is shared by so many documents."))
     rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
     own, new = int((users["n_users"] == 1).sum()), came_up(users).iloc[0]
     share = binomtest(own, len(users)).proportion_ci(method="wilson")

@@ -278,7 +278,9 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     names, documents = actor_names(study), study.documents
     users = documents[by].astype("object").map(lambda user: str(names.get(user, user)))
     table = users_of(places[places["kind"] == "phrase"], documents.assign(**{by: users}), by)
-    return table[table["n_documents"] >= fewest].reset_index(drop=True)
+    table = table[table["n_documents"] >= fewest].reset_index(drop=True)
+    table.attrs["note"] = places.attrs.get("note", "No phrase is shared by so many documents.")
+    return table
 
 
 def formula_links(users: pd.DataFrame) -> pd.DataFrame:

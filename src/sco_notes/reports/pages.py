@@ -249,10 +249,17 @@ def _vector(svg: str) -> str:
     svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip(), svg)
     svg = re.sub(r'(?<= style=")[^"]*', lambda style: re.sub(r"([:;]) ", r"\1", style[0]), svg)
     svg = re.sub(r'(?<= [dr]=")[^"]*', lambda path: path[0].replace(" ", ","), svg)
+    svg = re.sub(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+', _one_path, svg)
     used = set(re.findall(r"#([\w.-]+)", svg))
     svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", svg)
     svg = svg.replace('"', "'") if "'" not in svg else svg
     return f"data:image/svg+xml,{quote(svg, safe=_IN_ADDRESS)}".replace("&", "&amp;") if svg else ""
+
+
+def _one_path(paths: re.Match) -> str:
+    """Paths side by side that look alike as one."""
+    lines = "".join(re.findall(r' d="([^"]*)"', paths[0]))
+    return f'<path d="{lines}"{paths[1]}/>'
 
 
 def _tables(html: str, page: _Page, numbered: bool = True) -> str:
