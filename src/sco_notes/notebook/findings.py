@@ -4,6 +4,7 @@ Each returns a Finding, which shows itself as the last line of a cell, or a Note
 to say. Nothing is claimed that the intervals do not allow.
 """
 
+import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -565,10 +566,12 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     if len(years) < 2:
         return Note(f"There are not two groups by {by} of which three documents name the same past year.")
     names, sizes = actor_names(study), study.documents.groupby(by).size()
-    said = [
-        f"{names.get(row[0], row[0])} {row.named} ({row.documents} of {sizes[row[0]]} documents)"
-        for row in years[[by, "named", "documents"]].itertuples(index=False)
-    ]
+    said = []
+    for group, year, n in years[[by, "named", "documents"]].itertuples(index=False):
+        texts = past.loc[(past[by] == group) & (past["named"] == year), "text"]
+        first = texts.mode().iloc[0]  # a year need not be written to be named: "the Chernobyl disaster"
+        by_name = f"“{first}”, " * (str(year) not in set(texts) and re.search("[A-Z]", first) is not None)
+        said.append(f"{names.get(group, group)} {year} ({by_name}{n} of {sizes[group]} documents)")
     rows = past.merge(years[[by, "named"]].astype({by: past[by].dtype}), on=[by, "named"])
     return Finding(
         "pasts", f"The past year that most documents of each name: {listed_names(said, 12)}.", len(years),
