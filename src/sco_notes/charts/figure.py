@@ -50,6 +50,7 @@ STYLE: dict[str, Any] = {
 }
 
 NOT_STATED = "not stated"  # the label of documents whose column is empty
+CSV = "application/vnd.sco-notes.table+csv"
 FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
 NARROW_SVG = "application/vnd.sco-notes.narrow+svg"
 PHONE = 3.6  # inches: a page of 390 pixels between its margins
@@ -155,7 +156,8 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
             panel.set_yticks(panel.get_yticks(), [_folded(name) for name in names], fontsize=8)
     _descriptions[ax.figure] = text
     if table is not None:
-        _tables[ax.figure] = table_html(table, "The numbers of the figure")
+        shown = table_html(table, "The numbers of the figure")
+        _tables[ax.figure] = {FIGURE_TABLE: shown, CSV: table.to_csv(index=False, lineterminator="\n")}
     return ax
 
 
@@ -193,8 +195,7 @@ def _shown(figure, include=None, exclude=None) -> dict:
     # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
     html = f'<img class="sco-figure" alt="{escape(text)}" src="{source}">'
     bundle = {"text/html": html, "image/svg+xml": drawing, "text/plain": text}
-    bundle |= {FIGURE_TABLE: _tables[figure]} if figure in _tables else {}
-    return bundle | ({NARROW_SVG: _for_phone(again)} if again else {})
+    return bundle | _tables.get(figure, {}) | ({NARROW_SVG: _for_phone(again)} if again else {})
 
 
 def _for_phone(draw: Callable) -> str:

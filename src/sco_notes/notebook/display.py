@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..charts.figure import CSV
 from ..charts.table_html import grouped_html, table_html
 from ..errors import counted, require_columns
 from ..files import data_folder
@@ -24,7 +25,6 @@ from ..tables.study import GROUPS, StoredTables, Tables, evidence
 FINDING = "application/vnd.sco-notes.finding+json"
 ROWS = "application/vnd.sco-notes.rows+html"
 PROVENANCE = "application/vnd.sco-notes.provenance+json"
-CSV = "application/vnd.sco-notes.table+csv"
 MOST_ROWS = 200  # of a finding that a page shows
 # JupyterLab sets every cell to the right and row headers in bold. A page drops this, and has its own style.
 _STYLE = (

@@ -226,7 +226,7 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
         "width": _width(svg), "narrow": Markup(_vector(narrow)), "narrow_width": _width(narrow),
         "alternative": plain(text) or f"Figure {page.figures}, without a description",
         "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
-        "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False),
+        "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False), "csv": _download(data),
     }  # fmt: skip
 
 
