@@ -19,7 +19,7 @@ from sco_notes.corpus.arguments import RULES, explained
 from sco_notes.files import data_folder
 from sco_notes.sentiment import compare_tone
 from sco_notes.tables import extract
-from sco_notes.terms import find_topics, word_shift
+from sco_notes.terms import find_topics
 
 mpl.use("agg")
 CALLS = 1_700
@@ -68,9 +68,8 @@ def valid_arguments() -> dict[str, object]:
         "describe_difference.other": None, "term_rows.terms": ["summit"], "show_evidence.by": "actor",
         "plot_heat.rows": "year", "plot_heat.columns": "term", "plot_heat.values": "per_1000",
         "plot_keyness.table": sn.keyness(all_terms, all_terms["year"] > 2004),
-        "plot_shift.table": word_shift(study.terms, late),
-        "plot_keyness.target": "later", "plot_keyness.reference": "earlier", "plot_shift.target": "later",
-        "plot_shift.reference": "earlier", "plot_timeline.by": None, "plot_dispersion.by": None,
+        "plot_keyness.target": "later", "plot_keyness.reference": "earlier",
+ "plot_timeline.by": None, "plot_dispersion.by": None,
         "plot_topics.by": "year", "plot_network.source": "source", "plot_network.target": "target",
         "read_actors.path": None, "read_groups.path": None, "read_stopwords.path": None,
         "read_chronology.path": None, "write_timeline.path": "out.csv", "find_groups.groups": None,

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
-from sco_notes.terms import word_shift
 
 
 def corpus(*texts):
@@ -80,18 +79,6 @@ def test_g2_is_the_value_of_raysons_calculator_and_the_other_tokens():
     assert round(over_two_cells(52, 57), 2) == 2.65
     both = over_two_cells(52, 57) + over_two_cells(50_000 - 52, 75_000 - 57)
     assert g2_of(two_sides(52, 50_000 - 52, 57, 75_000 - 57)) == pytest.approx(both)
-
-
-def test_word_shift_is_the_jensen_shannon_divergence():
-    from scipy.spatial.distance import jensenshannon
-
-    terms = pd.DataFrame({"doc_id": [*"aaabb"], "term": [*"xyzyz"], "n": [5, 3, 2, 1, 9]})
-    shift = word_shift(terms, ["a"])
-    wanted = jensenshannon([0.5, 0.3, 0.2], [0, 0.1, 0.9], base=2) ** 2
-    assert shift["contribution"].sum() == pytest.approx(wanted)
-    assert shift["part"].sum() == pytest.approx(1)
-    with pytest.raises(sn.SCONotesError, match="the reference has no documents"):
-        word_shift(terms, ["a", "b"])
 
 
 def test_sequences_do_not_cross_the_end_of_a_sentence():

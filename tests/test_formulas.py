@@ -152,3 +152,13 @@ def test_bad_arguments_are_one_line():
     documents, sentences = corpus("a", "b")
     with pytest.raises(sn.SCONotesError, match="shortest = 2"):
         find_formulas(documents, sentences, shortest=2)
+
+
+def test_users_may_be_the_kinds_of_documents_or_their_years():
+    documents, sentences = corpus(
+        "We want a fair and just world order.", "A fair and just world order is near."
+    )
+    documents = documents.assign(kind=["speech", "brief"], year=[2001, 2002], date=["2001", "2002"])
+    places = find_formulas(documents, sentences, 3)
+    assert formula_users(places, documents, "kind")["users"].tolist() == ["speech;brief"]
+    assert formula_users(places, documents, "year")["users"].tolist() == ["2001;2002"]

@@ -18,12 +18,14 @@ from sco_notes.charts.figure import (
     BLUE,
     BROWN,
     GREY,
+    PHONE,
     RED,
     SERIES,
     STYLE,
     describe,
     drawable,
     ink_on,
+    narrow,
     new_axes,
     style,
     svg,
@@ -178,7 +180,6 @@ CHARTS = {
     "heat": lambda: sn.plot_terms(TERMS, by="country"),
     "trend": lambda: sn.plot_trend(sn.frequency_of(TERMS, ["мир", "和平"], by="year")),
     "actors": lambda: sn.plot_actors(SUMMARY, names=NAMES, title="Tone towards 中国, $5 to $6"),
-    "scorers": lambda: sn.plot_scorers({"vader": SUMMARY, "linear": SUMMARY}, names=NAMES),
     "timeline": lambda: sn.plot_timeline(EVENTS),
     "lanes": lambda: sn.plot_timeline(EVENTS, by="label"),
     "density": lambda: sn.plot_timeline(pd.concat([EVENTS] * 30), by="label"),
@@ -211,9 +212,11 @@ def test_every_name_is_drawn_or_written_by_its_number(chart):
     assert "DejaVuSans" in drawing
 
 
+@pytest.mark.parametrize("width", [14, PHONE])
 @pytest.mark.parametrize("chart", CHARTS)
-def test_type_is_large_enough_and_dollars_are_no_mathematics(chart):
-    ax = CHARTS[chart]()
+def test_type_is_large_enough_and_dollars_are_no_mathematics(chart, width):
+    with narrow(width):
+        ax = CHARTS[chart]()
     ax.figure.draw_without_rendering()
     for text in ax.figure.findobj(mpl.text.Text):
         if text.get_text():
@@ -221,9 +224,11 @@ def test_type_is_large_enough_and_dollars_are_no_mathematics(chart):
             assert not text.get_parse_math(), text
 
 
+@pytest.mark.parametrize("width", [14, PHONE])
 @pytest.mark.parametrize("chart", CHARTS)
-def test_nothing_is_cut_off_at_the_edge(chart):
-    figure = CHARTS[chart]().figure
+def test_nothing_is_cut_off_at_the_edge(chart, width):
+    with narrow(width):
+        figure = CHARTS[chart]().figure
     figure.draw_without_rendering()
     box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
     assert box.x0 > -0.01 and box.y0 > -0.01 and box.x1 < width + 0.01 and box.y1 < height + 0.01
@@ -234,14 +239,14 @@ MANY = pd.DataFrame(
 )
 CROWDED = CHARTS | {
     "forty years": lambda: sn.plot_terms(MANY, by="year"),
-    "three scorers": lambda: sn.plot_scorers({name: SUMMARY for name in ("vader", "clause", "linear")}),
-    "negative": lambda: sn.plot_scorers({n: SUMMARY.assign(low=-0.4) for n in ("vader", "clause", "linear")}),
 }
 
 
+@pytest.mark.parametrize("width", [14, PHONE])
 @pytest.mark.parametrize("chart", CROWDED)
-def test_no_label_of_an_axis_touches_the_next(chart):
-    figure = CROWDED[chart]().figure
+def test_no_label_of_an_axis_touches_the_next(chart, width):
+    with narrow(width):
+        figure = CROWDED[chart]().figure
     figure.draw_without_rendering()
     for ax in figure.axes:
         for axis, (low, high) in ((ax.xaxis, sorted(ax.get_xlim())), (ax.yaxis, sorted(ax.get_ylim()))):

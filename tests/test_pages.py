@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sco_notes.charts.figure import FIGURE_TABLE
+import sco_notes as sn
+from sco_notes.charts.figure import FIGURE_TABLE, NARROW_SVG, svg
 from sco_notes.charts.table_html import grouped_html, table_html
 from sco_notes.notebook.display import CSV, FINDING, ROWS
-from sco_notes.reports.pages import findings_of, first_picture, render_page
+from sco_notes.reports.pages import _vector, findings_of, first_picture, render_page
 from sco_notes.reports.sanitise import TAGS, clean_html
 
 PLANTED = (
@@ -168,14 +169,16 @@ def test_code_is_coloured_and_folded_behind_one_control():
 def test_a_figure_is_an_image_with_its_description_and_a_number():
     html = page(code("p", shown(svg=SVG, png="A" * 400, plain="Bar chart of terms: trade 4.0, tea 1.0.")))
     picture, alternative = re.search(r'<img src="data:image/svg[+]xml,([^"]*)" alt="([^"]*)"', html).groups()
-    assert unquote(picture) == SVG and alternative == "Bar chart of terms: trade 4.0, tea 1.0."
+    assert (
+        unquote(picture) == SVG.replace('"', "'") and alternative == "Bar chart of terms: trade 4.0, tea 1.0."
+    )
     assert 'width="400"' in html
     assert "<b>Figure 1.</b> Bar chart of terms<details>" in html and "<p>trade 4.0, tea 1.0.</p>" in html
 
 
 def test_a_figure_scrolls_in_a_box_of_its_own_that_the_keyboard_reaches():
     html = page(code("p", shown(svg=SVG, plain="Bars"), shown(svg=SVG, plain="Dots")))
-    box = '<div class="scroll picture" role="region" aria-label="Figure 2" tabindex="0"><img '
+    box = '<div class="scroll picture" role="region" aria-label="Figure 2" tabindex="0"><picture><img '
     assert box in html and html.count('class="scroll picture"') == 2
 
 
@@ -187,11 +190,33 @@ def test_a_column_of_long_cells_is_kept_wide():
 
 
 def test_a_figure_is_a_drawing_unless_that_is_far_larger_than_a_picture():
-    long = SVG.replace("</svg>", '<path d="M 0.12345 1.6789 L 2 3"/>' * 9000 + "</svg>")
+    long = SVG.replace("</svg>", '<path d="M 0.12345 1.6789 L 2 3"/><g/>' * 9000 + "</svg>")
     drawing = page(code("p", shown(svg=SVG + "<!-- no -->", png="AAAA", plain="Bars")))
-    assert unquote(re.search('src="data:image/svg[+]xml,([^"]*)"', drawing)[1]) == SVG
+    assert unquote(re.search('src="data:image/svg[+]xml,([^"]*)"', drawing)[1]) == SVG.replace('"', "'")
     assert 'src="data:image/png;base64,AAAA"' in page(code("p", shown(svg=long, png="AAAA", plain="Bars")))
-    assert "M 0.1 1.6 L 2 3" in unquote(page(code("p", shown(svg=long, plain="Bars"))))
+    assert "M0.1,1.6L2,3" in unquote(page(code("p", shown(svg=long, plain="Bars"))))
+
+
+def test_a_phone_gets_the_narrow_drawing_and_print_the_wide_one():
+    narrow = SVG.replace("300pt", "200pt")
+    output = shown(svg=SVG, plain="Bars: two.")
+    output["data"][NARROW_SVG] = narrow
+    html = page(code("p", output))
+    source = re.search(r'<source media="([^"]*)" srcset="([^"]*)" width="(\d+)">', html)
+    assert source[1] == "screen and (max-width: 40rem)" and int(source[3]) < 400
+    assert " " not in source[2] and unquote(source[2]).endswith(narrow.replace('"', "'"))
+    assert html.count("<img") == 1 and html.count('alt="Bars: two."') == 1  # said once
+
+
+def test_a_drawing_is_half_as_long_and_looks_the_same(tmp_path):
+    drawing = svg(sn.plot_terms(pd.DataFrame({"doc_id": "a", "term": list("xyz"), "n": [3, 2, 1]})).figure)
+    squeezed = unquote(_vector(drawing).replace("&amp;", "&").partition(",")[2])
+    assert len(squeezed) < 0.7 * len(drawing)
+    assert set(re.findall(r"(?<==.#)[^']+", squeezed)) <= set(re.findall(r" id='([^']*)'", squeezed))
+    assert squeezed.count("<use") == drawing.count("<use")
+    assert re.sub("[^MLQCz]", "", "".join(re.findall(" d='([^']*)", squeezed))) == (
+        re.sub("[^MLQCz]", "", "".join(re.findall(' d="([^"]*)', drawing)))
+    )
 
 
 def figure_with_table(column, value):

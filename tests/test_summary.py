@@ -154,15 +154,6 @@ def test_missing_columns_are_named():
         sn.summarise_actors(scored({"a": [0.1]}), by="speaker")
 
 
-def test_side_by_side_charts_keep_the_order_of_the_first():
-    first = sn.summarise_actors(pd.concat([scored({"a": [0.1] * 6}, "X"), scored({"a": [0.2] * 7}, "Y")]))
-    ax = sn.plot_scorers({"one": first, "two": first.iloc[::-1]})
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["X  (n = 6)", "Y  (n = 7)"]
-    assert "one: Y +0.20" in alternative_text(ax) and "two: Y +0.20" in alternative_text(ax)
-    with pytest.raises(sn.SCONotesError, match="no scorer"):
-        sn.plot_scorers({})
-
-
 def test_sentiment_of_another_language_is_refused_but_terms_and_names_are_not(tmp_path):
     (tmp_path / "ru.txt").write_text("Саммит прошёл. Kazakhstan приветствовал решение.", encoding="utf-8")
     (tmp_path / "en.txt").write_text("Iran welcomed the good news.", encoding="utf-8")
@@ -196,13 +187,12 @@ def rows_of(*verdicts):
         ),
         (
             ["cooler"],
-            "Of 1 actor with enough sentences, none are spoken of more warmly than the baseline, "
-            "1 more coolly (A0).",
+            "A0 is spoken of more coolly than the baseline, none more warmly.",
         ),
         (
             ["warmer", "warmer", "cooler", "not told apart", "not told apart"],
-            "Of 5 actors with enough sentences, 2 are spoken of more warmly than the baseline (A0 and A1), "
-            "1 more coolly (A2); the others cannot be told apart from it.",
+            "A0 and A1 are spoken of more warmly than the baseline, A2 more coolly; the 2 other actors of 5 "
+            "sentences or more cannot be told apart from it.",
         ),
     ],
 )

@@ -16,7 +16,6 @@ from sco_notes.terms import (
     find_topics,
     largest_change,
     read_groups,
-    word_shift,
 )
 
 mpl.use("agg")
@@ -33,7 +32,6 @@ DOCS = pd.DataFrame(
 TERMS = sn.count_terms(DOCS).merge(DOCS[["doc_id", "year", "country"]], on="doc_id")
 RATES = sn.frequency_of(TERMS, ["peace", "trade"], by="year")
 KEY = sn.keyness(TERMS, ["d0", "d6"], min_n=1)
-SHIFT = word_shift(TERMS, ["d0", "d6"])
 GROUPS = find_groups(DOCS)
 LONG = DOCS.assign(text=["a" * 300_000 + " peace. " + "b" * 500 + " trade trade"] * 24)
 
@@ -58,7 +56,6 @@ def close_figures():
         lambda v: cooccurrences(DOCS, top=v),
         lambda v: sn.periods(TERMS["year"], v),
         lambda v: find_topics(TERMS, k=2, runs=v),
-        lambda v: sn.plot_shift(SHIFT, top=v),
     ],
 )
 def test_what_is_no_whole_number_in_its_range_is_refused(ask, value):
@@ -79,7 +76,7 @@ def test_what_is_no_whole_number_in_its_range_is_refused(ask, value):
         lambda c: sn.plot_trend(RATES, value=c),
         lambda c: sn.plot_heat(RATES, c, "year", "per_1000", "Title"),
         lambda c: sn.plot_dispersion(GROUPS, DOCS, by=c),
-        lambda c: sn.plot_network(SHIFT, c, "term"),
+        lambda c: sn.plot_network(TERMS, c, "term"),
     ],
 )
 def test_an_unknown_column_is_named(ask):
@@ -104,7 +101,6 @@ def test_an_unknown_column_is_named(ask):
         (lambda: sn.periods(TERMS["country"]), "a column of years as numbers"),
         (lambda: sn.plot_trend(RATES.assign(year="x")), "plot_heat draws periods"),
         (lambda: sn.plot_heat(RATES.head(0), "term", "year", "per_1000", "T"), "nothing to draw"),
-        (lambda: sn.plot_shift(SHIFT.assign(part=0.0)), "use every term alike"),
         (lambda: sn.plot_dispersion(GROUPS, DOCS.head(0)), "nothing to draw"),
         (lambda: largest_change(RATES.head(0), "year"), "nothing to compare"),
     ],
@@ -149,7 +145,6 @@ def test_a_row_of_zero_counts_for_nothing():
     more = more.sample(frac=1, random_state=0, ignore_index=True)
     by_row = sn.keyness(more, more["year"] == 2001)
     pd.testing.assert_frame_equal(by_row, sn.keyness(TERMS, TERMS["year"] == 2001))
-    assert len(word_shift(more, more["year"] == 2001)) == more["term"].nunique() - 1
 
 
 def test_one_word_in_place_of_a_list_is_a_list_of_one():
@@ -174,7 +169,6 @@ def test_a_word_of_a_million_letters_is_a_short_label():
     for ax in (
         sn.plot_terms(terms),
         sn.plot_terms(terms, by="year"),
-        sn.plot_shift(word_shift(pd.concat([terms, TERMS.assign(doc_id="other")]), ["other"])),
     ):
         labels = [label.get_text() for label in ax.get_yticklabels()]
         assert "a" * 39 + "…" in labels
@@ -185,7 +179,6 @@ def test_a_word_of_a_million_letters_is_a_short_label():
 def test_every_chart_brings_its_numbers():
     pairs = pd.DataFrame({"term": ["peace", "war"], "other": ["trade", "trade"], "n": [3, 2]})
     for ax, part in (
-        (sn.plot_shift(SHIFT), "contribution"),
         (sn.plot_network(pairs, "term", "other"), '<th scope="row">peace</th><td>trade</td>'),
         (sn.plot_dispersion(GROUPS, DOCS, series="group", by="year"), "<td>2001</td>"),
         (sn.plot_dispersion(GROUPS, DOCS.head(1)), "tenth of the text"),

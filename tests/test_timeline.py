@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 import sco_notes as sn
-from sco_notes.charts import alternative_text
 from sco_notes.charts.figure import svg
 from sco_notes.cli import main
 
@@ -140,19 +139,6 @@ def test_the_command_writes_a_timeline_of_a_file(tmp_path):
     result = CliRunner().invoke(main, ["timeline", str(tmp_path / "speech.txt"), "--out", str(out)])
     assert result.exit_code == 0, result.output
     assert "3 dated statements" in result.output and len(json.loads(out.read_text("utf-8"))["events"]) == 3
-
-
-def test_conflicting_claims_are_drawn_hollow_in_days_from_the_accepted_date():
-    facts = sn.read_chronology()
-    claims = sn.compare_events(sn.find_events(pd.DataFrame({"doc_id": ["a"], "text": ["No date."]})), facts)
-    ax = sn.plot_claims(claims)
-    assert "SCO Charter signed: 2002-06-07 (accepted" in alternative_text(ax)
-    assert "2002-07-07 (conflicting, Copy of a Wikipedia article" in alternative_text(ax)
-    hollow = [line for line in ax.lines if line.get_marker() == "D" and line.get_markerfacecolor() == "white"]
-    assert len(hollow) == (facts["claim"] == "conflicting").sum()
-    assert [30, 30] in [list(line.get_xdata()) for line in hollow]  # 7 June to 7 July
-    with pytest.raises(sn.SCONotesError, match="nothing to draw"):
-        sn.plot_claims(claims.drop_duplicates("fact_id"))
 
 
 def drawn(edtf, earliest, latest, **more):

@@ -31,8 +31,8 @@ _PUBLIC = {
     "events": "compare_events find_events merge_events write_timeline",
     "tables": "evidence load scored with_scorer",
     # What a notebook shows: charts, findings, tables, where they come from
-    "notebook": "plot_actors plot_claims plot_dispersion plot_heat plot_keyness plot_network plot_scorers "
-    "plot_shift plot_terms plot_timeline plot_trend Finding actor_names explore explorer findings provenance "
+    "notebook": "plot_actors plot_dispersion plot_heat plot_keyness plot_network "
+    "plot_terms plot_timeline plot_trend Finding actor_names explore explorer findings provenance "
     "select show_accuracy show_evidence show_progress show_table show_topics show_words term_rows",
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names.split()}

@@ -19,13 +19,10 @@ from .notebook import explore as explore
 from .notebook import explorer as explorer
 from .notebook import findings as findings
 from .notebook import plot_actors as plot_actors
-from .notebook import plot_claims as plot_claims
 from .notebook import plot_dispersion as plot_dispersion
 from .notebook import plot_heat as plot_heat
 from .notebook import plot_keyness as plot_keyness
 from .notebook import plot_network as plot_network
-from .notebook import plot_scorers as plot_scorers
-from .notebook import plot_shift as plot_shift
 from .notebook import plot_terms as plot_terms
 from .notebook import plot_timeline as plot_timeline
 from .notebook import plot_trend as plot_trend

@@ -1,4 +1,4 @@
-"""Tell whose words name an actor: the text's own, or words that it quotes or reports."""
+"""Tell whose words they are that name an actor or stand in quotation marks: the text's own, or others'."""
 
 import re
 import tomllib
@@ -11,6 +11,10 @@ import pandas as pd
 from ..corpus.frames import as_documents, as_mentions
 from ..corpus.text import sentence_spans
 
+WHOSE = ["quoted", "document", "fixed term", "no source"]
+SLOGAN = ["slogan", "whose", "source", "doc_id", "sentence", "start", "end"]
+MOST_WORDS = 15  # of a slogan: more are a statement
+MOST_SHOWN = 6  # words by which a slogan or its source is named
 MIN_QUOTED_WORDS = 5
 MAX_TITLE = 20  # characters before a quotation in which the word for a title is looked for
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -46,6 +50,52 @@ def attribution(documents: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
             reach = np.concatenate([[0], np.maximum.accumulate(ends)])[before]
             found[part.index[reach > part["start"]]] = "quoted"
     return found
+
+
+def find_slogans(documents: pd.DataFrame, sentences: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Find what stands in quotation marks, in up to 15 words, and what the text names as its source.
+
+    Takes doc_id, text; doc_id, sentence, start, end; the places of term groups (see `find_groups`). Returns
+    a row a place: slogan (its first six words), whose ("quoted": somebody said it; "document": it is a title
+    or stands in a document; "fixed term": a term group; "no source": the author's own words, or others' of
+    whom nothing is said), source, doc_id, sentence, start, end. Only the sentence of the slogan is read.
+
+    >>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["The “big game”, as Jane Roe notes, is over."]})
+    >>> spans = pd.DataFrame({"doc_id": ["a"], "sentence": [0], "start": [0], "end": [43]})
+    >>> groups = pd.DataFrame(columns=["doc_id", "start", "end", "group"])
+    >>> find_slogans(docs, spans, groups).iloc[0, :3].tolist()
+    ['big game', 'quoted', 'Jane Roe']
+    """
+    patterns, rows = _patterns(), []
+    terms = {(doc_id, start): (end, group) for doc_id, start, end, group in
+             groups[["doc_id", "start", "end", "group"]].itertuples(index=False)}  # fmt: skip
+    spans = {doc_id: part for doc_id, part in sentences.groupby("doc_id", sort=False, observed=True)}
+    for doc_id, text in documents[["doc_id", "text"]].itertuples(index=False):
+        for number, begin, stop in spans[doc_id][["sentence", "start", "end"]].itertuples(index=False):
+            for found in _QUOTATION.finditer(text, begin, stop):
+                start, end = found.start() + 1, found.end() - (found[0][-1] in '”»"')
+                words = text[start:end].strip(" .,;:!?").split()
+                if not 0 < len(words) <= MOST_WORDS or not any(map(str.isalpha, "".join(words))):
+                    continue
+                named = [
+                    patterns[name].search(text, begin, stop) for name in ("as X notes", "according to X")
+                ]
+                named += [*patterns["X says"].finditer(text, begin, start)][-1:]
+                said = next((each for each in named if each), None)
+                work = patterns["document"].search(text, begin, found.start())
+                until, term = terms.get((doc_id, start), (0, ""))
+                whose, source = (
+                    ("quoted", said["source"]) if said
+                    else ("document", work["source"]) if work
+                    else ("fixed term", term) if 0 <= end - until <= 1 < len(words)
+                    else ("no source", "")
+                )  # fmt: skip
+                rows.append((_first(words), whose, _first(source.split()), doc_id, number, start, end))
+    return pd.DataFrame(rows, columns=SLOGAN)
+
+
+def _first(words: list[str]) -> str:
+    return " ".join(words[:MOST_SHOWN]).rstrip(" ,;:(") + "…" * (len(words) > MOST_SHOWN)
 
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:
@@ -87,7 +137,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         # The look-ahead at the first letter lets the engine pass over most places.
         "reports": rf"\b(?=[Aa{initials}])(?:{verbs}|[Aa]ccording)",
         "reported": rf"{subject}\s+{verbs}(?:\s+that\b|\s*:(?!\s*[“«\"]))",
-        "as X notes": rf"\b[Aa]s\s+(?!{own}\b){source}(?:has\s+|have\s+|\w+ly\s+)*{verbs}\b",
-        "according to X": rf"\b[Aa]ccording\s+to\s+{source}[^,;:.]{{0,60}}",
+        "as X notes": rf"\b[Aa]s\s+(?!{own}\b)(?P<source>{source})(?:has\s+|have\s+|\w+ly\s+)*{verbs}\b",
+        "according to X": rf"\b[Aa]ccording\s+to\s+(?P<source>{source})[^,;:.]{{0,60}}",
+        "X says": rf"(?P<source>{name})(?:{any_of['adverbs']}\s+)*{verbs}\b",
+        "document": rf"(?P<source>(?:[A-Z][\w’'-]*\s+)*\b{any_of['documents']}\b[^.;“”«»\"]{{0,60}})$",
     }
     return {name: re.compile(pattern) for name, pattern in patterns.items()}

@@ -7,14 +7,16 @@ import pandas as pd
 
 from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
-from .figure import BLUE, BROWN, GREY, NOT_STATED, finish, listed, new_axes, small, style, whiskers
+from .figure import BLUE, BROWN, GREY, NOT_STATED, chart, finish, listed, new_axes, small, whiskers
 
-_LEGEND = "line: 95% interval; hollow circles: single sentences, where there are fewer than 5"
+_LEGEND = "line: 95% interval"
+_SINGLES = "hollow circles: single sentences, where there are fewer than 5"
 _XLABEL = "mean valence, -1 to +1"
 _WITHIN = "difference in valence (0: as the same states speak of others)"
 _OWN = "grey diamond: by the actor's own state"
 
 
+@chart
 def plot_actors(
     summary: pd.DataFrame,
     names: Mapping[str, str] | None = None,
@@ -36,53 +38,19 @@ def plot_actors(
     is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
     remarks = {
         _LEGEND: True,
+        _SINGLES: shown["n"].between(1, FEWEST - 1).any(),
         _OWN: has_own,
-        "dashed: the baseline": baseline is not None and xlabel == _XLABEL,
+        "dashed: the baseline": baseline is not None,
         "every mean is 0: no word of tone was found": is_toneless,
     }
     notes = "; ".join(remark for remark, applies in remarks.items() if applies)
-    with style():
-        ax = new_axes(height=1.2 + 0.28 * len(shown))
-        labels = _labels(shown, label)
-        texts = listed(_draw(ax, shown, labels)[::-1], "; ")
-        ax.set_yticks(range(len(shown)), labels)
-        words = f"Dot chart, {small(title)}: {xlabel}, with 95% intervals: {texts}."
-        words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
-        return finish(ax, title, f"{xlabel}\n({notes})", words, shown[::-1])
-
-
-def plot_scorers(
-    summaries: Mapping[str, pd.DataFrame],
-    names: Mapping[str, str] | None = None,
-    top: int = 12,
-    title: str = "The same actors under each scorer",
-):
-    """Draw the chart of `plot_actors` under several scorers, side by side with the actors in one order.
-
-    Takes a table of `summarise_actors` for each scorer; the first one's order counts.
-    """
-    if not len(summaries):
-        raise NothingToDraw("plot_scorers: no scorer; a table of summarise_actors for each is expected")
-    first = next(iter(summaries.values()))
-    labels = _labels(_shown(first, "actor", top, names), "actor")
-    actors = first["actor"].head(top)[::-1]
-    tables, texts = [], []
-    with style():
-        figure = new_axes(height=1.8 + 0.28 * len(actors)).figure
-        figure.clf()
-        panels = figure.subplots(1, len(summaries), sharex=True, sharey=True, squeeze=False)[0]
-        for panel, (name, summary) in zip(panels, summaries.items(), strict=True):
-            shown = summary.set_index("actor").reindex(actors).reset_index()
-            drawn = _draw(panel, shown, [label.split("  (")[0] for label in labels])
-            texts.append(f"{name}: {listed(drawn[::-1], '; ', most=top)}")
-            panel.set_title(name, fontsize=10)
-            panel.set_yticks(range(len(actors)), labels)
-            panel.locator_params(axis="x", nbins=max(2, 10 // len(summaries)))
-            table = _named(summary[summary["actor"].isin(actors)], "actor", names)
-            tables.append(table.assign(scorer=name))
-        xlabel = f"{_XLABEL}\n({_LEGEND}; {_OWN}; dashed: the baseline under this scorer)"
-        words = f"Dot charts side by side, {small(title)}. {'. '.join(texts)}."
-        return finish(panels[0], title, xlabel, words, pd.concat(tables, ignore_index=True))
+    ax = new_axes(height=1.2 + 0.28 * len(shown))
+    labels = _labels(shown, label)
+    texts = listed(_draw(ax, shown, labels)[::-1], "; ")
+    ax.set_yticks(range(len(shown)), labels)
+    words = f"Dot chart, {small(title)}: {xlabel}, with 95% intervals: {texts}."
+    words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
+    return finish(ax, title, f"{xlabel}\n({notes})", words, shown[::-1])
 
 
 def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str] | None) -> pd.DataFrame:
@@ -136,6 +104,6 @@ def _signed(value: float) -> str:
 
 
 def _baseline(shown: pd.DataFrame) -> float | None:
-    """The baseline, where all rows have the same."""
-    known = shown["baseline"].dropna().unique() if "baseline" in shown else []
+    """The baseline, where all rows have the same; of differences it is the line at 0."""
+    known = shown["baseline"].dropna().unique() if "baseline" in shown and "n_speakers" not in shown else []
     return float(known[0]) if len(known) == 1 else None

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 
 from ..errors import NothingToDraw, SCONotesError, require_columns
-from .figure import BLUE, describe, listed, new_axes, set_title, set_xlabel, small, style
+from .figure import BLUE, chart, describe, listed, new_axes, set_title, set_xlabel, small
 
 MOST_SERIES = 12
 MOST_STROKES = 400
 _GAPS = 0.1  # of the width, all together
 
 
+@chart
 def plot_dispersion(
     places: pd.DataFrame,
     documents: pd.DataFrame,
@@ -40,37 +41,36 @@ def plot_dispersion(
     blocks = extents.groupby("block", sort=False).agg(begin=("begin", "min"), end=("end", "max"))
     names, inside = _blocks_of(blocks, where)
     is_one_text = len(blocks) == 1
-    with style():
-        ax = new_axes(height=1.5 + 0.42 * len(shown))
-        labels, texts, dense = [], [], False
-        for y, line in enumerate(shown):
-            own = (places[series] == line).to_numpy() if series else np.ones(len(places), bool)
-            dense |= own.sum() > MOST_STROKES
-            _strokes(ax, where[own], y, extents["end"].max())
-            among = f"{own.sum():,}"
-            if len(extents) > 1:
-                among += f" in {places['doc_id'][own].nunique():,} of {len(extents):,} documents"
-            labels.append(f"{line}\n{among}" if series else among)
-            texts.append(labels[-1].replace("\n", " "))
-        _shade(ax, blocks, len(shown), by)
-        ax.set_yticks(range(len(shown)), labels, fontsize=9)
-        ax.set_ylim(len(shown) - 0.5, -0.5)
-        ax.set_xlim(extents["begin"].min(), extents["end"].max())
-        ax.grid(visible=False)
-        ax.tick_params(length=0)
-        ax.spines[:].set_visible(False)
-        set_title(ax, title)
-        what = "characters" if is_one_text else f"the texts side by side, by {by or 'document'}"
-        shades = f"; where above {MOST_STROKES:,}, the darker the more" if dense else ""
-        set_xlabel(ax, f"{what}{shades}{left_out}")
-        block = "tenth of the text" if is_one_text else by or "document"
-        most = _where_most(names, inside, block)
-        text = f"Dispersion plot, {small(title)}: {listed(texts, '; ')}{left_out}. {most}"
-        table = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
-        if series:
-            table.insert(0, series, places[series].astype(str))
-        table = table.groupby(list(table), observed=True).size().reset_index(name="n")
-        return describe(ax, text, table)
+    ax = new_axes(height=1.5 + 0.42 * len(shown))
+    labels, texts, dense = [], [], False
+    for y, line in enumerate(shown):
+        own = (places[series] == line).to_numpy() if series else np.ones(len(places), bool)
+        dense |= own.sum() > MOST_STROKES
+        _strokes(ax, where[own], y, extents["end"].max())
+        among = f"{own.sum():,}"
+        if len(extents) > 1:
+            among += f" in {places['doc_id'][own].nunique():,} of {len(extents):,} documents"
+        labels.append(f"{line}\n{among}" if series else among)
+        texts.append(labels[-1].replace("\n", " "))
+    _shade(ax, blocks, len(shown), by)
+    ax.set_yticks(range(len(shown)), labels, fontsize=9)
+    ax.set_ylim(len(shown) - 0.5, -0.5)
+    ax.set_xlim(extents["begin"].min(), extents["end"].max())
+    ax.grid(visible=False)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    set_title(ax, title)
+    what = "characters" if is_one_text else f"the texts side by side, by {by or 'document'}"
+    shades = f"; where above {MOST_STROKES:,}, the darker the more" if dense else ""
+    set_xlabel(ax, f"{what}{shades}{left_out}")
+    block = "tenth of the text" if is_one_text else by or "document"
+    most = _where_most(names, inside, block)
+    text = f"Dispersion plot, {small(title)}: {listed(texts, '; ')}{left_out}. {most}"
+    table = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
+    if series:
+        table.insert(0, series, places[series].astype(str))
+    table = table.groupby(list(table), observed=True).size().reset_index(name="n")
+    return describe(ax, text, table)
 
 
 def _strokes(ax, where: np.ndarray, y: float, end: float) -> None:
@@ -126,8 +126,9 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
     if not by and len(names) > 12:  # ids are long: the number of every so manieth document is written
         names = [str(number) for number in range(1, len(names) + 1)]
         candidates = candidates[:: -(-len(names) // 20)]
-    upright = sum(len(names[i]) for i in candidates) > 50
-    room = [0.028 if upright else 0.0115 * (len(name) + 1) for name in names]
+    scale = 7.4 / ax.figure.get_figwidth()
+    upright = sum(len(names[i]) for i in candidates) > 50 / scale
+    room = [scale**1.5 * (0.028 if upright else 0.0115 * (len(name) + 1)) for name in names]
     middles = ((blocks["begin"] + blocks["end"]) / 2 / end).tolist()
     kept: list[int] = []
     for i in sorted(candidates, key=lambda i: -spans[i][1]):  # the wide ones first

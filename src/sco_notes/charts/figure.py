@@ -1,16 +1,17 @@
 """How every chart is made: one style, and no figure without its description in words.
 
-A chart is begun with `new_axes`, inside `style`, and ended by `finish` or `describe`, which demand the
+A function marked `chart` begins with `new_axes` and ends by `finish` or `describe`, which demand the
 alternative text. In a notebook the figure is then shown as SVG with that text, in the same bytes every time.
 """
 
 import base64
 import io
+import os
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -50,11 +51,17 @@ STYLE: dict[str, Any] = {
 
 MOST_LETTERS = 200  # in a line of a chart: a label of thousands makes a picture of gigabytes
 NOT_STATED = "not stated"  # the label of documents whose column is empty
+CSV = "application/vnd.sco-notes.table+csv"
 FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
+NARROW_SVG = "application/vnd.sco-notes.narrow+svg"
+PHONE = 3.6  # inches: a page of 390 pixels between its margins
+A_LINE = 0.17  # inches
+MOST_LETTERS = 24  # in a line of a label on a phone
 
-_width = ContextVar("width", default=1.0)
+_width = ContextVar("width", default=14.0)
 _descriptions: WeakKeyDictionary = WeakKeyDictionary()
 _tables: WeakKeyDictionary = WeakKeyDictionary()
+_again: WeakKeyDictionary = WeakKeyDictionary()  # what draws a figure once more
 
 
 def alternative_text(ax: "Axes") -> str:
@@ -70,12 +77,26 @@ def style():
     return plt.rc_context(STYLE)
 
 
+def chart(plot: Callable) -> Callable:
+    """A function that draws in our style; for a page its chart is drawn once more, as wide as a phone."""
+
+    @wraps(plot)
+    def drawn(*args, **kwargs):
+        with style():
+            ax = plot(*args, **kwargs)
+        _again[ax.figure] = lambda: drawn(*args, **kwargs)
+        ax.figure.stale = False  # it is drawn when it is shown; pyplot would draw it once more before
+        return ax
+
+    return drawn
+
+
 def new_axes(width: float = 7.4, height: float = 4.0):
     """New axes on a figure that a notebook shows as SVG, with the alternative text."""
     import matplotlib.pyplot as plt
     from IPython.core.getipython import get_ipython
 
-    figure, ax = plt.subplots(figsize=(width * _width.get(), min(height, 14)), layout="constrained")
+    figure, ax = plt.subplots(figsize=(min(width, _width.get()), min(height, 14)), layout="constrained")
     shell = get_ipython()
     if shell is not None and shell.display_formatter is not None:
         # pyplot's own backend sets PNG, without text.
@@ -84,13 +105,23 @@ def new_axes(width: float = 7.4, height: float = 4.0):
 
 
 @contextmanager
-def narrow(share: float = 0.7) -> Iterator[None]:
-    """Charts made in here are so much narrower, to stand side by side with type of the same size."""
-    before = _width.set(share)
+def narrow(width: float = 5.2) -> Iterator[None]:
+    """Charts made in here are at most so many inches wide, with type of the same size."""
+    before = _width.set(width)
     try:
         yield
     finally:
         _width.reset(before)
+
+
+def is_for_phone() -> bool:
+    return _width.get() <= PHONE
+
+
+def grow(ax, lines: float) -> None:
+    """Make a chart for a phone so many lines of text higher."""
+    if is_for_phone():
+        ax.figure.set_figheight(ax.figure.get_figheight() + A_LINE * lines)
 
 
 def set_title(ax, text: str) -> None:
@@ -103,9 +134,12 @@ def set_xlabel(ax, text: str) -> None:
 
 
 def _lines(ax, text: str, an_inch: float) -> str:
-    """Lines of as many characters as the figure is wide."""
+    """Lines of as many characters as the figure is wide; a narrow one grows by them."""
     width = int(an_inch * ax.figure.get_figwidth())
-    return "\n".join(line for part in text.split("\n") for line in textwrap.wrap(part, width))
+    parts = drawable(text).split("\n")
+    lines = [line for part in parts for line in textwrap.wrap(part, width, break_on_hyphens=False)]
+    grow(ax, len(lines) - 1)
+    return "\n".join(lines)
 
 
 def describe(ax, text: str, table: pd.DataFrame | None = None):
@@ -113,15 +147,18 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
 
     A character that the font does not have (Chinese, say) is drawn as its number; words and table have it.
     """
-    with style():
-        if _number_undrawable(ax.figure):
-            note = ax.figure.get_supxlabel()
-            more = "U+: a character that this font does not have; the words of the figure have it"
-            set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
+    if _number_undrawable(ax.figure):
+        note = ax.figure.get_supxlabel()
+        more = "U+: a character that this font does not have; the words of the figure have it"
+        set_xlabel(ax, f"{note}\n{more}" if note and more not in note else more)
+    for panel in ax.figure.axes if is_for_phone() else ():
+        names = [label.get_text() for label in panel.get_yticklabels()]
+        if max(map(len, names), default=0) > MOST_LETTERS:
+            panel.set_yticks(panel.get_yticks(), [_folded(name) for name in names], fontsize=8)
     _descriptions[ax.figure] = text
-    ax.figure.stale = False  # it is drawn when it is shown; pyplot would draw it once more before
     if table is not None:
-        _tables[ax.figure] = table_html(table, "The numbers of the figure")
+        shown = table_html(table, "The numbers of the figure")
+        _tables[ax.figure] = {FIGURE_TABLE: shown, CSV: table.to_csv(index=False, lineterminator="\n")}
     return ax
 
 
@@ -130,6 +167,12 @@ def finish(ax, title: str, xlabel: str, text: str, table: pd.DataFrame):
     set_xlabel(ax, xlabel)
     set_title(ax, title)
     return describe(ax, text, table)
+
+
+def _folded(name: str) -> str:
+    """A long label in two lines, its count in one piece."""
+    parts = name.replace(" = ", "\u00a0=\u00a0").replace("  ", " ").split("\n")
+    return "\n".join(textwrap.fill(part, max(MOST_LETTERS, len(part) // 2 + 5)) for part in parts)
 
 
 def small(title: str) -> str:
@@ -147,16 +190,29 @@ def ink_on(colour) -> str:
 
 
 def _shown(figure, include=None, exclude=None) -> dict:
-    figure.get_layout_engine().execute(figure)  # once more than savefig does: it comes nearer each time
+    again = _again.get(figure) if os.environ.get("SCO_NOTES_PAGE") and not figure.stale else None
     text, drawing = _descriptions.get(figure, "Figure"), svg(figure)
     source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
     # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
     html = f'<img class="sco-figure" alt="{escape(text)}" src="{source}">'
     bundle = {"text/html": html, "image/svg+xml": drawing, "text/plain": text}
-    return bundle | ({FIGURE_TABLE: _tables[figure]} if figure in _tables else {})
+    return bundle | _tables.get(figure, {}) | ({NARROW_SVG: _for_phone(again)} if again else {})
+
+
+def _for_phone(draw: Callable) -> str:
+    import matplotlib.pyplot as plt
+
+    with narrow(PHONE):
+        figure = draw().figure
+        try:
+            return svg(figure)
+        finally:
+            plt.close(figure)
 
 
 def svg(figure) -> str:
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)  # once more than savefig does: it comes nearer each time
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
@@ -173,7 +229,10 @@ def whiskers(ax, low: Sequence, high: Sequence, y: Sequence, colour: str = "#374
 
 def shortened(text: object, most: int = 40) -> str:
     """A text as a label: drawing one of a million letters takes minutes, and leaves no room for the chart."""
-    return name if len(name := str(text)) <= most else name[: most - 1].rstrip() + "…"
+    if len(name := str(text)) <= most:
+        return name
+    whole = name[: most - 1].rpartition(" ")[0]  # between two words, unless that leaves little
+    return (whole if len(whole) > most / 2 else name[: most - 1]).rstrip(" ,;:") + "…"
 
 
 def listed(items: Sequence[str], separator: str = ", ", most: int = 20) -> str:

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from ..errors import NothingToDraw, check_whole, require_columns
-from .figure import BLUE, describe, drawable, listed, new_axes, set_title, set_xlabel, small, style
+from .figure import BLUE, chart, describe, drawable, listed, new_axes, set_title, set_xlabel, small
 
 MOST_NODES = 40  # more names than this cannot be read on a page
 _GAP = 0.05  # inches between two labels
 _SMALLEST, _LARGEST = 0.05, 1.2  # inches: the radius of a node; the largest shrinks with their number
 
 
+@chart
 def plot_network(
     pairs: pd.DataFrame,
     source: str = "source",
@@ -48,37 +49,36 @@ def plot_network(
     radius = np.maximum(np.sqrt(totals[nodes].to_numpy(float) / totals[nodes].max()) * largest, _SMALLEST)
     number = "{:,.0f}".format if (ties["n"] % 1 == 0).all() else "{:,.2f}".format
     shares = f"{_share(shown, ties, 'tie', 'strongest ')}, {_share(nodes, totals, 'name')}"
-    with style():
-        ax = new_axes(height=min(3.0 + 0.12 * len(nodes), 7))
-        ax.axis("off")
-        set_title(ax, title)
-        weights = f"{number(shown['n'].min())} to {number(shown['n'].max())}"
-        set_xlabel(ax, f"line: {unit} with both ({weights}); circle: sum of its ties\nshown: {shares}")
-        # Data coordinates in inches.
-        ax.figure.draw_without_rendering()
-        width, height = ax.get_window_extent().size / ax.figure.dpi
-        ax.set(xlim=(0, width), ylim=(0, height))
-        look = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 3}
-        look["path_effects"] = [withStroke(linewidth=2.5, foreground="white")]
-        lines = [textwrap.wrap(label, 20, max_lines=2, placeholder="…") for label in labels]
-        texts = [ax.text(0, 0, drawable("\n".join(pair)), **look) for pair in lines]
-        extents = np.array([text.get_window_extent().size for text in texts])
-        boxes = np.maximum(extents / ax.figure.dpi / 2, radius[:, None])
-        spots = _apart(_layout(len(nodes), edges, np.sqrt(strength)) * [width, height], boxes, width, height)
-        for (i, j), s in zip(edges, strength, strict=True):
-            ax.plot(*spots[[i, j]].T, color="#4b5563", linewidth=0.6 + 6 * s, alpha=0.3 + 0.3 * s, zorder=1)
-        for spot, size, text in zip(spots, radius, texts, strict=True):
-            ax.plot(*spot, "o", markersize=2 * 72 * size, color=BLUE, alpha=0.35, markeredgewidth=0, zorder=2)
-            text.set_position(spot)
-        rows = [(labels[i], labels[j], n) for (i, j), n in zip(edges, shown["n"], strict=True)]
-        strongest = [f"{one} and {other} {number(n)}" for one, other, n in rows]
-        busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
-        words = (
-            f"Network, {small(title)}, {unit} with both: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
-            f"Largest sum of ties: {listed(busiest[:5])}."
-        )
-        cells = [(one, other, n if n % 1 else int(n)) for one, other, n in rows]
-        return describe(ax, words, pd.DataFrame(cells, columns=[source, target, weight]))
+    ax = new_axes(height=min(3.0 + 0.12 * len(nodes), 7))
+    ax.axis("off")
+    set_title(ax, title)
+    weights = f"{number(shown['n'].min())} to {number(shown['n'].max())}"
+    set_xlabel(ax, f"line: {unit} with both ({weights}); circle: sum of its ties\nshown: {shares}")
+    # Data coordinates in inches.
+    ax.figure.draw_without_rendering()
+    width, height = ax.get_window_extent().size / ax.figure.dpi
+    ax.set(xlim=(0, width), ylim=(0, height))
+    look = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 3}
+    look["path_effects"] = [withStroke(linewidth=2.5, foreground="white")]
+    lines = [textwrap.wrap(label, 20, max_lines=2, placeholder="…") for label in labels]
+    texts = [ax.text(0, 0, drawable("\n".join(pair)), **look) for pair in lines]
+    extents = np.array([text.get_window_extent().size for text in texts])
+    boxes = np.maximum(extents / ax.figure.dpi / 2, radius[:, None])
+    spots = _apart(_layout(len(nodes), edges, np.sqrt(strength)) * [width, height], boxes, width, height)
+    for (i, j), s in zip(edges, strength, strict=True):
+        ax.plot(*spots[[i, j]].T, color="#4b5563", linewidth=0.6 + 6 * s, alpha=0.3 + 0.3 * s, zorder=1)
+    for spot, size, text in zip(spots, radius, texts, strict=True):
+        ax.plot(*spot, "o", markersize=2 * 72 * size, color=BLUE, alpha=0.35, markeredgewidth=0, zorder=2)
+        text.set_position(spot)
+    rows = [(labels[i], labels[j], n) for (i, j), n in zip(edges, shown["n"], strict=True)]
+    strongest = [f"{one} and {other} {number(n)}" for one, other, n in rows]
+    busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
+    words = (
+        f"Network, {small(title)}, {unit} with both: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
+        f"Largest sum of ties: {listed(busiest[:5])}."
+    )
+    cells = [(one, other, n if n % 1 else int(n)) for one, other, n in rows]
+    return describe(ax, words, pd.DataFrame(cells, columns=[source, target, weight]))
 
 
 def _ties(pairs: pd.DataFrame, source: str, target: str, weight: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Charts of terms: how frequent, what marks a group, how it changed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,31 +11,41 @@ from ..terms.counts import stop_list
 from ..terms.topics import Topics
 from .figure import (
     BLUE,
+    MOST_LETTERS,
     NOT_STATED,
     RED,
     SERIES,
     alternative_text,
+    chart,
     describe,
+    drawable,
     finish,
+    grow,
     ink_on,
+    is_for_phone,
     listed,
     new_axes,
     set_title,
     set_xlabel,
     shortened,
     small,
-    style,
     whiskers,
 )
 
 
+@chart
 def plot_terms(
-    terms: pd.DataFrame, by: str | None = None, top: int = 15, stopwords: Collection[str] | None = None
+    terms: pd.DataFrame,
+    by: str | None = None,
+    top: int = 15,
+    stopwords: Collection[str] | None = None,
+    names: Mapping[str, str] | None = None,
 ):
     """Draw the most frequent terms: bars with 95% intervals, or with `by` a heat map of terms by group.
 
     Takes doc_id, term, n (and the column `by`). `stopwords` are left out; None takes the project's list,
-    () takes none out. Raises SCONotesError where nothing is left to draw or `top` is not from 1 to 100.
+    () takes none out. `names` gives what to write instead of the values of `by`. Raises SCONotesError where
+    nothing is left to draw or `top` is not from 1 to 100.
     """
     check_whole(top, "top", 1, 100)
     stopwords = stop_list(stopwords)
@@ -48,6 +58,7 @@ def plot_terms(
         tokens = terms.groupby(by, observed=True)["n"].sum()
         table["per_1000"] = 1000 * table["n"] / table[by].map(tokens).astype(float)
         table["term"] = pd.Categorical(table["term"], overall["term"])
+        table[by] = table[by].map(lambda value: (names or {}).get(value, value))
         return plot_heat(table, "term", by, "per_1000", f"{what} by {by}, per 1,000 tokens")
     items = [f"{shortened(row.term)} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
     return _bars(
@@ -56,6 +67,7 @@ def plot_terms(
     )  # fmt: skip
 
 
+@chart
 def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", reference: str = "reference"):
     """Draw the terms that mark the target (right) and the reference (left), by log ratio.
 
@@ -81,28 +93,6 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     )  # fmt: skip
 
 
-def plot_shift(table: pd.DataFrame, top: int = 20, target: str = "target", reference: str = "reference"):
-    """Draw the terms that make up the difference of two groups of documents: to the right the target's.
-
-    Takes the table of `word_shift`; a bar is a term's part of the whole difference, in percent.
-    """
-    check_whole(top, "top", 1, 100)
-    require_columns(table, "term", "part", "share", "share_reference")
-    chosen = table[table["part"] > 0].head(top)[::-1]
-    if chosen.empty:
-        raise NothingToDraw("plot_shift: the two sides use every term alike, so there is nothing to draw")
-    sign = np.where(chosen["share"] >= chosen["share_reference"], 1, -1)
-    items = [f"{shortened(row.term)} {100 * row.part:.1f}%" for row in chosen[::-1].itertuples()]
-    ax = _bars(
-        chosen.drop(columns=["low", "high"], errors="ignore"), 100 * sign * chosen["part"],
-        f"What makes {target} differ from {reference}",
-        f"% of the difference (left: more in {reference}; right: more in {target})",
-        f"Bar chart of the parts of the difference, largest first: {listed(items)}.",
-    )  # fmt: skip
-    ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-    return ax
-
-
 def _is_open(table: pd.DataFrame) -> pd.Series:
     """Whether an interval has no end on one side."""
     return table[["low", "high"]].isna().any(axis=1)
@@ -114,22 +104,22 @@ def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=Fals
     `height` is that of the figure without bars and that of a bar, in inches.
     """
     table = table.assign(term=[shortened(term) for term in table["term"]])
-    with style():
-        ax = new_axes(height=height[0] + height[1] * len(table))
-        y = np.arange(len(table))[:: -1 if from_top else 1]
-        colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
-        bars = ax.barh(y, values, color=colours, height=0.7)
-        if "low" in table:
-            whiskers(ax, table["low"], table["high"], y)
-            for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
-                bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
-        if not from_top:
-            ax.axvline(0, color="black", linewidth=0.8)
-        ax.set_yticks(y, table["term"])
-        ax.grid(axis="y", visible=False)
-        return finish(ax, title, xlabel, words, table if from_top else table[::-1])
+    ax = new_axes(height=height[0] + height[1] * len(table))
+    y = np.arange(len(table))[:: -1 if from_top else 1]
+    colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
+    bars = ax.barh(y, values, color=colours, height=0.7)
+    if "low" in table:
+        whiskers(ax, table["low"], table["high"], y)
+        for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
+            bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
+    if not from_top:
+        ax.axvline(0, color="black", linewidth=0.8)
+    ax.set_yticks(y, table["term"])
+    ax.grid(axis="y", visible=False)
+    return finish(ax, title, xlabel, words, table if from_top else table[::-1])
 
 
+@chart
 def plot_trend(
     table: pd.DataFrame,
     over: str = "year",
@@ -151,41 +141,47 @@ def plot_trend(
         raise SCONotesError(
             f"plot_trend: 1 to {len(SERIES)} series can be told apart; yours has {len(names)}"
         )
-    with style():
-        ax = new_axes(height=3.8)
-        years = np.arange(table[over].min(), table[over].max() + 1)
-        texts: list[str] = []
-        for name, (colour, marker, line) in zip(names, SERIES, strict=False):
-            part = table[table[series] == name].set_index(over).reindex(years)
-            middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))
-            look = {"color": colour, "marker": marker, "linestyle": line}
-            ax.plot(years, middle, **look, markersize=4, linewidth=1.3, label=str(name))
-            if len(names) == 1:
-                ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
-            else:  # bands of several series would cover each other
-                beside = years + 0.16 * (len(texts) - (len(names) - 1) / 2)
-                ax.vlines(beside, low, high, color=colour, alpha=0.45, linewidth=0.9)
-            known = part[value].dropna()
-            first, last, peak = known.index[0], known.index[-1], known.idxmax()
-            texts.append(
-                f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
-                f"highest {known[peak]:.2f} in {peak}"
-            )
-        cuts = [] if breaks is None else breaks.loc[breaks["accepted"].astype(bool), "at"].tolist()
-        for cut in cuts:
-            ax.axvline(cut - 0.5, color="black", linestyle=":", linewidth=1)
-        if cuts:
-            texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
-        ax.set_ylabel(unit)
-        # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
-        ax.set_ylim(min(0, ax.get_ylim()[0]), min(ax.get_ylim()[1], 2 * table[value].max() or 1))
-        set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
-        if len(names) > 1:
-            ax.figure.legend(loc="outside lower center", frameon=False, ncols=min(3, len(names)))
-        words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
-        return describe(ax, words, table)
+    ax = new_axes(height=3.8)
+    years = np.arange(table[over].min(), table[over].max() + 1)
+    texts: list[str] = []
+    for name, (colour, marker, line) in zip(names, SERIES, strict=False):
+        part = table[table[series] == name].set_index(over).reindex(years)
+        middle, low, high = (part[column].astype(float) for column in (value, "low", "high"))
+        look = {"color": colour, "marker": marker, "linestyle": line}
+        ax.plot(years, middle, **look, markersize=4, linewidth=1.3, label=str(name))
+        if len(names) == 1:
+            ax.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+        else:  # bands of several series would cover each other
+            beside = years + 0.16 * (len(texts) - (len(names) - 1) / 2)
+            ax.vlines(beside, low, high, color=colour, alpha=0.45, linewidth=0.9)
+        known = part[value].dropna()
+        first, last, peak = known.index[0], known.index[-1], known.idxmax()
+        texts.append(
+            f"{name} from {known[first]:.2f} in {first} to {known[last]:.2f} in {last}, "
+            f"highest {known[peak]:.2f} in {peak}"
+        )
+    cuts = [] if breaks is None else breaks.loc[breaks["accepted"].astype(bool), "at"].tolist()
+    for cut in cuts:
+        ax.axvline(cut - 0.5, color="black", linestyle=":", linewidth=1)
+    if cuts:
+        texts.append(f"dotted lines, breaks at {listed(list(map(str, cuts)))}")
+    ax.set_ylabel(unit)
+    # In a short document even a term that does not occur has a band as wide as the chart: it is cut.
+    top = min(ax.get_ylim()[1], 2 * table[value].max() or 1)
+    ax.set_ylim(min(0, ax.get_ylim()[0]), top)
+    if (table["high"] > top).any():
+        ax.set_xlabel("cut off at the top: the interval ends above")
+    set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
+    if len(names) > 1:
+        across = int(12 * ax.figure.get_figwidth() / (max(len(str(name)) for name in names) + 8))
+        columns = max(1, min(3, len(names), across))
+        grow(ax, -(-len(names) // columns) - 1)
+        ax.figure.legend(loc="outside lower center", frameon=False, ncols=columns)
+    words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
+    return describe(ax, words, table)
 
 
+@chart
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
     """Draw a heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
 
@@ -197,10 +193,9 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
-    with style():
-        ax = new_axes(height=1.2 + 0.28 * len(grid))
-        _heat_cells(ax, grid)
-        set_title(ax, title)
+    ax = new_axes(height=1.2 + 0.28 * len(grid))
+    _heat_cells(ax, grid)
+    set_title(ax, title)
     items = []
     for row, cells in grid.iterrows():
         known = cells.dropna()
@@ -211,8 +206,8 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
 
 
 def _heat_cells(ax, grid: pd.DataFrame) -> None:
-    """The cells of a heat map, with their numbers where there are 14 columns or fewer, else a scale."""
-    values, names = grid.to_numpy(float), [str(name) for name in grid.columns]
+    """The cells of a heat map, with their numbers where they have the room, else a scale."""
+    values, names = grid.to_numpy(float), [drawable(str(name)) for name in grid.columns]
     most = float(np.nanmax(np.abs(values)))
     signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
     scale = {"cmap": "RdBu", "vmin": -most, "vmax": most} if signed else {"cmap": "Blues", "vmin": 0}
@@ -220,26 +215,32 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     places = np.arange(len(names))
     ax.set_xticks(places, names)
     ax.set_yticks(range(len(grid)), grid.index)
-    if len(names) > 12:
-        step = -(-len(names) // 24)  # more upright labels than that touch each other
-        ax.set_xticks(places[::step], names[::step], rotation=90)
-    elif sum(len(name) + 2 for name in names) > 60:
+    width = ax.figure.get_figwidth()
+    labels = max(len(str(name)) for name in grid.index)
+    room = width - 0.45 - 0.07 * (min(labels, MOST_LETTERS - 3) if is_for_phone() else labels)
+    are_long = sum(len(name) + 2 for name in names) > 12 * room
+    if len(names) > 1.6 * width or (are_long and is_for_phone()):
+        grow(ax, 0.4 * max(map(len, names)))
+        size = 8 if is_for_phone() else 10
+        step = int(-(-len(names) * size // (65 * room)))  # more upright labels than that touch each other
+        ax.set_xticks(places[::step], names[::step], rotation=90, fontsize=size)
+    elif are_long:
         ax.set_xticks(places, names, rotation=30, ha="right")
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    if len(names) > 14:
+    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
+    known = [(place, value) for place, value in np.ndenumerate(values) if np.isfinite(value)]
+    form = "+.2f" if signed else ".0f" if are_counts else ".1f"
+    texts = [f"{value:{form}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
+    if max(map(len, texts)) * 0.085 * len(names) > room:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
         return
-    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
-    for (i, j), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            colour = ink_on(image.to_rgba(value))
-            whole = are_counts or (value.is_integer() and value >= 10)
-            text = f"{value:+.2f}" if signed else f"{value:.0f}" if whole else f"{value:.1f}"
-            ax.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
+    for ((i, j), value), text in zip(known, texts, strict=True):
+        ax.text(j, i, text, ha="center", va="center", fontsize=8, color=ink_on(image.to_rgba(value)))
 
 
+@chart
 def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     """Draw the mean share of each topic in the documents of each group, in per cent, as a heat map.
 
@@ -264,6 +265,5 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     least, most = n.min(), n.max()
     basis = f"means over {least:,} to {most:,} documents" if least < most else f"means over {least:,}"
     note = "in brackets: stability of the topic (1: the same terms in any half of them)"
-    with style():
-        set_xlabel(ax, f"{basis}; {note}")
+    set_xlabel(ax, f"{basis}; {note}")
     return describe(ax, f"{alternative_text(ax)} {basis.capitalize()}; {note}.")

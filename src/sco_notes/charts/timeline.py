@@ -1,6 +1,7 @@
 """The timeline: dated statements with the uncertainty of their dates, one by one or by density."""
 
 import re
+import textwrap
 from calendar import month_name
 from collections.abc import Mapping
 
@@ -9,7 +10,20 @@ import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
 from ..errors import NothingToDraw, require_columns
-from .figure import BLUE, GREY, RED, describe, listed, new_axes, set_title, set_xlabel, shortened, style
+from .figure import (
+    BLUE,
+    GREY,
+    RED,
+    chart,
+    describe,
+    drawable,
+    is_for_phone,
+    listed,
+    new_axes,
+    set_title,
+    set_xlabel,
+    shortened,
+)
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
@@ -20,11 +34,12 @@ MARKS = (
     " · hollow: uncertain or hypothetical · → open end · ◂ ▸ beyond the axis"
 )
 NO_LANE = "none named"
-AN_INCH = 16  # characters of a label
+AN_INCH = 15  # characters of a label
 MOST_BEYOND = 4  # lines for dates beyond the axis, on each side
 SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 
+@chart
 def plot_timeline(
     events: pd.DataFrame,
     top: int = MOST_LABELLED_EVENTS,
@@ -79,6 +94,9 @@ def plot_timeline(
         if "year" in near:
             notes.append("Grey line: the years in which the statements were made")
         if by:
+            outlined = "; outlined: when they were made" if by == "year" else ""
+            notes.append(f"Lanes: the darker, the larger the share of the lane's statements{outlined}")
+        if by:
             lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
             kept = [name for name, lane in _lanes(near, by) if _is_lane(name, lane)]
             left = (
@@ -91,10 +109,9 @@ def plot_timeline(
                 )
             text += f". By {by}: {listed(lanes)}"
         table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
-    with style():
-        ax = _marks(near, far, by) if one_by_one else _density(near, by)
-        set_xlabel(ax, "\n".join(notes))
-        return describe(ax, text.rstrip(".") + ".", table)
+    ax = _marks(near, far, by) if one_by_one else _density(near, by)
+    set_xlabel(ax, "\n".join(notes))
+    return describe(ax, text.rstrip(".") + ".", table)
 
 
 def _named(value: str, names: Mapping[str, str]) -> str:
@@ -185,28 +202,30 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     ]
     before, after = beyond[0][-MOST_BEYOND:], beyond[1][:MOST_BEYOND]
     rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None) + len(before) + len(after)
-    ax = new_axes(width=8.4, height=1.2 + min(0.25, 13 / rows) * rows)
+    ax = new_axes(width=8.4, height=1.2 + min(0.36 if is_for_phone() else 0.25, 13 / rows) * rows)
     first, last = events["begin"].min(), events["finish"].max()
     width = max(last - first, 0.1)
+    end = 4.0 if is_for_phone() else 2.5  # of that width: where the labels end
     level = 0.0
     for line in before:
         level = _beyond(ax, line, level, first - width * 0.03, "◂")
     for name, lane in lanes:
         if by is not None:
             heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-            ax.text(first - width * 0.04, level, f"{name} (n = {sum(map(len, lane))})", **heading)
+            ax.text(first - width * 0.04, level, f"{_lane(name)} (n = {sum(map(len, lane))})", **heading)
             ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
             level -= 1
         for line in lane:
             row = line[0]
             _mark(ax, row, level, width)
-            at = row.finish + width * (0.06 if not row.latest else 0.02)
-            room = (1 - (at - first + width * 0.05) / (width * 2.55)) * ax.figure.get_figwidth()
-            ax.text(at, level, _event_label(line, int(room * AN_INCH)), va="center", fontsize=8)
+            at = row.finish + width * (0.06 if not row.latest else 0)
+            share = (first + end * width - at) / (width * (end + 0.05))
+            label = _fitting(line, int((share * ax.figure.get_figwidth() - 0.15) * AN_INCH))
+            ax.annotate(label, (at, level), (7, 0), textcoords="offset points", va="center", fontsize=8)
             level -= 1
     for line in after:
         level = _beyond(ax, line, level, last, "▸")
-    ax.set_xlim(first - width * 0.05, first + width * 2.5)
+    ax.set_xlim(first - width * 0.05, first + width * end)
     ax.set_ylim(level + 0.4, 0.8)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
@@ -216,10 +235,23 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     return ax
 
 
+def _lane(name: str) -> str:
+    return shortened(drawable(name), 36) if is_for_phone() else name
+
+
 def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
     """A line at the edge, for a date beyond the axis; return the next level."""
-    ax.text(at, level, f"{sign} {_event_label(line)}", va="center", fontsize=8)
+    room = int(ax.figure.get_figwidth() * AN_INCH * (0.5 if sign == "▸" else 0.9))
+    ax.text(at, level, f"{sign} {_fitting(line, room)}", va="center", fontsize=8)
     return level - 1
+
+
+def _fitting(line: list, room: int) -> str:
+    """The label of a line; on a phone it may take two lines of so many characters."""
+    if not is_for_phone():
+        return _event_label(line, room)
+    label = drawable(_event_label(line, 2 * room - 8))
+    return "\n".join(textwrap.wrap(label, room, max_lines=2, placeholder="…"))
 
 
 def _mark(ax, row, level: float, width: float) -> None:
@@ -275,7 +307,8 @@ def _density(events: pd.DataFrame, by: str | None):
     ax.set_ylabel("statements", fontsize=8.5)
     ax.grid(axis="x", visible=False)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True, steps=[1, 2, 5, 10]))
+    few = int(1.3 * ax.figure.get_figwidth()) - 2
+    ax.xaxis.set_major_locator(MaxNLocator(few, integer=True, steps=[1, 2, 5, 10]))
     if lanes:
         _strips(below, lanes, edges, step, by == "year")
     ax.set_xlim(edges[0], edges[-1])
@@ -299,8 +332,6 @@ def _strips(ax, lanes: list[tuple[str, pd.DataFrame]], edges: np.ndarray, step: 
     ax.set_yticks(np.arange(len(lanes)) + 0.5, names, fontsize=8)
     ax.invert_yaxis()
     ax.grid(visible=False)
-    outlined = "; outlined: when they were made" if are_said else ""
-    ax.set_title(f"darker: a larger share of the lane's statements{outlined}", fontsize=8, loc="left")
 
 
 def _years(events: pd.DataFrame) -> pd.Series:
@@ -320,7 +351,8 @@ def _time_axis(ax, first: float, last: float) -> None:
     from matplotlib.ticker import FixedLocator, MaxNLocator
 
     if last - first >= 2:
-        ticks = MaxNLocator(nbins=6, integer=True, min_n_ticks=1).tick_values(first, last)
+        few = 1 if is_for_phone() else 6
+        ticks = MaxNLocator(nbins=few, integer=True, min_n_ticks=1).tick_values(first, last)
         ax.xaxis.set_major_locator(FixedLocator([at for at in ticks if first - 1 <= at <= last + 1]))
         ax.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")
         return
@@ -328,7 +360,7 @@ def _time_axis(ax, first: float, last: float) -> None:
     months = {f"{year}-{month:02d}": f"{year:04d}-{month:02d}-01" for year in years for month in range(1, 13)}
     begins = {name: decimal_year(day) for name, day in months.items()}
     shown = [name for name, at in begins.items() if first - 0.09 <= at <= last + 0.09]
-    shown = shown[:: max(1, len(shown) // 5)]
+    shown = shown[:: max(1, len(shown) // (1 if is_for_phone() else 5))]
     ax.set_xticks([begins[name] for name in shown], shown, fontsize=8)
 
 
@@ -364,7 +396,7 @@ def _event_label(line: list, most: int = 74) -> str:
 
 
 def in_words(row) -> str:
-    """The date of a statement as one writes it: "3–4 July 2024", "early 1990s", "since 2001"."""
+    """The date of a statement or claim as one writes it: "3–4 July 2024", "early 1990s", "since 2001"."""
     edtf = re.sub("[~?%]", "", row.edtf)
     about = "about " * (re.search("[~%]", row.edtf) is not None) + "perhaps " * ("?" in row.edtf)
     first, _, last = edtf.partition("/")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..charts.figure import CSV
 from ..charts.table_html import grouped_html, table_html
 from ..errors import counted, require_columns
 from ..files import data_folder
@@ -24,7 +25,6 @@ from ..tables.study import GROUPS, StoredTables, Tables, evidence
 FINDING = "application/vnd.sco-notes.finding+json"
 ROWS = "application/vnd.sco-notes.rows+html"
 PROVENANCE = "application/vnd.sco-notes.provenance+json"
-CSV = "application/vnd.sco-notes.table+csv"
 MOST_ROWS = 200  # of a finding that a page shows
 # JupyterLab sets every cell to the right and row headers in bold. A page drops this, and has its own style.
 _STYLE = (
@@ -92,12 +92,17 @@ class Finding:
         data = self._data()
         parts = []
         if data["value"] is not None:
-            parts.append(f"{_round(data['value'])} {self.unit}".strip().replace(" %", "%"))
+            unit = re.sub(r"^(\w+)s\b", r"\1", self.unit) if data["value"] == 1 else self.unit
+            parts.append(f"{self._number('value')} {unit}".strip().replace(" %", "%"))
         if data["low"] is not None and data["high"] is not None:
-            parts.append(f"95% interval {_round(data['low'])} to {_round(data['high'])}")
+            parts.append(f"95% interval {self._number('low')} to {self._number('high')}")
         if data["n"] is not None:
             parts.append(f"n = {data['n']:,}")
         return ", ".join(parts)
+
+    def _number(self, name: str) -> str:
+        value = getattr(self, name)
+        return f"{value:.0f}" if self.unit.startswith("%") else _round(value)
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
@@ -151,7 +156,7 @@ def show_evidence(
     """
     require_columns(rows, "doc_id", by)
     if rows.empty:
-        return print(f"{caption}: no rows.")
+        return print(rows.attrs.get("note", f"{caption}: no rows."))
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
     _show(

@@ -30,7 +30,7 @@ def or_say(plot: Callable, apart: str = "") -> Callable:
         if getattr(table, "attrs", {}).get("note") and table.empty:
             return Note(table.attrs["note"])
         if column and column in table and table[column].nunique() < 2:
-            return Note(f"There are not two values of {column!r} to compare, so there is nothing to draw.")
+            return Note(f"All documents have the same {column}, so there is nothing to compare.")
         try:
             return plot(*args, **kwargs)
         except NothingToDraw as error:
@@ -51,23 +51,14 @@ def _in_notebook() -> bool:
     return shell is not None
 
 
+plot_terms = or_say(charts.plot_terms, apart="by")
 plot_keyness = or_say(charts.plot_keyness)
-plot_shift = or_say(charts.plot_shift)
 plot_trend = or_say(charts.plot_trend, apart="over")
 plot_heat = or_say(charts.plot_heat, apart="columns")
 plot_actors = or_say(charts.plot_actors)
-plot_scorers = or_say(charts.plot_scorers)
 plot_network = or_say(charts.plot_network)
 plot_topics = or_say(charts.plot_topics)
 plot_timeline = or_say(charts.plot_timeline)
-plot_claims = or_say(charts.plot_claims)
-
-
-@wraps(charts.plot_terms)
-def plot_terms(terms, by=None, top=15, stopwords=None):
-    if _in_notebook() and by in terms and terms[by].nunique() < 2:
-        by = None  # one group parts nothing
-    return or_say(charts.plot_terms)(terms, by, top, stopwords)
 
 
 @wraps(charts.plot_dispersion)

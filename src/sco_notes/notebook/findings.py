@@ -4,6 +4,7 @@ Each returns a Finding, which shows itself as the last line of a cell, or a Note
 to say. Nothing is claimed that the intervals do not allow.
 """
 
+import re
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -61,12 +62,18 @@ _TONE = {
 _WITHIN = {
     "warmer": "{n} states speak of it more warmly than of others",
     "cooler": "{n} states speak of it more coolly than of others",
-    "not told apart": "that {n} states speak of it in another tone than of others cannot be told",
+    "not told apart": "whether {n} states speak of it in another tone than of others cannot be told",
     "few speakers": "{n} states name it often enough, too few to say anything of states",
     "one speaker": "{share:.0%} of this is said by {who}, so the tone is mostly that state's",
 }
 
 
+_WHOSE = {
+    "no source": "for {n} the sentence names no source, such as {named}",
+    "document": "{n} from a document or title: {named}",
+    "quoted": "{n} in somebody's words: {named}",
+    "fixed term": "{n} as fixed terms: {named}",
+}
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
 
 # Terms
@@ -99,7 +106,7 @@ def compared(study: Tables, target: str, contrast: Contrast) -> Note:
 
 def _sized(documents: pd.DataFrame) -> str:
     years = documents["year"].dropna()
-    span = f", {years.min()}-{years.max()}" if len(years) else ""
+    span = f", {years.min()}-{years.max()}".replace(f"-{years.min()}", "") if len(years) else ""
     return f"{counted(len(documents), 'document')}{span}"
 
 
@@ -143,7 +150,7 @@ def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
     if not study.has_texts:
         return Note()
     documents = counted(found["doc_id"].nunique(), "document")
-    return Note(f"“{phrase}” occurs {counted(len(found), 'time')}, in {documents}.")
+    return Note(f"“{phrase.replace('*', '…')}” occurs {counted(len(found), 'time')}, in {documents}.")
 
 
 def extent(study: Tables, over: str = "year") -> Note:
@@ -170,14 +177,15 @@ def changed(words: Collection[str], changes: pd.DataFrame) -> Finding | Note:
         return Note("There is no keyword, for there are not two years to compare.")
     found = changes["keyword"].unique()
     listed = f": {', '.join(found)}" if len(found) else ""
-    text = f"{len(found)} of {counted(len(words), 'keyword')} changed at a year that can be told{listed}."
+    among = f"{len(found) or 'None'} of {counted(len(words), 'keyword')}"
+    text = f"{among} changed at a year that can be told{listed}."
     return Finding("changed", text, len(found), n=len(words), unit="keywords", rows=changes)
 
 
 def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Finding | Note:
     """Say how many formulas documents share, how many are one user's own, and which has most users."""
     if users.empty:
-        return Note(places.attrs.get("note", "No phrase is shared by so many documents."))
+        return Note(users.attrs.get("note", "No phrase is shared by so many documents."))
     rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
     own, new = int((users["n_users"] == 1).sum()), came_up(users).iloc[0]
     return Finding(
@@ -227,6 +235,29 @@ def first_users(
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
         f"earlier than the other, more often than chance would make it{listed}.",
         len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows),
+    )  # fmt: skip
+
+
+def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
+    """Say which phrases stand in quotation marks, and what the texts name as their source."""
+    if places.empty:
+        return Note(places.attrs.get("note", "No phrase stands in quotation marks."))
+    known = places.assign(key=places["slogan"].str.lower())
+    known["in"] = known.groupby("key")["doc_id"].transform("nunique")
+    known["words"] = known["slogan"].str.count(" ")
+    known = known.sort_values(["in", "words"], ascending=False, kind="stable").drop_duplicates("key")
+    said = []
+    for whose, what in _WHOSE.items():
+        some, n = known[known["whose"] == whose].head(3), int((places["whose"] == whose).sum())
+        named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
+        said += [what.format(n=f"{n:,}", named=listed_names(named))] * bool(n)
+    without = int((places["whose"] == "no source").sum())
+    share = binomtest(without, len(places)).proportion_ci(method="wilson")
+    return Finding(
+        "slogans",
+        f"{counted(len(places), 'phrase stands', 'phrases stand')} in quotation marks: {'; '.join(said)}.",
+        100 * without / len(places), 100 * share.low, 100 * share.high, len(places), "% name no source",
+        with_sentences(study, places.drop(columns="year")),
     )  # fmt: skip
 
 
@@ -290,13 +321,14 @@ def tone(
     dyads = [
         f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
     ]
-    one = f" Mostly one state's words: {listed_names(dyads)}." if dyads else ""
+    one = f" Mostly one state's words are those on others: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     return Finding(
         "actors-apart",
-        f"Of {compared} actors that {FEWEST_SPEAKERS} states or more speak of, the same states speak more "
-        f"warmly than of others of {warmer}, more coolly of {cooler}.{one}{others}",
+        f"The same states speak more warmly of {warmer} than of others, more coolly of {cooler}: of the "
+        f"{compared} actors that {FEWEST_SPEAKERS} states or more speak of, no other is told apart."
+        f"{one}{others}",
         len(told), n=len(rows), unit="actors told apart", rows=with_sentences(study, rows),
     )  # fmt: skip
 
@@ -311,7 +343,7 @@ def _tone_of_texts(
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
     found = verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
-    doubt = f" Another scorer says otherwise of {_listed(differing, names)}." if differing else ""
+    doubt = f" Not so by another scorer: {_listed(differing, names)}." if differing else ""
     rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
     return Finding(
         "actors-apart",
@@ -329,7 +361,7 @@ def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scor
             differing = told[told["verdict"].to_numpy() != table["verdict"].reindex(told["actor"]).to_numpy()]
             if len(differing):
                 said.append(f"{_listed(differing['actor'], _in_prose(study))} by {other}")
-    return f" Not told apart: {'; '.join(said)}." if said else ""
+    return f" Not told apart by other scorers: {'; '.join(said)}." if said else ""
 
 
 def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
@@ -451,6 +483,7 @@ def focus(
     row, within = found.iloc[0], within_speakers(study, mentions)
     about = mentions[(mentions["actor"] == actor.id) & ~mentions["self_mention"]].dropna(subset=["valence"])
     about = about.drop_duplicates(["doc_id", "sentence"])
+    who = "Others" if mentions["self_mention"].any() else "The texts"
     where = f"in {counted(row['n'], 'sentence')} of {counted(row['n_documents'], 'document')}"
     if within.empty:
         said = f"the tone {_TONE[row['verdict']]} ({row['baseline']:+.2f})"
@@ -462,7 +495,7 @@ def focus(
         numbers = same["difference"], same["low"], same["high"], same["n_speakers"], unit
     return Finding(
         "focus",
-        f"The corpus “{study.name}” names {actor.in_prose} (by others) {where}; {said}.",
+        f"{who} name {actor.in_prose} {where}; {said}.",
         *numbers,
         with_sentences(study, about[["doc_id", "sentence", "alias", "valence"]]),
     )
@@ -529,10 +562,12 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     if len(years) < 2:
         return Note(f"There are not two groups by {by} of which three documents name the same past year.")
     names, sizes = actor_names(study), study.documents.groupby(by).size()
-    said = [
-        f"{names.get(row[0], row[0])} {row.named} ({row.documents} of {sizes[row[0]]} documents)"
-        for row in years[[by, "named", "documents"]].itertuples(index=False)
-    ]
+    said = []
+    for group, year, n in years[[by, "named", "documents"]].itertuples(index=False):
+        texts = past.loc[(past[by] == group) & (past["named"] == year), "text"]
+        first = texts.mode().iloc[0]  # a year need not be written to be named: "the Chernobyl disaster"
+        by_name = f"“{first}”, " * (str(year) not in set(texts) and re.search("[A-Z]", first) is not None)
+        said.append(f"{names.get(group, group)} {year} ({by_name}{n} of {sizes[group]} documents)")
     rows = past.merge(years[[by, "named"]].astype({by: past[by].dtype}), on=[by, "named"])
     return Finding(
         "pasts", f"The past year that most documents of each name: {listed_names(said, 12)}.", len(years),
@@ -605,14 +640,16 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
     if made.empty:
         return Note("The texts date no fact of the chronology.")
     facts = claims["fact_id"].nunique()
+    if made["fact_id"].nunique() < FEWEST:
+        return Note(f"The texts date {made['fact_id'].nunique()} of the {facts} facts of the chronology.")
     found, others = made["fact_id"].nunique(), (made["status"] == "contradicted").sum()
     beside = (
         f"{counted(others, 'other date is', 'other dates are')} given" if others else "no other date is given"
     )
     return Finding(
         "chronology",
-        f"The texts date {found} of the {counted(facts, 'fact')} of the chronology; {beside} beside the "
-        "accepted ones.",
+        f"The texts date {'all' if found == facts else f'{found} of the'} {counted(facts, 'fact')} of the "
+        f"chronology; {beside} beside the accepted ones.",
         found, n=len(made), unit="facts dated", rows=made,
     )  # fmt: skip
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..actors import actor_table
+from ..actors import actor_table, find_slogans
+from ..actors.attribution import SLOGAN, WHOSE
 from ..corpus.documents import read_chronology, select_documents
 from ..corpus.frames import check_choice
 from ..errors import SCONotesError, nearest, require_columns, some
@@ -20,7 +21,7 @@ from ..files import data_folder
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
 from ..sentiment.registry import best_scorer
 from ..tables import Tables, evidence, load, scored
-from ..tables.stored import read_formulas
+from ..tables.stored import read_kept
 from ..terms import (
     collocations,
     compare_corpora,
@@ -31,7 +32,6 @@ from ..terms import (
     find_formulas,
     keyness,
     read_stopwords,
-    word_shift,
 )
 from ..terms import formula_links as links_of
 from ..terms import formula_users as users_of
@@ -56,12 +56,11 @@ def stop_words(use: bool) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two groups of documents side by side: their names, and the keyness and word shift of their terms."""
+    """Two groups of documents side by side: their names, and the keyness of their terms."""
 
     target: str
     reference: str
     keyness: pd.DataFrame
-    shift: pd.DataFrame
 
     def __str__(self) -> str:
         return f"{self.target} against {self.reference}"
@@ -114,18 +113,14 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     """
     chosen = documents(study, target)
     if chosen.nunique() == 2:
-        shift = word_shift(study.terms, chosen, stopwords)
         name = condition_in_words(study, target)
-        return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords), shift)
+        return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords))
     other, _, condition = map(str.strip, reference.partition(":"))
     known = load(other, texts=False)
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
-    name = f"{condition_in_words(known, condition)} in {other}" if condition else f"the corpus {other}"
-    shift = _empty(
-        "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
-    )
-    return Contrast(study.name, name, compare_corpora(study.terms, terms, stopwords), shift)
+    name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
+    return Contrast(f"“{study.name}”", name, compare_corpora(study.terms, terms, stopwords))
 
 
 _YEARS = {
@@ -157,10 +152,10 @@ def condition_in_words(study: Tables, condition: str) -> str:
 
 
 def words(study: Tables, asked: Collection[str]) -> list[str]:
-    """Return the words asked for, after checking that the texts have them.
+    """Return the words asked for that the texts have.
 
-    One that occurs nowhere is said in a line; where it is nearly a word or term group that does occur, it is
-    taken for a slip and raises SCONotesError.
+    One that occurs nowhere is said in a line and left out; where it is nearly a word or term group that does
+    occur, it is taken for a slip and raises SCONotesError.
 
     >>> words(load("chronicle"), ["sumit"])
     Traceback (most recent call last):
@@ -175,7 +170,7 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
             raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
     if missing:
         print(f"Not in these texts: {', '.join(missing)}.")
-    return list(dict.fromkeys(asked))
+    return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
 
 
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
@@ -225,7 +220,8 @@ def single_changes(
         for word in words
     ]
     columns = ["keyword", "at", "low", "high", "p_value"]
-    return pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+    changes = pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
+    return changes if len(changes) else _empty("No keyword changed at a year that can be told.", *columns)
 
 
 def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> pd.DataFrame:
@@ -254,8 +250,23 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
         found = find_formulas(study.documents, study.sentences, shortest)
         found.attrs["note"] = "No two documents share a phrase of so many tokens."
         return found
-    kept = read_formulas(data_folder() / study.name) if shortest == 5 else None
+    kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
     return _empty(texts_missing(study), *FORMULA) if kept is None else kept
+
+
+def slogans(study: Tables) -> pd.DataFrame:
+    """Return what stands in quotation marks, and whose it is (see `find_slogans`), those with a source first.
+
+    Where the texts are not available, those of a corpus that has them kept.
+    """
+    if study.has_texts:
+        found: pd.DataFrame | None = find_slogans(study.documents, study.sentences, study.groups)
+    else:
+        found = read_kept(data_folder() / study.name, "slogans")
+    if found is None:
+        return _empty(texts_missing(study), *SLOGAN)
+    found = found.merge(study.documents[["doc_id", "year"]], on="doc_id")
+    return found.iloc[found["whose"].map(WHOSE.index).argsort(kind="stable")].reset_index(drop=True)
 
 
 def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> pd.DataFrame:
@@ -267,7 +278,9 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     names, documents = actor_names(study), study.documents
     users = documents[by].astype("object").map(lambda user: str(names.get(user, user)))
     table = users_of(places[places["kind"] == "phrase"], documents.assign(**{by: users}), by)
-    return table[table["n_documents"] >= fewest].reset_index(drop=True)
+    table = table[table["n_documents"] >= fewest].reset_index(drop=True)
+    table.attrs["note"] = places.attrs.get("note", "No phrase is shared by so many documents.")
+    return table
 
 
 def formula_links(users: pd.DataFrame) -> pd.DataFrame:
@@ -292,7 +305,7 @@ def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
 def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
     names, rows = actor_names(study), places[places["formula_id"].isin(chosen["formula_id"])]
-    rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
+    rows = rows.drop(columns="kind").join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
     rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
     return rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")

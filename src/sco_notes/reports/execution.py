@@ -131,7 +131,7 @@ def _environment(folder: Path) -> dict:
     }  # fmt: skip
     return {
         **os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "80",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "SCO_NOTES_PAGE": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPL_IGNORE_SYSTEM_FONTS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
         **{name: str(folder / place) for name, place in places.items()},
         "SCO_NOTES_TABLES": str(folder.parent / ".tables"),  # made by one notebook, read by the others

@@ -22,7 +22,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from ..charts.figure import FIGURE_TABLE
+from ..charts.figure import FIGURE_TABLE, NARROW_SVG
 from ..charts.table_html import anchor as evidence_anchor
 from ..notebook.display import CSV, FINDING, ROWS
 from .glossary import link_words
@@ -36,7 +36,7 @@ HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
 MAX_CSV = 40_000  # characters of a table that a page carries as a file; longer ones: sco-notes rows
 MAX_SVG = 160_000  # characters of a chart that a page shows as SVG; larger ones are smaller as PNG
-_IN_ADDRESS = " !$&'()*+,/:;<=>?@[]^`{|}~"  # what may stand in a quoted address of a picture as it is
+_IN_ADDRESS = "!$&'()*+,/:;<=>?@[]^`{|}~"  # what may stand in a quoted address of a picture as it is
 MAX_SHORT_CELL = 12  # characters of a cell that is kept on one line, such as a date
 
 
@@ -218,25 +218,48 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
     picture = _vector(svg)
     if png and not 0 < len(picture) <= MAX_SVG:
         picture = f"data:image/png;base64,{''.join(png.split())}"
-    width = re.search(r'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
-    pixels = float(width[1]) * (4 / 3 if width[2] == "pt" else 1) if width else 0
+    narrow = joined(data.get(NARROW_SVG, ""))
     # The caption is the first clause of the description; all of it is the alternative text.
-    caption, *rest = re.split(r"[.:]\s", text, maxsplit=1)
+    caption, *rest = re.split(r"[.:]\s|, and \d+ outside ", text, maxsplit=1)
     return {
         "kind": "figure", "number": page.figures, "source": Markup(picture),
-        "width": round(pixels) or None,
+        "width": _width(svg), "narrow": Markup(_vector(narrow)), "narrow_width": _width(narrow),
         "alternative": plain(text) or f"Figure {page.figures}, without a description",
         "caption": plain(caption).rstrip("."), "rest": plain("".join(rest)),
-        "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False),
+        "tables": _tables(joined(data.get(FIGURE_TABLE, "")), page, numbered=False), "csv": _download(data),
     }  # fmt: skip
 
 
+def _width(svg: str) -> int | None:
+    """How many pixels wide an SVG is."""
+    width = re.search(r'<svg[^>]*?\bwidth="([\d.]+)(pt|px)?"', svg)
+    return round(float(width[1]) * (4 / 3 if width[2] == "pt" else 1)) or None if width else None
+
+
 def _vector(svg: str) -> str:
-    """An SVG as the address of a picture: paths to a tenth of a point, without comments; "" of none."""
+    """An SVG as the address of a picture, half as long as matplotlib writes it; "" of none.
+
+    Coordinates keep a tenth of a point; comments, ids that nothing refers to and spaces are left out.
+    """
     svg = re.sub(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), svg)
     svg = re.sub(r">\s+<", "><", re.sub(r"\s+", " ", svg)).strip()
+    svg = svg.replace("DejaVuSans-", "").replace("xlink:href=", "l:href=").replace("xmlns:xlink=", "xmlns:l=")
+    svg = re.sub(r'transform="translate\((\d+)[.\d]* 0\)"/>', r'x="\1"/>', svg)  # of a letter in a line
+    svg = re.sub(r'(?<= [dxy]=")[^"]*', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]), svg)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r" ?([A-Za-z]) ?", r"\1", path[0]).strip(), svg)
+    svg = re.sub(r'(?<= style=")[^"]*', lambda style: re.sub(r"([:;]) ", r"\1", style[0]), svg)
+    svg = re.sub(r'(?<= [dr]=")[^"]*', lambda path: path[0].replace(" ", ","), svg)
+    svg = re.sub(r'<path d="[^"]*"([^>]*)/>(?:<path d="[^"]*"\1/>)+', _one_path, svg)
+    used = set(re.findall(r"#([\w.-]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", svg)
+    svg = svg.replace('"', "'") if "'" not in svg else svg
     return f"data:image/svg+xml,{quote(svg, safe=_IN_ADDRESS)}".replace("&", "&amp;") if svg else ""
+
+
+def _one_path(paths: re.Match) -> str:
+    """Paths side by side that look alike as one."""
+    lines = "".join(re.findall(r' d="([^"]*)"', paths[0]))
+    return f'<path d="{lines}"{paths[1]}/>'
 
 
 def _tables(html: str, page: _Page, numbered: bool = True) -> str:

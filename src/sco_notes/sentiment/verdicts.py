@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from ..errors import counted
 from .estimates import FEWEST, FEWEST_DOCUMENTS
 from .tone import Comparison
 
@@ -17,8 +18,8 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     >>> verdicts = {"actor": ["SCO", "USA"], "n": 40, "low": 0.1, "interval": "documents",
     ...             "verdict": ["warmer", "not told apart"]}
     >>> describe_verdicts(pd.DataFrame(verdicts), {})
-    'Of 2 actors with enough sentences, 1 is spoken of more warmly than the baseline (SCO), none more coolly;
-    the other cannot be told apart from it.'
+    'SCO is spoken of more warmly than the baseline, none more coolly; the 1 other actor of 5 sentences or
+    more cannot be told apart from it.'
     """
     sure = summary[summary["n"] >= FEWEST]
     if sure.empty:
@@ -26,20 +27,22 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     if sure["low"].isna().all():
         every = "Every actor with enough sentences has the same tone in all of them"
         return f"{every}, so there is none to compare."
-    warmer, cooler = (_names(sure[sure["verdict"] == kind], names) for kind in ("warmer", "cooler"))
-    rest = len(sure) - len(warmer) - len(cooler)
+    told = {kind: _names(sure[sure["verdict"] == kind], names) for kind in ("warmer", "cooler")}
+    rest = len(sure) - sum(map(len, told.values()))
     if rest == len(sure):
         who = f"None of {rest} actors" if rest > 1 else "The one actor"
         return f"{who} with enough sentences can{'' if rest > 1 else 'not'} be told apart from the baseline."
-    told = sure["verdict"].isin(["warmer", "cooler"])
-    few = _names(sure[told & (sure["interval"] == "sentences")], names)
+    few = _names(sure[sure["verdict"].isin(list(told)) & (sure["interval"] == "sentences")], names)
     only = f" In fewer than {FEWEST_DOCUMENTS} documents, so of these texts only: {listed_names(few)}."
-    others = f"; the {'other' if rest == 1 else 'others'} cannot be told apart from it"
+    (way, first), (other, second) = sorted(told.items(), key=lambda item: not item[1])
+    adverb = {"warmer": "warmly", "cooler": "coolly"}
+    others = (
+        f"; the {counted(rest, 'other actor')} of {FEWEST} sentences or more cannot be told apart from it"
+    )
     return (
-        f"Of {len(sure)} {'actor' if len(sure) == 1 else 'actors'} with enough sentences, "
-        f"{len(warmer) or 'none'} {'is' if len(warmer) == 1 else 'are'} spoken of more warmly than the "
-        f"baseline{_in_brackets(warmer)}, {len(cooler) or 'none'} more coolly{_in_brackets(cooler)}"
-        f"{others if rest else ''}.{only if few else ''}"
+        f"{listed_names(first)} {'is' if len(first) == 1 else 'are'} spoken of more {adverb[way]} than the "
+        f"baseline, {listed_names(second) or 'none'} more {adverb[other]}{others if rest else ''}."
+        f"{only if few else ''}"
     )
 
 
@@ -70,7 +73,3 @@ def listed_names(items: Sequence[str], most: int = 5) -> str:
 
 def _names(rows: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     return [names.get(actor, actor) for actor in rows["actor"]]
-
-
-def _in_brackets(items: list[str]) -> str:
-    return f" ({listed_names(items)})" if items else ""

@@ -18,6 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
+from ..actors import find_slogans
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..events import label_events
@@ -40,7 +41,7 @@ from .study import (
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
-FORMULAS = "formulas"
+KEPT = ["formulas", "slogans"]
 MOST_KEPT = 12  # zips in a folder; the oldest goes
 # What may change a row: another version of one of these makes the kept tables again.
 _LIBRARIES = ("nltk", "numpy", "nupunkt", "pandas", "scikit-learn", "scipy")
@@ -85,14 +86,15 @@ def _derived(tables: Tables) -> dict[str, bytes]:
     """The derived tables as files; formulas are what documents share, so one document has none."""
     found = {name: _as_parquet(tables, name) for name in DERIVED}
     if len(tables.documents) > 1:
-        found[FORMULAS] = _parquet(find_formulas(tables.documents, tables.sentences))
-    return found
+        found["formulas"] = _parquet(find_formulas(tables.documents, tables.sentences))
+    slogans = find_slogans(tables.documents, tables.sentences, tables.groups)
+    return found | ({"slogans": _parquet(slogans)} if len(slogans) else {})
 
 
-def read_formulas(folder: Path) -> pd.DataFrame | None:
-    """Read the formulas that are kept with a corpus (see `find_formulas`); None where there are none."""
-    is_there = (folder / "derived" / f"{FORMULAS}.parquet").is_file()
-    return _read(folder, FORMULAS) if is_there else None
+def read_kept(folder: Path, name: str) -> pd.DataFrame | None:
+    """Read the formulas or slogans that are kept with a corpus; None where there are none."""
+    is_there = (folder / "derived" / f"{name}.parquet").is_file()
+    return _read(folder, name) if is_there else None
 
 
 def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
@@ -101,7 +103,7 @@ def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
     Without texts they are checked by their sha256 alone.
     """
     faults = []
-    for name in [*DERIVED, FORMULAS]:
+    for name in [*DERIVED, *KEPT]:
         try:
             if name in DERIVED or (folder / "derived" / f"{name}.parquet").is_file():
                 _read(folder, name)

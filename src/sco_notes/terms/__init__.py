@@ -15,5 +15,5 @@ from .frequency import (
     stop_list_effect,
 )
 from .groups import find_groups, read_groups
-from .keyness import compare_corpora, keyness, word_shift
+from .keyness import compare_corpora, keyness
 from .topics import Topics, find_topics

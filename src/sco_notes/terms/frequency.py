@@ -195,8 +195,9 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
     n = first["n"] + last["n"]
     between = f"between {groups[0]} and {groups[-1]}"
     if apart.any():
-        size = np.log2((last["per_1000"] + 1e-3) / (first["per_1000"] + 1e-3)).abs()
-        term = size[apart].idxmax()
+        size = np.log2((last["per_1000"] + 1e-3) / (first["per_1000"] + 1e-3)).abs()[apart]
+        both = size[(first["n"] > 0) & (last["n"] > 0)]  # what did not exist before has risen by construction
+        term = (both if len(both) else size).idxmax()
         before, after = first["per_1000"][term], last["per_1000"][term]
         way = "rose" if after > before else "fell"
         statement = (

@@ -69,7 +69,7 @@ def keyness(
 
     check_whole(min_n, "min_n")
     stopwords = stop_list(stopwords)
-    sides = _sides("keyness", terms, target)
+    sides = _sides(terms, target)
     sides = unite_variants(sides) if variants else sides
     by_side = dict(list(rates(sides, sides, "side").set_index("term").groupby("side", observed=True)))
     here, there = (by_side[side].drop(columns="side") for side in _SIDES)
@@ -130,40 +130,6 @@ def _log_likelihood(n: np.ndarray, totals: list[int]) -> np.ndarray:
     return np.maximum(g2, 0)  # equal shares leave -1e-16
 
 
-def word_shift(
-    terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = ()
-) -> pd.DataFrame:
-    """Find which terms make up the difference between the target documents and the others, and by how much.
-
-    The difference is the Jensen-Shannon divergence of the two distributions of terms, in bits: 0 for the
-    same, 1 for no term in common, both sides having equal weight; it is the sum of what each term contributes
-    (Gallagher et al. 2021). Takes what keyness takes. Returns term, n, n_reference, share, share_reference
-    (of the tokens that are not stop words), contribution (in bits), part (of the whole divergence), those
-    that contribute most first. Raises SCONotesError where a side has no tokens.
-
-    >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b"], "term": ["peace", "war", "war"], "n": [1, 1, 2]})
-    >>> word_shift(terms, ["a"])[["term", "contribution", "part"]].round(3)
-        term  contribution   part
-    0  peace         0.250  0.803
-    1    war         0.061  0.197
-    """
-    stopwords = stop_list(stopwords)
-    sides = _sides("word_shift", terms, target, stopwords)
-    table = sides.pivot_table(index="term", columns="side", values="n", aggfunc="sum", observed=True)
-    table = table[_SIDES].fillna(0).astype("int64").set_axis(["n", "n_reference"], axis=1)
-    shares = table.to_numpy(float) / table.sum().to_numpy(float)
-    middle = shares.mean(axis=1, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        contribution = np.where(shares > 0, shares * np.log2(shares / middle), 0).sum(axis=1) / 2
-    table = table.assign(
-        share=shares[:, 0],
-        share_reference=shares[:, 1],
-        contribution=contribution,
-        part=contribution / contribution.sum() if contribution.sum() else 0.0,
-    ).reset_index()
-    return table.sort_values(["contribution", "term"], ascending=[False, True], ignore_index=True)
-
-
 def _bounded(table: pd.DataFrame, side: str, total: int) -> np.ndarray:
     """Relative frequencies and the bounds of their intervals, a count of 0 taken as 0.5."""
     n, low, high = (table[f"{name}{side}"] for name in ("n", "low", "high"))
@@ -183,17 +149,15 @@ def _log_ratio(here: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndar
     return ratio, *(np.where(np.isfinite(bound), bound, np.nan) for bound in (lower, upper))
 
 
-def _sides(
-    what: str, terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = ()
-) -> pd.DataFrame:
-    """The counts without stop words: doc_id, term, n, side ("target", "reference")."""
+def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> pd.DataFrame:
+    """The counts: doc_id, term, n, side ("target", "reference")."""
     require_columns(terms, "doc_id", "term", "n")
     inside = _target_rows(terms, target)
     sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), _SIDES)))
-    sides = sides.loc[~sides["term"].isin(stopwords), ["doc_id", "term", "n", "side"]]
+    sides = sides[["doc_id", "term", "n", "side"]]
     for name in _SIDES:
         if not (sides["side"] == name).any():
-            raise SCONotesError(f"{what}: the {name} has no documents, so there is nothing to compare")
+            raise SCONotesError(f"keyness: the {name} has no documents, so there is nothing to compare")
     return sides
 
 
