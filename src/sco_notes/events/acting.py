@@ -492,6 +492,11 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
 
 
+def tells(head: str) -> bool:
+    """Whether a head has a word that says something: "was" and "of" alone do not."""
+    return any(word not in _NO_NOUN and not _is_adverb(word) for word in head.lower().split())
+
+
 def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
     small = _FUNCTION_WORDS | _PREPOSITIONS

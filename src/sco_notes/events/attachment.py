@@ -22,13 +22,15 @@ def _compiled(rule: dict) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0)
 
 
+REACH = 500  # characters on either side of a date in which its clause is looked for
+
 PATTERNS = {name: _compiled(rule) for name, rule in RULES.items() if "patterns" in rule}
 
 
 def clause_span(text: str, sentence: Span, date: Span) -> Span:
     """The part of the sentence between the breaks around the date; a date alone in brackets belongs to the
     clause before it."""
-    start, end = sentence
+    start, end = max(sentence[0], date[0] - REACH), min(sentence[1], date[1] + REACH)
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
     asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
     asides = [(first, last) for first, last in asides if last <= date[0] or date[1] <= first]

@@ -13,7 +13,7 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
-from .acting import NEAR, Name, who_did_what
+from .acting import NEAR, Name, tells, who_did_what
 from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
 from .named import Known, Summit, city_pattern, find_known, find_year_summit
 
@@ -158,6 +158,7 @@ def _statements(
         left, right = ((min(clause[0], attached[0]) - NEAR,), (clause[1],))
         near = acting[bisect_left(acting, left) : bisect_left(acting, right)]
         who, by, head, verb, told = who_did_what(text, clause, attached, span, kind, near, speaker)
+        head = head if tells(head) else ""
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
         # "The Council should discuss it at the 2005 summit": that should be, the summit will.

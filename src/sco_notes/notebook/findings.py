@@ -252,11 +252,10 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
         named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
         said += [what.format(n=f"{n:,}", named=listed_names(named))] * bool(n)
     without = int((places["whose"] == "no source").sum())
-    share = binomtest(without, len(places)).proportion_ci(method="wilson")
     return Finding(
         "slogans",
         f"{counted(len(places), 'phrase stands', 'phrases stand')} in quotation marks: {'; '.join(said)}.",
-        100 * without / len(places), 100 * share.low, 100 * share.high, len(places), "% name no source",
+        *_share(without, len(places)), len(places), "% name no source",
         with_sentences(study, places.drop(columns="year")),
     )  # fmt: skip
 
