@@ -8,10 +8,18 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
+from jupyter_client.manager import start_new_kernel
 
 import sco_notes as sn
 from sco_notes.cli import desk as module
 from sco_notes.cli import main
+
+PREPARE = module.prepare_jupyter
+
+
+@pytest.fixture(autouse=True)
+def _the_environment_stays(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "prepare_jupyter", lambda desk: PREPARE(desk, tmp_path / "no-environment"))
 
 
 def start(desk, *names):
@@ -84,19 +92,65 @@ def test_what_students_get_has_no_solution_and_lays_out_a_desk(tmp_path):
         if name.endswith((".ipynb", ".py", ".md")) and "/src/" not in name:
             text = (tmp_path / name).read_text(encoding="utf-8")
             assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text, name
-    run = "from sco_notes.cli import main; main(['start', '--desk', 'work'])"
+    run = "import sys; sys.prefix = ''; from sco_notes.cli import main; main(['start', '--desk', 'work'])"
     home = tmp_path / "sco-notes"
     subprocess.run([sys.executable, "-c", run], cwd=home, env={"PYTHONPATH": str(home / "src")}, check=True)
     assert (home / "work" / "exercises" / "1_counting.ipynb").is_file()
 
 
 def test_jupyterlab_opens_without_news_and_keeps_the_settings_there_are(tmp_path):
+    lab = tmp_path / "share" / "jupyter" / "lab"
+    lab.mkdir(parents=True)
+    PREPARE(tmp_path / "desk", tmp_path)
+    news = json.loads((lab / "settings" / "overrides.json").read_text())
+    assert news["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    written = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert len(written) == 3
+    for file in written:
+        file.write_text("{}")
+    PREPARE(tmp_path / "desk", tmp_path)
+    assert {file.read_text() for file in written} == {"{}"}
+    PREPARE(tmp_path / "no-desk", tmp_path / "no-jupyter")
+    assert not (tmp_path / "no-jupyter").exists() and not (tmp_path / "no-desk").exists()
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["x = = 2", "y = 2", "z = 3"], {2: "Stopped at cell [1]: invalid syntax"}),
+        (["x = 1", "x / 0", "y = 2", "z = 3", "x"], {4: "Stopped at cell [2]: division by zero\nNothing"}),
+        (
+            ["import sco_notes as sn", "sn.load('nowhere')", "x = 3"],
+            {2: "Stopped at cell [2]: nowhere: no such corpus"},
+        ),
+        (["1", "x / 0"], {}),  # the error stands at the end itself
+        (["1", "2", "3"], {}),
+    ],
+)
+def test_the_last_cell_says_where_run_all_stopped(cells, shown, tmp_path):
     (tmp_path / "share" / "jupyter" / "lab").mkdir(parents=True)
-    file = tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    module.quiet_jupyter(tmp_path)
-    assert json.loads(file.read_text())["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
-    file.write_text("{}")
-    module.quiet_jupyter(tmp_path)
-    assert file.read_text() == "{}"
-    module.quiet_jupyter(tmp_path / "no-jupyter")
-    assert not (tmp_path / "no-jupyter").exists()
+    PREPARE(tmp_path, tmp_path)
+    (config,) = tmp_path.rglob("ipython_kernel_config.py")
+    kernel, asked = start_new_kernel(extra_arguments=[f"--IPKernelApp.extra_config_file={config}"])
+    try:
+        ids = [asked.execute(cell, stop_on_error=True) for cell in cells]
+        says = dict.fromkeys(ids, "")
+        idle = set()
+        while idle != {*ids}:
+            message = asked.get_iopub_msg(timeout=60)
+            id, content = message["parent_header"].get("msg_id"), message["content"]
+            if content.get("execution_state") == "idle":
+                idle.add(id)
+            elif message["msg_type"] == "clear_output":
+                says[id] = ""
+            elif message["msg_type"] == "stream":
+                says[id] += content["text"]
+            elif message["msg_type"] == "error" and content["ename"] == "SCONotesError":
+                assert content["traceback"][0] == "line 1: sn.load('nowhere')"
+                assert len(content["traceback"]) == 2
+            idle &= {*ids}
+        for number, id in enumerate(ids):
+            assert says[id].startswith(shown.get(number, "")) and bool(says[id]) == (number in shown)
+    finally:
+        asked.stop_channels()
+        kernel.shutdown_kernel(now=True)

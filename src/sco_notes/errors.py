@@ -1,6 +1,7 @@
 """The one error a user meets: something in the input, said in a line that tells what to do."""
 
 import difflib
+import traceback
 from collections.abc import Iterable
 from numbers import Integral
 
@@ -10,6 +11,11 @@ class SCONotesError(Exception):
 
     The command line prints it as one line and exits with 2.
     """
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the line of the cell and the message, not the inside of the library."""
+        places = [one for one in traceback.extract_tb(self.__traceback__) if "ipykernel_" in one.filename]
+        return [*(f"line {one.lineno}: {one.line}" for one in places), f"{type(self).__name__}: {self}"]
 
 
 class NothingToDraw(SCONotesError):

@@ -305,9 +305,9 @@ def start(notebooks: tuple[str, ...], desk: Path) -> None:
     A copy is made once and never overwritten: your work stays. A newer version of the project is put beside
     it. With NOTEBOOK (such as 2_actor_sentiment) you get a fresh copy of that one under a new name.
     """
-    from .desk import lay_out, quiet_jupyter
+    from .desk import lay_out, prepare_jupyter
 
-    quiet_jupyter()
+    prepare_jupyter(desk)
     for line in lay_out(desk, notebooks):
         click.echo(line)
 
