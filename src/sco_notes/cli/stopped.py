@@ -11,7 +11,8 @@ def load_ipython_extension(shell) -> None:
     """Switch the line on, in a kernel; IPython in a terminal asks for one cell at a time."""
     if not hasattr(shell, "kernel"):
         return
-    kernel, said = shell.kernel, []
+    kernel = shell.kernel
+    said: list = []  # the line, then of which request it was shown in answer
     finish = kernel.finish_metadata  # called with each reply, also that a cell was not run
 
     def remember(result) -> None:
