@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from jupyter_client.manager import start_new_kernel
@@ -64,20 +65,95 @@ def test_a_fresh_copy_gets_the_next_number(tmp_path):
 @pytest.mark.parametrize(
     ("condition", "message"),
     [
-        ("country = Kazakhstam", "is 'KAZ' meant"),
+        ("country = Kazakhstam", "no document has 'country = Kazakhstam'; is 'KAZ' meant"),
+        ("country != Kazakhstam", "every document has 'country != Kazakhstam'; is 'KAZ' meant"),
+        ("country = Beijing", "is 'CHN' meant"),  # a capital may be a place
+        ("country = America", "'country = America'; country is AFG; BLR"),
         ("year > 2030", "year is from 1992 to 2024"),
         ("kind = speach", "is 'speech' meant"),
         ("country = KAZ and kind = speech and year < 1990", "year is from 1992 to 2024"),
         ("country = AFG and year = 1992", "though some meet each part"),
-        ("Kazakhstan", "invalid condition"),
+        ("yaer > 2000", "no column 'yaer'; is 'year' meant"),
+        ("year > ten", "year holds numbers, 'ten' is none"),
+        ("date > 2001-07", "date holds words; only = and != compare them"),
+        *((written, "invalid condition") for written in (
+            "Kazakhstan", "year", "year >", "country = ", "2000 < year < 2010", "year => 2004",
+            "country = KAZ or country = UZB", "country = KAZ & year > 2000", "__import__('os')",
+        )),
     ],
-)
+)  # fmt: skip
 def test_a_condition_that_no_document_meets_is_an_error(condition, message):
     study = sn.load("un-debate")
     with pytest.raises(sn.SCONotesError, match=message):
         sn.select.documents(study, condition)
-    for same in ("country = KAZ", "country == Kazakhstan", "country = 'kazakh'"):
-        assert sn.select.documents(study, same).sum() == 33
+
+
+@pytest.mark.parametrize(
+    ("condition", "n", "said"),
+    [
+        *((f"country {rest}", 33, "documents of Kazakhstan") for rest in (
+            "= KAZ", "== Kazakhstan", "= 'kazakh'", "=kaz", '= "Republic of Kazakhstan"',
+        )),
+        ("country != KAZ", 295, "documents not of Kazakhstan"),
+        ("year ≥ 2004 AND country = KAZ", 21, "documents since 2004 of Kazakhstan"),
+        ("", 328, "documents"),
+    ],
+)  # fmt: skip
+def test_names_codes_and_demonyms_are_the_same_in_a_condition(condition, n, said):
+    study = sn.load("un-debate")
+    assert sn.select.documents(study, condition).sum() == n
+    assert sn.select.condition_in_words(study, condition) == said
+
+
+def test_a_city_is_not_taken_for_its_state_nor_a_missing_column_for_another():
+    study = sn.load("chronicle")
+    with pytest.raises(sn.SCONotesError, match=r"is 'KAZ' meant\? venue is CHN; KAZ"):
+        sn.select.documents(study, "venue = Astana")
+    with pytest.raises(sn.SCONotesError, match="the documents state no country"):
+        sn.select.documents(study, "country = KAZ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "id"),
+    [
+        *((name, "USA") for name in ("America", "USA", "usa", "U.S.", "the United States", "Americans ")),
+        *((name, "KGZ") for name in ("Kirgizstan", "kyrgyz", "KGZ", "Bishkek")),
+        ("the West", "WEST"), ("UK", "GBR"), ("PRC", "CHN"),
+    ],
+)  # fmt: skip
+def test_an_actor_is_found_by_any_of_its_names_in_every_notebook(asked, id):
+    study = sn.load("un-debate")
+    assert sn.select.actor(study, asked).id == id
+    pd.testing.assert_frame_equal(sn.select.events(study, asked), sn.select.events(study, id))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (
+            "Untied States",
+            "no actor has the name 'Untied States'; is 'United States of America'",
+        ),
+        ("Kazahstan", "is 'Kazakhstan'"),
+        ("Persia", "all are in data/actors.toml; most often named here: Kazakhstan; Shanghai Cooperation"),
+        ("  ", "no actor has the name '  '; all are in"),
+    ],
+)
+def test_an_actor_that_is_none_is_named_with_the_nearest_or_those_there_are(asked, message):
+    study = sn.load("chronicle")
+    for ask in (sn.select.actor, sn.select.events):
+        with pytest.raises(sn.SCONotesError, match=message):
+            ask(study, asked)
+
+
+@pytest.mark.parametrize(("asked", "near"), [("chronicel", "chronicle"), ("UN debate", "un-debate")])
+def test_a_corpus_that_is_none_is_named_with_the_nearest(asked, near):
+    said = f"no such corpus.* is '{near}' meant[?] corpora here: chronicle"
+    with pytest.raises(sn.SCONotesError, match=said):
+        sn.load(asked)
+    for command in (["derive"], ["texts"], ["check"], ["verify"]):
+        answer = CliRunner().invoke(main, [*command, asked])
+        assert answer.exit_code == 2 and re.search(said, answer.output)
 
 
 def test_what_students_get_has_no_solution_and_lays_out_a_desk(tmp_path):

@@ -112,7 +112,7 @@ def test_without_texts_the_numbers_are_the_same_and_passages_are_said_to_be_dark
         ({"term": ""}, "How often", "No term was chosen."),
         ({"term": "?!"}, "In context", "has no word in it"),
         ({"actor": ""}, "In what tone", "No actor was chosen."),
-        ({"actor": "Kazakhstam"}, "In what tone", "did you mean 'Kazakhstan'?"),
+        ({"actor": "Kazakhstam"}, "In what tone", "is 'Kazakhstan' (KAZ) meant?"),
         ({"actor": "IND"}, "In what tone", "These documents do not name India."),
         ({"actor": "IND"}, "Dated statements", "There are no dated statements naming India"),
     ],

@@ -408,10 +408,10 @@ for name, command in main.commands.items():
 
 def _corpus(name: str) -> Path:
     from ..files import data_folder
-    from ..tables.study import corpora
+    from ..tables.study import corpora, no_corpus
 
     if name not in corpora():
-        raise SCONotesError(f"{name}: no such corpus; corpora here: {', '.join(corpora())}")
+        raise no_corpus(name)
     return data_folder() / name
 
 

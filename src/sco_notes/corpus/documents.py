@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import SCONotesError, nearest, require_columns, some
+from ..errors import SCONotesError, require_columns, some
 from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds, read_date
 from .encodings import decoded
@@ -33,8 +33,6 @@ _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
 _TAG = re.compile(r"</?(?:a|br|body|div|h[1-6]|html|li|p|span|table|td|tr)\b[^<>\n]{0,300}>", re.IGNORECASE)
-_CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
-_COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}  # methods of a Series
 
 
 def read_corpus(
@@ -180,36 +178,6 @@ def _parse_csv(text: str, sign: str) -> tuple[dict[int, list[str]], str]:
     except csv.Error as error:
         return rows, f"line {first_line}: {error}"
     return rows, ""
-
-
-def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
-    """Return True for the documents that meet a condition such as "year >= 2017" or "country = KAZ".
-
-    The condition is a column, one of = != < <= > >=, and a value; several are joined by " and ". Numbers are
-    compared as numbers where the column holds numbers. An empty condition takes all documents. Raises
-    SCONotesError for anything else.
-
-    >>> docs = pd.DataFrame({"doc_id": ["a", "b"], "year": [2001, 2024]}, index=["a", "b"])
-    >>> select_documents(docs, "year >= 2017").tolist()
-    [False, True]
-    """
-    chosen = pd.Series(True, index=documents.index)
-    for part in condition.split(" and ") if condition.strip() else ():
-        match = _CONDITION.fullmatch(part)
-        if not match:
-            raise SCONotesError(f"invalid condition {part!r}; write it as 'year >= 2017' or 'country = KAZ'")
-        column, sign, value = match.groups()
-        if column not in documents.columns:
-            near = nearest(column, documents.columns, 0.4)
-            hint = f"is {near!r} meant?" if near else f"columns: {', '.join(documents.columns)}"
-            raise SCONotesError(f"condition {part!r}: the documents have no column {column!r}; {hint}")
-        values = documents[column]
-        try:
-            other = float(value) if pd.api.types.is_numeric_dtype(values) else value
-        except ValueError:
-            raise SCONotesError(f"condition {part!r}: {column} holds numbers, {value!r} is none") from None
-        chosen &= getattr(values, _COMPARE[sign])(other).fillna(False).astype(bool)
-    return chosen
 
 
 def check_documents(

@@ -227,16 +227,16 @@ def formula_users(places: pd.DataFrame, documents: pd.DataFrame, by: str = "coun
     share the first day), first_year, last_year, users (all of them in the order of their first use, joined
     by ";"). A first use in these documents need not be the source.
     """
-    known = documents.set_index("doc_id")[["date", "year", by]]
+    known = documents.set_index("doc_id")[["date", "year"]].assign(user=documents[by].to_numpy())
     rows = places.join(known, on="doc_id")
-    rows = rows[rows[by].astype(str) != ""].sort_values(["formula_id", "date", "doc_id"])
+    rows = rows[rows["user"].astype(str) != ""].sort_values(["formula_id", "date", "doc_id"])
     keys = ["formula_id", "formula", "n_tokens", "kind"]
     table = rows.groupby(keys, observed=True).agg(
-        n=("start", "size"), n_documents=("doc_id", "nunique"), n_users=(by, "nunique"),
-        first_year=("year", "min"), last_year=("year", "max"), users=(by, _joined),
+        n=("start", "size"), n_documents=("doc_id", "nunique"), n_users=("user", "nunique"),
+        first_year=("year", "min"), last_year=("year", "max"), users=("user", _joined),
     )  # fmt: skip
     on_first = rows[rows["date"] == rows.groupby("formula_id")["date"].transform("min")]
-    first = on_first.groupby("formula_id")[by].agg(_joined)
+    first = on_first.groupby("formula_id")["user"].agg(_joined)
     table = table.reset_index()
     table.insert(7, "first_user", table["formula_id"].map(first))
     return table.sort_values(["n_documents", "formula_id"], ascending=[False, True], ignore_index=True)
