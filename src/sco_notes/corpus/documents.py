@@ -158,7 +158,8 @@ def as_table(header: list[str], cells: list[list[str]], name: str | Path, rows: 
         raise SCONotesError(f"{name}: {n:,} columns, at most {MOST_COLUMNS} are kept; remove some")
     names = [header[i] for i in used]
     if repeated := [column for column, n in Counter(names).items() if n > 1]:
-        fault = f"column {repeated[0]!r} is repeated; rename one" if repeated[0] else "columns without a name"
+        no_header = "columns without a name; the first row must name them, so remove what stands above it"
+        fault = f"column {repeated[0]!r} is repeated; rename one" if repeated[0] else no_header
         raise SCONotesError(f"{name}, line 1: {fault}")
     if not cells:
         raise SCONotesError(f"{name}: no documents, only a header")

@@ -9,6 +9,8 @@ from ...files import LARGEST_FILE
 from ..encodings import decoded
 from .zipped import open_zip
 
+MOST_PARTS = 60  # columns of a table whose nested objects are taken apart
+
 
 def read_sheet(path: str, encoding: str | None = None) -> dict:
     """Read the first sheet of a workbook that is not empty, the cells as text."""
@@ -86,6 +88,12 @@ def _are_objects(values) -> bool:
 
 
 def _table(rows: list[dict]) -> dict:
+    parted = [
+        {f"{name}.{key}" if key else name: part for name, value in row.items()
+         for key, part in (value.items() if isinstance(value, dict) and value else [("", value)])}
+        for row in rows
+    ]  # fmt: skip
+    rows = parted if len({name for row in parted for name in row}) <= MOST_PARTS else rows
     header = list(dict.fromkeys(name for row in rows for name in row))
     cells = [[_cell(row.get(name)) for name in header] for row in rows]
     return {"header": header, "cells": cells, "notes": []}
