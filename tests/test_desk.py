@@ -135,8 +135,8 @@ def test_an_actor_is_found_by_any_of_its_names_in_every_notebook(asked, id):
             "no actor has the name 'Untied States'; is 'United States of America'",
         ),
         ("Kazahstan", "is 'Kazakhstan'"),
-        ("Persia", "all are in data/actors.toml; most often named here: Kazakhstan; Shanghai Cooperation"),
-        ("  ", "no actor has the name '  '; all are in"),
+        ("Persia", "all: data/actors.toml; most often named here: Kazakhstan; Shanghai Cooperation"),
+        ("  ", "no actor has the name '  '; all: data"),
     ],
 )
 def test_an_actor_that_is_none_is_named_with_the_nearest_or_those_there_are(asked, message):

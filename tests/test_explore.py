@@ -1,7 +1,6 @@
 """One look at a corpus: four views of what was asked for, and a sentence where there is nothing to show."""
 
 import json
-import sys
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -217,13 +216,6 @@ def test_the_baseline_is_that_of_notebook_2(chronicle, capsys):
     assert f"({table.at['SCO', 'mean']:.2f} mean valence" in said
     said = views(capsys, "un-debate", actor="SCO")["In what tone"]
     assert "each state's own level" in said and "difference within speakers" in said
-
-
-def test_without_ipywidgets_the_function_is_named_and_called(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    assert sn.explorer("op-ed") is None
-    said = capsys.readouterr().out
-    assert "need ipywidgets" in said and "sn.explore(" in said and "How often" in said
 
 
 def test_the_notebook_has_short_cells_limits_and_tasks():

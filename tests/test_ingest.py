@@ -885,7 +885,7 @@ def test_a_date_in_a_name_is_offered_and_texts_that_come_twice_are_named(tmp_pat
     documents, _ = read_sources([str(tmp_path)])
     said = "\n".join(overview(documents, 0))
     assert "1 document has the text of another; each counts" in said
-    assert "1 file name has a date: --dates filename takes it" in said
+    assert "1 file name has a date (--dates filename)" in said
     documents, _ = read_sources([str(tmp_path)], dates=["filename"])
     assert sorted(documents["date"]) == ["", "2024-07-03"]
     (tmp_path / "speech 03-07-2024.txt").write_text(S)

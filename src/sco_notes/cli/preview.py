@@ -35,9 +35,7 @@ def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
     if twice := int(documents["sha256"].duplicated().sum()):
         lines.append(f"{counted(twice, 'document has', 'documents have')} the text of another; each counts")
     if named := sum(map(_is_dated, documents.loc[documents["date"] == "", "file"])):
-        lines.append(
-            f"{counted(named, 'file name has', 'file names have')} a date: --dates filename takes it"
-        )
+        lines.append(f"{counted(named, 'file name has', 'names of files have')} a date (--dates filename)")
     left_out = counted(n_left_out, "file or row is", "files or rows are")
     return [*lines, total + (f"; {left_out} left out, named above" if n_left_out else "")]
 

@@ -254,11 +254,12 @@ def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.D
         if column.lower() in {*COLUMNS, "text", "author"} and column.lower() not in table.columns:
             table = table.rename(columns={column: column.lower()})
     if "text" not in table.columns:
-        longest = table.map(len).sum().idxmax()
+        worded = [column for column in table if table[column].str.contains(r"[^\W\d]").any()]
+        longest = table[worded].map(len).sum().idxmax() if worded else ""
         remedy = f"say which one holds the texts: --columns 'text={longest}'"
         if len(longest) > LONGEST_HEADING:
             remedy = "its first row is no header; put one above it, such as doc_id, date, text"
-        elif not table[longest].str.contains(r"[^\W\d]").any():
+        elif not worded:
             remedy = "none of them looks like texts; put a text into each row"
         raise SCONotesError(f"{name}: no column 'text' ({has}); {remedy}")
     missing = [column for column in ("doc_id", "date") if column not in table.columns]

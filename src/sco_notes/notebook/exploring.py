@@ -82,15 +82,9 @@ def explore(
 def explorer(corpus: str | Path = "chronicle"):
     """Return controls for `explore`: corpus, term, actor and years; each change shows its four views again,
     under the call that shows the same in a cell.
-
-    Where ipywidgets is missing, says so and calls `explore` once.
     """
-    try:
-        import ipywidgets as widgets
-    except ImportError:
-        print("The controls need ipywidgets (pip install ipywidgets). What they call is a plain function:")
-        print('sn.explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))')
-        return explore(corpus)
+    import ipywidgets as widgets
+
     # No widgets.Dropdown: JupyterLab takes the keys of a list for its own (x cuts the cell).
     names = list(dict.fromkeys([*corpora(), str(corpus)]))
     chosen = widgets.ToggleButtons(options=names, value=str(corpus), **_labelled("Corpus", "auto"))

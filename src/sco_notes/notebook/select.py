@@ -32,7 +32,7 @@ from ..terms import (
     keyness,
     read_stopwords,
     word_shift,
-)
+)  # fmt: skip
 from ..terms import formula_links as links_of
 from ..terms import formula_users as users_of
 from ..terms.formulas import COLUMNS as FORMULA
@@ -121,7 +121,7 @@ def _parts(study: Tables, condition: str) -> Iterator[tuple[str, str, str, str |
 def _ids(study: Tables, but: str = "metonym") -> dict[str, str]:
     """The ids of actors by their codes, names and demonyms, in lower case; not by capitals."""
     known = study.actors[study.actors["kind"] != but]
-    pairs = pd.concat([known[[by, "actor"]].set_axis(["name", "id"], axis=1) for by in ("alias", "name")])
+    pairs = pd.concat([known[[by, "actor"]].set_axis(["name", "id"], axis=1) for by in ("name", "alias")])
     ids = {str(name).casefold(): id for name, id in pairs.to_numpy()[::-1] if str(name).strip()}
     return ids | {id.casefold(): id for id in known["actor"]}
 
@@ -161,20 +161,14 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in {other}" if condition else f"the corpus {other}"
-    shift = _empty(
-        "A word shift is drawn between two groups of one corpus.", "term", "part", "share", "share_reference"
-    )
+    note = "A word shift is drawn between two groups of one corpus."
+    shift = _empty(note, "term", "part", "share", "share_reference")
     return Contrast(study.name, name, compare_corpora(study.terms, terms, stopwords), shift)
 
 
 _YEARS = {
-    "=": "of {}",
-    "!=": "not of {}",
-    ">=": "since {}",
-    ">": "after {}",
-    "<=": "until {}",
-    "<": "before {}",
-}
+    "=": "of {}", "!=": "not of {}", ">=": "since {}", ">": "after {}", "<=": "until {}", "<": "before {}",
+}  # fmt: skip
 
 
 def condition_in_words(study: Tables, condition: str) -> str:
@@ -253,9 +247,7 @@ def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     return cooccurrences(study.documents, min_n=3, stopwords=stopwords).head(50)
 
 
-def single_changes(
-    study: Tables, words: Collection[str], over: str = "year", shortest: int = 3
-) -> pd.DataFrame:
+def single_changes(study: Tables, words: Collection[str], over="year", shortest: int = 3) -> pd.DataFrame:
     """Return the accepted breaks of each word alone: keyword, at, low, high, p_value (see `find_breaks`)."""
     found = [
         find_breaks(study.terms, word, study.groups, over, shortest).query("accepted").assign(keyword=word)
@@ -363,9 +355,7 @@ def actor(study: Tables, asked: str) -> Actor:
     near = ids.get(nearest(name.removeprefix("the "), ids, 0.75), "")
     most = study.mentions["actor"].value_counts().index[:12]
     named = f"most often named here: {'; '.join(table['name'].reindex(most, fill_value=''))}"
-    hint = (
-        f"is {table.at[near, 'name']!r} ({near}) meant?" if near else f"all are in data/actors.toml; {named}"
-    )
+    hint = f"is {table.at[near, 'name']!r} ({near}) meant?" if near else f"all: data/actors.toml; {named}"
     raise SCONotesError(f"no actor has the name {asked!r}; {hint}")
 
 
@@ -486,9 +476,8 @@ def pairs(study: Tables, mentions: pd.DataFrame, top: int) -> pd.DataFrame:
     if spoken["country"].nunique() < 2:
         return _empty("The documents speak for fewer than two states.", *columns, "country", "actor")
     most = spoken.loc[~spoken["self_mention"], "actor"].value_counts().index[:top]
-    table = summarise_actors(
-        spoken.assign(country=spoken["country"].astype(str)), "country", baseline="actors"
-    )
+    spoken = spoken.assign(country=spoken["country"].astype(str))
+    table = summarise_actors(spoken, "country", baseline="actors")
     table = table[table["low"].notna() & table["actor"].isin(most)]
     table = table.assign(speaker=table["country"].map(names), name=table["actor"].map(names))
     order = table["difference"].abs().sort_values(ascending=False).index
@@ -538,11 +527,8 @@ def on_groups(mentions: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> 
     counts = ~of_state | (as_member & (year >= pd.to_numeric(mentions["actor"].map(since))))
     counts &= speaker.isin(since.index) & ~mentions["self_mention"] & mentions["actor"].isin(group_of)
     spoken = mentions[counts] if speaker[counts].nunique() > 1 else mentions.iloc[:0]
-    return spoken.assign(
-        actor=spoken["actor"].map(group_of),
-        decade=decade(spoken["year"]),
-        as_member=as_member[spoken.index],
-    )
+    of_group, when = spoken["actor"].map(group_of), decade(spoken["year"])
+    return spoken.assign(actor=of_group, decade=when, as_member=as_member[spoken.index])
 
 
 def by_speaker(study: Tables, spoken: pd.DataFrame, group: str) -> pd.DataFrame:
