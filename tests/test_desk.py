@@ -230,3 +230,18 @@ def test_the_last_cell_says_where_run_all_stopped(cells, shown, tmp_path):
     finally:
         asked.stop_channels()
         kernel.shutdown_kernel(now=True)
+
+
+def test_words_are_a_list_and_one_that_is_missing_is_said(capsys):
+    study = sn.load("chronicle")
+    with pytest.raises(sn.SCONotesError, match=r'a list is expected; write \["summit"\]'):
+        sn.select.words(study, "summit")
+    assert sn.select.words(study, ["summit ", "xyzzy"]) == ["summit", "xyzzy"]
+    assert capsys.readouterr().out == "Not in these texts: xyzzy.\n"
+    assert sn.select.words(study, []) == []
+    sn.select.words(study, ["peace and xyzzy"])
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "Not in these texts: peace and xyzzy. A phrase is looked up by the parameter phrase"
+    )
+    assert "Term groups here: " in said and "Shanghai Cooperation Organisation" in said

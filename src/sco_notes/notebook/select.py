@@ -197,6 +197,9 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
     Traceback (most recent call last):
     sco_notes.errors.SCONotesError: “sumit” occurs nowhere in chronicle; is 'summit' meant?
     """
+    if isinstance(asked, str):
+        raise SCONotesError(f'words = "{asked}": a list is expected; write ["{asked}"]')
+    asked = [word.strip() for word in asked]
     there = {*study.terms["term"].unique(), *study.groups["group"].unique()}
     folded = {word.casefold() for word in there}
     missing = [word for word in asked if word.casefold() not in folded]
@@ -205,7 +208,10 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         if near:
             raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
     if missing:
-        print(f"Not in these texts: {', '.join(missing)}.")
+        groups = f" Term groups here: {some(sorted(study.groups['group'].unique()), 8)}."
+        is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
+        hint = is_phrase * any(" " in word for word in missing) + groups * (len(missing) == len(asked))
+        print(f"Not in these texts: {', '.join(missing)}.{hint}")
     return list(dict.fromkeys(asked))
 
 
