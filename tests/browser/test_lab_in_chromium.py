@@ -307,7 +307,7 @@ def test_explore_answers_to_clicks_and_to_keys_alone(lab, open_tab):
     cells = tab.value(f"{CELLS}.length")
     tab.call("Input.insertText", text="xxx")
     tab.press("Tab")
-    explored(tab, "unknown value")
+    explored(tab, "no actor has the name")
     assert tab.value(f"{CELLS}.length") == cells  # no key was taken for a command of the notebook
     assert tab.value(ERRORS) == [] and "Traceback" not in tab.value("document.body.textContent")
 
