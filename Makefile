@@ -20,7 +20,8 @@ $(READY): requirements.lock pyproject.toml tools/setup.py
 
 lab: $(READY)  ## Open your own copies of the notebooks (work/) in JupyterLab
 	@$(BIN)/sco-notes start
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --notebook-dir=work work/0_explore.ipynb
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.workspaces_dir=work/.lab \
+		--notebook-dir=work work/0_explore.ipynb
 
 reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
 	@$(BIN)/sco-notes reports

@@ -140,7 +140,7 @@ def test_on_a_terminal_it_asks_for_what_is_not_stated(here, monkeypatch):
     assert sn.read_corpus(here / "mine").loc["note", ["title", "date", "author", "source"]].tolist() == [
         "A note", "2023-05", "", "The Paper",
     ]  # fmt: skip
-    result = add("talk.txt", input="Talk\n4.7.2024\n2024-07-04\n\n\nn\n")
+    result = add("talk.txt", input="Talk\n4/7/2024\n2024-07-04\n\n\nn\n")
     assert "2024-07-04 (day-first) or" in result.output and result.exit_code == 2
     assert sn.read_corpus(here / "mine").index.tolist() == ["note"]
 
@@ -337,7 +337,7 @@ def test_in_a_real_terminal_it_asks_and_takes_the_answers(tmp_path):
     terminal = pexpect.spawn(sys.executable, ["-c", code], cwd=tmp_path, encoding="utf-8", timeout=60)
     for question, answer in (
         ("title", "Talk"),
-        ("date", "4.7.2024"),
+        ("date", "4/7/2024"),
         ("date", "2024-07-04"),
         ("author", ""),
         ("Add 1 ", "y"),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.corpus.documents import read_chronology, read_documents, select_documents
+from sco_notes.corpus.documents import read_chronology, read_documents
 
 
 def write(path, content):
@@ -198,28 +198,6 @@ def test_texts_that_are_not_here_are_named_with_the_way_to_get_them(tmp_path):
 def test_case_12_18_19_and_30_odd_texts_are_read_with_a_note(tmp_path, caplog, text, note):
     sn.read_corpus(write(tmp_path / "odd.txt", text))
     assert note in caplog.text and "odd.txt, odd:" in caplog.text
-
-
-def test_a_condition_selects_documents():
-    docs = pd.DataFrame({"country": ["KAZ", "CHN", "KAZ"], "year": pd.array([2001, 2020, None], "Int64")})
-    assert select_documents(docs, "country = KAZ").tolist() == [True, False, True]
-    assert select_documents(docs, "country != 'KAZ' and year > 2010").tolist() == [False, True, False]
-    assert select_documents(docs, "").all()
-
-
-@pytest.mark.parametrize(
-    ("condition", "message"),
-    [
-        ("year", "invalid condition 'year'; write it as 'year >= 2017' or 'country = KAZ'"),
-        ("yaer > 2000", "no column 'yaer'; is 'year' meant?"),
-        ("year > ten", "year holds numbers, 'ten' is none"),
-        ("__import__('os')", "invalid condition"),
-    ],
-)
-def test_a_condition_that_is_none_is_refused(condition, message):
-    docs = pd.DataFrame({"country": ["KAZ"], "year": [2001]})
-    with pytest.raises(sn.SCONotesError, match="(?s).*" + message.replace("?", r"\?")):
-        select_documents(docs, condition)
 
 
 def test_the_chronology_keeps_conflicting_claims_as_rows():

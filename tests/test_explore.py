@@ -1,8 +1,8 @@
 """One look at a corpus: four views of what was asked for, and a sentence where there is nothing to show."""
 
 import json
-import sys
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 import matplotlib as mpl
@@ -74,7 +74,7 @@ def test_the_count_is_that_of_the_library(chronicle, capsys):
         f"occurs {row['n']} times in {row['n_documents']} of {terms['doc_id'].nunique()}" in said["How often"]
     )
     assert f"(95% interval {row['low']:.2f} to {row['high']:.2f}, over documents)" in said["How often"]
-    mentions = sn.scored(chronicle)
+    mentions = sn.scored(chronicle, "mpnet")
     mentions = mentions[(mentions["reading"] != "place") & mentions["year"].between(2001, 2010)]
     tone = sn.summarise_actors(mentions, actors=["KAZ"]).iloc[0]
     assert f"in {tone['n']} sentences" in said["In what tone"]
@@ -111,7 +111,7 @@ def test_without_texts_the_numbers_are_the_same_and_passages_are_said_to_be_dark
         ({"term": ""}, "How often", "No term was chosen."),
         ({"term": "?!"}, "In context", "has no word in it"),
         ({"actor": ""}, "In what tone", "No actor was chosen."),
-        ({"actor": "Kazakhstam"}, "In what tone", "did you mean 'Kazakhstan'?"),
+        ({"actor": "Kazakhstam"}, "In what tone", "is 'Kazakhstan' (KAZ) meant?"),
         ({"actor": "IND"}, "In what tone", "These documents do not name India."),
         ({"actor": "IND"}, "Dated statements", "There are no dated statements naming India"),
     ],
@@ -170,7 +170,8 @@ def test_nothing_that_is_asked_for_raises(study, term, actor, first, last):
 
 
 def test_controls_show_what_the_function_shows_and_answer_to_changes(monkeypatch):
-    asked = []
+    asked, calls = [], []
+    monkeypatch.setattr(exploring, "_show", lambda shown: calls.append(shown["text/plain"]))
     monkeypatch.setattr(exploring, "explore", lambda study, *rest: asked.append((study.name, *rest)))
     box = sn.explorer("chronicle")
     corpus, rest, _ = box.children
@@ -181,17 +182,40 @@ def test_controls_show_what_the_function_shows_and_answer_to_changes(monkeypatch
         ("chronicle", "treaty", actor.value, (None, None)),
         ("chronicle", "treaty", actor.value, (2010, 2025)),
     ]
+    assert calls[-1] == (
+        f'sn.explore("chronicle", term="treaty", actor="{actor.value}", period=(2010, 2025))'
+    )
+    assert {"Shanghai Cooperation Organisation", "treaty", "terrorism"} <= {*term.options}
+    assert "Uzbekistan" in actor.options
     corpus.value = "op-ed"
     _, rest, _ = box.children
     _, _, first, last = rest.children
     assert asked[-1][0] == "op-ed" and first.value == last.value == 2024
 
 
-def test_without_ipywidgets_the_function_is_named_and_called(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    assert sn.explorer("op-ed") is None
-    said = capsys.readouterr().out
-    assert "need ipywidgets" in said and "sn.explore(" in said and "How often" in said
+def test_the_call_that_is_written_shows_the_same(monkeypatch):
+    shown = []
+    monkeypatch.setattr(exploring, "_show", shown.append)
+    term, actor, first, _ = sn.explorer("un-debate").children[1].children
+    with monkeypatch.context() as once:  # the four controls change one after the other
+        once.setattr(exploring, "explore", lambda *asked: None)
+        term.value, actor.value = 'the "West" \\ peace', "America"
+    shown.clear()
+    first.value = 2010
+    call, by_clicks = shown
+    assert escape(call["text/plain"]) in call["text/html"] and 'the "West" \\ peace' not in call["text/plain"]
+    exec(call["text/plain"], {"sn": sn})
+    assert shown[2] == by_clicks and "United States" in by_clicks["text/plain"]
+
+
+def test_the_baseline_is_that_of_notebook_2(chronicle, capsys):
+    said = views(capsys, chronicle, actor="SCO")["In what tone"]
+    mentions = sn.select.mentions(chronicle, sn.select.scorer(chronicle, "best"))
+    table = sn.summarise_actors(mentions, baseline="actors").set_index("actor")
+    assert f"five sentences or more ({table.at['SCO', 'baseline']:+.2f})" in said
+    assert f"({table.at['SCO', 'mean']:.2f} mean valence" in said
+    said = views(capsys, "un-debate", actor="SCO")["In what tone"]
+    assert "each state's own level" in said and "difference within speakers" in said
 
 
 def test_the_notebook_has_short_cells_limits_and_tasks():

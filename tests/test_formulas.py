@@ -148,6 +148,18 @@ def test_formulas_of_the_chronicle_lead_to_their_places():
         assert len(re.findall(r"\w\w+", texts[row.doc_id][row.start : row.end])) >= 5
 
 
+@pytest.mark.parametrize("by", ["year", "kind"])
+def test_formulas_are_told_by_each_column_that_the_notebook_offers(by):
+    study = sn.load("chronicle")
+    places = sn.select.formulas(study, 5)
+    users = sn.select.formula_users(study, places, by, 3)
+    assert users["n_users"].max() > 1 and users["first_year"].dtype.kind in "iu"
+    counts = sn.select.formulas_by(study, places, users, by)
+    assert set(counts[by]) <= set(study.documents[by])
+    own = counts.groupby("formula", observed=True)["n_documents"].sum()
+    assert own.to_dict() == users.set_index("formula")["n_documents"].to_dict()
+
+
 def test_bad_arguments_are_one_line():
     documents, sentences = corpus("a", "b")
     with pytest.raises(sn.SCONotesError, match="shortest = 2"):

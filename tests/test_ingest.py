@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import os
 import socket
 import threading
@@ -16,6 +17,7 @@ from making import DOCUMENT, RELS, docx, epub, odt, paragraph, pdf, properties, 
 
 import sco_notes as sn
 from sco_notes import processes
+from sco_notes.cli.preview import overview
 from sco_notes.corpus import address
 from sco_notes.corpus.formats import isolation
 from sco_notes.corpus.sources import KINDS, read_sources, safe_id
@@ -871,3 +873,44 @@ def test_the_proxy_of_the_system_is_used_but_not_for_addresses_inside(monkeypatc
         here.shutdown()
         here.server_close()
     assert asked == ["http://talks.invalid/a", "http://talks.invalid/moved"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "dates", "message"),
+    [
+        ("a.csv", f"doc_id;date;text\na;15.08.2021;{S}\nb;03.09.2021;{S}", ["2021-08-15", "2021-09-03"], ""),
+        ("a.csv", f"doc_id,date,text\na,44423,{S}", [], "as a day number of a spreadsheet it is 2021-08-15"),
+        ("a.csv", f"a,2001,{S * 3}\nb,2002,{S}", [], "its first row is no header; put one above it"),
+        ("a.csv", "year,value\n2001,3\n2002,4", [], "none of them looks like texts"),
+        ("a.csv", f"Speeches,,\ndoc_id,date,text\na,2001,{S}", [], "remove what stands above it"),
+        ("a.json", json.dumps([{"meta": {"date": "2001"}, "text": S}]), [""], ""),
+        ("a.json", json.dumps([{"id": 1, "body": {"text": S}}]), [], "--columns 'text=body.text'"),
+    ],
+)
+def test_tables_as_students_have_them(tmp_path, name, content, dates, message):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    documents, faults = read_sources([str(tmp_path / name)])
+    assert list(documents.get("date", [])) == dates and bool(faults) == bool(message)
+    assert message in "".join(faults)
+
+
+def test_parts_of_nested_objects_can_be_named_as_columns(tmp_path):
+    rows = {"speeches": [{"id": 7, "meta": {"date": "2001-05-03", "body": {"x": 1}}, "text": S}]}
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    documents, _ = read_sources([str(tmp_path)], columns={"date": "meta.date", "doc_id": "id"})
+    assert documents[["doc_id", "date"]].values.tolist() == [["7", "2001-05-03"]]
+    assert documents["meta.body"].iloc[0] == '{"x": "1"}'
+
+
+def test_a_date_in_a_name_is_offered_and_texts_that_come_twice_are_named(tmp_path):
+    (tmp_path / "speech 03.07.2024.txt").write_text(S)
+    (tmp_path / "copy.txt").write_text(S)
+    documents, _ = read_sources([str(tmp_path)])
+    said = "\n".join(overview(documents, 0))
+    assert "1 document has the text of another; each counts" in said
+    assert "1 file name has a date (--dates filename)" in said
+    documents, _ = read_sources([str(tmp_path)], dates=["filename"])
+    assert sorted(documents["date"]) == ["", "2024-07-03"]
+    (tmp_path / "speech 03-07-2024.txt").write_text(S)
+    _, (fault,) = read_sources([str(tmp_path)], dates=["filename"])
+    assert "speech 03-07-2024.txt: date '03-07-2024': ambiguous" in fault

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import traceback
 from collections.abc import Iterable
 from numbers import Integral
 
@@ -14,6 +15,11 @@ class SCONotesError(Exception):
 
     def __init__(self, message: str):
         super().__init__(re.sub(r"(\S{80})\S{200,}(\S{80})", r"\1…\2", message))
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the line of the cell and the message, not the inside of the library."""
+        places = [one for one in traceback.extract_tb(self.__traceback__) if "ipykernel_" in one.filename]
+        return [*(f"line {one.lineno}: {one.line}" for one in places), f"{type(self).__name__}: {self}"]
 
 
 class NothingToDraw(SCONotesError):

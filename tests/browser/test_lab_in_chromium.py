@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sco_notes.cli.desk import prepare_jupyter
 from sco_notes.course.release import write_release
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -108,6 +109,9 @@ def lab(tmp_path_factory):
     work = folder / "notebooks"
     shutil.copytree(NOTEBOOKS, work, ignore=shutil.ignore_patterns("exercises", ".ipynb_checkpoints"))
     write_release(NOTEBOOKS / "exercises", work / "release")
+    (folder / "share" / "jupyter" / "lab").mkdir(parents=True)
+    prepare_jupyter(work, folder)
+    (folder / "etc" / "ipython").rename(folder / "profile_default")
     tracker = folder / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
     tracker.parent.mkdir(parents=True)
     tracker.write_text('{"windowingMode": "none"}')
@@ -115,8 +119,9 @@ def lab(tmp_path_factory):
         [Path(sys.executable).with_name("jupyter-lab"), "--no-browser", "--allow-root", "--port=0",
          "--IdentityProvider.token=test", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
          f"--LabApp.user_settings_dir={folder / 'settings'}",
-         f"--LabApp.workspaces_dir={folder / 'workspaces'}", work],
-        env={**os.environ, "HOME": str(folder)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+         f"--LabApp.workspaces_dir={work / '.lab'}", work],
+        env={**os.environ, "HOME": str(folder), "IPYTHONDIR": str(folder)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         yield said(server, r"(http://127\.0\.0\.1:\d+/)lab")
@@ -183,6 +188,29 @@ def run_all(tab: Tab) -> list[str]:
     except AssertionError:
         pytest.fail(f"the cells did not finish: {tab.value(ERRORS)}")
     return tab.value(ERRORS)
+
+
+def test_contents_are_open_and_a_mistake_is_named_at_the_end_where_one_looks(lab, open_tab):
+    tab = open_tab(f"{lab}lab/tree/1_term_frequencies.ipynb?token=test")
+    tab.until(f"{CELLS}.length > 5", "the notebook did not open")
+    tab.until(IDLE, "no kernel")
+    headings = "document.querySelector('.jp-TableOfContents')"
+    tab.until(f"{headings}?.getBoundingClientRect().width > 100", "the table of contents is not open")
+    assert "What sets them apart" in tab.value(f"{headings}.textContent")
+    line = "[...document.querySelectorAll('.cm-line')].find(l => l.textContent.startsWith('target: '))"
+    tab.click(f"[...{line}.querySelectorAll('span')].find(e => /^\".*\"$/.test(e.textContent))", times=3)
+    tab.call("Input.insertText", text='target: str = "year > 3004"\n')
+    tab.click(RUN_MENU)
+    tab.point(RUN_ALL)
+    tab.until(f"{RUN_ALL}.classList.contains('lm-mod-active')", "the menu does not follow the mouse")
+    tab.click(RUN_ALL)
+    notice = f"{outputs('application/vnd.jupyter.stderr')}.find(e => e.textContent.includes('Stopped at'))"
+    tab.until(f"{notice}?.textContent.includes('year is from 1996 to 2025')", "the end says nothing")
+    place = tab.value(
+        f"(() => {{ const r = {notice}.getBoundingClientRect(); return [r.top, r.bottom]; }})()"
+    )
+    assert 0 < place[0] < place[1] < tab.value("window.innerHeight")  # in view, without scrolling
+    assert tab.value(f"{ERRORS}.length") == 2  # at the cell, and here
 
 
 @pytest.mark.parametrize(
@@ -279,7 +307,7 @@ def test_explore_answers_to_clicks_and_to_keys_alone(lab, open_tab):
     cells = tab.value(f"{CELLS}.length")
     tab.call("Input.insertText", text="xxx")
     tab.press("Tab")
-    explored(tab, "unknown value")
+    explored(tab, "no actor has the name")
     assert tab.value(f"{CELLS}.length") == cells  # no key was taken for a command of the notebook
     assert tab.value(ERRORS) == [] and "Traceback" not in tab.value("document.body.textContent")
 

@@ -46,15 +46,26 @@ def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
     write_whole(desk / RECORD, json.dumps(record, indent=1) + "\n")
 
 
-def quiet_jupyter(environment: Path = Path(sys.prefix)) -> None:
-    """Let JupyterLab of this environment open without news and questions; a settings file there is stays."""
-    file = environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    if file.is_file() or not file.parents[1].is_dir():
-        return
+def prepare_jupyter(desk: Path, environment: Path = Path(sys.prefix)) -> None:
+    """Let JupyterLab open without news and questions, with the table of contents, and say where it stopped.
+
+    Written into the environment of the project and the desk, never into the user's settings; a file that is
+    there stays.
+    """
     notifications = {"fetchNews": "false", "checkForUpdates": False}
     settings = {"@jupyterlab/apputils-extension:notification": notifications}
-    file.parent.mkdir(exist_ok=True)
-    write_whole(file, json.dumps(settings, indent=1) + "\n")
+    contents = "@jupyterlab/toc:plugin"
+    left = {"collapsed": False, "visible": True, "current": contents, "widgets": ["filebrowser", contents]}
+    workspace = {"data": {"layout-restorer:data": {"left": left}}, "metadata": {"id": "default"}}
+    kernel = f'c.InteractiveShellApp.extensions = ["{__package__}.stopped"]\n'
+    files = {
+        environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json": json.dumps(settings),
+        environment / "etc" / "ipython" / "ipython_kernel_config.py": kernel,
+        desk / ".lab" / "default-37a8.jupyterlab-workspace": json.dumps(workspace),
+    }
+    for file, content in files.items():
+        if not file.exists() and (environment / "share" / "jupyter" / "lab").is_dir():
+            write_whole(file, content)
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:

@@ -307,9 +307,9 @@ def start(notebooks: tuple[str, ...], desk: Path) -> None:
     A copy is made once and never overwritten: your work stays. A newer version of the project is put beside
     it. With NOTEBOOK (such as 2_actor_sentiment) you get a fresh copy of that one under a new name.
     """
-    from .desk import lay_out, quiet_jupyter
+    from .desk import lay_out, prepare_jupyter
 
-    quiet_jupyter()
+    prepare_jupyter(desk)
     for line in lay_out(desk, notebooks):
         click.echo(line)
 
@@ -410,10 +410,10 @@ for name, command in main.commands.items():
 
 def _corpus(name: str) -> Path:
     from ..files import data_folder
-    from ..tables.study import corpora
+    from ..tables.study import corpora, no_corpus
 
     if name not in corpora():
-        raise SCONotesError(f"{name}: no such corpus; corpora here: {', '.join(corpora())}")
+        raise no_corpus(name)
     return data_folder() / name
 
 

@@ -186,7 +186,7 @@ def check(place: str, texts: str | None, alias: str | None) -> None:
     from ..actors.checks import check_groups, read_checked
     from ..corpus.documents import read_corpus
     from ..files import data_folder
-    from ..tables.study import corpus_actors
+    from ..tables.study import corpus_actors, no_corpus
 
     kind, table, corpus = "actors", None, Path(place)
     if corpus.suffix == ".toml":
@@ -196,7 +196,7 @@ def check(place: str, texts: str | None, alias: str | None) -> None:
     if not corpus.exists():
         corpus = data_folder() / corpus
     if not corpus.exists():
-        raise SCONotesError(f"{place}: no such corpus or file; give the name of a corpus, or a TOML file")
+        raise no_corpus(place, "corpus or file")
     table = corpus_actors(corpus) if table is None else table
     documents = read_corpus(corpus)
     click.echo(f"{corpus.name}: {counted(len(documents), 'document')}")

@@ -1,12 +1,14 @@
 """What was understood of documents, before anything is written."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
+from ..corpus.sources import date_in
 from ..corpus.text import english_shares, sentence_spans, token_spans
 from ..dates import find_dates
-from ..errors import counted, shown
+from ..errors import SCONotesError, counted, shown
 
 STATED = ["title", "date", "author", "source"]
 MOST_ROWS = 20  # of the table of documents
@@ -34,8 +36,19 @@ def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
     n_ahead = sum(day.replace("X", "0") > str(date.today()) for day in documents["date"])
     undated += f", {n_ahead:,} dated in the future" if n_ahead else ""
     total = f"{counted(len(documents), 'document')}, {undated}, {counted(int(n_words.sum()), 'word')}"
+    if twice := int(documents["sha256"].duplicated().sum()):
+        lines.append(f"{counted(twice, 'document has', 'documents have')} the text of another; each counts")
+    if named := sum(map(_is_dated, documents.loc[documents["date"] == "", "file"])):
+        lines.append(f"{counted(named, 'file name has', 'names of files have')} a date (--dates filename)")
     left_out = counted(n_left_out, "file or row is", "files or rows are")
     return [*lines, total + (f"; {left_out} left out, named above" if n_left_out else "")]
+
+
+def _is_dated(file: str) -> bool:
+    try:
+        return bool(date_in(Path(file).stem, "day-first"))
+    except SCONotesError:
+        return False
 
 
 def describe(document: pd.Series) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import SCONotesError, nearest, require_columns, shown, some
+from ..errors import SCONotesError, require_columns, shown, some
 from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds, read_date
 from .encodings import decoded
@@ -36,8 +36,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")
 _TAG = re.compile(r"</?(?:a|br|body|div|h[1-6]|html|li|p|span|table|td|tr)\b[^<>\n]{0,300}>", re.IGNORECASE)
-_CONDITION = re.compile(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*['\"]?(.*?)['\"]?\s*")
-_COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}  # methods of a Series
 
 
 def read_corpus(
@@ -169,7 +167,8 @@ def as_table(header: list[str], cells: list[list[str]], name: str | Path, rows: 
         raise SCONotesError(f"{name}: {n:,} columns, at most {MOST_COLUMNS} are kept; remove some")
     names = [header[i] for i in used]
     if repeated := [column for column, n in Counter(names).items() if n > 1]:
-        fault = f"column {repeated[0]!r} is repeated; rename one" if repeated[0] else "columns without a name"
+        no_header = "columns without a name; the first row must name them, so remove what stands above it"
+        fault = f"column {repeated[0]!r} is repeated; rename one" if repeated[0] else no_header
         raise SCONotesError(f"{name}, line 1: {fault}")
     if not cells:
         raise SCONotesError(f"{name}: no documents, only a header")
@@ -189,36 +188,6 @@ def _parse_csv(text: str, sign: str) -> tuple[dict[int, list[str]], str]:
     except csv.Error as error:
         return rows, f"line {first_line}: {error}"
     return rows, ""
-
-
-def select_documents(documents: pd.DataFrame, condition: str) -> pd.Series:
-    """Return True for the documents that meet a condition such as "year >= 2017" or "country = KAZ".
-
-    The condition is a column, one of = != < <= > >=, and a value; several are joined by " and ". Numbers are
-    compared as numbers where the column holds numbers. An empty condition takes all documents. Raises
-    SCONotesError for anything else.
-
-    >>> docs = pd.DataFrame({"doc_id": ["a", "b"], "year": [2001, 2024]}, index=["a", "b"])
-    >>> select_documents(docs, "year >= 2017").tolist()
-    [False, True]
-    """
-    chosen = pd.Series(True, index=documents.index)
-    for part in condition.split(" and ") if condition.strip() else ():
-        match = _CONDITION.fullmatch(part)
-        if not match:
-            raise SCONotesError(f"invalid condition {part!r}; write it as 'year >= 2017' or 'country = KAZ'")
-        column, sign, value = match.groups()
-        if column not in documents.columns:
-            near = nearest(column, documents.columns, 0.4)
-            hint = f"is {near!r} meant?" if near else f"columns: {', '.join(documents.columns)}"
-            raise SCONotesError(f"condition {part!r}: the documents have no column {column!r}; {hint}")
-        values = documents[column]
-        try:
-            other = float(value) if pd.api.types.is_numeric_dtype(values) else value
-        except ValueError:
-            raise SCONotesError(f"condition {part!r}: {column} holds numbers, {value!r} is none") from None
-        chosen &= getattr(values, _COMPARE[sign])(other).fillna(False).astype(bool)
-    return chosen
 
 
 def check_documents(

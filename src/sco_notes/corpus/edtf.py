@@ -9,6 +9,7 @@ https://www.loc.gov/standards/datetime/
 import re
 from contextlib import suppress
 from datetime import date as Date
+from datetime import timedelta
 
 from ..errors import SCONotesError
 
@@ -70,9 +71,10 @@ def read_date(written: str, order: str = "") -> str:
     """Return a date as people write it in EDTF, where it can be read in one way only.
 
     EDTF stays what it is; a time of day is dropped. `order`, "day-first" or "month-first", decides where
-    numbers could be either. Raises SCONotesError where none is given, and for what is no date.
+    numbers could be either; with points (04.07.2024) the day comes first. Raises SCONotesError where no order
+    is given, and for what is no date.
 
-    >>> read_date("15/08/2021"), read_date("4 July 2024"), read_date("04.07.2024", "day-first")
+    >>> read_date("15/08/2021"), read_date("4 July 2024"), read_date("04/07/2024", "day-first")
     ('2021-08-15', '2024-07-04', '2024-07-04')
     """
     text = _TIME.sub("", " ".join(str(written).split()))
@@ -82,11 +84,13 @@ def read_date(written: str, order: str = "") -> str:
         return text
     ways: dict[str, tuple[str, ...]]
     if match := _NUMBERS.fullmatch(text):
-        first, _, middle, last = match.groups()
+        first, sign, middle, last = match.groups()
         if sorted(map(len, (first, last)))[0] > 2 or 4 not in map(len, (first, last)):
             raise SCONotesError(f"date {written!r}: a year has four digits; write it like 2024-07-03")
         ways = {"day-first": (last, middle, first), "month-first": (last, first, middle)}
         ways = ways if len(last) == 4 else {"": (first, middle, last)}
+        if sign == "." and order != "month-first":  # nobody writes months first with points
+            ways.pop("month-first", None)
     elif named := _NAMED.fullmatch(_WEEKDAY.sub("", re.sub(r"(?:,| of)? ", " ", text.lower()))):
         day, month = named[1] or named[3], named[2].replace("sept", "sep")
         months = [n for n, name in enumerate(MONTHS, 1) if name.startswith((month, named[2]))]
@@ -148,7 +152,9 @@ def _unreadable(date: str) -> SCONotesError:
 def _not_a_year(date: str) -> SCONotesError:
     digits = date.removeprefix("-")
     if len(digits) > 4:
-        return SCONotesError(f"date {date!r}: a year beyond four digits is written Y{date}; is it a year?")
+        day = Date(1899, 12, 30) + timedelta(int(digits)) if len(digits) == 5 else ""
+        meant = f"as a day number of a spreadsheet it is {day}: format the cells as dates" if day else ""
+        return SCONotesError(f"date {date!r}: {meant or 'is it a year?'}; a year so far is written Y{date}")
     hint = f"write {date[: -len(digits)]}{digits.zfill(4)}"
     if int(digits) == 0:
         hint = "there is no year 0, and 0000 stands for 1 BC"

@@ -29,6 +29,7 @@ KINDS = {
 }  # fmt: skip
 _TABLES = {"csv", "xlsx", "json", "jsonl", "parquet"}
 MOST_FILES = 10_000
+LONGEST_HEADING = 80  # characters; what is longer is a text
 AT_A_TIME = 2  # files; each may take up to 2 GiB
 _NO_TEXT = (b"%PDF-", b"PK\x03\x04", b"PAR1", b"{\\rtf", b"\xd0\xcf\x11\xe0")  # PDF, zip, Parquet, RTF, Word
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
@@ -201,7 +202,10 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
     else:
         table = table.assign(doc_id=doc_id)
     if "filename" in dates and not (kind in _TABLES and "date" in table):
-        found = _date_in(shown(Path(name).stem), order)
+        try:
+            found = date_in(shown(Path(name).stem), order)
+        except SCONotesError as error:
+            raise SCONotesError(f"{label}: {error}") from None
         notes += [] if found else [f"{label}: no date in its name, or several"]
         table = table.assign(date=found) if found else table
     return check_documents(table, label, order, faults), shown(name), notes
@@ -254,7 +258,13 @@ def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.D
         if column.lower() in {*COLUMNS, "text", "author"} and column.lower() not in table.columns:
             table = table.rename(columns={column: column.lower()})
     if "text" not in table.columns:
-        remedy = f"say which one holds the texts: --columns 'text={table.map(len).sum().idxmax()}'"
+        worded = [column for column in table if table[column].str.contains(r"[^\W\d]").any()]
+        longest = table[worded].map(len).sum().idxmax() if worded else ""
+        remedy = f"say which one holds the texts: --columns 'text={longest}'"
+        if len(longest) > LONGEST_HEADING:
+            remedy = "its first row is no header; put one above it, such as doc_id, date, text"
+        elif not worded:
+            remedy = "none of them looks like texts; put a text into each row"
         raise SCONotesError(f"{name}: no column 'text' ({has}); {remedy}")
     missing = [column for column in ("doc_id", "date") if column not in table.columns]
     if "doc_id" in missing:
@@ -266,10 +276,11 @@ def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.D
     return table, [f"{note}; --columns {missing[-1]}=HEADING says which it is"] if missing else []
 
 
-def _date_in(name: str, order: str) -> str:
+def date_in(name: str, order: str) -> str:
     """The one date in the name of a file, "" where there is none or several."""
     found = {re.sub(r"[-_. ]+", " ", match[0]) for match in _DATE_IN_NAME.finditer(name)}
-    found = {each if re.search("[A-Za-z]", each) else each.replace(" ", "-") for each in found}
+    sign = "." if re.search(r"\d\.\d", name) else "-"
+    found = {each if re.search("[A-Za-z]", each) else each.replace(" ", sign) for each in found}
     dates = {read_date(each, order) for each in found}
     return dates.pop() if len(dates) == 1 else ""
 

@@ -3,6 +3,7 @@
 `explore` is an ordinary function; `explorer` puts controls before it.
 """
 
+import json
 import re
 from collections.abc import Callable
 from html import escape
@@ -23,6 +24,7 @@ from .display import Finding, _show, actor_names, term_rows
 
 PASSAGES, CHARACTERS_AROUND = 8, 70
 MOST_MARKS = 12  # dated statements drawn one by one
+MOST_OFFERED = 2000  # words that the list of terms completes as one types
 _GRID = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem"
 _CELL = "min-width:0;overflow-x:auto"
 Years = tuple[int | None, int | None]
@@ -33,7 +35,7 @@ def explore(
     term: str = "",
     actor: str = "",
     period: Years = (None, None),
-    scorer: str = "linear",
+    scorer: str = "best",
 ) -> None:
     """Show how often a term occurs in a corpus, in which passages, how an actor is spoken of, and which dates
     are named with it.
@@ -48,7 +50,7 @@ def explore(
     actor : an id or a name.
     period : the first and the last year of the documents, None for no bound. Without bounds, documents that
         state no year count as well.
-    scorer : the scorer of the tone.
+    scorer : the scorer of the tone; "best" takes mpnet where the corpus has its scores, else linear.
 
     >>> explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))
     How often
@@ -78,16 +80,11 @@ def explore(
 
 
 def explorer(corpus: str | Path = "chronicle"):
-    """Return controls for `explore`: corpus, term, actor and years; each change shows its four views again.
-
-    Where ipywidgets is missing, says so and calls `explore` once.
+    """Return controls for `explore`: corpus, term, actor and years; each change shows its four views again,
+    under the call that shows the same in a cell.
     """
-    try:
-        import ipywidgets as widgets
-    except ImportError:
-        print("The controls need ipywidgets (pip install ipywidgets). What they call is a plain function:")
-        print('sn.explore("chronicle", term="summit", actor="KAZ", period=(2001, 2010))')
-        return explore(corpus)
+    import ipywidgets as widgets
+
     # No widgets.Dropdown: JupyterLab takes the keys of a list for its own (x cuts the cell).
     names = list(dict.fromkeys([*corpora(), str(corpus)]))
     chosen = widgets.ToggleButtons(options=names, value=str(corpus), **_labelled("Corpus", "auto"))
@@ -105,6 +102,11 @@ def explorer(corpus: str | Path = "chronicle"):
 
         def show(term: str, actor: str, **years: int) -> None:
             period = (years["first"], years["last"])
+            written = [json.dumps(text, ensure_ascii=False) for text in (chosen.value, term, actor)]
+            call = "sn.explore({}, term={}, actor={}".format(*written)
+            call += ")" if period == (first, last) else f", period={period})"
+            html = f'<p>The same in a cell of its own:</p><pre class="sco-call">{escape(call)}</pre>'
+            _show({"text/plain": call, "text/html": html})
             explore(study, term, actor, (None, None) if period == (first, last) else period)
 
         row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
@@ -120,7 +122,8 @@ def _controls(study: Tables | StoredTables) -> dict:
     import ipywidgets as widgets
 
     plain = study.terms[~study.terms["term"].isin(read_stopwords())].groupby("term", observed=True)["n"].sum()
-    plain = plain.sort_values(ascending=False, kind="stable").head(40)
+    plain = plain[~plain.index.astype(str).str.isdigit()]
+    plain = plain.sort_values(ascending=False, kind="stable").head(MOST_OFFERED)
     names = actor_names(study)
     years = study.documents["year"].dropna()
     first, last = (int(years.min()), int(years.max())) if len(years) else (0, 0)
@@ -225,6 +228,8 @@ def _passage(study: Tables, doc_id: str, start: int, end: int) -> tuple[str, str
 
 
 def _tone(study: Tables, asked: str, scorer: str) -> list:
+    if scorer == "best":
+        scorer = "mpnet" if "mpnet" in select.scorers(study) else "linear"
     actor, mentions = select.actor(study, asked), select.mentions(study, scorer)
     if not (mentions["actor"] == actor.id).any():
         return [f"These documents do not name {actor.in_prose}."]
@@ -233,7 +238,8 @@ def _tone(study: Tables, asked: str, scorer: str) -> list:
         return [f"No sentence that names {actor.in_prose} was scored: the scorers read English only."]
     # All actors, as in notebook 2: the verdict on one is corrected for their number.
     summary = {scorer: summarise_actors(mentions, baseline="actors")}
-    parts = [findings.focus(study, mentions, summary, scorer, actor)]
+    said = findings.focus(study, mentions, summary, scorer, actor)
+    parts = [said, *([_baseline(said, summary[scorer])] if isinstance(said, Finding) else [])]
     by_period = mentions.assign(period=periods(mentions["year"])).dropna(subset=["period"])
     by_period = summarise_actors(by_period, by="period", actors=[actor.id])
     by_period = by_period[by_period["n"] > 0].drop(columns="baseline")
@@ -246,6 +252,17 @@ def _tone(study: Tables, asked: str, scorer: str) -> list:
         f"{values.max():.2f} (guessing: 0.33): read the mean, not the single sentence."
     )
     return [*parts, accuracy]
+
+
+def _baseline(said: Finding, summary: pd.DataFrame) -> str:
+    """What the tone is held against, in words."""
+    value = summary["baseline"].iloc[0]
+    level = f"the mean of the means of all actors with five sentences or more ({value:+.2f})"
+    if said.unit == "difference within speakers":
+        level = "each state's own level, the mean of its means towards all other actors"
+    elif pd.isna(value):
+        level = "there is none, since no actor is named in five sentences or more"
+    return f"The baseline, as in notebook 2: {level}. What a state says of itself is left out."
 
 
 def _dates(study: Tables, asked: str) -> list:

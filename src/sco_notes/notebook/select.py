@@ -5,7 +5,7 @@ then shows.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ import pandas as pd
 
 from ..actors import actor_table, find_slogans
 from ..actors.attribution import SLOGAN, WHOSE
-from ..corpus.documents import read_chronology, select_documents
+from ..corpus.documents import read_chronology
 from ..corpus.frames import check_choice
-from ..errors import SCONotesError, nearest, require_columns, some
+from ..errors import SCONotesError, nearest, require_columns, shown, some
 from ..events import event_years
 from ..files import data_folder
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
@@ -39,8 +39,11 @@ from ..terms.formulas import COLUMNS as FORMULA
 from ..terms.variants import is_number
 from .display import actor_names
 
-_CONDITION = re.compile(r"(==|!=|<=|>=|=|<|>)")
+_CONDITION = re.compile(r"\s*(\w+)\s*(==|!=|<=|>=|=|<|>)\s*['\"]?([^<>=&]+?)['\"]?\s*")
+_SIGNS = str.maketrans({"≥": ">=", "≤": "<=", "≠": "!="})
+_COMPARE = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}  # methods of a Series
 NO_TEXTS = "The texts are not available, so words cannot be seen side by side."
+STATES = ("country", "venue")  # columns of documents that hold ids of states
 WEST, MEMBERS = "the West", "other SCO states"  # groups of actors that are compared
 FEWEST_STATEMENTS = 20  # of a group whose decades are shown
 ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in the corpus's actors.toml
@@ -67,37 +70,73 @@ class Contrast:
 
 
 def documents(study: Tables, condition: str) -> pd.Series:
-    """Return True for the documents that meet a condition (see `select_documents`), of which there is one.
+    """Return True for the documents that meet a condition such as "year >= 2017" or "country = KAZ".
 
-    "country = Kazakhstan" is "country = KAZ". Raises SCONotesError where no document meets it, naming the
-    values that there are: a comparison with nothing would answer another question.
+    The condition is a column, one of = != < <= > >=, and a value; several are joined by " and ". "country =
+    Kazakhstan" is "country = KAZ". An empty condition takes all documents. Raises SCONotesError for what is
+    no condition, for a value that no document has, naming those that there are, and where no document meets
+    it: a comparison with nothing would answer another question.
+
+    >>> int(documents(load("chronicle"), "year >= 2017").sum())
+    15
     """
-    table, parts = study.documents, []
-    ids = {str(alias).casefold(): actor for alias, actor in study.actors[["alias", "actor"]].to_numpy()}
-    for part in condition.split(" and ") if condition.strip() else ():
-        column, sign, value = map(str.strip, [*_CONDITION.split(part, 1), "", ""][:3])
-        if column in ("country", "venue"):
-            value = ids.get(value.strip("'\"").casefold(), value)
-        parts.append(f"{column} {sign.replace('==', '=')} {value}" if sign else part)
-        if not select_documents(table, parts[-1]).any():
-            raise SCONotesError(f"no document has {part.strip()!r}; {_values_of(table, column, value, ids)}")
-    chosen = select_documents(table, " and ".join(parts))
+    chosen = pd.Series(True, index=study.documents.index)
+    for part, column, sign, value in _parts(study, condition):
+        values = study.documents[column]
+        met = getattr(values, _COMPARE[sign])(value).fillna(False).astype(bool)
+        if not met.any() or (sign == "!=" and met.all()):
+            none = "every" if met.any() else "no"
+            raise SCONotesError(f"{none} document has {part!r}; {_values_of(study, column, str(value))}")
+        chosen &= met
     if not chosen.any():
         raise SCONotesError(f"no document meets {condition!r}, though some meet each part of it")
     return chosen
 
 
-def _values_of(table: pd.DataFrame, column: str, value: str, ids: Mapping[str, str]) -> str:
+def _parts(study: Tables, condition: str) -> Iterator[tuple[str, str, str, str | float]]:
+    """Each part of a condition: as it was written, column, sign, and the value that the column may have."""
+    table = study.documents
+    for part in re.split(r"\s+and\s+", condition.strip(), flags=re.IGNORECASE) if condition.strip() else ():
+        match = _CONDITION.fullmatch(part.translate(_SIGNS))
+        if not match:
+            examples = "'country = KAZ', 'year >= 2017' or 'year >= 2001 and year <= 2005'"
+            raise SCONotesError(f"invalid condition {part!r}; write it as {examples}")
+        column, sign, value = match[1], match[2].replace("==", "="), match[3]
+        wrong = f"condition {part!r}: "
+        if column not in table.columns:
+            near = nearest(column.lower(), table.columns, 0.7)
+            hint = f"is {near!r} meant?" if near else f"columns: {', '.join(table.columns)}"
+            raise SCONotesError(f"{wrong}the documents have no column {column!r}; {hint}")
+        if pd.api.types.is_numeric_dtype(table[column]):
+            if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+                raise SCONotesError(f"{wrong}{column} holds numbers, {value!r} is none")
+            yield part, column, sign, float(value)
+        elif sign not in ("=", "!="):
+            raise SCONotesError(f"{wrong}{column} holds words; only = and != compare them, < and > years")
+        else:
+            yield part, column, sign, _ids(study).get(value.casefold(), value) if column in STATES else value
+
+
+def _ids(study: Tables, but: str = "metonym") -> dict[str, str]:
+    """The ids of actors by their codes, names and demonyms, in lower case; not by capitals."""
+    known = study.actors[study.actors["kind"] != but]
+    pairs = pd.concat([known[[by, "actor"]].set_axis(["name", "id"], axis=1) for by in ("name", "alias")])
+    ids = {str(name).casefold(): id for name, id in pairs.to_numpy()[::-1] if str(name).strip()}
+    return ids | {id.casefold(): id for id in known["actor"]}
+
+
+def _values_of(study: Tables, column: str, value: str) -> str:
     """Which values a column of documents has, and which of them may be meant."""
-    values = table[column].dropna()
-    if values.empty:
-        return f"no document has a {column}"
+    values = study.documents[column].dropna()
+    there = sorted({*values} - {""}, key=lambda each: str(each).casefold())
+    if not there:
+        return f"the documents state no {column}"
     if pd.api.types.is_numeric_dtype(values):
         return f"{column} is from {values.min()} to {values.max()}"
-    there = sorted({*values} - {""}, key=str.casefold)
-    near = nearest(value.casefold(), ids, 0.7) if column in ("country", "venue") else nearest(value, there)
-    hint = f"is {ids.get(near, near)!r} meant? " if near else ""
-    return f"{hint}{column} is {some(there, 12)}"
+    ids = _ids(study, "") if column in STATES else {each.casefold(): each for each in there}
+    near = ids.get(nearest(value.casefold(), ids, 0.6), "")
+    hint = f"is {near!r} meant? " if near in there else ""
+    return f"{hint}{column} is {some([shown(each, 40) for each in there], 12)}"
 
 
 def contrast(study: Tables, target: str, reference: str, stopwords: Collection[str]) -> Contrast:
@@ -124,13 +163,8 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
 
 
 _YEARS = {
-    "=": "of {}",
-    "!=": "not of {}",
-    ">=": "since {}",
-    ">": "after {}",
-    "<=": "until {}",
-    "<": "before {}",
-}
+    "=": "of {}", "!=": "not of {}", ">=": "since {}", ">": "after {}", "<=": "until {}", "<": "before {}",
+}  # fmt: skip
 
 
 def condition_in_words(study: Tables, condition: str) -> str:
@@ -139,15 +173,13 @@ def condition_in_words(study: Tables, condition: str) -> str:
     >>> condition_in_words(load("chronicle"), "year >= 2017 and country = KAZ")
     'documents since 2017 of Kazakhstan'
     """
-    said = []
-    for part in condition.split(" and ") if condition.strip() else ():
-        column, sign, value = map(str.strip, _CONDITION.split(part, 1))
-        sign, value = sign.replace("==", "="), value.strip("'\"")
-        names = actor_names(study) | {name: name for name in actor_names(study).values()}
-        if column == "year" or (value in names and sign in ("=", "!=")):
-            said.append(_YEARS[sign].format(names.get(value, value)))
+    said, names = [], actor_names(study)
+    for _, column, sign, value in _parts(study, condition):
+        if column == "year" or (column == "country" and value in names):
+            said.append(_YEARS[sign].format(f"{value:g}" if column == "year" else names[str(value)]))
         else:
-            said.append(f"whose {column} is {value}" if sign == "=" else f"whose {column} {sign} {value}")
+            named = names.get(str(value), value) if column in STATES else value
+            said.append(f"whose {column} is {'not ' * (sign == '!=')}{named}")
     return " ".join(["documents", *said])
 
 
@@ -161,6 +193,9 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
     Traceback (most recent call last):
     sco_notes.errors.SCONotesError: “sumit” occurs nowhere in chronicle; is 'summit' meant?
     """
+    if isinstance(asked, str):
+        raise SCONotesError(f'words = "{asked}": a list is expected; write ["{asked}"]')
+    asked = [word.strip() for word in asked]
     there = {*study.terms["term"].unique(), *study.groups["group"].unique()}
     folded = {word.casefold() for word in there}
     missing = [word for word in asked if word.casefold() not in folded]
@@ -169,7 +204,10 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         if near:
             raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
     if missing:
-        print(f"Not in these texts: {', '.join(missing)}.")
+        groups = f" Term groups here: {some(sorted(study.groups['group'].unique()), 8)}."
+        is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
+        hint = is_phrase * any(" " in word for word in missing) + groups * (len(missing) == len(asked))
+        print(f"Not in these texts: {', '.join(missing)}.{hint}")
     return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
 
 
@@ -211,9 +249,7 @@ def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     return cooccurrences(study.documents, min_n=3, stopwords=stopwords).head(50)
 
 
-def single_changes(
-    study: Tables, words: Collection[str], over: str = "year", shortest: int = 3
-) -> pd.DataFrame:
+def single_changes(study: Tables, words: Collection[str], over="year", shortest: int = 3) -> pd.DataFrame:
     """Return the accepted breaks of each word alone: keyword, at, low, high, p_value (see `find_breaks`)."""
     found = [
         find_breaks(study.terms, word, study.groups, over, shortest).query("accepted").assign(keyword=word)
@@ -276,7 +312,7 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     fewest : in so many documents or more.
     """
     names, documents = actor_names(study), study.documents
-    users = documents[by].astype("object").map(lambda user: str(names.get(user, user)))
+    users = documents[by].astype("object").fillna("").map(lambda user: str(names.get(user, user)))
     table = users_of(places[places["kind"] == "phrase"], documents.assign(**{by: users}), by)
     table = table[table["n_documents"] >= fewest].reset_index(drop=True)
     table.attrs["note"] = places.attrs.get("note", "No phrase is shared by so many documents.")
@@ -304,8 +340,9 @@ def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
 
 def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
-    names, rows = actor_names(study), places[places["formula_id"].isin(chosen["formula_id"])]
-    rows = rows.drop(columns="kind").join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
+    names = actor_names(study)
+    rows = places.loc[places["formula_id"].isin(chosen["formula_id"]), ["formula", "doc_id"]]
+    rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
     rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
     return rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")
@@ -331,15 +368,18 @@ def actor(study: Tables, asked: str) -> Actor:
     'the United States of America'
     """
     asked = asked or next(iter(study.mentions["actor"].mode()), ORGANISATION)
-    table = actor_table(study.actors).drop_duplicates("actor").set_index("actor")
-    ids = {str(alias).casefold(): id for alias, id in study.actors[["alias", "actor"]].to_numpy()[::-1]}
-    ids |= {name.casefold(): id for id, name in table["name"].items()}
-    ids |= {id.casefold(): id for id in table.index}
-    if asked.casefold() not in ids:
-        check_choice("actor", asked, [ORGANISATION, *table.index, *table["name"]])
+    table, ids = actor_table(study.actors).drop_duplicates("actor").set_index("actor"), _ids(study, "")
+    name = asked.strip().casefold()
+    id = ids.get(name) or ids.get(name.removeprefix("the "))
+    if id:
+        return Actor(id, table.at[id, "name"], table.at[id, "in_prose"])
+    if asked == ORGANISATION:
         return Actor(asked, asked, asked)
-    id = ids[asked.casefold()]
-    return Actor(id, table.at[id, "name"], table.at[id, "in_prose"])
+    near = ids.get(nearest(name.removeprefix("the "), ids, 0.75), "")
+    most = study.mentions["actor"].value_counts().index[:12]
+    named = f"most often named here: {'; '.join(table['name'].reindex(most, fill_value=''))}"
+    hint = f"is {table.at[near, 'name']!r} ({near}) meant?" if near else f"all: data/actors.toml; {named}"
+    raise SCONotesError(f"no actor has the name {asked!r}; {hint}")
 
 
 def scorer(study: Tables, asked: str) -> str:
@@ -459,9 +499,8 @@ def pairs(study: Tables, mentions: pd.DataFrame, top: int) -> pd.DataFrame:
     if spoken["country"].nunique() < 2:
         return _empty("The documents speak for fewer than two states.", *columns, "country", "actor")
     most = spoken.loc[~spoken["self_mention"], "actor"].value_counts().index[:top]
-    table = summarise_actors(
-        spoken.assign(country=spoken["country"].astype(str)), "country", baseline="actors"
-    )
+    spoken = spoken.assign(country=spoken["country"].astype(str))
+    table = summarise_actors(spoken, "country", baseline="actors")
     table = table[table["low"].notna() & table["actor"].isin(most)]
     table = table.assign(speaker=table["country"].map(names), name=table["actor"].map(names))
     order = table["difference"].abs().sort_values(ascending=False).index
@@ -511,11 +550,8 @@ def on_groups(mentions: pd.DataFrame, groups: Mapping[str, Collection[str]]) -> 
     counts = ~of_state | (as_member & (year >= pd.to_numeric(mentions["actor"].map(since))))
     counts &= speaker.isin(since.index) & ~mentions["self_mention"] & mentions["actor"].isin(group_of)
     spoken = mentions[counts] if speaker[counts].nunique() > 1 else mentions.iloc[:0]
-    return spoken.assign(
-        actor=spoken["actor"].map(group_of),
-        decade=decade(spoken["year"]),
-        as_member=as_member[spoken.index],
-    )
+    of_group, when = spoken["actor"].map(group_of), decade(spoken["year"])
+    return spoken.assign(actor=of_group, decade=when, as_member=as_member[spoken.index])
 
 
 def by_speaker(study: Tables, spoken: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -579,9 +615,9 @@ def strongest(study: Tables, mentions: pd.DataFrame, actors: Collection[str]) ->
 
 
 def events(study: Tables, focus: str = "") -> pd.DataFrame:
-    """Return the dated statements of a corpus; with `focus` those whose clause names this actor (an id)."""
-    check_choice("focus", focus, ["", *study.actors["actor"]])
-    named = [not focus or focus in actors.split(";") for actors in study.events["actors"]]
+    """Return the dated statements of a corpus; with `focus` those whose clause names this actor."""
+    id = actor(study, focus).id if focus else ""
+    named = [not id or id in actors.split(";") for actors in study.events["actors"]]
     found = study.events.loc[named]
     return found.assign(named=event_years(found))
 

@@ -79,7 +79,7 @@ def analyse(
     if documents["text"].str.len().sum() > LARGEST_FILE:
         raise SCONotesError(f"{source}: over {LARGEST_FILE // 1_000_000} MB of text; use sco-notes extract")
     name = shown(source.name, 200)
-    progress(f"{counted(len(documents), 'document')} read from {name}")
+    progress(f"{counted(len(documents), 'document')} read from {name}; making tables, then pages")
     # The notebooks see the texts by a name alone: a page shall not tell the folders of its maker.
     with temporary_folder() as folder:
         place = source.parent

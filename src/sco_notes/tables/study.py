@@ -12,7 +12,7 @@ from ..actors import attribution, find_mentions, read_actors, self_mentions
 from ..corpus.documents import corpus_digest, read_corpus, read_documents
 from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans, why_not_english
-from ..errors import SCONotesError
+from ..errors import SCONotesError, nearest
 from ..events import find_events
 from ..files import check_inside, data_folder
 from ..sentiment import SCORERS, score_mentions, score_sentences
@@ -121,14 +121,21 @@ def load(
     if not (folder / "documents.csv").is_file():
         folder = Path(corpus)
     if not str(corpus) or not folder.exists():  # "" would be the folder one is in
-        there = ", ".join(corpora())
-        raise SCONotesError(f"{corpus}: no such corpus, file or folder; corpora here: {there}")
+        raise no_corpus(corpus, "corpus, file or folder")
     if (folder / "tables.json").is_file():
         return StoredTables(folder)
     if (folder / "derived").is_dir():
         is_read = texts and has_texts(folder)
         return read_derived(folder, read_corpus(folder) if is_read else read_documents(folder))
     return made_once(folder, read_corpus(folder), corpus_actors(folder), scorer, progress)
+
+
+def no_corpus(asked: str | Path, what: str = "corpus") -> SCONotesError:
+    """Return the error for a name that is no corpus: the nearest one, and those that there are."""
+    near = nearest(str(asked).lower(), corpora(), 0.6)
+    hint = f"is {near!r} meant? " if near else ""
+    there = f"{hint}corpora here: {', '.join(corpora())}"
+    return SCONotesError(f"{str(asked).strip() or repr(asked)}: no such {what}; {there}")
 
 
 def corpora() -> list[str]:

@@ -10,6 +10,7 @@ from ..encodings import decoded
 from .zipped import open_zip
 
 _NO_OBJECT = 'an object is expected, such as {"text": "..."}'
+MOST_PARTS = 60  # columns of a table whose nested objects are taken apart
 
 
 def read_sheet(path: str, encoding: str | None = None) -> dict:
@@ -110,9 +111,15 @@ def _loads(text: str):
 
 
 def _table(rows: dict[int, dict]) -> dict:
-    """The table of rows that have their numbers in the file."""
-    header = list(dict.fromkeys(name for row in rows.values() for name in row))
-    cells = [[_cell(row.get(name)) for name in header] for row in rows.values()]
+    """The table of rows that have their numbers in the file, nested objects as columns of their own."""
+    parted = [
+        {f"{name}.{key}" if key else name: part for name, value in row.items()
+         for key, part in (value.items() if isinstance(value, dict) and value else [("", value)])}
+        for row in rows.values()
+    ]  # fmt: skip
+    found = parted if len({name for row in parted for name in row}) <= MOST_PARTS else [*rows.values()]
+    header = list(dict.fromkeys(name for row in found for name in row))
+    cells = [[_cell(row.get(name)) for name in header] for row in found]
     return {"header": header, "cells": cells, "rows": [*rows], "notes": []}
 
 
