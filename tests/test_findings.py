@@ -53,7 +53,7 @@ def test_marks_are_named_with_how_much_more_frequent_they_are(study):
     found = sn.findings.keyness(study, Contrast("documents of 2001", "the others", table))
     assert found.text.startswith(
         "What marks documents of 2001 most: “tea” (4.0 times as frequent, 95% interval 2.0 to 8.0) and "
-        "“rice” (4 times, only there). In all 2 of 3 terms"
+        "“rice” (4 times, only there). In all, 2 of 3 terms"
     )
     assert found.value == len(found.rows) == 2
 

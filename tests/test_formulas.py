@@ -57,8 +57,8 @@ def test_the_places_are_those_of_a_search_through_all_sequences(texts):
     got = {(number[row.doc_id], row.start, row.end) for row in table.itertuples()}
     assert got <= expected  # what is found is shared
     covered = {(doc, at) for doc, start, end in got for at in range(start, end)}
-    for doc, start, end in expected:  # and what is shared is inside something found
-        assert (doc, start) in covered and (doc, end - 1) in covered
+    for doc, start, end in expected:  # and what is shared is found, or overlaps with something longer
+        assert any((doc, at) in covered for at in range(start, end))
 
 
 def test_a_phrase_is_found_with_its_places_and_without_function_words_at_its_ends():

@@ -87,11 +87,12 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
     listed = listed_names([f"“{row.term}” ({_times(row)})" for row in marks.itertuples()], len(marks))
     tokens = len(table) > 0 and table["test"].eq("tokens").all()
     basis = "by tokens, so in these texts only" if tokens else "tested over documents"
-    said = f"What marks {contrast.target} most: {listed}. In all " if len(marks) else ""
+    said = f"What marks {contrast.target} most: {listed}. In all, " if len(marks) else ""
     where = "there" if said else f"in {contrast.target}"
+    n_differing = f"{len(differing):,}" if len(differing) else "None"
     return Finding(
         "keyness",
-        f"{said}{len(differing) or 'None'} of {len(table):,} terms are more or less frequent {where} than in "
+        f"{said}{n_differing} of {len(table):,} terms are more or less frequent {where} than in "
         f"{contrast.reference} (q < 0.05, {basis}).",
         len(differing), n=len(table), unit="terms", rows=_first_places(study, differing),
     )  # fmt: skip
@@ -127,7 +128,8 @@ def _first_places(study: Tables, terms: pd.DataFrame) -> pd.DataFrame:
     known = study.terms[study.terms["term"].isin(terms["term"])]
     places = known.sort_values(["n", "doc_id"], ascending=[False, True]).drop_duplicates("term")
     places = with_sentences(study, with_first_sentence(study, places[["term", "doc_id"]]))
-    return terms[columns].merge(places, on="term", how="left")
+    found = terms[columns].merge(places, on="term", how="left").astype({"sentence": "Int64"})
+    return found.sort_values("log_ratio", key=lambda ratio: ratio <= 0, kind="stable", ignore_index=True)
 
 
 def change(study: Tables, by_period: pd.DataFrame) -> Finding | Note:
@@ -342,7 +344,7 @@ def _tone_of_texts(
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
     found = verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
-    doubt = f" Not so by another scorer: {_listed(differing, names)}." if differing else ""
+    doubt = f" Not borne out by another scorer: {_listed(differing, names)}." if differing else ""
     rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
     return Finding(
         "actors-apart",
@@ -565,12 +567,13 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     for group, year, n in years[[by, "named", "documents"]].itertuples(index=False):
         texts = past.loc[(past[by] == group) & (past["named"] == year), "text"]
         first = texts.mode().iloc[0]  # a year need not be written to be named: "the Chernobyl disaster"
-        by_name = f"“{first}”, " * (str(year) not in set(texts) and re.search("[A-Z]", first) is not None)
-        said.append(f"{names.get(group, group)} {year} ({by_name}{n} of {sizes[group]} documents)")
+        by_name = f"“{first}”, " * (str(year) not in first and re.search("[A-Z]", first) is not None)
+        said.append(f"{names.get(group, group)}: {year} ({by_name}{n} of {sizes[group]} documents)")
     rows = past.merge(years[[by, "named"]].astype({by: past[by].dtype}), on=[by, "named"])
     return Finding(
-        "pasts", f"The past year that most documents of each name: {listed_names(said, 12)}.", len(years),
-        n=len(rows), unit="groups", rows=with_sentences(study, _shown(rows, by, "modality"), keep=by),
+        "pasts", f"The past year that most documents of each group name: {listed_names(said, 12)}.",
+        len(years), n=len(rows), unit="groups",
+        rows=with_sentences(study, _shown(rows, by, "modality"), keep=by),
     )  # fmt: skip
 
 

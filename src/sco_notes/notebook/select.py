@@ -313,7 +313,7 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     """
     names, documents = actor_names(study), study.documents
     users = documents[by].astype("object").fillna("").map(lambda user: str(names.get(user, user)))
-    table = users_of(places[places["kind"] == "phrase"], documents.assign(**{by: users}), by)
+    table = users_of(places[places["kind"] == "phrase"], documents.assign(user=users), "user")
     table = table[table["n_documents"] >= fewest].reset_index(drop=True)
     table.attrs["note"] = places.attrs.get("note", "No phrase is shared by so many documents.")
     return table

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, some
 from ..files import write_whole
 from ..notebook.display import CSV, FINDING
 from .inputs import own_inputs, shared_inputs
@@ -56,7 +56,7 @@ def moved_findings(ledger: Path, reports: list[Report], folder: Path) -> list[st
         elif after is None:
             moved.append(f"{name}: no report makes this finding any more\n  was: {before.statement}")
         elif changes := _changes(before, after):
-            inputs = ", ".join(_changed_inputs(ledger, listed[key[0]]))
+            inputs = some(_changed_inputs(ledger, listed[key[0]]), 8)
             inputs = inputs or "none; the ledger was edited, or this machine computes differently"
             moved.append(
                 f"{name}: {'; '.join(changes)}\n  was: {before.statement}\n  is:  {after.statement}\n"
