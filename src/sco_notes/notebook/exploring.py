@@ -83,7 +83,10 @@ def explorer(corpus: str | Path = "chronicle"):
     """Return controls for `explore`: corpus, term, actor and years; each change shows its four views again,
     under the call that shows the same in a cell.
     """
-    import ipywidgets as widgets
+    try:
+        import ipywidgets as widgets
+    except ImportError:
+        raise SCONotesError("the controls need a package: pip install ipywidgets; sn.explore works without")
 
     # No widgets.Dropdown: JupyterLab takes the keys of a list for its own (x cuts the cell).
     names = list(dict.fromkeys([*corpora(), str(corpus)]))
