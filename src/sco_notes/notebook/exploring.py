@@ -86,7 +86,9 @@ def explorer(corpus: str | Path = "chronicle"):
     try:
         import ipywidgets as widgets
     except ImportError:
-        raise SCONotesError("the controls need a package: pip install ipywidgets; sn.explore works without")
+        raise SCONotesError(
+            "the controls need a package: pip install ipywidgets; sn.explore works without"
+        ) from None
 
     # No widgets.Dropdown: JupyterLab takes the keys of a list for its own (x cuts the cell).
     names = list(dict.fromkeys([*corpora(), str(corpus)]))
