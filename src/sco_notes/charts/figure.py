@@ -49,7 +49,7 @@ STYLE: dict[str, Any] = {
     "figure.dpi": 72,
 }
 
-MOST_LETTERS = 200  # in a line of a chart: a label of thousands makes a picture of gigabytes
+LONGEST_LINE = 200  # letters, in a chart: a label of thousands makes a picture of gigabytes
 NOT_STATED = "not stated"  # the label of documents whose column is empty
 CSV = "application/vnd.sco-notes.table+csv"
 FIGURE_TABLE = "application/vnd.sco-notes.figure-table+html"
@@ -251,7 +251,7 @@ def drawable(text: str) -> str:
         "".join(run) if known else f"[{' '.join(f'U+{ord(letter):04X}' for letter in run)}]"
         for known, run in runs
     )
-    return "\n".join(shortened(line, MOST_LETTERS) for line in drawn.split("\n"))
+    return "\n".join(shortened(line, LONGEST_LINE) for line in drawn.split("\n"))
 
 
 @cache
