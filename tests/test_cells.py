@@ -71,3 +71,22 @@ def test_no_sentence_is_put_together_in_a_cell(file):
 def test_nltk_is_used_where_students_meet_it():
     used = {file.stem for file in NOTEBOOKS if "nltk" in "\n".join(given_cells(file))}
     assert {"1_term_frequencies", "2_actor_sentiment", "3_concordance"} <= used
+
+
+def test_no_cell_of_a_page_needs_a_lesson(file):
+    """Cells tagged `lesson` do not run for a page: what they alone define is used by lessons alone."""
+    taught: set[str] = set()
+    for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        nodes = [*ast.walk(tree_of("".join(cell["source"])))]
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        made = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+        made |= {alias.asname or alias.name for node in imports for alias in node.names}
+        if "lesson" in cell["metadata"].get("tags", []):
+            taught |= made
+        else:
+            used = {name.id for name in names if isinstance(name.ctx, ast.Load)} - made
+            assert used & taught == set(), cell["id"]
+            taught -= made

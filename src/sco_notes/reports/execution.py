@@ -34,6 +34,7 @@ from ..processes import take_standard_output
 CELL_LIMIT = 600  # seconds
 LOG = "libraries.log"  # what libraries complain of
 ISOLATED = ["-P", "-X", "frozen_modules=off", "-m"]
+LESSON = "lesson"  # the tag of cells that no page shows: they need not run for one
 SILENCE = 5  # seconds after which it is told how far the tables are
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
@@ -318,7 +319,7 @@ def _execute(job: Job) -> tuple[dict, str]:
                 job.notebook, None, job.parameters, engine_name="sco-notes", kernel_name="python3",
                 cwd=job.working_folder, progress_bar=False, request_save_on_cell_execute=False,
                 execution_timeout=job.cell_limit, shutdown_kernel="immediate",
-                config=Config(KernelManager=sockets),
+                config=Config(KernelManager=sockets, NotebookClient={"skip_cells_with_tag": LESSON}),
             )  # fmt: skip
         except papermill.PapermillExecutionError as fault:
             reason = f"{fault.ename}: {_last_line(fault.evalue)}"
