@@ -35,13 +35,14 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
     few = _names(sure[sure["verdict"].isin(list(told)) & (sure["interval"] == "sentences")], names)
     only = f" In fewer than {FEWEST_DOCUMENTS} documents, so of these texts only: {listed_names(few)}."
     (way, first), (other, second) = sorted(told.items(), key=lambda item: not item[1])
+    who = listed_names(first)
     adverb = {"warmer": "warmly", "cooler": "coolly"}
     others = (
         f"; the {counted(rest, 'other actor')} of {FEWEST} sentences or more cannot be told apart from it"
     )
     return (
-        f"{listed_names(first)} {'is' if len(first) == 1 else 'are'} spoken of more {adverb[way]} than the "
-        f"baseline, {listed_names(second) or 'none'} more {adverb[other]}{others if rest else ''}."
+        f"{who[:1].upper()}{who[1:]} {'is' if len(first) == 1 else 'are'} spoken of more {adverb[way]} "
+        f"than the baseline, {listed_names(second) or 'none'} more {adverb[other]}{others if rest else ''}."
         f"{only if few else ''}"
     )
 
