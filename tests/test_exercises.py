@@ -692,6 +692,106 @@ def test_marks_go_back_to_the_platform(sources, hand_in, tmp_path):
     ]
 
 
+LATE = """[late]
+percent_a_day = 10
+most_percent = 25
+[due]
+sums = 2026-11-20 23:59:00
+"""
+
+
+def test_late_submissions_lose_points_where_the_course_says_so_and_it_is_shown(sources, hand_in, tmp_path):
+    moodle = MOODLE.replace("Status,", "Status,Last modified (submission),").splitlines()
+    times = ["Friday, 20 November 2026, 11:59 PM", "Saturday, 21 November 2026, 12:01 AM", "nie"]
+    rows = [
+        row.replace("Submitted,", f'Submitted,"{time}",') for row, time in zip(moodle[1:], times, strict=True)
+    ]
+    (tmp_path / "class.csv").write_text("\n".join([moodle[0], *rows]))
+    for name in ("Ana Pop_501", "Ana Pop_502", "Bo, the =younger_503"):
+        hand_in(f"{name}_assignsubmission_file_", {**RIGHT, "sums-3": ""})
+    options = {"sandboxed": False, "class_list": tmp_path / "class.csv"}
+    assert "late" not in graded(tmp_path, sources, **options)["status"].tolist()
+    (sources / "course.toml").write_text(LATE)
+    book = graded(tmp_path, sources, **options)
+    assert book[book["status"] == "late"]["points"].to_dict() == {("Ana Pop (pop2@uni.edu)", "late"): -0.5}
+    said = "handed in 2026-11-21 00:01, due 2026-11-20 23:59: 1 day, 10% of 5 points"
+    assert book.loc[("Ana Pop (pop2@uni.edu)", "late"), "message"] == said
+    out = tmp_path / "grades"
+    assert said in next((out / "students").glob("*pop2*")).read_text()
+    assert rows_of(out / "marks-moodle.csv")["Grade"].tolist() == ["5", "4.5", "5"]
+    assert rows_of(out / "tasks.csv")["task"].tolist() == ["sums-1", "sums-2", "sums-3"]
+    problems = rows_of(out / "problems.csv").set_index("student")["problem"]
+    assert "when it was handed in is not known" in problems["Bo, the =younger"]
+
+
+def test_a_platform_that_calls_a_submission_late_or_names_its_time_is_believed(sources, hand_in, tmp_path):
+    (sources / "course.toml").write_text(LATE)
+    for name in ("lee_LATE_12_345_sums", "kim_13_346_sums", "hw_s7_attempt_2026-11-24-08-00-00_sums"):
+        hand_in(name, {**RIGHT, "sums-3": ""})
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert book[book["status"] == "late"]["points"].to_dict() == {
+        ("lee", "late"): -0.5,
+        ("s7", "late"): -1.25,
+    }
+    assert "late for the platform, which does not tell how much" in book.loc[("lee", "late"), "message"]
+
+
+@pytest.mark.parametrize(
+    "course", ["[late]\npercent = 5", "[due]\nsum = 2026-11-20 23:59:00", "[due]\nsums = 2026-11-20", "late",
+               "[late]\npercent_a_day = 30\nmost_percent = 20", "due = 5", "[late]\npercent_a_day = 'x'"],
+)  # fmt: skip
+def test_a_course_file_of_another_form_is_named(sources, hand_in, tmp_path, course):
+    hand_in("mia", RIGHT)
+    (sources / "course.toml").write_text(course)
+    with pytest.raises(SCONotesError, match=r"course.toml: not in its form: \[late\] with percent_a_day"):
+        graded(tmp_path, sources, sandboxed=False)
+
+
+def test_pages_go_back_under_the_names_that_a_platform_gave(sources, hand_in, tmp_path):
+    out = tmp_path / "grades"
+    for i, name in enumerate(["Ana Pop_501_assignsubmission_file_", "leejun_LATE_12_345_my sums-2", "plain"]):
+        hand_in(name, {**RIGHT, "sums-1": f"total = {i}"})
+    flat = tmp_path / "handed-in" / "Bo Li_502_assignsubmission_file_sums.ipynb"
+    (tmp_path / "handed-in" / "plain" / "sums.ipynb").rename(flat)
+    graded(tmp_path, sources, sandboxed=False)
+    names = {}
+    for platform in ("moodle", "canvas"):
+        with zipfile.ZipFile(out / f"feedback-{platform}.zip") as archive:
+            names[platform] = archive.namelist()
+            assert all(b"Points by task" in archive.read(name) for name in archive.namelist())
+    folders = [f"{name}_assignsubmission_file_/feedback.html" for name in ("Ana Pop_501", "Bo Li_502")]
+    assert names == {"moodle": folders, "canvas": ["leejun_LATE_12_345_feedback.html"]}
+    flat.unlink()
+    shutil.rmtree(tmp_path / "handed-in" / "Ana Pop_501_assignsubmission_file_")
+    graded(tmp_path, sources, sandboxed=False)
+    assert not (out / "feedback-moodle.zip").exists()
+
+
+def test_the_same_text_of_two_students_is_to_be_looked_at(sources, hand_in, tmp_path):
+    prose = "The numbers add up, but what is added up was chosen by those who wrote the documents."
+    for student, text in {"mia": prose, "bo": prose.replace(" ", "\n"), "cy": "Because."}.items():
+        hand_in(student, {**RIGHT, "sums-3": text})
+    problems = [
+        f"{s}: {why}" for s, _, why in read_submissions(tmp_path / "handed-in", read_assignments(sources))[1]
+    ]
+    assert sorted(problems) == [
+        "bo: the same stands word for word in mia/sums.ipynb; look at both",
+        "mia: the same stands word for word in bo/sums.ipynb; look at both",
+    ]
+
+
+def test_what_comes_after_the_last_answer_is_not_run(sources, hand_in, tmp_path):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"].append(cell("code", "raise SystemExit"))
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    hand_in("mia", RIGHT)
+    cells, _ = arrange(
+        read_assignment(sources / "sums.ipynb"), read_assignment(sources / "sums.ipynb").release
+    )
+    assert [one["source"] for one in cells if "SystemExit" in one["source"]] == []
+    assert graded(tmp_path, sources, sandboxed=False)["points"].sum() == 5
+
+
 @given(st.lists(st.sampled_from(["=1+1", "@x", "-2", "+a", ";", ",", "\t", "\n", '"', "'", " ", "x", "＝1"])))
 def test_no_cell_of_a_table_is_a_formula_at_either_separator(parts):
     text = spreadsheet(pd.DataFrame({"a": ["x"], "b": ["".join(parts)]})).decode("utf-8-sig")

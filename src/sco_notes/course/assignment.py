@@ -227,6 +227,8 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
                 notes[name] = "the cell occurs more than once; the last that was changed counts"
             cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]
         cells += own[name]
+    while cells and not cells[-1]["values"]:  # nothing that is asked for comes after it
+        cells.pop()
     return cells, notes
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
@@ -12,6 +14,7 @@ from ..files import write_whole
 from ..reports.pages import render_template
 from .assignment import Assignment, texts_by_name
 from .class_list import Student, read_csv_rows
+from .submissions import Submission, feedback_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What a spreadsheet takes for a formula, at the beginning of a cell, whatever separator it splits at.
@@ -32,13 +35,14 @@ def guarded(value):
     return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value
 
 
-def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
-    """Write students/NAME.html, overview.html and tasks.csv; remove the pages of students who are gone."""
+def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> dict[str, bytes]:
+    """Write students/NAME.html, overview.html and tasks.csv; return the pages of the students."""
     book = book.assign(title=book["exercise"].map(titles).fillna("Exercise not known"))
-    students, old = [], {*(out / "students").glob("*.html")}
+    students, pages, old = [], {}, {*(out / "students").glob("*.html")}
     for student, own in book.groupby("student", sort=False):
         exercises = [_summary(part) | {"title": title} for title, part in own.groupby("title", sort=False)]
         page = render_template("student.html.jinja", TEMPLATES, student=student, exercises=exercises)
+        pages[str(student)] = page.encode()
         words = re.sub(r"[^\w]+", "-", str(student)).strip("-")[:60] or "student"
         # The digest: no other student has this name of a file.
         file = f"{words}-{hashlib.sha256(str(student).encode()).hexdigest()[:8]}.html"
@@ -47,7 +51,7 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
     for gone in old - {out / one["page"] for one in students}:
         gone.unlink()
 
-    known = book[book["exercise"] != ""].groupby(["title", "task"], sort=False)
+    known = book[book["max_points"] > 0].groupby(["title", "task"], sort=False)
     tasks = [_task(part, book) | {"title": title, "task": task} for (title, task), part in known]
     numbers = pd.DataFrame(tasks, columns=["title", "task", "n", "full", "difficulty", "discrimination"])
     commonest = ["; ".join(task["messages"].index[:1]) for task in tasks]
@@ -55,6 +59,25 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> None:
     tasks.sort(key=lambda task: 2 if pd.isna(task["mean"]) else task["mean"] / task["max"])
     html = render_template("overview.html.jinja", TEMPLATES, tasks=tasks, students=students)
     write_whole(out / "overview.html", html)
+    return pages
+
+
+def write_zips(pages: dict[str, bytes], handed_in: Sequence[Submission], out: Path) -> None:
+    """Write the students' pages as zips that Moodle and Canvas take back, named as the files from there."""
+    named = [(*feedback_name(s.file), pages[s.student]) for s in handed_in]
+    for platform in ("moodle", "canvas"):
+        (file := out / f"feedback-{platform}.zip").unlink(missing_ok=True)
+        if files := {name: page for whose, name, page in named if whose == platform}:
+            write_whole(file, zipped(files))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return files as a zip, the same bytes for the same files."""
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
+    return content.getvalue()
 
 
 def _summary(verdicts: pd.DataFrame) -> dict:

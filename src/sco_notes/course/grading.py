@@ -16,12 +16,13 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import data_folder, write_whole
+from . import feedback
 from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, prose_answers, read_assignments
 from .class_list import read_class_list, read_csv_rows
-from .feedback import enter_marks, guarded, read_marks, spreadsheet, write_marks, write_pages, write_prose
+from .lateness import deduct, read_late_rule
 from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Problem, Submission, read_submissions
-from .values import difference, literal
+from .values import difference, literal, writable
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def grade_submissions(
     sandbox.prepare()
     assignments = read_assignments(sources)
     students = read_class_list(class_list) if class_list else []
-    marks = read_marks(out / "prose.csv")
+    marks, rule = feedback.read_marks(out / "prose.csv"), read_late_rule(sources / "course.toml", assignments)
     handed_in, problems = read_submissions(submissions, assignments, students)
     used = sorted({s.exercise for s in handed_in if s.exercise})
 
@@ -86,30 +87,28 @@ def grade_submissions(
         rows += [(absent, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[id].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
-    book = pd.DataFrame({name: _writable(value) for name, value in row.items()} for row in whole)
-    book, sheet = enter_marks(book.astype({"points": float}), marks)
-    write_prose(sheet, assignments, out)
-    write_pages(book, {id: one.title for id, one in assignments.items()}, out)
+    book = pd.DataFrame({name: writable(value) for name, value in row.items()} for row in whole)
+    book, sheet = feedback.enter_marks(book.astype({"points": float}), marks)
+    feedback.write_prose(sheet, assignments, out)
+    is_of_one = len(used) == 1  # and so is the time in a grading worksheet
+    book, late = deduct(book, handed_in, {one.label: one.row for one in students if is_of_one}, rule)
+    pages = feedback.write_pages(book, {id: one.title for id, one in assignments.items()}, out)
+    feedback.write_zips(pages, handed_in, out)
     if students:
-        write_marks(book, students, assignments, out)
+        feedback.write_marks(book, students, assignments, out)
     gradebook = book.drop(columns="text")
-    write_whole(out / "gradebook.csv", spreadsheet(gradebook))
-    return gradebook, _write_problems(problems, out / "problems.csv", accept)
+    write_whole(out / "gradebook.csv", feedback.spreadsheet(gradebook))
+    return gradebook, _write_problems(problems + late, out / "problems.csv", accept)
 
 
 def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.DataFrame:
     """Write what has to be looked at; what has been accepted before stays so."""
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
-    rows = sorted({tuple(guarded(_writable(v)) for v in problem) for problem in problems})
+    rows = sorted({tuple(feedback.guarded(v) for v in problem) for problem in problems})
     table = pd.DataFrame(rows, columns=["student", "file", "problem"])
     table["accepted"] = ["yes" if accept or row in before else "" for row in rows]
-    write_whole(file, spreadsheet(table))
+    write_whole(file, feedback.spreadsheet(table))
     return table
-
-
-def _writable(value):
-    """A text as a file can hold it: half an emoji, as a student's string may have one, becomes "?"."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _kept(name: str, key: list, sandbox: Sandbox, make: Callable[[], Any], is_kept=bool) -> Any:

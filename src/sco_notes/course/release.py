@@ -5,9 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
@@ -15,7 +13,7 @@ from ..errors import SCONotesError
 from ..files import write_whole
 from .assignment import arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
 from .check import digest_of
-from .feedback import TEMPLATES
+from .feedback import TEMPLATES, zipped
 from .grading import expected_values, verdicts_on
 from .sandbox import Sandbox
 
@@ -40,18 +38,14 @@ FOR_STUDENTS = [
 def write_student_bundle(project: Path, out: Path) -> Path:
     """Write a zip of the project for students: ready to run, the exercises without solutions; same bytes."""
     files = {
-        file.relative_to(project).as_posix(): file.read_bytes()
+        f"sco-notes/{file.relative_to(project).as_posix()}": file.read_bytes()
         for pattern in FOR_STUDENTS
         for file in project.glob(pattern)
         if file.is_file() and "__pycache__" not in file.parts
     }
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
-        files[f"notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
-    content = BytesIO()
-    with ZipFile(content, "w", ZIP_DEFLATED) as bundle:
-        for name, data in sorted(files.items()):
-            bundle.writestr(ZipInfo(f"sco-notes/{name}", (1980, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
-    write_whole(out, content.getvalue())
+        files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
+    write_whole(out, zipped(files))
     return out
 
 

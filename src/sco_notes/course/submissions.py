@@ -13,13 +13,15 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError, some
-from .assignment import Assignment, texts_by_name
+from .assignment import Assignment, text_of, texts_by_name
 from .class_list import Student, find_students
+from .values import writable
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 LARGEST_ZIP = 200_000_000  # bytes of a zip in a zip
 MOST_FILES = 20_000
 MOST_DEPTH = 4  # zips in zips
+SAME_BY_CHANCE = 60  # letters of prose; of code five times as many
 NO_EXERCISE = "no cell of any exercise is in the notebook"
 NO_NOTEBOOK = "not a notebook (.ipynb)"
 # Moodle: "Name_501_assignsubmission_file_", as a folder or before the name of the file.
@@ -27,7 +29,7 @@ _MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(_.*)
 # Blackboard: "assignment_userid_attempt_2024-01-30-20-30-10_file", and a .txt with the same beginning.
 _BLACKBOARD = re.compile(r"(?:.*_)?(?P<name>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d+){5})(?P<file>_.*)?$")
 # Canvas: "smithjohn_LATE_12345_678_file-2": the user, the upload, and how often the name was uploaded.
-_CANVAS = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<attempt>\d+_.*)$")
+_CANVAS = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<attempt>\d+_(?P<file>.*))$")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_submissions(
     """Read the submissions in a folder or zip, one a student and exercise, and what has to be looked at."""
     if not path.exists():
         raise SCONotesError(f"{path}: no such folder or zip of submissions")
-    files = [file for file in _files(path) if not _is_hidden(file[0])]
+    files = [(writable(name), data, why) for name, data, why in _files(path) if not _is_hidden(name)]
     if not any(name.lower().endswith((".ipynb", ".zip")) for name, _, _ in files):
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     owners, problems = _owners([name for name, _, _ in files], assignments, students)
@@ -74,9 +76,29 @@ def read_submissions(
         why = f"another file of the same student is graded: {newest.file}"
         problems += [(s.student, s.file, why) for s in older if s.data and s.data != newest.data]
     kept = [group[-1] for group in groups.values()]
+    problems += _alike(kept, assignments)
     there = {s.student for s in kept}
     problems += [(one.label, "", "no file") for one in students if one.label not in there]
     return kept, problems
+
+
+def _alike(found: list[Submission], assignments: dict[str, Assignment]) -> list[Problem]:
+    """Those who have written the same: everything, or a paragraph of more than some words."""
+    writers: dict[tuple[str, str], list[Submission]] = defaultdict(list)
+    for s in (s for s in found if s.exercise and s.data and not s.problem):
+        released = {"".join(text_of(cell).split()) for cell in assignments[s.exercise].release["cells"]}
+        cells = [
+            (cell.get("cell_type"), "".join(text_of(cell).split())) for cell in json.loads(s.data)["cells"]
+        ]
+        own = [(kind, text) for kind, text in cells if text not in released]
+        prose = {text for kind, text in own if kind == "markdown" and len(text) > SAME_BY_CHANCE}
+        everything = "".join(text for _, text in own)
+        for text in prose | ({everything} if len(everything) > 5 * SAME_BY_CHANCE else set()):
+            writers[s.exercise, text].append(s)
+    others = {s: {other.file for group in writers.values() if s in group for other in group} - {s.file}
+              for group in writers.values() for s in group}  # fmt: skip
+    why = "the same stands word for word in {}; look at both"
+    return [(s.student, s.file, why.format(some(sorted(files), 3))) for s, files in others.items() if files]
 
 
 def _numbered(name: str) -> list:
@@ -110,6 +132,16 @@ def _owners(
         if len(numbers[owner["student"].casefold()]) > 1 and owner["id"]:  # namesakes
             owner["student"] = f"{owner['student']} ({owner['id']})"
     return owners, problems
+
+
+def feedback_name(file: str) -> tuple[str, str]:
+    """The platform that a file comes from, and the name under which it takes a page for whose file it is."""
+    for part in PurePosixPath(file).parts:
+        if match := _MOODLE.match(part):
+            return "moodle", f"{match['name']}_{match['number']}_assignsubmission_file_/feedback.html"
+        if not _BLACKBOARD.match(part) and (match := _CANVAS.match(part)):
+            return "canvas", f"{part[: match.start('file')]}feedback.html"
+    return "", ""
 
 
 def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, str, str]]:

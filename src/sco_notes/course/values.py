@@ -58,6 +58,11 @@ def _plain(value, left: list[int]) -> dict:
     return {"type": "other", "value": kind.__name__[:60]}
 
 
+def writable(value):
+    """Return a text as a file can hold it: half an emoji becomes "?"; another value as it is."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
 def literal(value: dict):
     """Return a plain value of texts, numbers, lists and mappings as it was; raise TypeError for another."""
     kind, content = value["type"], value["value"]
