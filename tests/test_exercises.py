@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import signal
@@ -45,6 +46,7 @@ from sco_notes.errors import SCONotesError
 SOURCES = Path(__file__).parents[1] / "notebooks" / "exercises"
 EXERCISES = sorted(SOURCES.glob("*.ipynb"))
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+FUZZED = int(os.environ.get("SCO_NOTES_FUZZED", 200))  # mutated submissions; by night 2000
 LIMITS = Limits(cell_seconds=3, seconds=20, memory=1024**3, output=1_000_000, processes=32)
 
 
@@ -496,11 +498,23 @@ def test_the_newest_counts_and_the_others_are_named(owners):
     [
         (["lee_12_99_sums.ipynb", "lee_12_345_sums-2.ipynb"], 1),
         (["lee_12_345_sums-10.ipynb", "lee_12_345_sums-9.ipynb"], 0),
+        (["lee/sums (1).ipynb", "lee/sums.ipynb"], 0),
         (["h_x_attempt_2024-02-01-01-01-01_b.ipynb", "h_x_attempt_2024-01-30-20-30-10_c.ipynb"], 0),
     ],
 )
 def test_the_number_of_the_platform_says_which_is_newest(owners, names, newest):
     assert list(owners(*names)[0]) == [names[newest]]
+
+
+def test_an_exercise_that_only_one_has_handed_in_is_named_and_asked_of_nobody(sources, hand_in, tmp_path):
+    other = read_assignment(new_exercise(sources / "other.ipynb", sources / "sums.ipynb")).release
+    for i in range(11):
+        hand_in(f"s{i}", {**RIGHT, "sums-3": f"Because {i}."})
+    (tmp_path / "handed-in" / "stray").mkdir()
+    (tmp_path / "handed-in" / "stray" / "other.ipynb").write_text(json.dumps(other))
+    found, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
+    assert {s.exercise for s in found} == {"sums"} and len(found) == 12
+    assert problems == [("stray", "stray/other.ipynb", "this is other; the class handed in sums")]
 
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Sums (4711)
@@ -604,6 +618,21 @@ def test_problems_stop_the_command_until_they_are_accepted(sources, hand_in, tmp
     assert result.exit_code == 3 and "1 problem" in result.stderr and "stranger" in result.stderr
     result = CliRunner().invoke(main, ["grade", str(tmp_path), *command[2:]])
     assert result.exit_code == 2 and "holds the exercises" in result.stderr
+
+
+def test_what_is_accepted_stays_so_whatever_it_is_called(sources, hand_in, tmp_path):
+    hand_in("mia", RIGHT)
+    hand_in("=1+1;x", RIGHT)
+    file = tmp_path / "handed-in" / "=1+1;x" / "sums.ipynb"
+    made = json.loads(file.read_text())
+    made["metadata"]["kernelspec"]["language"] = "\ud83d"
+    file.write_text(json.dumps(made))
+    for accept in (True, False):
+        _, problems = grade_submissions(
+            tmp_path / "handed-in", sources, tmp_path / "grades", sandboxed=False, accept=accept
+        )
+        assert problems["problem"].tolist() == ["the notebook is written for ?, not Python"]
+        assert problems["accepted"].tolist() == ["yes"]
 
 
 # Prose, and the way back
@@ -998,7 +1027,7 @@ def mutated(notebook: dict, random: Random) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(FUZZED // 50))
 def test_whatever_is_handed_in_ends_in_a_row(sources, hand_in, tmp_path, monkeypatch, seed):
     random = Random(seed)
     hand_in("whole", RIGHT)
@@ -1048,3 +1077,14 @@ def test_a_time_out_is_tried_again(sources, hand_in, tmp_path):
     for _ in range(2):
         graded(tmp_path, sources, limits=limits, progress=lines.append)
     assert len(lines) == 2 and not kept_verdicts(tmp_path)
+
+
+@needs_sandbox
+def test_a_set_up_that_runs_out_of_time_is_no_fault_of_the_answer(sources, hand_in, tmp_path):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][1]["source"] = "import time\ntime.sleep(1.5)\nnumbers = [1, 2, 3]"
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    hand_in("mia", {**RIGHT, "sums-1": "total, largest = sum(numbers), max(numbers)"})
+    book = graded(tmp_path, sources, limits=Limits(cell_seconds=1, seconds=20))
+    assert book.loc[("mia", "sums-1"), "status"] == "time-out" and not kept_verdicts(tmp_path)
+    assert graded(tmp_path, sources, limits=Limits())["points"].sum() == 5

@@ -90,8 +90,7 @@ def grade_submissions(
     book = pd.DataFrame({name: writable(value) for name, value in row.items()} for row in whole)
     book, sheet = feedback.enter_marks(book.astype({"points": float}), marks)
     feedback.write_prose(sheet, assignments, out)
-    is_of_one = len(used) == 1  # and so is the time in a grading worksheet
-    book, late = deduct(book, handed_in, {one.label: one.row for one in students if is_of_one}, rule)
+    book, late = deduct(book, handed_in, students, rule)
     pages = feedback.write_pages(book, {id: one.title for id, one in assignments.items()}, out)
     feedback.write_zips(pages, handed_in, out)
     if students:
@@ -104,9 +103,11 @@ def grade_submissions(
 def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.DataFrame:
     """Write what has to be looked at; what has been accepted before stays so."""
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
-    rows = sorted({tuple(feedback.guarded(v) for v in problem) for problem in problems})
+    rows = sorted({tuple(map(writable, problem)) for problem in problems})
     table = pd.DataFrame(rows, columns=["student", "file", "problem"])
-    table["accepted"] = ["yes" if accept or row in before else "" for row in rows]
+    table["accepted"] = [
+        "yes" if accept or tuple(map(feedback.guarded, row)) in before else "" for row in rows
+    ]
     write_whole(file, feedback.spreadsheet(table))
     return table
 
@@ -187,8 +188,10 @@ def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox:
     verdicts = []
     for task in assignment.tasks:
         note, own = notes.get(task.name, ""), [pair for pair in ran if pair[0]["task"] == task.name]
+        # Without what was to run before it no answer is right, which may be the machine's fault.
+        late = [pair for pair in ran if not pair[0]["task"] and pair[1].status == "time-out"][:1]
         if task.parts:
-            verdicts.append(verdict_on(task, own, expected[task.name], note, sandbox, assignment))
+            verdicts.append(verdict_on(task, late + own, expected[task.name], note, sandbox, assignment))
         elif text := prose[task.name][:20_000]:
             verdicts.append(Verdict(task.name, None, task.points, "to read", text=text))
         else:

@@ -176,9 +176,6 @@ class Sandbox:
             command += ["--size", str(HOME_SIZE), "--tmpfs", folder]
         for folder in sorted({*map(str, [*system, *python])}):
             command += ["--ro-bind-try", folder, folder]
-        # Texts that may not be passed on: students have the tables without them, too.
-        for derived in data_folder().glob("*/derived"):
-            command += ["--tmpfs", str(derived.with_name("texts"))] * derived.with_name("texts").is_dir()
         command += ["--proc", "/proc", "--dev", "/dev", "--size", str(HOME_SIZE), "--tmpfs", "/dev/shm"]
         # Everything else is read-only, the root too: what is written there counts to no limit.
         return [*command, "--dir", HOME, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]

@@ -4,7 +4,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -60,6 +60,11 @@ def read_submissions(
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     owners, problems = _owners([name for name, _, _ in files], assignments, students)
     found = [replace(_submission(*file, assignments), **owners[file[0]]) for file in files]
+    often = Counter(s.exercise for s in found if s.exercise)
+    main, most = (often.most_common(1) or [("", 0)])[0]
+    for i, s in enumerate(found):  # in another's place: no one else has to answer it
+        if 10 * often.get(s.exercise, most) < most:
+            found[i] = replace(s, exercise=main, problem=f"this is {s.exercise}; the class handed in {main}")
     exercises = {s.exercise for s in found if s.exercise}
     has_notebook = {s.student for s in found if s.exercise and s.data}
     # What is no exercise matters only where its student has handed in nothing else.
@@ -70,7 +75,8 @@ def read_submissions(
     problems += [(s.student, s.file, s.problem) for s in found if s.problem]
     # Of several that can be read counts the last by the platform's number, else by the numbers in its name.
     groups = defaultdict(list)
-    for s in sorted(found, key=lambda s: (bool(s.data), _numbered(s.attempt), _numbered(s.file))):
+    found.sort(key=lambda s: (not s.problem, _numbered(s.attempt), _numbered(s.file.removesuffix(".ipynb"))))
+    for s in found:
         groups[s.student, s.exercise or s.file].append(s)
     for *older, newest in groups.values():
         why = f"another file of the same student is graded: {newest.file}"
@@ -177,7 +183,7 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
     except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         is_page = data.lstrip().startswith(b"<")
         what = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
-        return Submission("", name, problem=f"the file is {what}")
+        return Submission("", name, problem=f"the file is {what}; hand in the notebook (.ipynb) itself")
     exercise = _exercise(notebook, name, assignments)
     if not exercise:
         return Submission("", name, problem=NO_EXERCISE)
