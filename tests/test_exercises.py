@@ -1088,3 +1088,32 @@ def test_a_set_up_that_runs_out_of_time_is_no_fault_of_the_answer(sources, hand_
     book = graded(tmp_path, sources, limits=Limits(cell_seconds=1, seconds=20))
     assert book.loc[("mia", "sums-1"), "status"] == "time-out" and not kept_verdicts(tmp_path)
     assert graded(tmp_path, sources, limits=Limits())["points"].sum() == 5
+
+
+@needs_sandbox
+def test_memory_that_no_limit_counts_cannot_be_had(tmp_path):
+    sandbox = Sandbox(tmp_path)
+    anonymous = "import os\nos.memfd_create('x')"
+    shared = "import ctypes\nid = ctypes.CDLL(None, use_errno=True).shmget(0, 4096, 0o1600)"
+    cells = [{"source": anonymous, "values": []}, {"source": shared, "values": ["(id, ctypes.get_errno())"]}]
+    first, second = sandbox.run(cells)
+    assert first.message == "PermissionError in your line “os.memfd_create('x')”"
+    assert literal(second.values[0]) == [-1, 1]  # EPERM
+
+
+def test_a_zip_that_swells_is_its_students_problem(sources, hand_in, tmp_path):
+    hand_in("mia", RIGHT)
+    with zipfile.ZipFile(tmp_path / "handed-in" / "bo.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(11):
+            archive.writestr(f"{i}.ipynb", bytes(19_000_000))
+    found, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
+    assert [s.student for s in found if not s.problem] == ["mia"]
+    assert [(file, why[:34]) for _, file, why in problems] == [
+        ("bo.zip", "over 20,000 files, 200 MB, or 4 zi")
+    ]
+
+
+def test_blank_lines_without_end_are_guarded_in_no_time():
+    began = time.process_time()
+    assert spreadsheet(pd.DataFrame({"answer": ["a" + "\n" * 50_000 + "b"]}))
+    assert time.process_time() - began < 2

@@ -18,7 +18,7 @@ from .submissions import Submission, feedback_name
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What a spreadsheet takes for a formula, at the beginning of a cell, whatever separator it splits at.
-_FORMULA = re.compile(r"""(^|[;,\t\r\n])(["'\s]*)(?=[=+\-@＝＋－＠])""")
+_FORMULA = re.compile(r"""(?<![;,\s"'])[;,\s"']*(?=[=+\-@＝＋－＠])""")
 COLUMNS = ["number", "exercise", "task", "answer", "max_points", "points", "comment"]
 # The columns that Canvas's import looks for, in this order; "Section" is the last before the marks.
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -32,7 +32,11 @@ def spreadsheet(table: pd.DataFrame) -> bytes:
 
 def guarded(value):
     """Return a text with an apostrophe before what a spreadsheet would run; another value as it is."""
-    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else value
+
+    def guard(before: re.Match) -> str:
+        return before[0] + "'" * (not before.start() or bool(re.search(r"[;,\t\r\n]", before[0])))
+
+    return _FORMULA.sub(guard, value) if isinstance(value, str) else value
 
 
 def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> dict[str, bytes]:

@@ -228,8 +228,12 @@ def _zip_files(file, prefix: str, own: str, left: list[int], depth: int = 1) -> 
     try:
         with zipfile.ZipFile(file) as archive:
             left[0] -= len(archive.infolist())
-            if left[0] < 0 or depth > MOST_DEPTH:
-                why = f"over {MOST_FILES:,} files, or {MOST_DEPTH} zips in one another, are not read"
+            size = sum(info.file_size for info in archive.infolist()) if depth > 1 or prefix else 0
+            if left[0] < 0 or depth > MOST_DEPTH or size > LARGEST_ZIP:
+                most = (
+                    f"{MOST_FILES:,} files, {LARGEST_ZIP / 1e6:.0f} MB, or {MOST_DEPTH} zips in one another"
+                )
+                why = f"over {most}, are not read"
                 yield own, b"", why
                 return
             for info in archive.infolist():
