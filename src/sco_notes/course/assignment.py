@@ -40,6 +40,12 @@ class AnswerPart:
         names = {node.id for node in ast.walk(ast.parse(self.answer)) if isinstance(node, ast.Name)}
         return sorted(names - {"sn", "pd", *dir(builtins)}) if "sn" in names else []
 
+    def asked(self) -> str:
+        """What is evaluated where the student's code has run: the answer, or the values of its names."""
+        return (
+            f"dict({', '.join(f'{name}={name}' for name in self.names())})" if self.names() else self.answer
+        )
+
 
 @dataclass(frozen=True)
 class Task:
@@ -249,11 +255,7 @@ def _own_cells(notebook: dict, names: Container[str]) -> dict[str, list[dict]]:
 
 
 def _to_run(source: str, task: str = "", parts: Sequence[AnswerPart] = ()) -> dict:
-    values = [
-        "{" + ", ".join(f"{name!r}: {name}" for name in part.names()) + "}" if part.names() else part.answer
-        for part in parts
-    ]
-    return {"source": source, "values": values, "task": task}
+    return {"source": source, "values": [part.asked() for part in parts], "task": task}
 
 
 def prose_answers(assignment: Assignment, notebook: dict) -> dict[str, str]:

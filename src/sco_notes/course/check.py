@@ -21,7 +21,7 @@ class NotYet(AssertionError):
 
 def check(
     answer, kind: str, columns: Sequence[str] = (), size: int | None = None,
-    between: tuple[float, float] | None = None, one_of: Sequence[str] = (), expected=None, digest: str = "",
+    between: tuple[float, float] | None = None, expected=None, digest: str = "",
 ) -> None:  # fmt: skip
     """Say at once whether an answer has the form that is asked for and, where it can be told, is right.
 
@@ -50,8 +50,6 @@ def check(
     problem = form_problem(given, kind, columns, size)
     if not problem and between and (isinstance(value, str) or not between[0] <= value <= between[1]):
         problem = f"a number from {between[0]} to {between[1]} is expected"
-    if not problem and one_of and value not in one_of:
-        problem = f"one of these is expected: {', '.join(one_of)}"
     if problem:
         raise NotYet(f"{seen}: {problem}")
     if expected is None and not digest:

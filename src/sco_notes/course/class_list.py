@@ -2,7 +2,6 @@
 
 import csv
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from ..errors import SCONotesError
+from .values import letters
 
 # The headings of Moodle's participants and grading worksheet and of Canvas's gradebook, letters alone.
 _NAMES = ("name", "fullname", "student", "studentname")
@@ -88,7 +88,7 @@ def find_students(students: Iterable[Student], text: str, number: str = "") -> l
     text = text.strip()
     words = {text.casefold(), *re.split(r"[\s_]+", text.casefold())}
     by_number = [one for one in students if number and number in one.numbers]
-    by_name = [one for one in students if _letters(text) in _spellings(one.name)]
+    by_name = [one for one in students if letters(text) in _spellings(one.name)]
     by_word = [one for one in students if words & one.words]
     both = [one for one in by_number if one in by_name]
     ways = [found for found in (both, by_name, by_number, by_word) if found]
@@ -98,9 +98,4 @@ def find_students(students: Iterable[Student], text: str, number: str = "") -> l
 def _spellings(name: str) -> set[str]:
     """A name in letters alone, from each of its words on: Canvas writes "smithjohn" for John Smith."""
     words = name.replace(",", " ").split()
-    return {_letters("".join(words[i:] + words[:i])) for i in range(len(words))}
-
-
-def _letters(text: str) -> str:
-    """Letters and digits without accents or case."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
+    return {letters("".join(words[i:] + words[:i])) for i in range(len(words))}

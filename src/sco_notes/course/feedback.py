@@ -15,6 +15,7 @@ from ..reports.pages import render_template
 from .assignment import Assignment, texts_by_name
 from .class_list import Student, read_csv_rows
 from .submissions import Submission, feedback_name
+from .values import letters
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What a spreadsheet takes for a formula, at the beginning of a cell, whatever separator it splits at.
@@ -99,10 +100,8 @@ def _summary(verdicts: pd.DataFrame) -> dict:
 def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
     """How a class did in a task; it has no mean as long as a person has to read an answer to it."""
     exercise, task = verdicts[["exercise", "task"]].iloc[0]
-    handed_in = book[
-        (book["exercise"] == exercise) & ~book["status"].isin(["no submission", "unreadable file"])
-    ]
-    points = handed_in.pivot_table("points", "student", "task", dropna=False)
+    there = (book["exercise"] == exercise) & ~book["status"].isin(["no submission", "unreadable file"])
+    points = book[there].pivot_table("points", "student", "task", dropna=False)
     own = points[task] if task in points else pd.Series(dtype=float)
     others = points.drop(columns=task, errors="ignore").sum(axis=1)
     varies = min(own.nunique(), others.nunique()) > 1
@@ -132,11 +131,8 @@ def read_marks(file: Path) -> Marks:
     for number, row in enumerate(rows, 2):
         entry = dict.fromkeys(COLUMNS, "") | dict(zip(heading, row, strict=False))
         points, most = (entry[column].strip().replace(",", ".") for column in ("points", "max_points"))
-        try:
-            is_right = not points or 0 <= float(points) <= float(most)
-        except ValueError:
-            is_right = False
-        if not is_right:
+        is_number = re.fullmatch(r"\d+(\.\d*)?", points) and re.fullmatch(r"\d+(\.\d*)?", most)
+        if points and not (is_number and float(points) <= float(most)):
             wanted = f"a number from 0 to {most} is expected"
             raise SCONotesError(f"{file}, row {number} ({entry['task']}): points {points!r}; {wanted}")
         marks[entry["number"], entry["exercise"], entry["task"]] = entry | {"points": points}
@@ -150,7 +146,7 @@ def enter_marks(book: pd.DataFrame, marks: Marks) -> tuple[pd.DataFrame, list[di
         key = _key(row)
         before = gone.pop(key, dict.fromkeys(COLUMNS, ""))
         points, comment = before["points"], before["comment"]
-        if _letters(before["answer"]) != _letters(row["text"]):
+        if letters(before["answer"]) != letters(row["text"]):
             points, comment = "", f"(an earlier answer got {points}) {comment}" if points else comment
         if points:
             row |= {"points": float(points), "status": "read", "message": comment}
@@ -178,11 +174,6 @@ def _key(row: dict) -> tuple[str, str, str]:
     digest = hashlib.sha256(f"{row['exercise']}\n{row['student']}".encode()).digest()
     # Letters alone: a spreadsheet would read "12e34567" as a number.
     return "".join("bcdfghjklmnpqrstvwxz"[byte % 20] for byte in digest[:6]), row["exercise"], row["task"]
-
-
-def _letters(text: str) -> str:
-    """A text without what a spreadsheet, or the guard against formulas, may change in it."""
-    return re.sub(r"[\s']+", "", text)
 
 
 def write_marks(

@@ -71,9 +71,9 @@ def grade_submissions(
             rows += [(s, verdict) for verdict in verdicts]
             done += 1
             points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
-            faults = sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"})
-            notable = f" ({', '.join(faults)})" if faults else ""
-            progress(f"[{done}/{len(handed_in)}] {s.student}: {points:g} of {most:g} points{notable}")
+            faults = ", ".join(sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"}))
+            said = f"{s.student}: {points:g} of {most:g} points" + f" ({faults})" * bool(faults)
+            progress(f"[{done}/{len(handed_in)}] {said}")
     except KeyboardInterrupt:
         sandbox.stop.set()
         progress(f"stopped: {done} of {len(handed_in)} are graded and kept; grade again to go on from there")
@@ -105,9 +105,8 @@ def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.Dat
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
     rows = sorted({tuple(map(writable, problem)) for problem in problems})
     table = pd.DataFrame(rows, columns=["student", "file", "problem"])
-    table["accepted"] = [
-        "yes" if accept or tuple(map(feedback.guarded, row)) in before else "" for row in rows
-    ]
+    looked_at = [accept or tuple(map(feedback.guarded, row)) in before for row in rows]
+    table["accepted"] = ["yes" if seen else "" for seen in looked_at]
     write_whole(file, feedback.spreadsheet(table))
     return table
 
@@ -129,8 +128,8 @@ def _library() -> list:
     """The sizes and times of the files of the library and its data: what verdicts were made with."""
     folders = {Path(__file__).parents[1], data_folder()}
     files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix != ".pyc")
-    return [version("sco-notes"), *((str(file), file.stat().st_size, file.stat().st_mtime_ns)
-                                    for file in files if file.is_file())]  # fmt: skip
+    stats = [(str(file), file.stat()) for file in files if file.is_file()]
+    return [version("sco-notes"), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
 
 
 def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:

@@ -2,12 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Mapping
-from datetime import datetime
-from math import ceil
+from collections.abc import Container, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -15,56 +12,45 @@ from ..errors import SCONotesError, counted
 from .class_list import Student
 from .submissions import Problem, Submission, feedback_name
 
+FORM = "[late] with percent_a_day and most_percent, [due] with EXERCISE = 2026-11-20 23:59:00"
 NO_TIME = "when it was handed in is not known; give Moodle's grading worksheet of this exercise as class list"
 
 
-class LateRule(NamedTuple):
-    """The percentage of the points reached that each day begun takes off, the most, and when what is due."""
-
-    percent_a_day: float = 0
-    most_percent: float = 100
-    due: Mapping[str, datetime] = MappingProxyType({})
-
-
-def read_late_rule(file: Path, exercises: Container[str]) -> LateRule:
-    """Read the rule of a course; where there is no file nothing is taken off."""
+def read_late_rule(file: Path, exercises: Container[str]) -> tuple[float, float, dict[str, datetime]]:
+    """Return the percentage that each day begun takes off, the most, when what is due; 0 without a file."""
     try:
-        course = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        rule = LateRule(**course.pop("late", {}), **course)
-        is_right = 0 <= rule.percent_a_day <= rule.most_percent <= 100
-        for id, time in rule.due.items():
-            is_right &= id in exercises and type(time) is datetime and not time.tzinfo
-    except (OSError, ValueError, TypeError, AttributeError):
-        is_right = False
-    if not is_right:
-        form = "[late] with percent_a_day and most_percent, [due] with EXERCISE = 2026-11-20 23:59:00"
-        raise SCONotesError(f"{file}: not in its form: {form}")
-    return rule
+        course = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {"late": {}}
+        late, due = {"percent_a_day": 0, "most_percent": 100} | course.pop("late"), course.pop("due", {})
+        a_day, most = late.pop("percent_a_day"), late.pop("most_percent")
+        known = [id in exercises and type(time) is datetime and not time.tzinfo for id, time in due.items()]
+        if late or course or not all(known) or not 0 <= a_day <= most <= 100:
+            raise ValueError
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        raise SCONotesError(f"{file}: not in its form: {FORM}") from None
+    return a_day, most, due
 
 
 def deduct(
-    book: pd.DataFrame, handed_in: Iterable[Submission], students: Iterable[Student], rule: LateRule
+    book: pd.DataFrame, handed_in: Iterable[Submission], students: Iterable[Student], rule: tuple
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the gradebook with a row "late" for each that was, and those of which that is not known."""
-    known = {one.label: one for one in students}
-    given = {(s.student, s.exercise): s for s in handed_in if s.data and not s.problem and rule.percent_a_day}
+    (a_day, most, due), known = rule, {one.label: one for one in students}
+    given = {(s.student, s.exercise): s for s in handed_in if s.data and not s.problem and a_day}
     parts, problems = [], []
     for key, own in book.groupby(["student", "exercise"], sort=False):
         parts.append(own)
         if not (s := given.get(key)):
             continue
-        due, time = rule.due.get(s.exercise), _time(s.file, known.get(s.student))
-        days, said = 0, ""
-        if due and not pd.isna(time):
-            days = ceil((time - due) / pd.Timedelta(days=1))
-            said = f"handed in {time:%Y-%m-%d %H:%M}, due {due:%Y-%m-%d %H:%M}"
+        days, said, end = 0, "", due.get(s.exercise)
+        if end and not pd.isna(time := _time(s.file, known.get(s.student))):
+            days = -((end - time) // timedelta(days=1))
+            said = f"handed in {time:%Y-%m-%d %H:%M}, due {end:%Y-%m-%d %H:%M}"
         elif "_LATE_" in s.file:
             days, said = 1, "late for the platform, which does not tell how much: taken as a day"
-        elif due and feedback_name(s.file)[0] != "canvas" and (s.student in known or not known):
+        elif end and feedback_name(s.file)[0] != "canvas" and (s.student in known or not known):
             problems.append((s.student, s.file, NO_TIME))
         if days > 0:
-            reached = own["points"].sum()
-            percent = min(rule.percent_a_day * days, rule.most_percent)
+            reached, percent = own["points"].sum(), min(a_day * days, most)
             said = f"{said}: {counted(days, 'day')}, {percent:g}% of {reached:g} points"
             off = {"points": 0 - round(reached * percent / 100, 2), "max_points": 0.0}
             parts.append(own.tail(1).assign(task="late", status="late", message=said, text="", **off))

@@ -37,12 +37,9 @@ FOR_STUDENTS = [
 
 def write_student_bundle(project: Path, out: Path) -> Path:
     """Write a zip of the project for students: ready to run, the exercises without solutions; same bytes."""
-    files = {
-        f"sco-notes/{file.relative_to(project).as_posix()}": file.read_bytes()
-        for pattern in FOR_STUDENTS
-        for file in project.glob(pattern)
-        if file.is_file() and "__pycache__" not in file.parts
-    }
+    found = [file for pattern in FOR_STUDENTS for file in project.glob(pattern) if file.is_file()]
+    found = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
+    files = {f"sco-notes/{name}": (project / name).read_bytes() for name in found}
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
         files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
     write_whole(out, zipped(files))
@@ -54,10 +51,8 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
     from ..reports.listing import Report
     from ..reports.render import render_reports
 
-    reports = [
-        Report(id, f"Answer key: {assignment.title}", sources / f"{id}.ipynb", {})
-        for id, assignment in read_assignments(sources).items()
-    ]
+    titles = {id: f"Answer key: {one.title}" for id, one in read_assignments(sources).items()}
+    reports = [Report(id, title, sources / f"{id}.ipynb", {}) for id, title in titles.items()]
     return render_reports(reports, out, command="make exercises", progress=progress, title="Answer key")
 
 
@@ -110,14 +105,11 @@ def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
         cell["values"] = [ast.unparse(call.args[0]) for call in asked]
     for cell, result in zip(cells, sandbox.run(cells), strict=True):
         if result.status != "done":
-            raise SCONotesError(
-                f"{file.name}, {cell['task']}: the solution fails its check: {result.message}"
-            )
+            raise SCONotesError(f"{file.name}, {cell['task']}: the solution fails a check: {result.message}")
         for (call, written), value in zip(calls.get(cell["task"], []), result.values, strict=False):
             words = {word.arg: ast.unparse(word.value) for word in call.keywords}
             salt = hashlib.sha256(written.split(",")[0].encode()).hexdigest()[:4]
             digest = digest_of(value, ast.literal_eval(words.get("columns", "()")), salt)
             renewed = re.sub(r"""(digest=["'])[^"']*""", rf"\g<1>{digest}", written)
-            test = tests[cell["task"]]
-            test["source"] = text_of(test).replace(written, renewed)
+            tests[cell["task"]]["source"] = text_of(tests[cell["task"]]).replace(written, renewed)
     write_whole(file, _as_text(assignment.source))

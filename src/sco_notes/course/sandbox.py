@@ -174,8 +174,7 @@ class Sandbox:
             (len(used) > limits.processes, "error", f"over {limits.processes} processes were started"),
             (sum(used) > limits.memory, "memory", f"over {limits.memory / 1024**3:.1f} GiB of memory"),
         ]
-        found = [CellResult(status, said) for is_reached, status, said in reached if is_reached]
-        return found[0] if found else None
+        return next((CellResult(status, said) for is_reached, status, said in reached if is_reached), None)
 
     def _bubblewrap(self) -> list[str]:
         """The command that makes the sandbox: what is not bound here does not exist in it."""

@@ -15,12 +15,13 @@ from pathlib import Path, PurePosixPath
 from ..errors import SCONotesError, some
 from .assignment import Assignment, text_of, texts_by_name
 from .class_list import Student, find_students
-from .values import writable
+from .values import letters, writable
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 LARGEST_ZIP = 200_000_000  # bytes of a zip in a zip
 MOST_FILES = 20_000
 MOST_DEPTH = 4  # zips in zips
+TOO_MUCH = f"over {MOST_FILES:,} files, {LARGEST_ZIP // 10**6} MB or {MOST_DEPTH} zips in zips are not read"
 SAME_BY_CHANCE = 60  # letters of prose; of code five times as many
 NO_EXERCISE = "no cell of any exercise is in the notebook"
 NO_NOTEBOOK = "not a notebook (.ipynb)"
@@ -60,18 +61,18 @@ def read_submissions(
         raise SCONotesError(f"{path}: no notebook (.ipynb) in it; give the folder that the platform exported")
     owners, problems = _owners([name for name, _, _ in files], assignments, students)
     found = [replace(_submission(*file, assignments), **owners[file[0]]) for file in files]
-    often = Counter(s.exercise for s in found if s.exercise)
-    main, most = (often.most_common(1) or [("", 0)])[0]
-    for i, s in enumerate(found):  # in another's place: no one else has to answer it
-        if 10 * often.get(s.exercise, most) < most:
-            found[i] = replace(s, exercise=main, problem=f"this is {s.exercise}; the class handed in {main}")
-    exercises = {s.exercise for s in found if s.exercise}
+    often = Counter(s.exercise for s in found if s.exercise) or Counter([""])
+    main, most = often.most_common(1)[0]
+    found = [  # one in the place of another: nobody else has to answer it
+        replace(s, exercise=main, problem=f"this is {s.exercise}; the class handed in {main}")
+        if 10 * often.get(s.exercise, most) < most else s for s in found
+    ]  # fmt: skip
     has_notebook = {s.student for s in found if s.exercise and s.data}
     # What is no exercise matters only where its student has handed in nothing else.
     others = (NO_EXERCISE, NO_NOTEBOOK)
     found = [s for s in found if s.problem not in others or s.student not in has_notebook]
-    if len(exercises) == 1:  # a batch of one exercise: what cannot be read was meant for it
-        found = [replace(s, exercise=next(iter(exercises))) for s in found]
+    if len({s.exercise for s in found} | {""}) == 2:  # a batch of one: what cannot be read was meant for it
+        found = [replace(s, exercise=main) for s in found]
     problems += [(s.student, s.file, s.problem) for s in found if s.problem]
     # Of several that can be read counts the last by the platform's number, else by the numbers in its name.
     groups = defaultdict(list)
@@ -83,33 +84,30 @@ def read_submissions(
         problems += [(s.student, s.file, why) for s in older if s.data and s.data != newest.data]
     kept = [group[-1] for group in groups.values()]
     problems += _alike(kept, assignments)
-    there = {s.student for s in kept}
-    problems += [(one.label, "", "no file") for one in students if one.label not in there]
-    return kept, problems
+    absent = {one.label for one in students} - {s.student for s in kept}
+    return kept, problems + [(label, "", "no file") for label in absent]
 
 
 def _alike(found: list[Submission], assignments: dict[str, Assignment]) -> list[Problem]:
-    """Those who have written the same: everything, or a paragraph of more than some words."""
+    """Those who have written the same: all, or a paragraph; what is short may be the same by chance."""
     writers: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     for s in (s for s in found if s.exercise and s.data and not s.problem):
-        released = {"".join(text_of(cell).split()) for cell in assignments[s.exercise].release["cells"]}
-        cells = [
-            (cell.get("cell_type"), "".join(text_of(cell).split())) for cell in json.loads(s.data)["cells"]
-        ]
-        own = [(kind, text) for kind, text in cells if text not in released]
-        prose = {text for kind, text in own if kind == "markdown" and len(text) > SAME_BY_CHANCE}
-        everything = "".join(text for _, text in own)
-        for text in prose | ({everything} if len(everything) > 5 * SAME_BY_CHANCE else set()):
+        texts = [(cell.get("cell_type"), letters(text_of(cell))) for cell in json.loads(s.data)["cells"]]
+        released = {letters(text_of(cell)) for cell in assignments[s.exercise].release["cells"]}
+        own = [text for _, text in texts if text not in released]
+        prose = {text for kind, text in texts if kind == "markdown" and len(text) > SAME_BY_CHANCE} & {*own}
+        for text in prose | {whole for whole in ["".join(own)] if len(whole) > 5 * SAME_BY_CHANCE}:
             writers[s.exercise, text].append(s)
-    others = {s: {other.file for group in writers.values() if s in group for other in group} - {s.file}
-              for group in writers.values() for s in group}  # fmt: skip
     why = "the same stands word for word in {}; look at both"
-    return [(s.student, s.file, why.format(some(sorted(files), 3))) for s, files in others.items() if files]
+    return [
+        (s.student, s.file, why.format(some([other.file for other in group if other != s], 3)))
+        for group in writers.values() for s in group if len(group) > 1
+    ]  # fmt: skip
 
 
-def _numbered(name: str) -> list:
+def _numbered(name: str) -> str:
     """A name to sort by: v9 before v10."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(20), name)
 
 
 def _owners(
@@ -131,11 +129,9 @@ def _owners(
             problems.append((text, name, who))
         elif students and not mine:
             problems.append((text, name, "of nobody in the class list; rename it or add the student"))
-    numbers = defaultdict(set)
+    names = Counter(name for name, _ in {(o["student"].casefold(), o["id"]) for o in owners.values()})
     for owner in owners.values():
-        numbers[owner["student"].casefold()].add(owner["id"])
-    for owner in owners.values():
-        if len(numbers[owner["student"].casefold()]) > 1 and owner["id"]:  # namesakes
+        if names[owner["student"].casefold()] > 1 and owner["id"]:  # namesakes
             owner["student"] = f"{owner['student']} ({owner['id']})"
     return owners, problems
 
@@ -200,19 +196,17 @@ def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> 
         if (said := notebook["metadata"]["sco_notes"]["exercise"]) in assignments:
             return said
     there = texts_by_name(notebook).keys() - {""}
-    shared = {id: len(there & texts_by_name(one.source).keys()) for id, one in assignments.items()}
-    exercise = max(shared, key=shared.__getitem__)
-    return exercise if shared[exercise] else next((id for id in assignments if id in name), "")
+    n, exercise = max((len(there & texts_by_name(one.source).keys()), id) for id, one in assignments.items())
+    return exercise if n else next((id for id in assignments if id in name), "")
 
 
 def _files(path: Path) -> Iterator[File]:
     """The name and content of each file in a folder or zip, and why one cannot be read."""
     left = [MOST_FILES]
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise SCONotesError(f"{path}: not a zip, or a damaged one; give a folder or a zip")
     if path.is_file():
-        if not zipfile.is_zipfile(path):
-            raise SCONotesError(f"{path}: not a zip, or a damaged one; give a folder or a zip")
         yield from _zip_files(path, "", path.name, left)
-        return
     for file in sorted(path.rglob("*")):
         name = file.relative_to(path).as_posix()
         if file.is_symlink() or not (file.is_file() or file.is_dir()):
@@ -230,11 +224,7 @@ def _zip_files(file, prefix: str, own: str, left: list[int], depth: int = 1) -> 
             left[0] -= len(archive.infolist())
             size = sum(info.file_size for info in archive.infolist()) if depth > 1 or prefix else 0
             if left[0] < 0 or depth > MOST_DEPTH or size > LARGEST_ZIP:
-                most = (
-                    f"{MOST_FILES:,} files, {LARGEST_ZIP / 1e6:.0f} MB, or {MOST_DEPTH} zips in one another"
-                )
-                why = f"over {most}, are not read"
-                yield own, b"", why
+                yield own, b"", TOO_MUCH
                 return
             for info in archive.infolist():
                 path = PurePosixPath(info.filename.replace("\\", "/"))
@@ -263,7 +253,7 @@ def _content(name: str, size: int, read: Callable[[], bytes]) -> tuple[bytes, st
 
 def _is_hidden(name: str) -> bool:
     """Whether it is what a system or a platform adds of its own."""
-    parts = PurePosixPath(name).parts
+    parts = PurePosixPath(name.casefold()).parts
     note = _BLACKBOARD.match(name.removesuffix(".txt")) if name.endswith(".txt") else None
-    hidden = any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
-    return hidden or parts[-1].casefold() in ("thumbs.db", "desktop.ini") or bool(note and not note["file"])
+    system = any(part.startswith((".", "__macosx", "~$", "thumbs.db", "desktop.ini")) for part in parts)
+    return system or bool(note and not note["file"])

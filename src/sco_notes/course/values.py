@@ -3,6 +3,7 @@
 An object of a class of one's own, even one derived from a number, is "other": its `__eq__` is never asked.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from math import isclose, isfinite
 
@@ -61,6 +62,11 @@ def _plain(value, left: list[int]) -> dict:
 def writable(value):
     """Return a text as a file can hold it: half an emoji becomes "?"; another value as it is."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text without accents or case: what no spreadsheet changes in it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
 
 
 def literal(value: dict):
