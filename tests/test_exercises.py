@@ -1108,9 +1108,7 @@ def test_a_zip_that_swells_is_its_students_problem(sources, hand_in, tmp_path):
             archive.writestr(f"{i}.ipynb", bytes(19_000_000))
     found, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
     assert [s.student for s in found if not s.problem] == ["mia"]
-    assert [(file, why[:34]) for _, file, why in problems] == [
-        ("bo.zip", "over 20,000 files, 200 MB, or 4 zi")
-    ]
+    assert problems == [("bo", "bo.zip", "over 20,000 files, 200 MB or 4 zips in zips are not read")]
 
 
 def test_blank_lines_without_end_are_guarded_in_no_time():

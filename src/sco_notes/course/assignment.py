@@ -42,9 +42,8 @@ class AnswerPart:
 
     def asked(self) -> str:
         """What is evaluated where the student's code has run: the answer, or the values of its names."""
-        return (
-            f"dict({', '.join(f'{name}={name}' for name in self.names())})" if self.names() else self.answer
-        )
+        values = ", ".join(f"{name!r}: {name}" for name in self.names())
+        return f"{{{values}}}" if values else self.answer
 
 
 @dataclass(frozen=True)

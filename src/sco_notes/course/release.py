@@ -38,8 +38,8 @@ FOR_STUDENTS = [
 def write_student_bundle(project: Path, out: Path) -> Path:
     """Write a zip of the project for students: ready to run, the exercises without solutions; same bytes."""
     found = [file for pattern in FOR_STUDENTS for file in project.glob(pattern) if file.is_file()]
-    found = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
-    files = {f"sco-notes/{name}": (project / name).read_bytes() for name in found}
+    names = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
+    files = {f"sco-notes/{name}": (project / name).read_bytes() for name in names}
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
         files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
     write_whole(out, zipped(files))

@@ -129,9 +129,9 @@ def _owners(
             problems.append((text, name, who))
         elif students and not mine:
             problems.append((text, name, "of nobody in the class list; rename it or add the student"))
-    names = Counter(name for name, _ in {(o["student"].casefold(), o["id"]) for o in owners.values()})
+    alike = Counter(name for name, _ in {(o["student"].casefold(), o["id"]) for o in owners.values()})
     for owner in owners.values():
-        if names[owner["student"].casefold()] > 1 and owner["id"]:  # namesakes
+        if alike[owner["student"].casefold()] > 1 and owner["id"]:  # namesakes
             owner["student"] = f"{owner['student']} ({owner['id']})"
     return owners, problems
 
