@@ -79,7 +79,9 @@ class Sandbox:
         if not shutil.which("bwrap"):
             remedy = "elsewhere grade in a Linux container, where --no-sandbox may be used"
             raise SCONotesError(f"bubblewrap is not installed: apt install bubblewrap on Debian; {remedy}")
-        probe = subprocess.run([*self._bubblewrap(), "true"], capture_output=True, text=True)
+        with _filled(call_filter()) as rules:
+            command = [*self._bubblewrap(rules.fileno()), "true"]
+            probe = subprocess.run(command, pass_fds=[rules.fileno()], capture_output=True, text=True)
         if probe.returncode:
             remedy = "give the container user namespaces, or use --no-sandbox if it is the isolation itself"
             raise SCONotesError(f"bubblewrap makes no sandbox here ({probe.stderr.strip()[:200]}); {remedy}")
@@ -109,15 +111,12 @@ class Sandbox:
             "PATH": os.defpath, "HOME": HOME if self.isolated else str(self.folder), "MPLBACKEND": "agg",
             "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1",
         }  # fmt: skip
-        with tempfile.TemporaryFile() as task_file, tempfile.TemporaryFile() as filter_file:
-            for file, content in ((task_file, json.dumps(task).encode()), (filter_file, call_filter())):
-                file.write(content)
-                file.seek(0)
-            isolated = [*self._bubblewrap(), "--seccomp", str(filter_file.fileno()), *command]
+        with _filled(json.dumps(task).encode()) as task_file, _filled(call_filter()) as rules:
             child = subprocess.Popen(
-                isolated if self.isolated else command, stdin=task_file, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, pass_fds=[writer, filter_file.fileno()], env=environment,
-                start_new_session=True, cwd=None if self.isolated else self.folder,
+                [*self._bubblewrap(rules.fileno()), *command] if self.isolated else command,
+                stdin=task_file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+                pass_fds=[writer, rules.fileno()], start_new_session=True,
+                cwd=None if self.isolated else self.folder,
             )  # fmt: skip
         os.close(writer)
         try:
@@ -176,7 +175,7 @@ class Sandbox:
         ]
         return next((CellResult(status, said) for is_reached, status, said in reached if is_reached), None)
 
-    def _bubblewrap(self) -> list[str]:
+    def _bubblewrap(self, rules: int) -> list[str]:
         """The command that makes the sandbox: what is not bound here does not exist in it."""
         system = ["/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache"]
         python = [sys.prefix, sys.base_prefix, Path(__file__).parents[1], data_folder()]
@@ -186,8 +185,16 @@ class Sandbox:
         for folder in sorted({*map(str, [*system, *python])}):
             command += ["--ro-bind-try", folder, folder]
         command += ["--proc", "/proc", "--dev", "/dev", "--size", str(HOME_SIZE), "--tmpfs", "/dev/shm"]
+        command += ["--seccomp", str(rules)]
         # Everything else is read-only, the root too: what is written there counts to no limit.
         return [*command, "--dir", HOME, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]
+
+
+def _filled(content: bytes):
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever asks for it closes it
+    file.write(content)
+    file.seek(0)
+    return file
 
 
 def call_filter() -> bytes:
