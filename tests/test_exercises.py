@@ -975,6 +975,8 @@ def test_a_new_exercise_and_a_copy_have_ids_of_their_own(sources, tmp_path):
     copied = new_exercise(sources / "more.ipynb", sources / "sums.ipynb")
     assert {task.name for task in read_assignment(copied).tasks} == {"more-1", "more-2", "more-3"}
     assert len(read_assignments(sources)) == 3
+    result = CliRunner().invoke(main, ["exercises", "--sources", str(sources), "--try", "8_gone"])
+    assert result.exit_code == 2 and "8_gone: no such exercise" in result.stderr
     with pytest.raises(SCONotesError, match="is there already"):
         new_exercise(copied)
     shutil.copy(copied, sources / "by_hand.ipynb")

@@ -91,7 +91,8 @@ def read_assignment(file: Path) -> Assignment:
         source = json.loads(file.read_text(encoding="utf-8"))
         cells = source["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SCONotesError(f"{file.name}: not a notebook ({type(error).__name__})") from None
+        why = getattr(error, "strerror", "") or type(error).__name__
+        raise SCONotesError(f"{file.name}: not a notebook ({why})") from None
     for cell in cells:
         cell["source"] = text_of(cell).replace("\r\n", "\n")
     tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in cells}
