@@ -62,12 +62,9 @@ def read_class_list(file: Path) -> list[Student]:
     if not students:
         raise SCONotesError(f"{file}: no student in it")
     often = Counter(one.label for one in students)
-    students = [
-        replace(one, label=f"{one.label} ({one.id})") if often[one.label] > 1 else one for one in students
-    ]
-    for label, n in Counter(one.label for one in students).items():
-        if n > 1:
-            raise SCONotesError(f"{file}: {label} stands in it twice; tell the two apart by an id")
+    students = [replace(s, label=f"{s.label} ({s.id})") if often[s.label] > 1 else s for s in students]
+    for label in [label for label, n in Counter(one.label for one in students).items() if n > 1]:
+        raise SCONotesError(f"{file}: {label} stands in it twice; tell the two apart by an id")
     return students
 
 

@@ -1,20 +1,22 @@
-"""Verdicts to files: pages for students and class, the sheet for answers in prose, marks for platforms."""
+"""Verdicts to files: pages, the sheet for answers in prose, points off for late ones, marks for platforms."""
 
 import hashlib
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, counted
 from ..files import write_whole
 from ..reports.pages import render_template
 from .assignment import Assignment, texts_by_name
 from .class_list import Student, read_csv_rows
-from .submissions import Submission, feedback_name
+from .submissions import Problem, Submission, feedback_name
 from .values import letters
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -24,6 +26,8 @@ COLUMNS = ["number", "exercise", "task", "answer", "max_points", "points", "comm
 # The columns that Canvas's import looks for, in this order; "Section" is the last before the marks.
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 Marks = dict[tuple[str, str, str], dict[str, str]]
+LATE_FORM = "[late] with percent_a_day and most_percent, [due] with EXERCISE = 2026-11-20 23:59:00"
+NO_TIME = "when it was handed in is not known; give Moodle's grading worksheet of this exercise as class list"
 
 
 def spreadsheet(table: pd.DataFrame) -> bytes:
@@ -61,7 +65,7 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> dict[s
     numbers = pd.DataFrame(tasks, columns=["title", "task", "n", "full", "difficulty", "discrimination"])
     commonest = ["; ".join(task["messages"].index[:1]) for task in tasks]
     write_whole(out / "tasks.csv", spreadsheet(numbers.round(2).assign(commonest_message=commonest)))
-    tasks.sort(key=lambda task: 2 if pd.isna(task["mean"]) else task["mean"] / task["max"])
+    tasks.sort(key=lambda task: 2 if pd.isna(task["difficulty"]) else task["difficulty"])
     html = render_template("overview.html.jinja", TEMPLATES, tasks=tasks, students=students)
     write_whole(out / "overview.html", html)
     return pages
@@ -69,10 +73,10 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> dict[s
 
 def write_zips(pages: dict[str, bytes], handed_in: Sequence[Submission], out: Path) -> None:
     """Write the students' pages as zips that Moodle and Canvas take back, named as the files from there."""
-    named = [(*feedback_name(s.file), pages[s.student]) for s in handed_in]
     for platform in ("moodle", "canvas"):
         (file := out / f"feedback-{platform}.zip").unlink(missing_ok=True)
-        if files := {name: page for whose, name, page in named if whose == platform}:
+        named = [(feedback_name(s.file), pages[s.student]) for s in handed_in]
+        if files := {name: page for (whose, name), page in named if whose == platform}:
             write_whole(file, zipped(files))
 
 
@@ -98,7 +102,7 @@ def _summary(verdicts: pd.DataFrame) -> dict:
 
 
 def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
-    """How a class did in a task; it has no mean as long as a person has to read an answer to it."""
+    """How a class did in a task; it has no difficulty as long as a person has to read an answer to it."""
     exercise, task = verdicts[["exercise", "task"]].iloc[0]
     there = (book["exercise"] == exercise) & ~book["status"].isin(["no submission", "unreadable file"])
     points = book[there].pivot_table("points", "student", "task", dropna=False)
@@ -110,10 +114,8 @@ def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
     return {
         "n": len(verdicts),
         "full": len(verdicts) - len(not_ok),
-        "mean": verdicts["points"].mean(skipna=False),
         "difficulty": own.mean(skipna=False) / verdicts["max_points"].iloc[0],
         "discrimination": own.corr(others) if varies else float("nan"),
-        "max": verdicts["max_points"].iloc[0],
         "statuses": not_ok["status"].value_counts().sort_index(),
         "messages": messages.value_counts().head(2),
     }
@@ -157,6 +159,58 @@ def enter_marks(book: pd.DataFrame, marks: Marks) -> tuple[pd.DataFrame, list[di
     return pd.DataFrame(rows, columns=book.columns), sheet
 
 
+def read_late_rule(file: Path, exercises: Container[str]) -> tuple[float, float, dict[str, datetime]]:
+    """Return the percentage that each day begun takes off, the most, when what is due; 0 without a file."""
+    try:
+        course = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {"late": {}}
+        late, due = {"percent_a_day": 0, "most_percent": 100} | course.pop("late"), course.pop("due", {})
+        a_day, most = late.pop("percent_a_day"), late.pop("most_percent")
+        known = [id in exercises and type(time) is datetime and not time.tzinfo for id, time in due.items()]
+        if late or course or not all(known) or not 0 <= a_day <= most <= 100:
+            raise ValueError
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        raise SCONotesError(f"{file}: not in its form: {LATE_FORM}") from None
+    return a_day, most, due
+
+
+def deduct(
+    book: pd.DataFrame, handed_in: Iterable[Submission], students: Iterable[Student], rule: tuple
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the gradebook with a row "late" for each that was, and those of which that is not known."""
+    (a_day, most, due), known = rule, {one.label: one for one in students}
+    given = {(s.student, s.exercise): s for s in handed_in if s.data and not s.problem and a_day}
+    parts, problems = [], []
+    for key, own in book.groupby(["student", "exercise"], sort=False):
+        parts.append(own)
+        if not (s := given.get(key)):
+            continue
+        days, said, end = 0, "", due.get(s.exercise)
+        if end and not pd.isna(time := _time(s.file, known.get(s.student))):
+            days = -((end - time) // timedelta(days=1))
+            said = f"handed in {time:%Y-%m-%d %H:%M}, due {end:%Y-%m-%d %H:%M}"
+        elif "_LATE_" in s.file:
+            days, said = 1, "late for the platform, which does not tell how much: taken as a day"
+        elif end and feedback_name(s.file)[0] != "canvas" and (s.student in known or not known):
+            problems.append((s.student, s.file, NO_TIME))
+        if days > 0:
+            reached, percent = own["points"].sum(), min(a_day * days, most)
+            said = f"{said}: {counted(days, 'day')}, {percent:g}% of {reached:g} points"
+            off = {"points": 0 - round(reached * percent / 100, 2), "max_points": 0.0}
+            parts.append(own.tail(1).assign(task="late", status="late", message=said, text="", **off))
+    return pd.concat(parts, ignore_index=True), problems
+
+
+def _time(file: str, student: Student | None):
+    """When it was handed in, by Blackboard's name of the file or Moodle's worksheet; NaT where unknown."""
+    said = ""
+    if found := re.search(r"_attempt_(\d+-\d+-\d+)-(\d+)-(\d+)", file):
+        said = f"{found[1]} {found[2]}:{found[3]}"
+    elif student and {*re.findall(r"_(\d+)_assignsubmission_", file)} & student.numbers:  # of this worksheet
+        said = student.row.get("Last modified (submission)", "")
+    is_clear = re.match(r"\d{4}-|[A-Z]", said)  # the month is named, or stands after the year
+    return pd.to_datetime(" ".join(said.split()) if is_clear else "", errors="coerce")
+
+
 def write_prose(sheet: list[dict[str, str]], assignments: dict[str, Assignment], out: Path) -> None:
     """Write prose.csv, and prose.html task after task."""
     write_whole(out / "prose.csv", spreadsheet(pd.DataFrame(sheet, columns=COLUMNS)))
@@ -183,8 +237,7 @@ def write_marks(
     exercises = [assignments[id] for id in sorted({*book["exercise"]} & assignments.keys())]
     by_exercise = book.groupby(["exercise", "student"])["points"]
     totals = by_exercise.sum().where(~by_exercise.apply(lambda points: points.isna().any()))
-    labels = [student.label for student in students]
-    marks = pd.DataFrame({one.id: totals[one.id].reindex(labels) for one in exercises})
+    marks = pd.DataFrame({one.id: totals[one.id].reindex([s.label for s in students]) for one in exercises})
     marks = marks.map(lambda total: "" if pd.isna(total) else f"{total:g}").reset_index(drop=True)
 
     rows = pd.DataFrame([student.row for student in students])

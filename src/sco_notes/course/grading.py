@@ -19,7 +19,6 @@ from ..files import data_folder, write_whole
 from . import feedback
 from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, prose_answers, read_assignments
 from .class_list import read_class_list, read_csv_rows
-from .lateness import deduct, read_late_rule
 from .sandbox import CellResult, Limits, Sandbox
 from .submissions import Problem, Submission, read_submissions
 from .values import difference, literal, writable
@@ -54,7 +53,10 @@ def grade_submissions(
     sandbox.prepare()
     assignments = read_assignments(sources)
     students = read_class_list(class_list) if class_list else []
-    marks, rule = feedback.read_marks(out / "prose.csv"), read_late_rule(sources / "course.toml", assignments)
+    marks, rule = (
+        feedback.read_marks(out / "prose.csv"),
+        feedback.read_late_rule(sources / "course.toml", assignments),
+    )
     handed_in, problems = read_submissions(submissions, assignments, students)
     used = sorted({s.exercise for s in handed_in if s.exercise})
 
@@ -82,15 +84,15 @@ def grade_submissions(
         pool.shutdown(cancel_futures=True)
 
     there = {(s.student, s.exercise) for s in handed_in}
-    for one, id in ((one, id) for one in students for id in used if (one.label, id) not in there):
-        absent = Submission(one.label, "", id, id=one.id)
-        rows += [(absent, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[id].tasks]
+    absent = [Submission(one.label, "", id, id=one.id) for one in students for id in used]
+    for s in (s for s in absent if (s.student, s.exercise) not in there):
+        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
     book = pd.DataFrame({name: writable(value) for name, value in row.items()} for row in whole)
     book, sheet = feedback.enter_marks(book.astype({"points": float}), marks)
     feedback.write_prose(sheet, assignments, out)
-    book, late = deduct(book, handed_in, students, rule)
+    book, late = feedback.deduct(book, handed_in, students, rule)
     pages = feedback.write_pages(book, {id: one.title for id, one in assignments.items()}, out)
     feedback.write_zips(pages, handed_in, out)
     if students:
@@ -209,16 +211,16 @@ def verdict_on(
     given = _fresh(assignment, task, given, sandbox)
     problems = [_problem(*part) for part in zip(task.parts, expected, given, strict=True)]
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
-    first = next(filter(None, problems), "")
+    first, said = next(filter(None, problems), ""), note if note != MISSING else ""
     failed = next((result for _, result in ran if result.status != "done"), None)
     verdict = partial(Verdict, task.name, points, task.points)
     if not first:
-        return verdict("ok", "" if note == MISSING else note)
+        return verdict("ok", said)
     if failed:
         return verdict(failed.status, failed.message)
     if note == MISSING:
         return verdict("missing cell", note)
-    return verdict("wrong", "; ".join(filter(None, [first, note])))
+    return verdict("wrong", "; ".join(filter(None, [first, said])))
 
 
 def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:

@@ -59,8 +59,9 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
 def new_exercise(file: Path, template: Path = TEMPLATES / "exercise.ipynb") -> Path:
     """Write the source of a new exercise, a small one or a copy of another, with ids of its own."""
     if file.exists() or not re.fullmatch(r"\w[\w-]*", file.stem):
-        why = "is there already" if file.exists() else "letters and digits only"
-        raise SCONotesError(f"{file.stem}: {why}")
+        raise SCONotesError(
+            f"{file.stem}: {'is there already' if file.exists() else 'letters and digits only'}"
+        )
     source, prefix = read_assignment(template).source, re.sub(r"^\d+_", "", file.stem)
     for number, cell in enumerate(source["cells"], 1):
         cell["id"] = hashlib.sha256(f"{file.stem} {number}".encode()).hexdigest()[:8]
