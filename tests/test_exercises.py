@@ -1097,8 +1097,10 @@ def test_memory_that_no_limit_counts_cannot_be_had(tmp_path):
     sandbox = Sandbox(tmp_path)
     anonymous = "import os\nos.memfd_create('x')"
     shared = "import ctypes\nid = ctypes.CDLL(None, use_errno=True).shmget(0, 4096, 0o1600)"
+    buffers = "import socket\nsocket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 10**9)"
     cells = [{"source": anonymous, "values": []}, {"source": shared, "values": ["(id, ctypes.get_errno())"]}]
-    first, second = sandbox.run(cells)
+    first, second, third = sandbox.run([*cells, {"source": buffers, "values": []}])
+    assert third.message.startswith("PermissionError in your line “socket.socketpair()")
     assert first.message == "PermissionError in your line “os.memfd_create('x')”"
     assert literal(second.values[0]) == [-1, 1]  # EPERM
 

@@ -19,7 +19,7 @@ def main() -> None:
     channel = os.fdopen(os.dup(int(sys.argv[1])), "w", encoding="utf-8")
     os.close(int(sys.argv[1]))
     task = json.load(sys.stdin)
-    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=50_000_000, NOFILE=256, CORE=0)
+    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=50_000_000, NOFILE=64, CORE=0)
 
     from IPython.core.interactiveshell import InteractiveShell
 
