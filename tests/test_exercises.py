@@ -842,7 +842,7 @@ def test_a_task_has_its_difficulty_and_its_discrimination(sources, hand_in, tmp_
         "0.67",
         "1",
     ]
-    assert tasks.loc["sums-1", "commonest_message"] == "the number is not right. Add them up"
+    assert tasks.loc["sums-1", "commonest_messages"] == "the number is not right. Add them up (1)"
 
 
 # Nothing to find, nobody to stop

@@ -1,15 +1,11 @@
-"""The source of an exercise: its tasks, the release that students get, and where their answers stand.
-
-A source is a notebook in nbgrader's format, as the README of the exercises describes it. A task is a solution
-cell "NAME" and the locked cell "NAME-test" with its points, or one cell of prose that a person reads.
-"""
+"""The source of an exercise, as their README describes it: its tasks, its release, where answers stand."""
 
 import ast
 import builtins
 import json
 import re
 import textwrap
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -93,11 +89,12 @@ def read_assignment(file: Path) -> Assignment:
     except (OSError, ValueError, KeyError, TypeError) as error:
         why = getattr(error, "strerror", "") or type(error).__name__
         raise SCONotesError(f"{file.name}: not a notebook ({why})") from None
-    for cell in cells:
-        cell["source"] = text_of(cell).replace("\r\n", "\n")
     tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in cells}
-    tasks, names = [], {""}
+    tasks, names, ids = [], {""}, {""}
     for number, cell in enumerate(cells, 1):
+        cell["source"] = text_of(cell).replace("\r\n", "\n")
+        cell["id"] = f"cell-{number}" if cell.get("id", "") in ids else cell["id"]
+        ids.add(cell["id"])
         name, marks = name_of(cell), grading_marks(cell)
         where = f"{file.name}, cell {number} ({name})"
         if name and name in names:
@@ -113,15 +110,11 @@ def read_assignment(file: Path) -> Assignment:
     if not tasks:
         raise SCONotesError(f"{file.name}: no graded cell in it; see the README of the exercises")
     try:
-        released = [_released(cell, n, tests, f"{file.name}, cell {n}") for n, cell in enumerate(cells, 1)]
+        released = [_released(cell, tests, f"{file.name}, cell {n}") for n, cell in enumerate(cells, 1)]
     except SyntaxError as error:
         raise SCONotesError(f"{file.name}: a solution is not Python alone: {error.text or error}") from None
-    often = Counter(cell["id"] for cell in released)
-    for number, cell in enumerate(released, 1):
-        if often[cell["id"]] > 1:
-            cell["id"] = f"{cell['id'][:50]}-{number}"
     metadata = {k: v for k, v in source["metadata"].items() if k in ("kernelspec", "language_info")}
-    metadata["sco_notes"] = {"exercise": file.stem}
+    metadata |= {"sco_notes": {"exercise": file.stem}}
     release = source | {"cells": released, "metadata": metadata}
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
     return Assignment(file.stem, title, tuple(tasks), source, release)
@@ -174,7 +167,7 @@ def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
     return Task(task, points, tuple(parts))
 
 
-def _released(cell: dict, number: int, tests: dict[str, str], where: str) -> dict:
+def _released(cell: dict, tests: dict[str, str], where: str) -> dict:
     """A cell as students get it: no solution, no hidden test, no output, no metadata of other tools."""
     marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
     blank = partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
@@ -187,7 +180,6 @@ def _released(cell: dict, number: int, tests: dict[str, str], where: str) -> dic
         metadata["tags"] = sorted({*metadata.get("tags", []), "raises-exception"})
     made = cell | {"source": text.rstrip().splitlines(keepends=True), "metadata": metadata}
     made |= {"outputs": [], "execution_count": None} if is_code else {}
-    made.setdefault("id", f"cell-{number}")
     if trace := _TRACE.search(json.dumps(made)):
         remedy = "a mark is written ### BEGIN SOLUTION, alone, and has its end"
         raise SCONotesError(f"{where}: “{trace[0]}” would be left in the release; {remedy}")

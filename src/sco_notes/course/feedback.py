@@ -23,6 +23,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # What a spreadsheet takes for a formula, at the beginning of a cell, whatever separator it splits at.
 _FORMULA = re.compile(r"""(?<![;,\s"'])[;,\s"']*(?=[=+\-@＝＋－＠])""")
 COLUMNS = ["number", "exercise", "task", "answer", "max_points", "points", "comment"]
+_TASKS = "title task n full difficulty discrimination not_ok commonest_messages".split()  # of tasks.csv
 # The columns that Canvas's import looks for, in this order; "Section" is the last before the marks.
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 Marks = dict[tuple[str, str, str], dict[str, str]]
@@ -38,15 +39,15 @@ def spreadsheet(table: pd.DataFrame) -> bytes:
 def guarded(value):
     """Return a text with an apostrophe before what a spreadsheet would run; another value as it is."""
 
-    def guard(before: re.Match) -> str:
-        return before[0] + "'" * (not before.start() or bool(re.search(r"[;,\t\r\n]", before[0])))
+    if not isinstance(value, str):
+        return value
+    return _FORMULA.sub(lambda at: at[0] + "'" * (not at.start() or bool({*at[0]} & {*";,\t\r\n"})), value)
 
-    return _FORMULA.sub(guard, value) if isinstance(value, str) else value
 
-
-def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> dict[str, bytes]:
+def write_pages(book: pd.DataFrame, assignments: dict[str, Assignment], out: Path) -> dict[str, bytes]:
     """Write students/NAME.html, overview.html and tasks.csv; return the pages of the students."""
-    book = book.assign(title=book["exercise"].map(titles).fillna("Exercise not known"))
+    titles = [assignments[id].title if id in assignments else "Exercise not known" for id in book["exercise"]]
+    book = book.assign(title=titles)
     students, pages, old = [], {}, {*(out / "students").glob("*.html")}
     for student, own in book.groupby("student", sort=False):
         exercises = [_summary(part) | {"title": title} for title, part in own.groupby("title", sort=False)]
@@ -59,14 +60,11 @@ def write_pages(book: pd.DataFrame, titles: dict[str, str], out: Path) -> dict[s
         students.append(_summary(own) | {"student": student, "page": f"students/{file}"})
     for gone in old - {out / one["page"] for one in students}:
         gone.unlink()
-
     known = book[book["max_points"] > 0].groupby(["title", "task"], sort=False)
-    tasks = [_task(part, book) | {"title": title, "task": task} for (title, task), part in known]
-    numbers = pd.DataFrame(tasks, columns=["title", "task", "n", "full", "difficulty", "discrimination"])
-    commonest = ["; ".join(task["messages"].index[:1]) for task in tasks]
-    write_whole(out / "tasks.csv", spreadsheet(numbers.round(2).assign(commonest_message=commonest)))
-    tasks.sort(key=lambda task: 2 if pd.isna(task["difficulty"]) else task["difficulty"])
-    html = render_template("overview.html.jinja", TEMPLATES, tasks=tasks, students=students)
+    tasks = pd.DataFrame([[*key, *_task(part, book)] for key, part in known], columns=_TASKS)
+    write_whole(out / "tasks.csv", spreadsheet(tasks.round(2)))
+    hardest = tasks.sort_values("difficulty", kind="stable").to_dict("records")
+    html = render_template("overview.html.jinja", TEMPLATES, tasks=hardest, students=students)
     write_whole(out / "overview.html", html)
     return pages
 
@@ -101,7 +99,7 @@ def _summary(verdicts: pd.DataFrame) -> dict:
     }
 
 
-def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
+def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> list:
     """How a class did in a task; it has no difficulty as long as a person has to read an answer to it."""
     exercise, task = verdicts[["exercise", "task"]].iloc[0]
     there = (book["exercise"] == exercise) & ~book["status"].isin(["no submission", "unreadable file"])
@@ -110,15 +108,14 @@ def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> dict:
     others = points.drop(columns=task, errors="ignore").sum(axis=1)
     varies = min(own.nunique(), others.nunique()) > 1
     not_ok = verdicts[~verdicts["status"].isin(["ok", "read"])]
-    messages = not_ok["message"][not_ok["points"].notna() & (not_ok["message"] != "")]
-    return {
-        "n": len(verdicts),
-        "full": len(verdicts) - len(not_ok),
-        "difficulty": own.mean(skipna=False) / verdicts["max_points"].iloc[0],
-        "discrimination": own.corr(others) if varies else float("nan"),
-        "statuses": not_ok["status"].value_counts().sort_index(),
-        "messages": messages.value_counts().head(2),
-    }
+    statuses = not_ok["status"].value_counts().sort_index()
+    messages = not_ok["message"][not_ok["points"].notna() & (not_ok["message"] != "")].value_counts().head(2)
+    return [
+        len(verdicts), len(verdicts) - len(not_ok), own.mean(skipna=False) / verdicts["max_points"].iloc[0],
+        own.corr(others) if varies else float("nan"),
+        "; ".join(f"{status}: {n}" for status, n in statuses.items()),
+        "; ".join(f"{message} ({n})" for message, n in messages.items()),
+    ]  # fmt: skip
 
 
 def read_marks(file: Path) -> Marks:
@@ -145,7 +142,10 @@ def enter_marks(book: pd.DataFrame, marks: Marks) -> tuple[pd.DataFrame, list[di
     """Return the gradebook with the points that people gave, and the sheet of answers with all they gave."""
     rows, sheet, gone = book.to_dict("records"), [], dict(marks)
     for row in (row for row in rows if row["status"] == "to read"):
-        key = _key(row)
+        # A number that tells nothing of the student, of letters: a spreadsheet would read 12e34 as 12·10³⁴.
+        digest = hashlib.sha256(f"{row['exercise']}\n{row['student']}".encode()).digest()
+        number = "".join("bcdfghjklmnpqrstvwxz"[byte % 20] for byte in digest[:6])
+        key = number, row["exercise"], row["task"]
         before = gone.pop(key, dict.fromkeys(COLUMNS, ""))
         points, comment = before["points"], before["comment"]
         if letters(before["answer"]) != letters(row["text"]):
@@ -223,13 +223,6 @@ def write_prose(sheet: list[dict[str, str]], assignments: dict[str, Assignment],
     write_whole(out / "prose.html", render_template("prose.html.jinja", TEMPLATES, tasks=tasks))
 
 
-def _key(row: dict) -> tuple[str, str, str]:
-    """The number of a submission, which tells nothing of its student, with its exercise and task."""
-    digest = hashlib.sha256(f"{row['exercise']}\n{row['student']}".encode()).digest()
-    # Letters alone: a spreadsheet would read "12e34567" as a number.
-    return "".join("bcdfghjklmnpqrstvwxz"[byte % 20] for byte in digest[:6]), row["exercise"], row["task"]
-
-
 def write_marks(
     book: pd.DataFrame, students: Sequence[Student], assignments: dict[str, Assignment], out: Path
 ) -> None:
@@ -239,7 +232,6 @@ def write_marks(
     totals = by_exercise.sum().where(~by_exercise.apply(lambda points: points.isna().any()))
     marks = pd.DataFrame({one.id: totals[one.id].reindex([s.label for s in students]) for one in exercises})
     marks = marks.map(lambda total: "" if pd.isna(total) else f"{total:g}").reset_index(drop=True)
-
     rows = pd.DataFrame([student.row for student in students])
     if "Grade" in rows and len(exercises) == 1:  # Moodle's grading worksheet, to be uploaded as it is
         moodle = rows.assign(Grade=marks[exercises[0].id])
@@ -247,7 +239,6 @@ def write_marks(
         named = rows.filter(regex=r"(?i)name|mail|\bid\b|identifier|student")
         moodle = named.join(marks.rename(columns={one.id: one.title for one in exercises}))
     write_whole(out / "marks-moodle.csv", spreadsheet(moodle))
-
     rows = pd.DataFrame([{"Student": one.name, "SIS User ID": one.id} | one.row for one in students])
     canvas = rows.reindex(columns=_CANVAS, fill_value="").join(marks)
     most = {one.id: f"{sum(task.points for task in one.tasks):g}" for one in exercises}

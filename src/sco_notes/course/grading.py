@@ -53,13 +53,10 @@ def grade_submissions(
     sandbox.prepare()
     assignments = read_assignments(sources)
     students = read_class_list(class_list) if class_list else []
-    marks, rule = (
-        feedback.read_marks(out / "prose.csv"),
-        feedback.read_late_rule(sources / "course.toml", assignments),
-    )
+    marks = feedback.read_marks(out / "prose.csv")
+    rule = feedback.read_late_rule(sources / "course.toml", assignments)
     handed_in, problems = read_submissions(submissions, assignments, students)
     used = sorted({s.exercise for s in handed_in if s.exercise})
-
     rows: list[tuple[Submission, Verdict]] = []
     pool = ThreadPoolExecutor(jobs or os.cpu_count())
     done = 0
@@ -69,9 +66,8 @@ def grade_submissions(
         found = pool.map(lambda id: _kept("expected", [assignments[id].source], sandbox, solved[id]), used)
         expected = dict(zip(used, found, strict=True))
         grade = partial(_grade, assignments=assignments, expected=expected, sandbox=sandbox)
-        for s, verdicts in zip(handed_in, pool.map(grade, handed_in), strict=True):
+        for done, (s, verdicts) in enumerate(zip(handed_in, pool.map(grade, handed_in), strict=True), 1):
             rows += [(s, verdict) for verdict in verdicts]
-            done += 1
             points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
             faults = ", ".join(sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"}))
             said = f"{s.student}: {points:g} of {most:g} points" + f" ({faults})" * bool(faults)
@@ -82,10 +78,9 @@ def grade_submissions(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
     there = {(s.student, s.exercise) for s in handed_in}
-    absent = [Submission(one.label, "", id, id=one.id) for one in students for id in used]
-    for s in (s for s in absent if (s.student, s.exercise) not in there):
+    absent = ((one, id) for one in students for id in used if (one.label, id) not in there)
+    for s in (Submission(one.label, "", id, id=one.id) for one, id in absent):
         rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
@@ -93,7 +88,7 @@ def grade_submissions(
     book, sheet = feedback.enter_marks(book.astype({"points": float}), marks)
     feedback.write_prose(sheet, assignments, out)
     book, late = feedback.deduct(book, handed_in, students, rule)
-    pages = feedback.write_pages(book, {id: one.title for id, one in assignments.items()}, out)
+    pages = feedback.write_pages(book, assignments, out)
     feedback.write_zips(pages, handed_in, out)
     if students:
         feedback.write_marks(book, students, assignments, out)
