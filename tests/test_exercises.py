@@ -183,7 +183,7 @@ def constants(assignment: Assignment, expected: dict, sandbox: Sandbox) -> dict[
     before = [cell for cell in setup if not cell["values"] and not cell["task"]]
     best: dict[str, float] = {}
     for task, cell, result in zip(tried, cells, sandbox.run(before + cells)[len(before) :], strict=True):
-        verdict = verdict_on(task, [(cell, result)], expected[task.name], "", sandbox, assignment)
+        verdict = verdict_on(task, [(cell, result)], expected[task.name], "", sandbox)
         best[task.name] = max(best.get(task.name, 0), verdict.points or 0)
     return best
 

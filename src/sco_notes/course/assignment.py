@@ -44,11 +44,12 @@ class AnswerPart:
 
 @dataclass(frozen=True)
 class Task:
-    """A graded task; it has no parts where a person reads the answer."""
+    """A graded task, with the imports for its answers; it has no parts where a person reads the answer."""
 
     name: str
     points: float
     parts: tuple[AnswerPart, ...] = ()
+    imports: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,6 @@ class Assignment:
     tasks: tuple[Task, ...]
     source: dict = field(repr=False)
     release: dict = field(repr=False)
-
-    def imports(self) -> str:
-        """The imports of its locked cells."""
-        locked = [text_of(cell) for cell in self.release["cells"] if grading_marks(cell).get("locked")]
-        return "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M))
 
 
 def read_assignments(folder: Path) -> dict[str, Assignment]:
@@ -90,6 +86,8 @@ def read_assignment(file: Path) -> Assignment:
         why = getattr(error, "strerror", "") or type(error).__name__
         raise SCONotesError(f"{file.name}: not a notebook ({why})") from None
     tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in cells}
+    locked = "\n".join(text_of(cell) for cell in cells if grading_marks(cell).get("locked"))
+    imports = "\n".join(re.findall(r"^(?:import|from) .*", locked, re.M))
     tasks, names, ids = [], {""}, {""}
     for number, cell in enumerate(cells, 1):
         cell["source"] = text_of(cell).replace("\r\n", "\n")
@@ -104,7 +102,7 @@ def read_assignment(file: Path) -> Assignment:
             if marks.get("solution") and not _SOLUTION.search(text_of(cell)):
                 raise SCONotesError(f"{where}: no solution between the marks, so all of it would be released")
             if marks.get("grade"):
-                tasks.append(_task(cell, name, names, where))
+                tasks.append(_task(cell, name, names, imports, where))
         except (SyntaxError, ValueError, TypeError, KeyError) as error:
             raise SCONotesError(f"{where}: {type(error).__name__}: {error}; see the README") from None
     if not tasks:
@@ -146,7 +144,7 @@ def texts_by_name(notebook: dict) -> dict[str, list[str]]:
     return texts
 
 
-def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
+def _task(cell: dict, name: str, names: set[str], imports: str, where: str) -> Task:
     points = float(grading_marks(cell)["points"])
     if grading_marks(cell).get("solution"):
         return Task(name, points)
@@ -164,7 +162,7 @@ def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
         raise SCONotesError(f"{where}: its solution cell is missing; a test NAME-test follows a cell NAME")
     if total != points:
         raise SCONotesError(f"{where}: its parts give {total:g} points, but the cell says {points:g}")
-    return Task(task, points, tuple(parts))
+    return Task(task, points, tuple(parts), imports)
 
 
 def _released(cell: dict, tests: dict[str, str], where: str) -> dict:
@@ -219,8 +217,6 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
             changed = [version for version in versions if version.strip() != text.strip()]
             if not versions:
                 notes[name] = MISSING
-            elif not changed and marks.get("grade"):
-                notes[name] = "not answered yet"
             elif len(versions) > 1:
                 notes[name] = "the cell occurs more than once; the last that was changed counts"
             cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]

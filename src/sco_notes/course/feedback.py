@@ -44,8 +44,10 @@ def guarded(value):
     return _FORMULA.sub(lambda at: at[0] + "'" * (not at.start() or bool({*at[0]} & {*";,\t\r\n"})), value)
 
 
-def write_pages(book: pd.DataFrame, assignments: dict[str, Assignment], out: Path) -> dict[str, bytes]:
-    """Write students/NAME.html, overview.html and tasks.csv; return the pages of the students."""
+def write_pages(
+    book: pd.DataFrame, assignments: dict[str, Assignment], handed_in: Sequence[Submission], out: Path
+) -> None:
+    """Write students/NAME.html, zips of these for Moodle and Canvas, overview.html and tasks.csv."""
     titles = [assignments[id].title if id in assignments else "Exercise not known" for id in book["exercise"]]
     book = book.assign(title=titles)
     students, pages, old = [], {}, {*(out / "students").glob("*.html")}
@@ -55,27 +57,22 @@ def write_pages(book: pd.DataFrame, assignments: dict[str, Assignment], out: Pat
         pages[str(student)] = page.encode()
         words = re.sub(r"[^\w]+", "-", str(student)).strip("-")[:60] or "student"
         # The digest: no other student has this name of a file.
-        file = f"{words}-{hashlib.sha256(str(student).encode()).hexdigest()[:8]}.html"
-        write_whole(out / "students" / file, page)
-        students.append(_summary(own) | {"student": student, "page": f"students/{file}"})
+        name = f"students/{words}-{hashlib.sha256(str(student).encode()).hexdigest()[:8]}.html"
+        write_whole(out / name, page)
+        students.append(_summary(own) | {"student": student, "page": name})
     for gone in old - {out / one["page"] for one in students}:
         gone.unlink()
+    for platform in ("moodle", "canvas"):
+        (file := out / f"feedback-{platform}.zip").unlink(missing_ok=True)
+        named = [(feedback_name(s.file), pages[s.student]) for s in handed_in]
+        if files := {name: page for (whose, name), page in named if whose == platform}:
+            write_whole(file, zipped(files))
     known = book[book["max_points"] > 0].groupby(["title", "task"], sort=False)
     tasks = pd.DataFrame([[*key, *_task(part, book)] for key, part in known], columns=_TASKS)
     write_whole(out / "tasks.csv", spreadsheet(tasks.round(2)))
     hardest = tasks.sort_values("difficulty", kind="stable").to_dict("records")
     html = render_template("overview.html.jinja", TEMPLATES, tasks=hardest, students=students)
     write_whole(out / "overview.html", html)
-    return pages
-
-
-def write_zips(pages: dict[str, bytes], handed_in: Sequence[Submission], out: Path) -> None:
-    """Write the students' pages as zips that Moodle and Canvas take back, named as the files from there."""
-    for platform in ("moodle", "canvas"):
-        (file := out / f"feedback-{platform}.zip").unlink(missing_ok=True)
-        named = [(feedback_name(s.file), pages[s.student]) for s in handed_in]
-        if files := {name: page for (whose, name), page in named if whose == platform}:
-            write_whole(file, zipped(files))
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -91,12 +88,10 @@ def _summary(verdicts: pd.DataFrame) -> dict:
     """The points of a student, of those that are given by now, and what a person has to read."""
     unread = verdicts["points"].isna()
     return {
-        "points": verdicts["points"].sum(),
-        "max": verdicts["max_points"][~unread].sum(),
-        "verdicts": verdicts.to_dict("records"),
-        "unread": verdicts[unread].to_dict("records"),
+        "points": verdicts["points"].sum(), "max": verdicts["max_points"][~unread].sum(),
+        "verdicts": verdicts.to_dict("records"), "unread": verdicts[unread].to_dict("records"),
         "statuses": sorted({*verdicts["status"]} - {"ok", "to read", "read"}),
-    }
+    }  # fmt: skip
 
 
 def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> list:
@@ -132,8 +127,8 @@ def read_marks(file: Path) -> Marks:
         points, most = (entry[column].strip().replace(",", ".") for column in ("points", "max_points"))
         is_number = re.fullmatch(r"\d+(\.\d*)?", points) and re.fullmatch(r"\d+(\.\d*)?", most)
         if points and not (is_number and float(points) <= float(most)):
-            wanted = f"a number from 0 to {most} is expected"
-            raise SCONotesError(f"{file}, row {number} ({entry['task']}): points {points!r}; {wanted}")
+            why = f"points {points!r}; a number from 0 to {most} is expected"
+            raise SCONotesError(f"{file}, row {number} ({entry['task']}): {why}")
         marks[entry["number"], entry["exercise"], entry["task"]] = entry | {"points": points}
     return marks
 
@@ -228,9 +223,8 @@ def write_marks(
 ) -> None:
     """Write marks-moodle.csv and marks-canvas.csv; a mark is empty as long as an answer has to be read."""
     exercises = [assignments[id] for id in sorted({*book["exercise"]} & assignments.keys())]
-    by_exercise = book.groupby(["exercise", "student"])["points"]
-    totals = by_exercise.sum().where(~by_exercise.apply(lambda points: points.isna().any()))
-    marks = pd.DataFrame({one.id: totals[one.id].reindex([s.label for s in students]) for one in exercises})
+    totals = book.groupby(["student", "exercise"])["points"].agg(lambda points: points.sum(skipna=False))
+    marks = totals.unstack().reindex([one.label for one in students], columns=[one.id for one in exercises])
     marks = marks.map(lambda total: "" if pd.isna(total) else f"{total:g}").reset_index(drop=True)
     rows = pd.DataFrame([student.row for student in students])
     if "Grade" in rows and len(exercises) == 1:  # Moodle's grading worksheet, to be uploaded as it is

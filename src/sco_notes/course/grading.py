@@ -65,8 +65,9 @@ def grade_submissions(
         solved = {id: partial(expected_values, assignments[id], unhurried) for id in used}
         found = pool.map(lambda id: _kept("expected", [assignments[id].source], sandbox, solved[id]), used)
         expected = dict(zip(used, found, strict=True))
-        grade = partial(_grade, assignments=assignments, expected=expected, sandbox=sandbox)
-        for done, (s, verdicts) in enumerate(zip(handed_in, pool.map(grade, handed_in), strict=True), 1):
+        known = [(s, assignments.get(s.exercise), expected.get(s.exercise, {}), sandbox) for s in handed_in]
+        graded = pool.map(lambda one: _grade(*one), known)
+        for done, (s, verdicts) in enumerate(zip(handed_in, graded, strict=True), 1):
             rows += [(s, verdict) for verdict in verdicts]
             points, most = sum(v.points or 0 for v in verdicts), sum(v.max_points for v in verdicts)
             faults = ", ".join(sorted({v.status for v in verdicts} - {"ok", "wrong", "to read"}))
@@ -88,8 +89,7 @@ def grade_submissions(
     book, sheet = feedback.enter_marks(book.astype({"points": float}), marks)
     feedback.write_prose(sheet, assignments, out)
     book, late = feedback.deduct(book, handed_in, students, rule)
-    pages = feedback.write_pages(book, assignments, out)
-    feedback.write_zips(pages, handed_in, out)
+    feedback.write_pages(book, assignments, handed_in, out)
     if students:
         feedback.write_marks(book, students, assignments, out)
     gradebook = book.drop(columns="text")
@@ -101,9 +101,8 @@ def _write_problems(problems: list[Problem], file: Path, accept: bool) -> pd.Dat
     """Write what has to be looked at; what has been accepted before stays so."""
     before = {tuple(row[:3]) for row in read_csv_rows(file) if row[-1] == "yes"} if file.exists() else set()
     rows = sorted({tuple(map(writable, problem)) for problem in problems})
-    table = pd.DataFrame(rows, columns=["student", "file", "problem"])
-    looked_at = [accept or tuple(map(feedback.guarded, row)) in before for row in rows]
-    table["accepted"] = ["yes" if seen else "" for seen in looked_at]
+    accepted = ["yes" * (accept or tuple(map(feedback.guarded, row)) in before) for row in rows]
+    table = pd.DataFrame(rows, columns=["student", "file", "problem"]).assign(accepted=accepted)
     write_whole(file, feedback.spreadsheet(table))
     return table
 
@@ -145,7 +144,7 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
             continue
         task, half = tasks[cell["task"]], len(result.values) // 2
         wanted = expected[task.name] = list(result.values[half:])
-        answered = _fresh(assignment, task, result.values[:half], sandbox)
+        answered = _fresh(task, result.values[:half], sandbox)
         for part, right, given in zip(task.parts, wanted, answered, strict=True):
             problem = _problem(part, right, given)
             if problem or right["type"] in ("fault", "other"):
@@ -154,19 +153,16 @@ def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[
     return expected
 
 
-def _grade(
-    s: Submission, assignments: dict[str, Assignment], expected: dict, sandbox: Sandbox
-) -> list[Verdict]:
+def _grade(s: Submission, assignment: Assignment | None, expected: dict, sandbox: Sandbox) -> list[Verdict]:
     """The verdicts on a submission, kept or made now; where that fails it is no other's error."""
-    assignment, digest = assignments.get(s.exercise), hashlib.sha256(s.data).hexdigest()
+    digest = hashlib.sha256(s.data).hexdigest()
     if s.problem or not assignment:
         tasks = assignment.tasks if assignment else [Task("", 0)]
         return [Verdict(task.name, 0, task.points, "unreadable file", s.problem) for task in tasks]
-    wanted = expected[s.exercise]
     try:
         rows = _kept(
-            "verdicts", [assignment.source, wanted, asdict(sandbox.limits), digest], sandbox,
-            lambda: [asdict(one) for one in verdicts_on(assignment, json.loads(s.data), wanted, sandbox)],
+            "verdicts", [assignment.source, expected, asdict(sandbox.limits), digest], sandbox,
+            lambda: [asdict(one) for one in verdicts_on(assignment, json.loads(s.data), expected, sandbox)],
             # Where one ran out of time the machine may have been busy.
             is_kept=lambda rows: all(row["status"] != "time-out" for row in rows),
         )  # fmt: skip
@@ -187,7 +183,7 @@ def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox:
         # Without what was to run before it no answer is right, which may be the machine's fault.
         late = [pair for pair in ran if not pair[0]["task"] and pair[1].status == "time-out"][:1]
         if task.parts:
-            verdicts.append(verdict_on(task, late + own, expected[task.name], note, sandbox, assignment))
+            verdicts.append(verdict_on(task, late + own, expected[task.name], note, sandbox))
         elif text := prose[task.name][:20_000]:
             verdicts.append(Verdict(task.name, None, task.points, "to read", text=text))
         else:
@@ -197,13 +193,13 @@ def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox:
 
 
 def verdict_on(
-    task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str, sandbox: Sandbox,
-    assignment: Assignment,
-) -> Verdict:  # fmt: skip
+    task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str, sandbox: Sandbox
+) -> Verdict:
+    """Judge one task by what ran for it."""
     given: Sequence[dict] = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back
         given = ({},) * len(task.parts)
-    given = _fresh(assignment, task, given, sandbox)
+    given = _fresh(task, given, sandbox)
     problems = [_problem(*part) for part in zip(task.parts, expected, given, strict=True)]
     points = sum(part.points for part, problem in zip(task.parts, problems, strict=True) if not problem)
     first, said = next(filter(None, problems), ""), note if note != MISSING else ""
@@ -218,7 +214,7 @@ def verdict_on(
     return verdict("wrong", "; ".join(filter(None, [first, said])))
 
 
-def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:
+def _fresh(task: Task, given: Sequence[dict], sandbox: Sandbox) -> list[dict]:
     """The values of a task; those that the library is asked about from where the student's code never ran."""
     values, cells = list(given), {}
     for i, part in ((i, part) for i, part in enumerate(task.parts) if part.names()):
@@ -227,7 +223,7 @@ def _fresh(assignment: Assignment, task: Task, given: Sequence[dict], sandbox: S
             lines = [f"{name} = {literal(names['value'][name])!r}" for name in part.names()]
             cells[i] = {"source": "\n".join(lines), "values": [part.answer]}
     if cells:
-        results = sandbox.run([{"source": assignment.imports(), "values": []}, *cells.values()])
+        results = sandbox.run([{"source": task.imports, "values": []}, *cells.values()])
         for i, result in zip(cells, results[1:], strict=True):
             values[i] = next(iter(result.values), {})
     return values

@@ -59,9 +59,8 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
 def new_exercise(file: Path, template: Path = TEMPLATES / "exercise.ipynb") -> Path:
     """Write the source of a new exercise, a small one or a copy of another, with ids of its own."""
     if file.exists() or not re.fullmatch(r"\w[\w-]*", file.stem):
-        raise SCONotesError(
-            f"{file.stem}: {'is there already' if file.exists() else 'letters and digits only'}"
-        )
+        why = "is there already" if file.exists() else "letters and digits only"
+        raise SCONotesError(f"{file.stem}: {why}")
     source, prefix = read_assignment(template).source, re.sub(r"^\d+_", "", file.stem)
     for number, cell in enumerate(source["cells"], 1):
         cell["id"] = hashlib.sha256(f"{file.stem} {number}".encode()).hexdigest()[:8]
@@ -81,19 +80,9 @@ def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
     """Bring the digests in the checks up to date; return the points of solution and release, or raise."""
     sandbox = Sandbox(folder, isolated=False)
     sandbox.prepare()
-    expected = expected_values(read_assignment(file), sandbox)
-    _refresh_checks(file, sandbox)
     assignment = read_assignment(file)
-    blank = verdicts_on(assignment, assignment.release, expected, sandbox)
-    if gained := [verdict.task for verdict in blank if verdict.points]:
-        raise SCONotesError(f"{file.name}: the unsolved release gets points for {', '.join(gained)}")
-    solved = [(t.name, t.points, t.points if t.parts else None, 0.0) for t in assignment.tasks]
-    return pd.DataFrame(solved, columns=["task", "points", "solution", "blank"])
-
-
-def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
-    """Write the digests of the solution's answers into the checks, which it must pass otherwise."""
-    assignment = read_assignment(file)
+    expected = expected_values(assignment, sandbox)
+    # The visible tests are run after the solution, without digests; what they are asked about gives these.
     tests = {name_of(cell).removesuffix("-test"): cell for cell in assignment.source["cells"]}
     cells, _ = arrange(assignment, assignment.source)
     visible, calls = texts_by_name(assignment.release), {}
@@ -114,3 +103,9 @@ def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
             renewed = re.sub(r"""(digest=["'])[^"']*""", rf"\g<1>{digest}", written)
             tests[cell["task"]]["source"] = text_of(tests[cell["task"]]).replace(written, renewed)
     write_whole(file, _as_text(assignment.source))
+    assignment = read_assignment(file)
+    blank = verdicts_on(assignment, assignment.release, expected, sandbox)
+    if gained := [verdict.task for verdict in blank if verdict.points]:
+        raise SCONotesError(f"{file.name}: the unsolved release gets points for {', '.join(gained)}")
+    solved = [(t.name, t.points, t.points if t.parts else None, 0.0) for t in assignment.tasks]
+    return pd.DataFrame(solved, columns=["task", "points", "solution", "blank"])

@@ -1,8 +1,6 @@
-"""Runs the cells of one submission, inside the sandbox, and reports on a channel of its own.
+"""Runs the cells of a submission in the sandbox, and reports a line of JSON on each to a channel of its own.
 
-The channel gets one line of JSON when the interpreter is ready, and one after each cell with the plain values
-of its expressions and, of an error, its kind and the line of the cell alone: what it says may hold what a
-hidden test has put in. No expected value is known here, and nothing that is said here is trusted.
+No expected value is known here, and nothing that is said here is trusted.
 """
 
 import json
@@ -51,7 +49,7 @@ def _value(shell, expression: str) -> dict:
 
 
 def _describe(fault: BaseException) -> list:
-    """The kind of an error, a built-in one, with the number of the cell and the line it comes from."""
+    """The kind of an error, its cell and line: what it says may hold what a hidden test has put in."""
     try:
         kind = next(kind.__name__ for kind in type(fault).__mro__ if kind.__module__ == "builtins")
         places = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(fault.__traceback__)]

@@ -1,8 +1,6 @@
-"""Cells run where they can do no harm: bubblewrap, with limits, watched from outside.
+"""Cells run where they can do no harm: in bubblewrap, with limits, watched from outside.
 
-The child sees a read-only system, this package, its environment and the project's data; an empty home
-folder in memory; no network, no other process, no course folder. Where a limit is reached the whole sandbox
-is killed, the cell is named, and the run goes on without it.
+Where a limit is reached the whole sandbox is killed, the cell is named, and the run goes on without it.
 """
 
 import builtins

@@ -115,7 +115,11 @@ def _owners(
 ) -> tuple[dict[str, dict], list[Problem]]:
     """Whose each file is ({file: {"student", "id", "attempt"}}), and the files of which that is not clear."""
     claims = {name: _claims(name, assignments) for name in names}
-    enclosing = _enclosing([[text for text, _, _ in claim] for claim in claims.values()])
+    # How many folders enclose all files, so that they name nobody; not one student's folder with one file.
+    texts = [[text for text, _, _ in claim] for claim in claims.values()]
+    are_same = [len({*level}) == 1 for level in zip(*texts, strict=False)]
+    shared = [*are_same, False].index(False)
+    enclosing = shared if shared < len(are_same) else max(shared - 2, 0)
     owners: dict[str, dict] = {}
     problems: list[Problem] = []
     for name, claim in claims.items():
@@ -159,16 +163,6 @@ def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, st
     return [(text, "", "") for text in own if text] or [(stems[0], "", "")]
 
 
-def _enclosing(claims: list[list[str]]) -> int:
-    """How many folders enclose all files, so that they name nobody."""
-    n = 0
-    while all(len(claim) > n + 1 for claim in claims) and len({claim[n] for claim in claims}) == 1:
-        if len({claim[n + 1] for claim in claims}) == 1 and not all(len(claim) > n + 2 for claim in claims):
-            break  # one student's folder with one file
-        n += 1
-    return n
-
-
 def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Assignment]) -> Submission:
     if problem:
         return Submission("", name, problem=problem)
@@ -180,7 +174,13 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
         is_page = data.lstrip().startswith(b"<")
         what = "an HTML page" if is_page else "not a notebook, or a damaged one" if data.strip() else "empty"
         return Submission("", name, problem=f"the file is {what}; hand in the notebook (.ipynb) itself")
-    exercise = _exercise(notebook, name, assignments)
+    # The exercise that it shares most cells with, else that of its name; before these what it says itself.
+    there = texts_by_name(notebook).keys() - {""}
+    n, exercise = max((len(there & texts_by_name(one.source).keys()), id) for id, one in assignments.items())
+    exercise = exercise if n else next((id for id in assignments if id in name), "")
+    with suppress(KeyError, TypeError):
+        said = notebook["metadata"]["sco_notes"]["exercise"]
+        exercise = said if said in assignments else exercise
     if not exercise:
         return Submission("", name, problem=NO_EXERCISE)
     with suppress(KeyError, TypeError):
@@ -188,16 +188,6 @@ def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Ass
         if language.lower() != "python":
             problem = f"the notebook is written for {language}, not Python"
     return Submission("", name, exercise, data, problem)
-
-
-def _exercise(notebook: dict, name: str, assignments: dict[str, Assignment]) -> str:
-    """The exercise that a notebook says it is, with which it shares most cells, or that of its name."""
-    with suppress(KeyError, TypeError):
-        if (said := notebook["metadata"]["sco_notes"]["exercise"]) in assignments:
-            return said
-    there = texts_by_name(notebook).keys() - {""}
-    n, exercise = max((len(there & texts_by_name(one.source).keys()), id) for id, one in assignments.items())
-    return exercise if n else next((id for id in assignments if id in name), "")
 
 
 def _files(path: Path) -> Iterator[File]:

@@ -1,7 +1,4 @@
-"""Values as plain data with their exact types, so that a verdict never trusts an object of a submission.
-
-An object of a class of one's own, even one derived from a number, is "other": its `__eq__` is never asked.
-"""
+"""Values as plain data with their exact types: no object of a submission is ever asked for its `__eq__`."""
 
 import unicodedata
 from collections.abc import Sequence
