@@ -15,8 +15,7 @@ from ..errors import SCONotesError, counted
 from ..files import write_whole
 from ..reports.pages import render_template
 from .assignment import Assignment, texts_by_name
-from .class_list import Student, read_csv_rows
-from .submissions import Problem, Submission, feedback_name
+from .submissions import Problem, Student, Submission, feedback_name, read_csv_rows
 from .values import letters
 
 TEMPLATES = Path(__file__).parent / "templates"

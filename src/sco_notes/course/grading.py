@@ -18,9 +18,8 @@ from ..errors import SCONotesError
 from ..files import data_folder, write_whole
 from . import feedback
 from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, prose_answers, read_assignments
-from .class_list import read_class_list, read_csv_rows
 from .sandbox import CellResult, Limits, Sandbox
-from .submissions import Problem, Submission, read_submissions
+from .submissions import Problem, Submission, read_class_list, read_csv_rows, read_submissions
 from .values import difference, literal, writable
 
 
@@ -44,8 +43,7 @@ def grade_submissions(
     """Grade every submission of a folder or zip; what has been graded before is not graded again.
 
     `jobs` run at a time (0: one a core). With `accept` the problems have been looked at, and that is kept.
-    `out` gets the files that the README of the exercises names. Returns the gradebook, one row a student and
-    task (no points where a person has to read), and the problems: student, file, problem, accepted.
+    `out` gets the files that the README of the exercises names. Returns the gradebook and the problems.
     """
     if sources.resolve().is_relative_to(submissions.resolve()):
         raise SCONotesError(f"{submissions}: this folder holds the exercises; give that of the submissions")

@@ -1,7 +1,4 @@
-"""Runs the cells of a submission in the sandbox, and reports a line of JSON on each to a channel of its own.
-
-No expected value is known here, and nothing that is said here is trusted.
-"""
+"""Runs the cells of a submission in the sandbox, and says on a channel what nobody trusts: a line on each."""
 
 import json
 import os

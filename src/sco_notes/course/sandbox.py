@@ -1,7 +1,4 @@
-"""Cells run where they can do no harm: in bubblewrap, with limits, watched from outside.
-
-Where a limit is reached the whole sandbox is killed, the cell is named, and the run goes on without it.
-"""
+"""Cells run where they can do no harm: in bubblewrap, with limits, watched from outside."""
 
 import builtins
 import json

@@ -1,20 +1,20 @@
-"""A folder or zip of submissions, as a platform exports it, to one notebook a student and exercise."""
+"""Submissions and the class list, as a platform exports them, to one notebook a student and exercise."""
 
+import csv
 import json
 import re
 import zipfile
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError, some
 from .assignment import Assignment, text_of, texts_by_name
-from .class_list import Student, find_students
 from .values import letters, writable
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
@@ -32,6 +32,28 @@ _BLACKBOARD = re.compile(r"(?:.*_)?(?P<name>[^_]+)_attempt_(?P<attempt>\d{4}(?:-
 # Canvas: "smithjohn_LATE_12345_678_file-2": the user, the upload, and how often the name was uploaded.
 _CANVAS = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<attempt>\d+_(?P<file>.*))$")
 
+# The headings of Moodle's participants and grading worksheet and of Canvas's gradebook, letters alone.
+_NAMES = ("name", "fullname", "student", "studentname")
+_FIRST, _LAST = ("firstname", "givenname"), ("lastname", "surname", "familyname")
+_IDS = ("idnumber", "sisuserid", "studentid", "matriculationnumber", "id", "username", "sisloginid", "login")
+_EMAILS = ("emailaddress", "email")
+# What stands in the file names of a download: Moodle's participant, Canvas's user.
+_NUMBERS = ("identifier", "id")
+_NO_STUDENTS = ("points possible", "student, test", "test student")
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student of the class list: the label that no other has, and the row of the list as it came."""
+
+    label: str
+    name: str
+    id: str = ""
+    numbers: Set[str] = frozenset()
+    words: Set[str] = frozenset()
+    spellings: Set[str] = frozenset()
+    row: dict = field(default_factory=dict, repr=False)
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -48,6 +70,68 @@ class Submission:
 
 File = tuple[str, bytes, str]  # its name, its content, why it cannot be read
 Problem = tuple[str, str, str]  # what a person has to look at: the student, the file, why
+
+
+def read_csv_rows(file: Path) -> list[list[str]]:
+    """Read a CSV as a spreadsheet writes it, with commas, semicolons or tabs."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        separator = max(",;\t", key=text.split("\n", 1)[0].count)
+        return [row for row in csv.reader(StringIO(text, newline=""), delimiter=separator) if any(row)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SCONotesError(f"{file}: not a CSV in UTF-8 ({error}); save it as “CSV UTF-8”") from None
+
+
+def read_class_list(file: Path) -> list[Student]:
+    """Read a class list: a CSV of Moodle or Canvas, one headed name, id, email, or one name a line."""
+    rows = read_csv_rows(file)
+    headings = [re.sub(r"\W|_", "", heading).casefold() for heading in rows[0]] if rows else []
+    if not set(headings) & {*_NAMES, *_FIRST, *_LAST, *_IDS, *_EMAILS}:
+        if any(len(row) > 1 for row in rows):
+            raise SCONotesError(f"{file}: no heading tells what its columns are; head them name, id, email")
+        rows, headings = [["name"], *rows], ["name"]
+    students = []
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) > len(headings):
+            raise SCONotesError(f"{file}, row {number}: more fields than headings; quote what holds commas")
+        given = {key: value.strip() for key, value in zip(headings, row, strict=False) if value.strip()}
+        student = _student(given, dict(zip(rows[0], row, strict=False)))
+        if student.label and student.label.casefold() not in _NO_STUDENTS:
+            students.append(student)
+    if not students:
+        raise SCONotesError(f"{file}: no student in it")
+    often = Counter(one.label for one in students)
+    students = [replace(s, label=f"{s.label} ({s.id})") if often[s.label] > 1 else s for s in students]
+    for label in [label for label, n in Counter(one.label for one in students).items() if n > 1]:
+        raise SCONotesError(f"{file}: {label} stands in it twice; tell the two apart by an id")
+    return students
+
+
+def _student(given: dict[str, str], row: dict) -> Student:
+    def first(keys: Iterable[str]) -> str:
+        return next((given[key] for key in keys if key in given), "")
+
+    name = first(_NAMES) or f"{first(_FIRST)} {first(_LAST)}".strip()
+    ids, email = [given[key] for key in _IDS if key in given], first(_EMAILS)
+    numbers = {re.sub(r"^\D+", "", given[key]) for key in _NUMBERS if key in given}  # "Participant 501"
+    words = {word.casefold() for word in [*ids, email, email.split("@")[0]] if word}
+    id = next(iter(ids), email)
+    parts = name.replace(",", " ").split()
+    # From each word on: Canvas writes "smithjohn" for John Smith.
+    spellings = {letters("".join(parts[i:] + parts[:i])) for i in range(len(parts))}
+    return Student(name or id, name, id, numbers - {""}, words, spellings, row)
+
+
+def find_students(students: Iterable[Student], text: str, number: str = "") -> list[Student]:
+    """Return those whom a number of the platform, a name, or an id or e-mail in a file's name can mean."""
+    text = text.strip()
+    words = {text.casefold(), *re.split(r"[\s_]+", text.casefold())}
+    by_number = [one for one in students if number and number in one.numbers]
+    by_name = [one for one in students if letters(text) in one.spellings]
+    by_word = [one for one in students if words & one.words]
+    both = [one for one in by_number if one in by_name]
+    ways = [found for found in (both, by_name, by_number, by_word) if found]
+    return min(ways, key=len, default=[])
 
 
 def read_submissions(

@@ -97,10 +97,7 @@ def describe(given: dict) -> str:
 def form_problem(
     given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None, brief: bool = False
 ) -> str:
-    """Say in what a plain value has not the form expected; "" where it has it.
-
-    `brief` says nothing that a submission could have chosen: what it is given must not come out with it.
-    """
+    """Say in what a plain value has not the form expected; `brief`: nothing that a submission can choose."""
     expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
     if given["type"] != kind:
         name = f"a {given['type']}" if given["type"] in TYPES else "something else"
