@@ -33,13 +33,12 @@ from sco_notes.course.assignment import (
     text_of,
     texts_by_name,
 )  # fmt: skip
-from sco_notes.course.check import digest_of
+from sco_notes.course.check import difference, digest_of, literal, plain
 from sco_notes.course.feedback import spreadsheet
 from sco_notes.course.grading import expected_values, grade_submissions, verdict_on
 from sco_notes.course.release import new_exercise, try_exercise, write_release
 from sco_notes.course.sandbox import Limits, Sandbox, cell_result
 from sco_notes.course.submissions import read_class_list, read_submissions
-from sco_notes.course.values import difference, literal, plain
 from sco_notes.errors import SCONotesError
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "exercises"

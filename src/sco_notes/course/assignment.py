@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import SCONotesError
-from .values import TOLERANCE
+from .check import TOLERANCE
 
 MISSING = "the cell for the answer is not there"
 _REGION = r"(?ms)^([ \t]*)### BEGIN {0}\s*?\n(.*?)^[ \t]*### END {0}[^\n]*\n?"

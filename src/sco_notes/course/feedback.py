@@ -15,8 +15,7 @@ from ..errors import SCONotesError, counted
 from ..files import write_whole
 from ..reports.pages import render_template
 from .assignment import Assignment, texts_by_name
-from .submissions import Problem, Student, Submission, feedback_name, read_csv_rows
-from .values import letters
+from .submissions import Problem, Student, Submission, feedback_name, letters, read_csv_rows
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What a spreadsheet takes for a formula, at the beginning of a cell, whatever separator it splits at.

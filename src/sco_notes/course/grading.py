@@ -18,9 +18,9 @@ from ..errors import SCONotesError
 from ..files import data_folder, write_whole
 from . import feedback
 from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, prose_answers, read_assignments
+from .check import difference, literal
 from .sandbox import CellResult, Limits, Sandbox
-from .submissions import Problem, Submission, read_class_list, read_csv_rows, read_submissions
-from .values import difference, literal, writable
+from .submissions import Problem, Submission, read_class_list, read_csv_rows, read_submissions, writable
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import sys
 import traceback
 
 from ..processes import limit_process
-from .values import plain
+from .check import plain
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter, defaultdict
@@ -15,7 +16,6 @@ from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError, some
 from .assignment import Assignment, text_of, texts_by_name
-from .values import letters, writable
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 LARGEST_ZIP = 200_000_000  # bytes of a zip in a zip
@@ -70,6 +70,16 @@ class Submission:
 
 File = tuple[str, bytes, str]  # its name, its content, why it cannot be read
 Problem = tuple[str, str, str]  # what a person has to look at: the student, the file, why
+
+
+def writable(value):
+    """Return a text as a file can hold it: half an emoji becomes "?"; another value as it is."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text without accents or case: what no spreadsheet changes in it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if c.isalnum())
 
 
 def read_csv_rows(file: Path) -> list[list[str]]:
