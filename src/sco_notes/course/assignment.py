@@ -6,7 +6,7 @@ import json
 import re
 import textwrap
 from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -63,7 +63,10 @@ class Assignment:
     release: dict = field(repr=False)
 
 
-def read_assignments(folder: Path) -> dict[str, Assignment]:
+Assignments = dict[str, Assignment]  # by their ids
+
+
+def read_assignments(folder: Path) -> Assignments:
     """Read the exercises in a folder, by their ids."""
     assignments = {file.stem: read_assignment(file) for file in sorted(folder.glob("*.ipynb"))}
     if not assignments:
@@ -199,8 +202,7 @@ def _placeholder(test: str, solution: re.Match) -> str:
 def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[str, str]]:
     """Return the cells to run for a submission, and what is to be said of some tasks ({name: note}).
 
-    Locked cells come from the release, cells of the student's own run where they stand. The values of a cell
-    {"source", "values", "task"} are the expressions for the answers to its task.
+    Locked cells come from the release. A cell is {"source", "values": the answers to be evaluated, "task"}.
     """
     named = {name_of(cell): cell for cell in assignment.release["cells"] if name_of(cell)}
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
@@ -209,9 +211,10 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
     for name, cell in named.items():
         text, marks, is_code = text_of(cell), grading_marks(cell), cell["cell_type"] == "code"
         if name in tests:
-            cells.append(_to_run("", tests[name].name, tests[name].parts))
+            answers = [part.asked() for part in tests[name].parts]
+            cells.append({"source": "", "values": answers, "task": tests[name].name})
         elif not marks.get("solution"):
-            cells += [_to_run(text)] if is_code else []
+            cells += [{"source": text, "values": [], "task": ""}] if is_code else []
         else:
             versions = given.get(name, [])
             changed = [version for version in versions if version.strip() != text.strip()]
@@ -219,7 +222,8 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
                 notes[name] = MISSING
             elif len(versions) > 1:
                 notes[name] = "the cell occurs more than once; the last that was changed counts"
-            cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]
+            counted = (changed or versions)[-1:] if is_code else []
+            cells += [{"source": version, "values": [], "task": name} for version in counted]
         cells += own[name]
     while cells and not cells[-1]["values"]:  # nothing that is asked for comes after it
         cells.pop()
@@ -238,12 +242,8 @@ def _own_cells(notebook: dict, names: Container[str]) -> dict[str, list[dict]]:
                 earlier["task"] = name.removesuffix("-test")
             before = name
         elif cell.get("cell_type") == "code" and text_of(cell).strip():
-            own[before].append(_to_run(text_of(cell)))
+            own[before].append({"source": text_of(cell), "values": [], "task": ""})
     return own
-
-
-def _to_run(source: str, task: str = "", parts: Sequence[AnswerPart] = ()) -> dict:
-    return {"source": source, "values": [part.asked() for part in parts], "task": task}
 
 
 def prose_answers(assignment: Assignment, notebook: dict) -> dict[str, str]:

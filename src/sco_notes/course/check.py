@@ -1,7 +1,4 @@
-"""What the cells of an exercise call: `check` for the student, at once; `grade` in the hidden tests.
-
-They compare plain data with their exact types: no object of a submission is ever asked for its `__eq__`.
-"""
+"""What the cells of an exercise call. It compares plain data: no object of a submission is ever asked."""
 
 import ast
 import hashlib
@@ -18,8 +15,7 @@ LARGEST = 20_000  # parts of one answer; no task asks for more
 TOLERANCE = 1e-6  # relative, and absolute below 1
 TYPES = ("number", "text", "yes/no", "list", "mapping", "table")
 _SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
-_WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet",
-          "too large": "too large to be an answer"}  # fmt: skip
+_WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet", "too large": "too large an answer"}
 
 
 class NotYet(AssertionError):
@@ -49,8 +45,7 @@ def check(
     """
     is_table = type(answer).__name__ == "DataFrame"  # which may be too large to take apart
     given = plain(answer.head(0)) | {"rows": len(answer)} if is_table else plain(answer)
-    name = _argument()
-    value = given["value"]
+    name, value = _argument(), given["value"]
     if given["type"] == "unanswered":
         raise NotYet(f"{name} is still `...`; replace it in the cell above, and run both cells")
     try:
@@ -165,7 +160,7 @@ def literal(value: dict):
         return [literal(item) for item in content]
     if kind == "mapping":
         return {str(key): literal(item) for key, item in content.items()}
-    if (kind, type(content)) in (("number", int), ("number", float), ("text", str), ("yes/no", bool)):
+    if _SCALARS.get(type(content)) == kind:
         return content
     raise TypeError(kind)
 
@@ -186,9 +181,7 @@ def describe(given: dict) -> str:
     return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {counted(size, 'item')}")
 
 
-def form_problem(
-    given: dict, kind: str, columns: Sequence[str] = (), size: int | None = None, brief: bool = False
-) -> str:
+def form_problem(given: dict, kind: str, columns: Sequence[str], size: int | None, brief: bool = False) -> str:
     """Say in what a plain value has not the form expected; `brief`: nothing that a submission can choose."""
     expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
     if given["type"] != kind:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 from ..errors import SCONotesError, counted
 from ..files import write_whole
 from ..reports.pages import render_template
-from .assignment import Assignment, texts_by_name
+from .assignment import Assignments, texts_by_name
 from .submissions import Problem, Student, Submission, feedback_name, letters, read_csv_rows
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,9 +42,7 @@ def guarded(value):
     return _FORMULA.sub(lambda at: at[0] + "'" * (not at.start() or bool({*at[0]} & {*";,\t\r\n"})), value)
 
 
-def write_pages(
-    book: pd.DataFrame, assignments: dict[str, Assignment], handed_in: Sequence[Submission], out: Path
-) -> None:
+def write_pages(book: pd.DataFrame, assignments: Assignments, handed_in: list[Submission], out: Path) -> None:
     """Write students/NAME.html, zips of these for Moodle and Canvas, overview.html and tasks.csv."""
     titles = [assignments[id].title if id in assignments else "Exercise not known" for id in book["exercise"]]
     book = book.assign(title=titles)
@@ -116,9 +114,8 @@ def read_marks(file: Path) -> Marks:
     if not file.exists():
         return {}
     heading, *rows = read_csv_rows(file) or [[]]
-    for column in COLUMNS:
-        if column not in heading:
-            raise SCONotesError(f"{file}: no column {column}; put it back, its points would be lost")
+    for column in (column for column in COLUMNS if column not in heading):
+        raise SCONotesError(f"{file}: no column {column}; put it back, its points would be lost")
     marks = {}
     for number, row in enumerate(rows, 2):
         entry = dict.fromkeys(COLUMNS, "") | dict(zip(heading, row, strict=False))
@@ -204,7 +201,7 @@ def _time(file: str, student: Student | None):
     return pd.to_datetime(" ".join(said.split()) if is_clear else "", errors="coerce")
 
 
-def write_prose(sheet: list[dict[str, str]], assignments: dict[str, Assignment], out: Path) -> None:
+def write_prose(sheet: list[dict[str, str]], assignments: Assignments, out: Path) -> None:
     """Write prose.csv, and prose.html task after task."""
     write_whole(out / "prose.csv", spreadsheet(pd.DataFrame(sheet, columns=COLUMNS)))
     tasks = []
@@ -216,9 +213,7 @@ def write_prose(sheet: list[dict[str, str]], assignments: dict[str, Assignment],
     write_whole(out / "prose.html", render_template("prose.html.jinja", TEMPLATES, tasks=tasks))
 
 
-def write_marks(
-    book: pd.DataFrame, students: Sequence[Student], assignments: dict[str, Assignment], out: Path
-) -> None:
+def write_marks(book: pd.DataFrame, students: list[Student], assignments: Assignments, out: Path) -> None:
     """Write marks-moodle.csv and marks-canvas.csv; a mark is empty as long as an answer has to be read."""
     exercises = [assignments[id] for id in sorted({*book["exercise"]} & assignments.keys())]
     totals = book.groupby(["student", "exercise"])["points"].agg(lambda points: points.sum(skipna=False))

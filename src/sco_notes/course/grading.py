@@ -19,7 +19,7 @@ from ..files import data_folder, write_whole
 from . import feedback
 from .assignment import MISSING, AnswerPart, Assignment, Task, arrange, prose_answers, read_assignments
 from .check import difference, literal
-from .sandbox import CellResult, Limits, Sandbox
+from .sandbox import Limits, Sandbox
 from .submissions import Problem, Submission, read_class_list, read_csv_rows, read_submissions, writable
 
 
@@ -78,9 +78,9 @@ def grade_submissions(
     finally:
         pool.shutdown(cancel_futures=True)
     there = {(s.student, s.exercise) for s in handed_in}
-    absent = ((one, id) for one in students for id in used if (one.label, id) not in there)
-    for s in (Submission(one.label, "", id, id=one.id) for one, id in absent):
-        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[s.exercise].tasks]
+    for one, id in ((one, id) for one in students for id in used if (one.label, id) not in there):
+        s = Submission(one.label, "", id, id=one.id)
+        rows += [(s, Verdict(t.name, 0, t.points, "no submission")) for t in assignments[id].tasks]
     rows.sort(key=lambda row: (row[0].student.casefold(), row[0].student, row[0].exercise))
     whole = ({"student": s.student, "id": s.id, "exercise": s.exercise, **asdict(v)} for s, v in rows)
     book = pd.DataFrame({name: writable(value) for name, value in row.items()} for row in whole)
@@ -121,9 +121,9 @@ def _kept(name: str, key: list, sandbox: Sandbox, make: Callable[[], Any], is_ke
 def _library() -> list:
     """The sizes and times of the files of the library and its data: what verdicts were made with."""
     folders = {Path(__file__).parents[1], data_folder()}
-    files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix != ".pyc")
-    stats = [(str(file), file.stat()) for file in files if file.is_file()]
-    return [version("sco-notes"), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)]
+    found = (file for folder in folders for file in folder.rglob("*") if file.suffix != ".pyc")
+    files = sorted((str(file), file.stat()) for file in found if file.is_file())
+    return [version("sco-notes"), *((name, stat.st_size, stat.st_mtime_ns) for name, stat in files)]
 
 
 def expected_values(assignment: Assignment, sandbox: Sandbox) -> dict[str, list[dict]]:
@@ -190,9 +190,7 @@ def verdicts_on(assignment: Assignment, notebook: dict, expected: dict, sandbox:
     return verdicts
 
 
-def verdict_on(
-    task: Task, ran: list[tuple[dict, CellResult]], expected: list[dict], note: str, sandbox: Sandbox
-) -> Verdict:
+def verdict_on(task: Task, ran: list[tuple], expected: list[dict], note: str, sandbox: Sandbox) -> Verdict:
     """Judge one task by what ran for it."""
     given: Sequence[dict] = next(result.values for cell, result in ran if cell["values"])
     if len(given) != len(task.parts):  # its cell did not come back

@@ -110,18 +110,15 @@ class Sandbox:
             child = subprocess.Popen(
                 [*self._bubblewrap(rules.fileno()), *command] if self.isolated else command,
                 stdin=task_file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
-                pass_fds=[writer, rules.fileno()], start_new_session=True,
-                cwd=None if self.isolated else self.folder,
+                pass_fds=[writer, rules.fileno()], start_new_session=True, cwd=self.folder,
             )  # fmt: skip
         os.close(writer)
-        try:
-            return self._watch(child, reader, cells, until)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            child.stdout.close()  # type: ignore[union-attr]
-            os.close(reader)
+        with child, os.fdopen(reader):
+            try:
+                return self._watch(child, reader, cells, until)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
 
     def _watch(self, child, reader: int, cells: list[dict], until: float) -> list[CellResult]:
         results: list[CellResult] = []

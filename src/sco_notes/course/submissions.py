@@ -15,7 +15,7 @@ from io import BytesIO, StringIO
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError, some
-from .assignment import Assignment, text_of, texts_by_name
+from .assignment import Assignments, text_of, texts_by_name
 
 LARGEST = 20_000_000  # bytes of a notebook: its code is small, what is large is output
 LARGEST_ZIP = 200_000_000  # bytes of a zip in a zip
@@ -118,11 +118,11 @@ def read_class_list(file: Path) -> list[Student]:
 
 
 def _student(given: dict[str, str], row: dict) -> Student:
-    def first(keys: Iterable[str]) -> str:
-        return next((given[key] for key in keys if key in given), "")
-
-    name = first(_NAMES) or f"{first(_FIRST)} {first(_LAST)}".strip()
-    ids, email = [given[key] for key in _IDS if key in given], first(_EMAILS)
+    ids = [given[key] for key in _IDS if key in given]
+    first, last, email, name = (
+        next((given[key] for key in keys if key in given), "") for keys in (_FIRST, _LAST, _EMAILS, _NAMES)
+    )
+    name = name or f"{first} {last}".strip()
     numbers = {re.sub(r"^\D+", "", given[key]) for key in _NUMBERS if key in given}  # "Participant 501"
     words = {word.casefold() for word in [*ids, email, email.split("@")[0]] if word}
     id = next(iter(ids), email)
@@ -134,8 +134,7 @@ def _student(given: dict[str, str], row: dict) -> Student:
 
 def find_students(students: Iterable[Student], text: str, number: str = "") -> list[Student]:
     """Return those whom a number of the platform, a name, or an id or e-mail in a file's name can mean."""
-    text = text.strip()
-    words = {text.casefold(), *re.split(r"[\s_]+", text.casefold())}
+    words = {text.strip().casefold(), *re.split(r"[\s_]+", text.casefold())}
     by_number = [one for one in students if number and number in one.numbers]
     by_name = [one for one in students if letters(text) in one.spellings]
     by_word = [one for one in students if words & one.words]
@@ -145,7 +144,7 @@ def find_students(students: Iterable[Student], text: str, number: str = "") -> l
 
 
 def read_submissions(
-    path: Path, assignments: dict[str, Assignment], students: Sequence[Student] = ()
+    path: Path, assignments: Assignments, students: Sequence[Student] = ()
 ) -> tuple[list[Submission], list[Problem]]:
     """Read the submissions in a folder or zip, one a student and exercise, and what has to be looked at."""
     if not path.exists():
@@ -182,7 +181,7 @@ def read_submissions(
     return kept, problems + [(label, "", "no file") for label in absent]
 
 
-def _alike(found: list[Submission], assignments: dict[str, Assignment]) -> list[Problem]:
+def _alike(found: list[Submission], assignments: Assignments) -> list[Problem]:
     """Those who have written the same: all, or a paragraph; what is short may be the same by chance."""
     writers: dict[tuple[str, str], list[Submission]] = defaultdict(list)
     for s in (s for s in found if s.exercise and s.data and not s.problem):
@@ -205,7 +204,7 @@ def _numbered(name: str) -> str:
 
 
 def _owners(
-    names: list[str], assignments: dict[str, Assignment], students: Sequence[Student]
+    names: list[str], assignments: Assignments, students: Sequence[Student]
 ) -> tuple[dict[str, dict], list[Problem]]:
     """Whose each file is ({file: {"student", "id", "attempt"}}), and the files of which that is not clear."""
     claims = {name: _claims(name, assignments) for name in names}
@@ -244,20 +243,19 @@ def feedback_name(file: str) -> tuple[str, str]:
     return "", ""
 
 
-def _claims(name: str, assignments: dict[str, Assignment]) -> list[tuple[str, str, str]]:
+def _claims(name: str, assignments: Assignments) -> list[tuple[str, str, str]]:
     """What may name the student, from the outermost folder on: (text, number of the platform, attempt)."""
     stems = [re.sub(r"\.[A-Za-z]{1,5}$", "", part) for part in PurePosixPath(name).parts]
-    for stem in stems:
-        for form in (_MOODLE, _BLACKBOARD, _CANVAS):
-            if match := form.match(stem):
-                given = match.groupdict("")
-                return [(given["name"], given.get("number", ""), given.get("attempt", ""))]
+    matches = (form.match(stem) for stem in stems for form in (_MOODLE, _BLACKBOARD, _CANVAS))
+    if match := next(filter(None, matches), None):
+        given = match.groupdict("")
+        return [(given["name"], given.get("number", ""), given.get("attempt", ""))]
     ids = re.compile(rf"(?<![^\W_])({'|'.join(map(re.escape, assignments))})(?![^\W_])", re.IGNORECASE)
     own = [ids.sub("", stem).strip(" _-.") for stem in stems]
     return [(text, "", "") for text in own if text] or [(stems[0], "", "")]
 
 
-def _submission(name: str, data: bytes, problem: str, assignments: dict[str, Assignment]) -> Submission:
+def _submission(name: str, data: bytes, problem: str, assignments: Assignments) -> Submission:
     if problem:
         return Submission("", name, problem=problem)
     try:
