@@ -114,9 +114,8 @@ def read_assignment(file: Path) -> Assignment:
         released = [_released(cell, tests, f"{file.name}, cell {n}") for n, cell in enumerate(cells, 1)]
     except SyntaxError as error:
         raise SCONotesError(f"{file.name}: a solution is not Python alone: {error.text or error}") from None
-    metadata = {k: v for k, v in source["metadata"].items() if k in ("kernelspec", "language_info")}
-    metadata |= {"sco_notes": {"exercise": file.stem}}
-    release = source | {"cells": released, "metadata": metadata}
+    kept = {k: v for k, v in source["metadata"].items() if k in ("kernelspec", "language_info")}
+    release = source | {"cells": released, "metadata": kept | {"sco_notes": {"exercise": file.stem}}}
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
     return Assignment(file.stem, title, tuple(tasks), source, release)
 

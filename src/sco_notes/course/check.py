@@ -181,7 +181,7 @@ def describe(given: dict) -> str:
     return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {counted(size, 'item')}")
 
 
-def form_problem(given: dict, kind: str, columns: Sequence[str], size: int | None, brief: bool = False) -> str:
+def form_problem(given: dict, kind: str, columns: Sequence, size: int | None, brief: bool = False) -> str:
     """Say in what a plain value has not the form expected; `brief`: nothing that a submission can choose."""
     expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
     if given["type"] != kind:

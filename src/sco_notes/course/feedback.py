@@ -101,12 +101,10 @@ def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> list:
     not_ok = verdicts[~verdicts["status"].isin(["ok", "read"])]
     statuses = not_ok["status"].value_counts().sort_index()
     messages = not_ok["message"][not_ok["points"].notna() & (not_ok["message"] != "")].value_counts().head(2)
-    return [
-        len(verdicts), len(verdicts) - len(not_ok), own.mean(skipna=False) / verdicts["max_points"].iloc[0],
-        own.corr(others) if varies else float("nan"),
-        "; ".join(f"{status}: {n}" for status, n in statuses.items()),
-        "; ".join(f"{message} ({n})" for message, n in messages.items()),
-    ]  # fmt: skip
+    said = ["; ".join(f"{what} ({n})" for what, n in counts.items()) for counts in (statuses, messages)]
+    difficulty = own.mean(skipna=False) / verdicts["max_points"].iloc[0]
+    discrimination = own.corr(others) if varies else float("nan")
+    return [len(verdicts), len(verdicts) - len(not_ok), difficulty, discrimination, *said]
 
 
 def read_marks(file: Path) -> Marks:

@@ -56,8 +56,7 @@ def grade_submissions(
     handed_in, problems = read_submissions(submissions, assignments, students)
     used = sorted({s.exercise for s in handed_in if s.exercise})
     rows: list[tuple[Submission, Verdict]] = []
-    pool = ThreadPoolExecutor(jobs or os.cpu_count())
-    done = 0
+    pool, done = ThreadPoolExecutor(jobs or os.cpu_count()), 0
     try:
         unhurried = replace(sandbox, limits=Limits())
         solved = {id: partial(expected_values, assignments[id], unhurried) for id in used}
@@ -111,8 +110,7 @@ def _kept(name: str, key: list, sandbox: Sandbox, make: Callable[[], Any], is_ke
     file = sandbox.folder / f"{name}-{hashlib.sha256(state.encode()).hexdigest()}.json"
     with suppress(OSError, ValueError):  # not made yet
         return json.loads(file.read_text(encoding="utf-8"))
-    made = make()
-    if is_kept(made):
+    if is_kept(made := make()):
         write_whole(file, json.dumps(made))
     return made
 

@@ -119,9 +119,8 @@ def read_class_list(file: Path) -> list[Student]:
 
 def _student(given: dict[str, str], row: dict) -> Student:
     ids = [given[key] for key in _IDS if key in given]
-    first, last, email, name = (
-        next((given[key] for key in keys if key in given), "") for keys in (_FIRST, _LAST, _EMAILS, _NAMES)
-    )
+    found = [[given[key] for key in keys if key in given] for keys in (_FIRST, _LAST, _EMAILS, _NAMES)]
+    first, last, email, name = (next(iter(values), "") for values in found)
     name = name or f"{first} {last}".strip()
     numbers = {re.sub(r"^\D+", "", given[key]) for key in _NUMBERS if key in given}  # "Participant 501"
     words = {word.casefold() for word in [*ids, email, email.split("@")[0]] if word}
@@ -139,8 +138,7 @@ def find_students(students: Iterable[Student], text: str, number: str = "") -> l
     by_name = [one for one in students if letters(text) in one.spellings]
     by_word = [one for one in students if words & one.words]
     both = [one for one in by_number if one in by_name]
-    ways = [found for found in (both, by_name, by_number, by_word) if found]
-    return min(ways, key=len, default=[])
+    return min(filter(None, (both, by_name, by_number, by_word)), key=len, default=[])
 
 
 def read_submissions(
@@ -162,14 +160,14 @@ def read_submissions(
     ]  # fmt: skip
     has_notebook = {s.student for s in found if s.exercise and s.data}
     # What is no exercise matters only where its student has handed in nothing else.
-    others = (NO_EXERCISE, NO_NOTEBOOK)
-    found = [s for s in found if s.problem not in others or s.student not in has_notebook]
+    found = [s for s in found if s.problem not in (NO_EXERCISE, NO_NOTEBOOK) or s.student not in has_notebook]
     if len({s.exercise for s in found} | {""}) == 2:  # a batch of one: what cannot be read was meant for it
         found = [replace(s, exercise=main) for s in found]
     problems += [(s.student, s.file, s.problem) for s in found if s.problem]
     # Of several that can be read counts the last by the platform's number, else by the numbers in its name.
     groups = defaultdict(list)
-    found.sort(key=lambda s: (not s.problem, _numbered(s.attempt), _numbered(s.file.removesuffix(".ipynb"))))
+    padded = partial(re.sub, r"\d+", lambda digits: digits[0].zfill(20))  # v9 before v10
+    found.sort(key=lambda s: (not s.problem, padded(s.attempt), padded(s.file.removesuffix(".ipynb"))))
     for s in found:
         groups[s.student, s.exercise or s.file].append(s)
     for *older, newest in groups.values():
@@ -198,19 +196,11 @@ def _alike(found: list[Submission], assignments: Assignments) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _numbered(name: str) -> str:
-    """A name to sort by: v9 before v10."""
-    return re.sub(r"\d+", lambda digits: digits[0].zfill(20), name)
-
-
-def _owners(
-    names: list[str], assignments: Assignments, students: Sequence[Student]
-) -> tuple[dict[str, dict], list[Problem]]:
+def _owners(names: list[str], assignments: Assignments, students: Sequence[Student]) -> tuple[dict, list]:
     """Whose each file is ({file: {"student", "id", "attempt"}}), and the files of which that is not clear."""
     claims = {name: _claims(name, assignments) for name in names}
     # How many folders enclose all files, so that they name nobody; not one student's folder with one file.
-    texts = [[text for text, _, _ in claim] for claim in claims.values()]
-    are_same = [len({*level}) == 1 for level in zip(*texts, strict=False)]
+    are_same = [len({*level}) == 1 for level in zip(*claims.values(), strict=False)]
     shared = [*are_same, False].index(False)
     enclosing = shared if shared < len(are_same) else max(shared - 2, 0)
     owners: dict[str, dict] = {}
@@ -227,9 +217,8 @@ def _owners(
         elif students and not mine:
             problems.append((text, name, "of nobody in the class list; rename it or add the student"))
     alike = Counter(name for name, _ in {(o["student"].casefold(), o["id"]) for o in owners.values()})
-    for owner in owners.values():
-        if alike[owner["student"].casefold()] > 1 and owner["id"]:  # namesakes
-            owner["student"] = f"{owner['student']} ({owner['id']})"
+    for owner in (o for o in owners.values() if alike[o["student"].casefold()] > 1 and o["id"]):  # namesakes
+        owner["student"] = f"{owner['student']} ({owner['id']})"
     return owners, problems
 
 
