@@ -1,4 +1,4 @@
-"""What the cells of an exercise call. It compares plain data: no object of a submission is ever asked."""
+"""What the cells of an exercise call; answers are compared as plain data, none of their objects is asked."""
 
 import ast
 import hashlib

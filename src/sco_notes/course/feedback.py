@@ -36,7 +36,6 @@ def spreadsheet(table: pd.DataFrame) -> bytes:
 
 def guarded(value):
     """Return a text with an apostrophe before what a spreadsheet would run; another value as it is."""
-
     if not isinstance(value, str):
         return value
     return _FORMULA.sub(lambda at: at[0] + "'" * (not at.start() or bool({*at[0]} & {*";,\t\r\n"})), value)
