@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import signal
@@ -32,19 +33,18 @@ from sco_notes.course.assignment import (
     text_of,
     texts_by_name,
 )  # fmt: skip
-from sco_notes.course.check import digest_of
-from sco_notes.course.class_list import read_class_list
+from sco_notes.course.check import difference, digest_of, literal, plain
 from sco_notes.course.feedback import spreadsheet
 from sco_notes.course.grading import expected_values, grade_submissions, verdict_on
 from sco_notes.course.release import new_exercise, try_exercise, write_release
 from sco_notes.course.sandbox import Limits, Sandbox, cell_result
-from sco_notes.course.submissions import read_submissions
-from sco_notes.course.values import difference, literal, plain
+from sco_notes.course.submissions import read_class_list, read_submissions
 from sco_notes.errors import SCONotesError
 
 SOURCES = Path(__file__).parents[1] / "notebooks" / "exercises"
 EXERCISES = sorted(SOURCES.glob("*.ipynb"))
 needs_sandbox = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+FUZZED = int(os.environ.get("SCO_NOTES_FUZZED", 200))  # mutated submissions; by night 2000
 LIMITS = Limits(cell_seconds=3, seconds=20, memory=1024**3, output=1_000_000, processes=32)
 
 
@@ -181,7 +181,7 @@ def constants(assignment: Assignment, expected: dict, sandbox: Sandbox) -> dict[
     before = [cell for cell in setup if not cell["values"] and not cell["task"]]
     best: dict[str, float] = {}
     for task, cell, result in zip(tried, cells, sandbox.run(before + cells)[len(before) :], strict=True):
-        verdict = verdict_on(task, [(cell, result)], expected[task.name], "", sandbox, assignment)
+        verdict = verdict_on(task, [(cell, result)], expected[task.name], "", sandbox)
         best[task.name] = max(best.get(task.name, 0), verdict.points or 0)
     return best
 
@@ -496,11 +496,23 @@ def test_the_newest_counts_and_the_others_are_named(owners):
     [
         (["lee_12_99_sums.ipynb", "lee_12_345_sums-2.ipynb"], 1),
         (["lee_12_345_sums-10.ipynb", "lee_12_345_sums-9.ipynb"], 0),
+        (["lee/sums (1).ipynb", "lee/sums.ipynb"], 0),
         (["h_x_attempt_2024-02-01-01-01-01_b.ipynb", "h_x_attempt_2024-01-30-20-30-10_c.ipynb"], 0),
     ],
 )
 def test_the_number_of_the_platform_says_which_is_newest(owners, names, newest):
     assert list(owners(*names)[0]) == [names[newest]]
+
+
+def test_an_exercise_that_only_one_has_handed_in_is_named_and_asked_of_nobody(sources, hand_in, tmp_path):
+    other = read_assignment(new_exercise(sources / "other.ipynb", sources / "sums.ipynb")).release
+    for i in range(11):
+        hand_in(f"s{i}", {**RIGHT, "sums-3": f"Because {i}."})
+    (tmp_path / "handed-in" / "stray").mkdir()
+    (tmp_path / "handed-in" / "stray" / "other.ipynb").write_text(json.dumps(other))
+    found, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
+    assert {s.exercise for s in found} == {"sums"} and len(found) == 12
+    assert problems == [("stray", "stray/other.ipynb", "this is other; the class handed in sums")]
 
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Sums (4711)
@@ -606,6 +618,21 @@ def test_problems_stop_the_command_until_they_are_accepted(sources, hand_in, tmp
     assert result.exit_code == 2 and "holds the exercises" in result.stderr
 
 
+def test_what_is_accepted_stays_so_whatever_it_is_called(sources, hand_in, tmp_path):
+    hand_in("mia", RIGHT)
+    hand_in("=1+1;x", RIGHT)
+    file = tmp_path / "handed-in" / "=1+1;x" / "sums.ipynb"
+    made = json.loads(file.read_text())
+    made["metadata"]["kernelspec"]["language"] = "\ud83d"
+    file.write_text(json.dumps(made))
+    for accept in (True, False):
+        _, problems = grade_submissions(
+            tmp_path / "handed-in", sources, tmp_path / "grades", sandboxed=False, accept=accept
+        )
+        assert problems["problem"].tolist() == ["the notebook is written for ?, not Python"]
+        assert problems["accepted"].tolist() == ["yes"]
+
+
 # Prose, and the way back
 
 
@@ -692,6 +719,106 @@ def test_marks_go_back_to_the_platform(sources, hand_in, tmp_path):
     ]
 
 
+LATE = """[late]
+percent_a_day = 10
+most_percent = 25
+[due]
+sums = 2026-11-20 23:59:00
+"""
+
+
+def test_late_submissions_lose_points_where_the_course_says_so_and_it_is_shown(sources, hand_in, tmp_path):
+    moodle = MOODLE.replace("Status,", "Status,Last modified (submission),").splitlines()
+    times = ["Friday, 20 November 2026, 11:59 PM", "Saturday, 21 November 2026, 12:01 AM", "nie"]
+    rows = [
+        row.replace("Submitted,", f'Submitted,"{time}",') for row, time in zip(moodle[1:], times, strict=True)
+    ]
+    (tmp_path / "class.csv").write_text("\n".join([moodle[0], *rows]))
+    for name in ("Ana Pop_501", "Ana Pop_502", "Bo, the =younger_503"):
+        hand_in(f"{name}_assignsubmission_file_", {**RIGHT, "sums-3": ""})
+    options = {"sandboxed": False, "class_list": tmp_path / "class.csv"}
+    assert "late" not in graded(tmp_path, sources, **options)["status"].tolist()
+    (sources / "course.toml").write_text(LATE)
+    book = graded(tmp_path, sources, **options)
+    assert book[book["status"] == "late"]["points"].to_dict() == {("Ana Pop (pop2@uni.edu)", "late"): -0.5}
+    said = "handed in 2026-11-21 00:01, due 2026-11-20 23:59: 1 day, 10% of 5 points"
+    assert book.loc[("Ana Pop (pop2@uni.edu)", "late"), "message"] == said
+    out = tmp_path / "grades"
+    assert said in next((out / "students").glob("*pop2*")).read_text()
+    assert rows_of(out / "marks-moodle.csv")["Grade"].tolist() == ["5", "4.5", "5"]
+    assert rows_of(out / "tasks.csv")["task"].tolist() == ["sums-1", "sums-2", "sums-3"]
+    problems = rows_of(out / "problems.csv").set_index("student")["problem"]
+    assert "when it was handed in is not known" in problems["Bo, the =younger"]
+
+
+def test_a_platform_that_calls_a_submission_late_or_names_its_time_is_believed(sources, hand_in, tmp_path):
+    (sources / "course.toml").write_text(LATE)
+    for name in ("lee_LATE_12_345_sums", "kim_13_346_sums", "hw_s7_attempt_2026-11-24-08-00-00_sums"):
+        hand_in(name, {**RIGHT, "sums-3": ""})
+    book = graded(tmp_path, sources, sandboxed=False)
+    assert book[book["status"] == "late"]["points"].to_dict() == {
+        ("lee", "late"): -0.5,
+        ("s7", "late"): -1.25,
+    }
+    assert "late for the platform, which does not tell how much" in book.loc[("lee", "late"), "message"]
+
+
+@pytest.mark.parametrize(
+    "course", ["[late]\npercent = 5", "[due]\nsum = 2026-11-20 23:59:00", "[due]\nsums = 2026-11-20", "late",
+               "[late]\npercent_a_day = 30\nmost_percent = 20", "due = 5", "[late]\npercent_a_day = 'x'"],
+)  # fmt: skip
+def test_a_course_file_of_another_form_is_named(sources, hand_in, tmp_path, course):
+    hand_in("mia", RIGHT)
+    (sources / "course.toml").write_text(course)
+    with pytest.raises(SCONotesError, match=r"course.toml: not in its form: \[late\] with percent_a_day"):
+        graded(tmp_path, sources, sandboxed=False)
+
+
+def test_pages_go_back_under_the_names_that_a_platform_gave(sources, hand_in, tmp_path):
+    out = tmp_path / "grades"
+    for i, name in enumerate(["Ana Pop_501_assignsubmission_file_", "leejun_LATE_12_345_my sums-2", "plain"]):
+        hand_in(name, {**RIGHT, "sums-1": f"total = {i}"})
+    flat = tmp_path / "handed-in" / "Bo Li_502_assignsubmission_file_sums.ipynb"
+    (tmp_path / "handed-in" / "plain" / "sums.ipynb").rename(flat)
+    graded(tmp_path, sources, sandboxed=False)
+    names = {}
+    for platform in ("moodle", "canvas"):
+        with zipfile.ZipFile(out / f"feedback-{platform}.zip") as archive:
+            names[platform] = archive.namelist()
+            assert all(b"Points by task" in archive.read(name) for name in archive.namelist())
+    folders = [f"{name}_assignsubmission_file_/feedback.html" for name in ("Ana Pop_501", "Bo Li_502")]
+    assert names == {"moodle": folders, "canvas": ["leejun_LATE_12_345_feedback.html"]}
+    flat.unlink()
+    shutil.rmtree(tmp_path / "handed-in" / "Ana Pop_501_assignsubmission_file_")
+    graded(tmp_path, sources, sandboxed=False)
+    assert not (out / "feedback-moodle.zip").exists()
+
+
+def test_the_same_text_of_two_students_is_to_be_looked_at(sources, hand_in, tmp_path):
+    prose = "The numbers add up, but what is added up was chosen by those who wrote the documents."
+    for student, text in {"mia": prose, "bo": prose.replace(" ", "\n"), "cy": "Because."}.items():
+        hand_in(student, {**RIGHT, "sums-3": text})
+    problems = [
+        f"{s}: {why}" for s, _, why in read_submissions(tmp_path / "handed-in", read_assignments(sources))[1]
+    ]
+    assert sorted(problems) == [
+        "bo: the same stands word for word in mia/sums.ipynb; look at both",
+        "mia: the same stands word for word in bo/sums.ipynb; look at both",
+    ]
+
+
+def test_what_comes_after_the_last_answer_is_not_run(sources, hand_in, tmp_path):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"].append(cell("code", "raise SystemExit"))
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    hand_in("mia", RIGHT)
+    cells, _ = arrange(
+        read_assignment(sources / "sums.ipynb"), read_assignment(sources / "sums.ipynb").release
+    )
+    assert [one["source"] for one in cells if "SystemExit" in one["source"]] == []
+    assert graded(tmp_path, sources, sandboxed=False)["points"].sum() == 5
+
+
 @given(st.lists(st.sampled_from(["=1+1", "@x", "-2", "+a", ";", ",", "\t", "\n", '"', "'", " ", "x", "＝1"])))
 def test_no_cell_of_a_table_is_a_formula_at_either_separator(parts):
     text = spreadsheet(pd.DataFrame({"a": ["x"], "b": ["".join(parts)]})).decode("utf-8-sig")
@@ -713,7 +840,7 @@ def test_a_task_has_its_difficulty_and_its_discrimination(sources, hand_in, tmp_
         "0.67",
         "1",
     ]
-    assert tasks.loc["sums-1", "commonest_message"] == "the number is not right. Add them up"
+    assert tasks.loc["sums-1", "commonest_messages"] == "the number is not right. Add them up (1)"
 
 
 # Nothing to find, nobody to stop
@@ -846,6 +973,8 @@ def test_a_new_exercise_and_a_copy_have_ids_of_their_own(sources, tmp_path):
     copied = new_exercise(sources / "more.ipynb", sources / "sums.ipynb")
     assert {task.name for task in read_assignment(copied).tasks} == {"more-1", "more-2", "more-3"}
     assert len(read_assignments(sources)) == 3
+    result = CliRunner().invoke(main, ["exercises", "--sources", str(sources), "--try", "8_gone"])
+    assert result.exit_code == 2 and "8_gone: no such exercise" in result.stderr
     with pytest.raises(SCONotesError, match="is there already"):
         new_exercise(copied)
     shutil.copy(copied, sources / "by_hand.ipynb")
@@ -898,7 +1027,7 @@ def mutated(notebook: dict, random: Random) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(FUZZED // 50))
 def test_whatever_is_handed_in_ends_in_a_row(sources, hand_in, tmp_path, monkeypatch, seed):
     random = Random(seed)
     hand_in("whole", RIGHT)
@@ -948,3 +1077,43 @@ def test_a_time_out_is_tried_again(sources, hand_in, tmp_path):
     for _ in range(2):
         graded(tmp_path, sources, limits=limits, progress=lines.append)
     assert len(lines) == 2 and not kept_verdicts(tmp_path)
+
+
+@needs_sandbox
+def test_a_set_up_that_runs_out_of_time_is_no_fault_of_the_answer(sources, hand_in, tmp_path):
+    made = json.loads((sources / "sums.ipynb").read_text())
+    made["cells"][1]["source"] = "import time\ntime.sleep(1.5)\nnumbers = [1, 2, 3]"
+    (sources / "sums.ipynb").write_text(json.dumps(made))
+    hand_in("mia", {**RIGHT, "sums-1": "total, largest = sum(numbers), max(numbers)"})
+    book = graded(tmp_path, sources, limits=Limits(cell_seconds=1, seconds=20))
+    assert book.loc[("mia", "sums-1"), "status"] == "time-out" and not kept_verdicts(tmp_path)
+    assert graded(tmp_path, sources, limits=Limits())["points"].sum() == 5
+
+
+@needs_sandbox
+def test_memory_that_no_limit_counts_cannot_be_had(tmp_path):
+    sandbox = Sandbox(tmp_path)
+    anonymous = "import os\nos.memfd_create('x')"
+    shared = "import ctypes\nid = ctypes.CDLL(None, use_errno=True).shmget(0, 4096, 0o1600)"
+    buffers = "import socket\nsocket.socketpair()[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 10**9)"
+    cells = [{"source": anonymous, "values": []}, {"source": shared, "values": ["(id, ctypes.get_errno())"]}]
+    first, second, third = sandbox.run([*cells, {"source": buffers, "values": []}])
+    assert third.message.startswith("PermissionError in your line “socket.socketpair()")
+    assert first.message == "PermissionError in your line “os.memfd_create('x')”"
+    assert literal(second.values[0]) == [-1, 1]  # EPERM
+
+
+def test_a_zip_that_swells_is_its_students_problem(sources, hand_in, tmp_path):
+    hand_in("mia", RIGHT)
+    with zipfile.ZipFile(tmp_path / "handed-in" / "bo.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for i in range(11):
+            archive.writestr(f"{i}.ipynb", bytes(19_000_000))
+    found, problems = read_submissions(tmp_path / "handed-in", read_assignments(sources))
+    assert [s.student for s in found if not s.problem] == ["mia"]
+    assert problems == [("bo", "bo.zip", "over 20,000 files, 200 MB or 4 zips in zips are not read")]
+
+
+def test_blank_lines_without_end_are_guarded_in_no_time():
+    began = time.process_time()
+    assert spreadsheet(pd.DataFrame({"answer": ["a" + "\n" * 50_000 + "b"]}))
+    assert time.process_time() - began < 2

@@ -342,10 +342,13 @@ def exercises(
     sources = sources or _project() / "notebooks" / "exercises"
     if new:
         click.echo(new_exercise(sources / f"{new}.ipynb", *([sources / f"{copy}.ipynb"] if copy else [])))
-    for file in sorted(sources.glob("*.ipynb" if tried == "all" else f"{tried or new}.ipynb")):
+    files = sorted(sources.glob("*.ipynb" if tried == "all" else f"{tried or new}.ipynb"))
+    for file in files:
         with temporary_folder() as folder:
             points = try_exercise(file, folder).to_string(index=False, na_rep="read")
         click.echo(f"{file.stem}\n{points}")
+    if tried and not files:
+        raise SCONotesError(f"{tried}: no such exercise in {sources}; give its name without .ipynb, or all")
     if tried or new:
         return
     written = write_release(sources, sources / "release")
@@ -390,15 +393,13 @@ def grade(
     )  # fmt: skip
     click.echo(f"{book['student'].nunique()} students: {out / 'gradebook.csv'}, {out / 'overview.html'}")
     if unread := int((book["status"] == "to read").sum()):
-        click.echo(
-            f"{counted(unread, 'answer')} to read: {out / 'prose.html'}; enter points in {out / 'prose.csv'}"
-        )
+        where = f"{out / 'prose.html'}; enter points in {out / 'prose.csv'}"
+        click.echo(f"{counted(unread, 'answer')} to read: {where}")
     for row in (open_ones := problems[problems["accepted"] == ""]).itertuples():
         click.echo(printable(": ".join(filter(None, [row.student, row.file, row.problem]))), err=True)
     if len(open_ones):
-        click.echo(
-            f"{counted(len(open_ones), 'problem')}, in {out / 'problems.csv'}; mend or --accept", err=True
-        )
+        remedy = f"in {out / 'problems.csv'}; mend or --accept"
+        click.echo(f"{counted(len(open_ones), 'problem')}, {remedy}", err=True)
         sys.exit(3)
 
 

@@ -1,22 +1,18 @@
-"""The source of an exercise: its tasks, the release that students get, and where their answers stand.
-
-A source is a notebook in nbgrader's format, as the README of the exercises describes it. A task is a solution
-cell "NAME" and the locked cell "NAME-test" with its points, or one cell of prose that a person reads.
-"""
+"""The source of an exercise, as their README describes it: its tasks, its release, where answers stand."""
 
 import ast
 import builtins
 import json
 import re
 import textwrap
-from collections import Counter, defaultdict
-from collections.abc import Container, Sequence
+from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from ..errors import SCONotesError
-from .values import TOLERANCE
+from .check import TOLERANCE
 
 MISSING = "the cell for the answer is not there"
 _REGION = r"(?ms)^([ \t]*)### BEGIN {0}\s*?\n(.*?)^[ \t]*### END {0}[^\n]*\n?"
@@ -40,14 +36,20 @@ class AnswerPart:
         names = {node.id for node in ast.walk(ast.parse(self.answer)) if isinstance(node, ast.Name)}
         return sorted(names - {"sn", "pd", *dir(builtins)}) if "sn" in names else []
 
+    def asked(self) -> str:
+        """What is evaluated where the student's code has run: the answer, or the values of its names."""
+        values = ", ".join(f"{name!r}: {name}" for name in self.names())
+        return f"{{{values}}}" if values else self.answer
+
 
 @dataclass(frozen=True)
 class Task:
-    """A graded task; it has no parts where a person reads the answer."""
+    """A graded task, with the imports for its answers; it has no parts where a person reads the answer."""
 
     name: str
     points: float
     parts: tuple[AnswerPart, ...] = ()
+    imports: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,11 @@ class Assignment:
     source: dict = field(repr=False)
     release: dict = field(repr=False)
 
-    def imports(self) -> str:
-        """The imports of its locked cells."""
-        locked = [text_of(cell) for cell in self.release["cells"] if grading_marks(cell).get("locked")]
-        return "\n".join(re.findall(r"^(?:import|from) .*", "\n".join(locked), re.M))
+
+Assignments = dict[str, Assignment]  # by their ids
 
 
-def read_assignments(folder: Path) -> dict[str, Assignment]:
+def read_assignments(folder: Path) -> Assignments:
     """Read the exercises in a folder, by their ids."""
     assignments = {file.stem: read_assignment(file) for file in sorted(folder.glob("*.ipynb"))}
     if not assignments:
@@ -86,12 +86,16 @@ def read_assignment(file: Path) -> Assignment:
         source = json.loads(file.read_text(encoding="utf-8"))
         cells = source["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SCONotesError(f"{file.name}: not a notebook ({type(error).__name__})") from None
-    for cell in cells:
-        cell["source"] = text_of(cell).replace("\r\n", "\n")
+        why = getattr(error, "strerror", "") or type(error).__name__
+        raise SCONotesError(f"{file.name}: not a notebook ({why})") from None
     tests = {name_of(cell).removesuffix("-test"): text_of(cell) for cell in cells}
-    tasks, names = [], {""}
+    locked = "\n".join(text_of(cell) for cell in cells if grading_marks(cell).get("locked"))
+    imports = "\n".join(re.findall(r"^(?:import|from) .*", locked, re.M))
+    tasks, names, ids = [], {""}, {""}
     for number, cell in enumerate(cells, 1):
+        cell["source"] = text_of(cell).replace("\r\n", "\n")
+        cell["id"] = f"cell-{number}" if cell.get("id", "") in ids else cell["id"]
+        ids.add(cell["id"])
         name, marks = name_of(cell), grading_marks(cell)
         where = f"{file.name}, cell {number} ({name})"
         if name and name in names:
@@ -101,22 +105,17 @@ def read_assignment(file: Path) -> Assignment:
             if marks.get("solution") and not _SOLUTION.search(text_of(cell)):
                 raise SCONotesError(f"{where}: no solution between the marks, so all of it would be released")
             if marks.get("grade"):
-                tasks.append(_task(cell, name, names, where))
+                tasks.append(_task(cell, name, names, imports, where))
         except (SyntaxError, ValueError, TypeError, KeyError) as error:
             raise SCONotesError(f"{where}: {type(error).__name__}: {error}; see the README") from None
     if not tasks:
         raise SCONotesError(f"{file.name}: no graded cell in it; see the README of the exercises")
     try:
-        released = [_released(cell, n, tests, f"{file.name}, cell {n}") for n, cell in enumerate(cells, 1)]
+        released = [_released(cell, tests, f"{file.name}, cell {n}") for n, cell in enumerate(cells, 1)]
     except SyntaxError as error:
         raise SCONotesError(f"{file.name}: a solution is not Python alone: {error.text or error}") from None
-    often = Counter(cell["id"] for cell in released)
-    for number, cell in enumerate(released, 1):
-        if often[cell["id"]] > 1:
-            cell["id"] = f"{cell['id'][:50]}-{number}"
-    metadata = {k: v for k, v in source["metadata"].items() if k in ("kernelspec", "language_info")}
-    metadata["sco_notes"] = {"exercise": file.stem}
-    release = source | {"cells": released, "metadata": metadata}
+    kept = {k: v for k, v in source["metadata"].items() if k in ("kernelspec", "language_info")}
+    release = source | {"cells": released, "metadata": kept | {"sco_notes": {"exercise": file.stem}}}
     title = next((line[2:] for line in text_of(cells[0]).splitlines() if line.startswith("# ")), file.stem)
     return Assignment(file.stem, title, tuple(tasks), source, release)
 
@@ -147,7 +146,7 @@ def texts_by_name(notebook: dict) -> dict[str, list[str]]:
     return texts
 
 
-def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
+def _task(cell: dict, name: str, names: set[str], imports: str, where: str) -> Task:
     points = float(grading_marks(cell)["points"])
     if grading_marks(cell).get("solution"):
         return Task(name, points)
@@ -165,10 +164,10 @@ def _task(cell: dict, name: str, names: set[str], where: str) -> Task:
         raise SCONotesError(f"{where}: its solution cell is missing; a test NAME-test follows a cell NAME")
     if total != points:
         raise SCONotesError(f"{where}: its parts give {total:g} points, but the cell says {points:g}")
-    return Task(task, points, tuple(parts))
+    return Task(task, points, tuple(parts), imports)
 
 
-def _released(cell: dict, number: int, tests: dict[str, str], where: str) -> dict:
+def _released(cell: dict, tests: dict[str, str], where: str) -> dict:
     """A cell as students get it: no solution, no hidden test, no output, no metadata of other tools."""
     marks, is_code = grading_marks(cell), cell["cell_type"] == "code"
     blank = partial(_placeholder, tests.get(name_of(cell), "")) if is_code else "*Your answer here.*\n"
@@ -181,7 +180,6 @@ def _released(cell: dict, number: int, tests: dict[str, str], where: str) -> dic
         metadata["tags"] = sorted({*metadata.get("tags", []), "raises-exception"})
     made = cell | {"source": text.rstrip().splitlines(keepends=True), "metadata": metadata}
     made |= {"outputs": [], "execution_count": None} if is_code else {}
-    made.setdefault("id", f"cell-{number}")
     if trace := _TRACE.search(json.dumps(made)):
         remedy = "a mark is written ### BEGIN SOLUTION, alone, and has its end"
         raise SCONotesError(f"{where}: “{trace[0]}” would be left in the release; {remedy}")
@@ -203,8 +201,7 @@ def _placeholder(test: str, solution: re.Match) -> str:
 def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[str, str]]:
     """Return the cells to run for a submission, and what is to be said of some tasks ({name: note}).
 
-    Locked cells come from the release, cells of the student's own run where they stand. The values of a cell
-    {"source", "values", "task"} are the expressions for the answers to its task.
+    Locked cells come from the release. A cell is {"source", "values": the answers to be evaluated, "task"}.
     """
     named = {name_of(cell): cell for cell in assignment.release["cells"] if name_of(cell)}
     tests = {f"{task.name}-test": task for task in assignment.tasks if task.parts}
@@ -213,20 +210,22 @@ def arrange(assignment: Assignment, notebook: dict) -> tuple[list[dict], dict[st
     for name, cell in named.items():
         text, marks, is_code = text_of(cell), grading_marks(cell), cell["cell_type"] == "code"
         if name in tests:
-            cells.append(_to_run("", tests[name].name, tests[name].parts))
+            answers = [part.asked() for part in tests[name].parts]
+            cells.append({"source": "", "values": answers, "task": tests[name].name})
         elif not marks.get("solution"):
-            cells += [_to_run(text)] if is_code else []
+            cells += [{"source": text, "values": [], "task": ""}] if is_code else []
         else:
             versions = given.get(name, [])
             changed = [version for version in versions if version.strip() != text.strip()]
             if not versions:
                 notes[name] = MISSING
-            elif not changed and marks.get("grade"):
-                notes[name] = "not answered yet"
             elif len(versions) > 1:
                 notes[name] = "the cell occurs more than once; the last that was changed counts"
-            cells += [_to_run(version, name) for version in (changed or versions)[-1:] if is_code]
+            counted = (changed or versions)[-1:] if is_code else []
+            cells += [{"source": version, "values": [], "task": name} for version in counted]
         cells += own[name]
+    while cells and not cells[-1]["values"]:  # nothing that is asked for comes after it
+        cells.pop()
     return cells, notes
 
 
@@ -242,16 +241,8 @@ def _own_cells(notebook: dict, names: Container[str]) -> dict[str, list[dict]]:
                 earlier["task"] = name.removesuffix("-test")
             before = name
         elif cell.get("cell_type") == "code" and text_of(cell).strip():
-            own[before].append(_to_run(text_of(cell)))
+            own[before].append({"source": text_of(cell), "values": [], "task": ""})
     return own
-
-
-def _to_run(source: str, task: str = "", parts: Sequence[AnswerPart] = ()) -> dict:
-    values = [
-        "{" + ", ".join(f"{name!r}: {name}" for name in part.names()) + "}" if part.names() else part.answer
-        for part in parts
-    ]
-    return {"source": source, "values": values, "task": task}
 
 
 def prose_answers(assignment: Assignment, notebook: dict) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the cells of an exercise call: `check` for the student, at once; `grade` in the hidden tests."""
+"""What the cells of an exercise call; answers are compared as plain data, none of their objects is asked."""
 
 import ast
 import hashlib
@@ -7,9 +7,15 @@ import linecache
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from math import isclose, isfinite
 
-from ..errors import shown
-from .values import TOLERANCE, describe, difference, form_problem, literal, plain
+from ..errors import counted, shown
+
+LARGEST = 20_000  # parts of one answer; no task asks for more
+TOLERANCE = 1e-6  # relative, and absolute below 1
+TYPES = ("number", "text", "yes/no", "list", "mapping", "table")
+_SCALARS = {bool: "yes/no", int: "number", float: "number", str: "text"}
+_WORDS = {"nothing": "nothing (None)", "unanswered": "not answered yet", "too large": "too large an answer"}
 
 
 class NotYet(AssertionError):
@@ -21,7 +27,7 @@ class NotYet(AssertionError):
 
 def check(
     answer, kind: str, columns: Sequence[str] = (), size: int | None = None,
-    between: tuple[float, float] | None = None, one_of: Sequence[str] = (), expected=None, digest: str = "",
+    between: tuple[float, float] | None = None, expected=None, digest: str = "",
 ) -> None:  # fmt: skip
     """Say at once whether an answer has the form that is asked for and, where it can be told, is right.
 
@@ -39,8 +45,7 @@ def check(
     """
     is_table = type(answer).__name__ == "DataFrame"  # which may be too large to take apart
     given = plain(answer.head(0)) | {"rows": len(answer)} if is_table else plain(answer)
-    name = _argument()
-    value = given["value"]
+    name, value = _argument(), given["value"]
     if given["type"] == "unanswered":
         raise NotYet(f"{name} is still `...`; replace it in the cell above, and run both cells")
     try:
@@ -50,8 +55,6 @@ def check(
     problem = form_problem(given, kind, columns, size)
     if not problem and between and (isinstance(value, str) or not between[0] <= value <= between[1]):
         problem = f"a number from {between[0]} to {between[1]} is expected"
-    if not problem and one_of and value not in one_of:
-        problem = f"one of these is expected: {', '.join(one_of)}"
     if problem:
         raise NotYet(f"{seen}: {problem}")
     if expected is None and not digest:
@@ -106,3 +109,118 @@ def grade(answer, expected, points: float = 1, hint: str = "", tolerance: float 
     """
     if problem := difference(plain(expected), plain(answer), tolerance):
         raise NotYet(f"{problem}. {hint}".rstrip())
+
+
+def plain(value) -> dict:
+    """Return a value as {"type": ..., "value": ...}, of a table also its "rows".
+
+    >>> plain([1, "a"])
+    {'type': 'list', 'value': [{'type': 'number', 'value': 1}, {'type': 'text', 'value': 'a'}]}
+    """
+    try:
+        return _plain(value, [LARGEST])
+    except OverflowError:
+        return {"type": "too large", "value": None}
+
+
+def _plain(value, left: list[int]) -> dict:
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, np.generic) and type(value).__module__ == "numpy":
+        value = value.item()
+    kind = type(value)
+    left[0] -= 1 + (len(value) // 100 if kind is str else 0)
+    if left[0] < 0:
+        raise OverflowError
+    if value is None or value is pd.NA or value is pd.NaT:
+        return {"type": "nothing", "value": None}
+    if value is Ellipsis:
+        return {"type": "unanswered", "value": None}
+    if kind is float and not isfinite(value):
+        return {"type": "number", "value": str(value)}
+    if kind in _SCALARS:
+        return {"type": _SCALARS[kind], "value": value}
+    if kind in (set, frozenset):
+        return _plain(sorted(value, key=repr), left)
+    if kind in (list, tuple, np.ndarray, pd.Series, pd.Index, pd.RangeIndex):
+        return {"type": "list", "value": [_plain(item, left) for item in value]}
+    if kind is dict:
+        return {"type": "mapping", "value": {str(key): _plain(item, left) for key, item in value.items()}}
+    if kind is pd.DataFrame:
+        columns = {str(name): _plain(column, left) for name, column in value.items()}
+        return {"type": "table", "value": columns, "rows": len(value)}
+    return {"type": "other", "value": kind.__name__[:60]}
+
+
+def literal(value: dict):
+    """Return a plain value of texts, numbers, lists and mappings as it was; raise TypeError for another."""
+    kind, content = value["type"], value["value"]
+    if kind == "list":
+        return [literal(item) for item in content]
+    if kind == "mapping":
+        return {str(key): literal(item) for key, item in content.items()}
+    if _SCALARS.get(type(content)) == kind:
+        return content
+    raise TypeError(kind)
+
+
+def describe(given: dict) -> str:
+    """Say what a plain value is, without its content.
+
+    >>> describe(plain({"a": 1}))
+    'a mapping of 1 item'
+    """
+    kind = given["type"]
+    if kind == "other":
+        return f"an object of {given['value']}"
+    if kind == "table":
+        names = ", ".join(given["value"]) or "no columns"
+        return f"a table of {counted(given['rows'], 'row')} with the columns {names}"
+    size = _size(given)
+    return _WORDS.get(kind, f"a {kind}" if size is None else f"a {kind} of {counted(size, 'item')}")
+
+
+def form_problem(given: dict, kind: str, columns: Sequence, size: int | None, brief: bool = False) -> str:
+    """Say in what a plain value has not the form expected; `brief`: nothing that a submission can choose."""
+    expected = f"a table with the columns {', '.join(columns)}" if columns else _WORDS.get(kind, f"a {kind}")
+    if given["type"] != kind:
+        name = f"a {given['type']}" if given["type"] in TYPES else "something else"
+        return f"{expected} is expected; yours is {name if brief else describe(given)}"
+    missing = [name for name in columns if name not in given["value"]]
+    if missing:
+        return f"{expected} is expected; yours has no column {missing[0]}"
+    if size is not None and _size(given) != size:
+        wanted = f"{counted(size, 'row' if kind == 'table' else 'item')} expected"
+        return wanted if brief else f"{wanted}; yours has {_size(given)}"
+    return ""
+
+
+def difference(expected: dict, given: dict, tolerance: float = TOLERANCE) -> str:
+    """Say what is wrong with an answer, without saying what is right; "" where nothing is.
+
+    >>> difference(plain(3), plain("3"))
+    'a number is expected; yours is a text'
+    """
+    kind, wanted, got = expected["type"], expected["value"], given["value"]
+    if given["type"] == "unanswered":
+        return "not answered yet"
+    problem = form_problem(given, kind, list(wanted) if kind == "table" else (), _size(expected), brief=True)
+    if problem:
+        return problem
+    if kind == "number" and not isinstance(wanted, str) and not isinstance(got, str):
+        return "" if isclose(wanted, got, rel_tol=tolerance, abs_tol=tolerance) else "the number is not right"
+    if kind not in ("list", "mapping", "table"):  # a number may be nan or infinite, as text
+        return "" if wanted == got else f"the {kind} is not right"
+    if kind == "list":
+        wanted, got = dict(enumerate(wanted)), dict(enumerate(got))
+    wrong = [key for key in wanted if key not in got or difference(wanted[key], got[key], tolerance)]
+    if not wrong:
+        return ""
+    if kind == "table":
+        return f"not right in the column {wrong[0]}"
+    return f"{len(wrong)} of {counted(len(wanted), 'item')} not right"
+
+
+def _size(value: dict) -> int | None:
+    return len(value["value"]) if value["type"] in ("list", "mapping") else value.get("rows")

@@ -5,9 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
@@ -15,7 +13,7 @@ from ..errors import SCONotesError
 from ..files import write_whole
 from .assignment import arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
 from .check import digest_of
-from .feedback import TEMPLATES
+from .feedback import TEMPLATES, zipped
 from .grading import expected_values, verdicts_on
 from .sandbox import Sandbox
 
@@ -39,19 +37,12 @@ FOR_STUDENTS = [
 
 def write_student_bundle(project: Path, out: Path) -> Path:
     """Write a zip of the project for students: ready to run, the exercises without solutions; same bytes."""
-    files = {
-        file.relative_to(project).as_posix(): file.read_bytes()
-        for pattern in FOR_STUDENTS
-        for file in project.glob(pattern)
-        if file.is_file() and "__pycache__" not in file.parts
-    }
+    found = [file for pattern in FOR_STUDENTS for file in project.glob(pattern) if file.is_file()]
+    names = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
+    files = {f"sco-notes/{name}": (project / name).read_bytes() for name in names}
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
-        files[f"notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
-    content = BytesIO()
-    with ZipFile(content, "w", ZIP_DEFLATED) as bundle:
-        for name, data in sorted(files.items()):
-            bundle.writestr(ZipInfo(f"sco-notes/{name}", (1980, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
-    write_whole(out, content.getvalue())
+        files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
+    write_whole(out, zipped(files))
     return out
 
 
@@ -60,10 +51,8 @@ def write_key(sources: Path, out: Path, progress: Callable[[str], object] = prin
     from ..reports.listing import Report
     from ..reports.render import render_reports
 
-    reports = [
-        Report(id, f"Answer key: {assignment.title}", sources / f"{id}.ipynb", {})
-        for id, assignment in read_assignments(sources).items()
-    ]
+    titles = {id: f"Answer key: {one.title}" for id, one in read_assignments(sources).items()}
+    reports = [Report(id, title, sources / f"{id}.ipynb", {}) for id, title in titles.items()]
     return render_reports(reports, out, command="make exercises", progress=progress, title="Answer key")
 
 
@@ -91,19 +80,9 @@ def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
     """Bring the digests in the checks up to date; return the points of solution and release, or raise."""
     sandbox = Sandbox(folder, isolated=False)
     sandbox.prepare()
-    expected = expected_values(read_assignment(file), sandbox)
-    _refresh_checks(file, sandbox)
     assignment = read_assignment(file)
-    blank = verdicts_on(assignment, assignment.release, expected, sandbox)
-    if gained := [verdict.task for verdict in blank if verdict.points]:
-        raise SCONotesError(f"{file.name}: the unsolved release gets points for {', '.join(gained)}")
-    solved = [(t.name, t.points, t.points if t.parts else None, 0.0) for t in assignment.tasks]
-    return pd.DataFrame(solved, columns=["task", "points", "solution", "blank"])
-
-
-def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
-    """Write the digests of the solution's answers into the checks, which it must pass otherwise."""
-    assignment = read_assignment(file)
+    expected = expected_values(assignment, sandbox)
+    # The visible tests are run after the solution, without digests; what they are asked about gives these.
     tests = {name_of(cell).removesuffix("-test"): cell for cell in assignment.source["cells"]}
     cells, _ = arrange(assignment, assignment.source)
     visible, calls = texts_by_name(assignment.release), {}
@@ -116,14 +95,17 @@ def _refresh_checks(file: Path, sandbox: Sandbox) -> None:
         cell["values"] = [ast.unparse(call.args[0]) for call in asked]
     for cell, result in zip(cells, sandbox.run(cells), strict=True):
         if result.status != "done":
-            raise SCONotesError(
-                f"{file.name}, {cell['task']}: the solution fails its check: {result.message}"
-            )
+            raise SCONotesError(f"{file.name}, {cell['task']}: the solution fails a check: {result.message}")
         for (call, written), value in zip(calls.get(cell["task"], []), result.values, strict=False):
             words = {word.arg: ast.unparse(word.value) for word in call.keywords}
             salt = hashlib.sha256(written.split(",")[0].encode()).hexdigest()[:4]
             digest = digest_of(value, ast.literal_eval(words.get("columns", "()")), salt)
             renewed = re.sub(r"""(digest=["'])[^"']*""", rf"\g<1>{digest}", written)
-            test = tests[cell["task"]]
-            test["source"] = text_of(test).replace(written, renewed)
+            tests[cell["task"]]["source"] = text_of(tests[cell["task"]]).replace(written, renewed)
     write_whole(file, _as_text(assignment.source))
+    assignment = read_assignment(file)
+    blank = verdicts_on(assignment, assignment.release, expected, sandbox)
+    if gained := [verdict.task for verdict in blank if verdict.points]:
+        raise SCONotesError(f"{file.name}: the unsolved release gets points for {', '.join(gained)}")
+    solved = [(t.name, t.points, t.points if t.parts else None, 0.0) for t in assignment.tasks]
+    return pd.DataFrame(solved, columns=["task", "points", "solution", "blank"])

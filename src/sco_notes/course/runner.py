@@ -1,9 +1,4 @@
-"""Runs the cells of one submission, inside the sandbox, and reports on a channel of its own.
-
-The channel gets one line of JSON when the interpreter is ready, and one after each cell with the plain values
-of its expressions and, of an error, its kind and the line of the cell alone: what it says may hold what a
-hidden test has put in. No expected value is known here, and nothing that is said here is trusted.
-"""
+"""Runs the cells of a submission in the sandbox, and says on a channel what nobody trusts: a line on each."""
 
 import json
 import os
@@ -11,7 +6,7 @@ import sys
 import traceback
 
 from ..processes import limit_process
-from .values import plain
+from .check import plain
 
 
 def main() -> None:
@@ -19,7 +14,7 @@ def main() -> None:
     channel = os.fdopen(os.dup(int(sys.argv[1])), "w", encoding="utf-8")
     os.close(int(sys.argv[1]))
     task = json.load(sys.stdin)
-    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=50_000_000, NOFILE=256, CORE=0)
+    limit_process(AS=task["memory"], NPROC=task["processes"], FSIZE=50_000_000, NOFILE=64, CORE=0)
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -51,7 +46,7 @@ def _value(shell, expression: str) -> dict:
 
 
 def _describe(fault: BaseException) -> list:
-    """The kind of an error, a built-in one, with the number of the cell and the line it comes from."""
+    """The kind of an error, its cell and line: what it says may hold what a hidden test has put in."""
     try:
         kind = next(kind.__name__ for kind in type(fault).__mro__ if kind.__module__ == "builtins")
         places = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(fault.__traceback__)]

@@ -1,16 +1,13 @@
-"""Cells run where they can do no harm: bubblewrap, with limits, watched from outside.
-
-The child sees a read-only system, this package, its environment and the project's data; an empty home
-folder in memory; no network, no other process, no course folder. Where a limit is reached the whole sandbox
-is killed, the cell is named, and the run goes on without it.
-"""
+"""Cells run where they can do no harm: in bubblewrap, with limits, watched from outside."""
 
 import builtins
 import json
 import os
+import platform
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -51,6 +48,12 @@ class CellResult:
     values: tuple[dict, ...] = ()
 
 
+# System calls that would take memory which no limit counts, or mount more of it: memfd_create, memfd_secret,
+# shmget, msgget, setsockopt (of buffers), mount, fsmount, unshare; first the machine they are numbered for.
+FORBIDDEN = {
+    "x86_64": (0xC000003E, 319, 447, 29, 68, 54, 165, 432, 272),
+    "aarch64": (0xC00000B7, 279, 447, 194, 186, 208, 40, 432, 97),
+}
 BROKEN = CellResult("error", "the cell wrote into the report of the grader")
 
 
@@ -71,7 +74,9 @@ class Sandbox:
         if not shutil.which("bwrap"):
             remedy = "elsewhere grade in a Linux container, where --no-sandbox may be used"
             raise SCONotesError(f"bubblewrap is not installed: apt install bubblewrap on Debian; {remedy}")
-        probe = subprocess.run([*self._bubblewrap(), "true"], capture_output=True, text=True)
+        with _filled(call_filter()) as rules:
+            command = [*self._bubblewrap(rules.fileno()), "true"]
+            probe = subprocess.run(command, pass_fds=[rules.fileno()], capture_output=True, text=True)
         if probe.returncode:
             remedy = "give the container user namespaces, or use --no-sandbox if it is the isolation itself"
             raise SCONotesError(f"bubblewrap makes no sandbox here ({probe.stderr.strip()[:200]}); {remedy}")
@@ -101,23 +106,19 @@ class Sandbox:
             "PATH": os.defpath, "HOME": HOME if self.isolated else str(self.folder), "MPLBACKEND": "agg",
             "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1",
         }  # fmt: skip
-        with tempfile.TemporaryFile() as task_file:
-            task_file.write(json.dumps(task).encode())
-            task_file.seek(0)
+        with _filled(json.dumps(task).encode()) as task_file, _filled(call_filter()) as rules:
             child = subprocess.Popen(
-                [*self._bubblewrap(), *command] if self.isolated else command,
-                stdin=task_file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[writer],
-                env=environment, start_new_session=True, cwd=None if self.isolated else self.folder,
+                [*self._bubblewrap(rules.fileno()), *command] if self.isolated else command,
+                stdin=task_file, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+                pass_fds=[writer, rules.fileno()], start_new_session=True, cwd=self.folder,
             )  # fmt: skip
         os.close(writer)
-        try:
-            return self._watch(child, reader, cells, until)
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            child.stdout.close()  # type: ignore[union-attr]
-            os.close(reader)
+        with child, os.fdopen(reader):
+            try:
+                return self._watch(child, reader, cells, until)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
 
     def _watch(self, child, reader: int, cells: list[dict], until: float) -> list[CellResult]:
         results: list[CellResult] = []
@@ -164,10 +165,9 @@ class Sandbox:
             (len(used) > limits.processes, "error", f"over {limits.processes} processes were started"),
             (sum(used) > limits.memory, "memory", f"over {limits.memory / 1024**3:.1f} GiB of memory"),
         ]
-        found = [CellResult(status, said) for is_reached, status, said in reached if is_reached]
-        return found[0] if found else None
+        return next((CellResult(status, said) for is_reached, status, said in reached if is_reached), None)
 
-    def _bubblewrap(self) -> list[str]:
+    def _bubblewrap(self, rules: int) -> list[str]:
         """The command that makes the sandbox: what is not bound here does not exist in it."""
         system = ["/usr", "/bin", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache"]
         python = [sys.prefix, sys.base_prefix, Path(__file__).parents[1], data_folder()]
@@ -177,8 +177,26 @@ class Sandbox:
         for folder in sorted({*map(str, [*system, *python])}):
             command += ["--ro-bind-try", folder, folder]
         command += ["--proc", "/proc", "--dev", "/dev", "--size", str(HOME_SIZE), "--tmpfs", "/dev/shm"]
+        command += ["--seccomp", str(rules)]
         # Everything else is read-only, the root too: what is written there counts to no limit.
         return [*command, "--dir", HOME, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]
+
+
+def _filled(content: bytes):
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever asks for it closes it
+    file.write(content)
+    file.seek(0)
+    return file
+
+
+def call_filter() -> bytes:
+    """Return the program of seccomp's machine that answers FORBIDDEN with "not permitted"."""
+    machine, *calls = FORBIDDEN.get(platform.machine(), (0,))
+    n, step = len(calls), struct.Struct("=HBBI").pack
+    known = [step(0x20, 0, 0, 4), step(0x15, 0, n + 3, machine)] if machine else []  # else: refused
+    number = [step(0x20, 0, 0, 0), step(0x35, n + 1, 0, 0x40000000)]  # x32 numbers its calls anew, from there
+    refused = [step(0x15, n - i, 0, call) for i, call in enumerate(calls)]
+    return b"".join([*known, *number, *refused, step(6, 0, 0, 0x7FFF0000), step(6, 0, 0, 0x00050001)])
 
 
 def cell_result(line: bytes, cells: list[dict]) -> CellResult:
