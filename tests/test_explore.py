@@ -61,7 +61,7 @@ def test_four_views_say_what_was_found(study, capsys):
     assert said["In context"].startswith("3 passages:")
     assert said["In context"].count("[summit]") == 3
     assert "…Kazakhstan praised the [summit] of 4 July 2001. The summit" in said["In context"]
-    assert "names China (by others) in 2 sentences of 2 documents" in said["In what tone"]
+    assert "The texts name China in 2 sentences of 2 documents" in said["In what tone"]
     assert "rests on too few sentences for a mean" in said["In what tone"]
     assert said["Dated statements"].startswith("1 dated statement naming China, in 1 document")
 
@@ -129,7 +129,7 @@ def test_an_actor_without_scores_is_a_sentence(study, capsys):
 
 def test_a_name_has_its_article_in_a_sentence(capsys):
     said = views(capsys, sn.load("chronicle"), actor="SCO")
-    assert "names the Shanghai Cooperation Organisation (by others) in" in said["In what tone"]
+    assert "The texts name the Shanghai Cooperation Organisation in" in said["In what tone"]
 
 
 @pytest.mark.parametrize(

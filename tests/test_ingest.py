@@ -66,7 +66,7 @@ FINE = [
     ("utf32.txt", S.encode("utf-32"), S, ""),
     ("crlf.txt", b"One.\r\nTwo.\rThree.", "One.\n\nTwo.\n\nThree.", ""),
     ("rtl.txt", f"\u202e{S}".encode(), S, ""),
-    ("dots.txt", b"." * 200_000, "...", ""),
+    ("dots.txt", b"so" + b"." * 200_000, "so...", ""),
     ("a.md", f"# On trade\n\n{S}\n".encode(), f"On trade\n\n{S}", ""),
     (
         "marks.md",

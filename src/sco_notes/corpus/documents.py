@@ -31,7 +31,7 @@ MOST_COLUMNS = 100
 MOST_YEARS = 9999  # before and after year 0: a chart over years has room for each
 
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
-_has_words = re.compile(r"[^\W_]{2}").search  # what is counted as a term has two letters or digits
+_has_words = re.compile(r"[^\W_]").search
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _MIXED_SCRIPT = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+")

@@ -487,7 +487,8 @@ def focus(
     who = "Others" if mentions["self_mention"].any() else "The texts"
     where = f"in {counted(row['n'], 'sentence')} of {counted(row['n_documents'], 'document')}"
     if within.empty:
-        said = f"the tone {_TONE[row['verdict']]} ({row['baseline']:+.2f})"
+        of_all = "" if pd.isna(row["baseline"]) else f" ({row['baseline']:+.2f})"
+        said = f"the tone {_TONE[row['verdict']]}{of_all}"
         numbers = row["mean"], row["low"], row["high"], row["n"], "mean valence"
     else:
         same = within[within["actor"] == actor.id].iloc[0]
