@@ -128,7 +128,10 @@ def _first_places(study: Tables, terms: pd.DataFrame) -> pd.DataFrame:
     known = study.terms[study.terms["term"].isin(terms["term"])]
     places = known.sort_values(["n", "doc_id"], ascending=[False, True]).drop_duplicates("term")
     places = with_sentences(study, with_first_sentence(study, places[["term", "doc_id"]]))
-    found = terms[columns].merge(places, on="term", how="left").astype({"sentence": "Int64"})
+    found = terms[columns].merge(places, on="term", how="left")
+    found = found.astype(
+        dict.fromkeys(found.columns.intersection(["sentence"]), "Int64")
+    )  # without texts none
     return found.sort_values("log_ratio", key=lambda ratio: ratio <= 0, kind="stable", ignore_index=True)
 
 
