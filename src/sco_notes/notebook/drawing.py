@@ -29,8 +29,9 @@ def or_say(plot: Callable, apart: str = "") -> Callable:
         table, column = next(iter(given.arguments.values())), given.arguments.get(apart)
         if getattr(table, "attrs", {}).get("note") and table.empty:
             return Note(table.attrs["note"])
-        if column and column in table and table[column].nunique() == 1:
-            return Note(f"All documents have the same {column}, so there is nothing to compare.")
+        if column and column in table and (values := table[column].nunique()) < 2:
+            same = f"All documents have the same {column}, so there is nothing to compare."
+            return Note(same if values else f"There is no {column} here, so there is nothing to draw.")
         try:
             return plot(*args, **kwargs)
         except NothingToDraw as error:
