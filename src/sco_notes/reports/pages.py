@@ -8,6 +8,7 @@ import base64
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape, unescape
 from importlib.metadata import version
 from itertools import chain, count
@@ -138,13 +139,19 @@ def _shown_cells(notebook: dict) -> list[dict]:
 
 def render_template(name: str, folder: Path = Path(__file__).parent / "templates", **values) -> str:
     """Fill a template of this package; whatever is put into it is escaped."""
+    constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes"), "year": RELEASED}
+    return _environment(folder).get_template(name).render(constants | values)
+
+
+@lru_cache
+def _environment(folder: Path) -> Environment:
+    """The templates of a folder, each compiled once."""
     environment = Environment(
         loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters["points"] = lambda number: "–" if isnan(number) else f"{number:g}"
-    constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes"), "year": RELEASED}
-    return environment.get_template(name).render(constants | values)
+    return environment
 
 
 def plain(text: str) -> str:
