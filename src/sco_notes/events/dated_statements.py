@@ -148,8 +148,9 @@ def _statements(
     for date, event in found:
         span, number = (date.start, date.end), max(bisect_right(starts, date.start) - 1, 0)
         clause = clause_span(text, sentences[number], span)
-        if event and any(clause[0] <= said.start < clause[1] for said in dates):
-            continue  # the clause says itself when
+        here = [said for said in dates if clause[0] <= said.start < clause[1]]
+        if event and any(_says_when(said, date, text) for said in here):
+            continue
         attached = attached_span(text, sentences[number], span, clause)
         cities = [Name(*match.span(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
@@ -167,6 +168,15 @@ def _statements(
         mode = modality(text, around, told, (date.earliest, date.latest), written, verb)
         label = _label(text, clause, span)
         yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
+
+
+def _says_when(said: _Date, event: _Date, text: str) -> bool:
+    """Whether a date of the clause is that of the event itself: right before its name ("the 2002 Earth
+    Summit"), or a date of at most a year on which it falls; "this year, the anniversary of" is another."""
+    first, last = edtf_bounds(event.edtf)
+    falls = bool(said.earliest and said.latest) and said.earliest <= last and first <= said.latest
+    short = falls and int(said.latest[:4]) - int(said.earliest[:4]) <= 1
+    return short or bool(re.fullmatch("(?:[’']s)?\\s", text[said.end : event.start]))
 
 
 def _with_open_end(date: _Date, text: str) -> _Date:

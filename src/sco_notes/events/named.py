@@ -21,7 +21,8 @@ UPCOMING = re.compile(
     r"(?P<city>[A-Z]\w+)"
 )
 ANOTHER = re.compile(
-    r"\b(?:forthcoming|upcoming|follow-up|next|second|third)\s(?:[\w-]+\s)?\Z", re.IGNORECASE
+    rf"\b(?:forthcoming|upcoming|follow-up|next|{'|'.join(RULES['words']['ordinals'].split()[1:])})\s(?:[\w-]+\s)?\Z",
+    re.IGNORECASE,
 )
 YEAR_SUMMIT = re.compile(r"\s(?:(?:[A-Z]\w+\s)?SCO\s[Ss]ummit|[Ss]ummit\sof\sthe\s(?:SCO|Shanghai))\b")
 ORDINALS = RULES["words"]["ordinals"].split()
