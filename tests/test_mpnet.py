@@ -400,4 +400,4 @@ def test_an_entry_point_of_a_package_is_a_scorer(monkeypatch):
 
 def test_mpnet_is_found_by_the_entry_point_of_the_package():
     assert registry.find_scorer("mpnet") is mpnet.SCORER
-    assert set(sn.SCORERS) == {"vader", "clause", "linear"}
+    assert set(sn.SCORERS) == {"vader", "linear"}

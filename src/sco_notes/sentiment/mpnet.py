@@ -19,8 +19,7 @@ import numpy as np
 
 from ..files import data_folder, read_checked
 from . import linear
-from .clause_scorer import PLAIN
-from .clauses import read_clauses
+from .clauses import PLAIN, contrasts, is_about_another
 from .encoder import EDGES, WORD, Encoder, embed, pieces, read_encoder, transform
 from .scorer import Score, Scorer, Target, Word, likeliest
 
@@ -162,9 +161,9 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
             kind = "target" if start == target.start else "name"
             found.append(Token(vocabulary[STAND_INS[kind]], kind, text[start:end], start))
         at = end
-    clauses = read_clauses(target.sentence, target.names)
+    others = contrasts(target.sentence, target.names)
     near = found[max(place - PIECES_AROUND, 0) : place + PIECES_AROUND + 1]
-    return [token for token in near if not clauses.is_about_another(token.start, target.start)]
+    return [token for token in near if not is_about_another(token.start, target.start, others)]
 
 
 @lru_cache(maxsize=1)

@@ -24,7 +24,7 @@ from collections.abc import Collection
 from importlib.metadata import entry_points
 
 from ..errors import SCONotesError
-from . import clause_scorer, linear, vader
+from . import linear, vader
 from .encoder import is_installed
 from .scorer import Scorer
 
@@ -32,7 +32,6 @@ ENTRY_POINTS = "sco_notes.scorers"
 # Those that need no more than the project installs; the derived tables have their scores.
 SCORERS = {
     "vader": Scorer(vader.NAME, vader.score),
-    "clause": Scorer(clause_scorer.NAME, clause_scorer.score),
     "linear": Scorer(linear.NAME, linear.score),
 }
 

@@ -54,16 +54,15 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
 def score_mentions(
     documents: pd.DataFrame,
     mentions: pd.DataFrame,
-    scorer: str = "clause",
+    scorer: str = "linear",
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score how the sentence of each mention speaks of the actor that it names.
 
     Takes doc_id, text of documents; doc_id, start, end (characters) of mentions; `actors`, the table by which
     they were found, where it is one of your own. The scorer is "vader" (the whole sentence, whoever is
-    named), "clause" (words near the actor count more), "linear" (learned from labelled news; the most
-    accurate of these three), "mpnet" (a language model, installed apart; more accurate, slower), or one of
-    your own (see sco_notes.sentiment.registry).
+    named), "linear" (learned from labelled news), "mpnet" (a language model, installed apart; the most
+    accurate, slower), or one of your own (see sco_notes.sentiment.registry).
 
     Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
     positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives
@@ -77,7 +76,7 @@ def score_mentions(
     >>> score_mentions(docs, find_mentions(docs))[["actor", "valence", "label"]].round(1)
       actor  valence     label
     0   CHN      0.9  positive
-    1   IRN     -0.6  negative
+    1   IRN     -0.3  negative
     """
     chosen = find_scorer(scorer)
     mentions, numbers, _, targets = _targets(documents, mentions, actors, all_languages=True)
@@ -100,7 +99,7 @@ def score_mentions(
 def explain_mentions(
     documents: pd.DataFrame,
     mentions: pd.DataFrame,
-    scorer: str = "clause",
+    scorer: str = "linear",
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """List every word behind the score of each mention.
