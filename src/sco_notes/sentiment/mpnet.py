@@ -76,15 +76,12 @@ def explain(targets: list[Target]) -> list[Score]:
 
 def _left_out(target: Target) -> list[Word]:
     found = tokens(target, read_model().encoder.vocabulary)
-    if all(token.kind != "word" for token in found):
+    words = {token.start: token.word for token in found if token.kind == "word"}
+    if len(words) < 2:
         return []
-    whole, words = _valence(found), []
-    for start in dict.fromkeys(token.start for token in found if token.kind == "word"):
-        rest = [token for token in found if token.start != start]
-        if any(token.kind == "word" for token in rest):
-            word = next(token.word for token in found if token.start == start)
-            words.append(Word(word, start, whole - _valence(rest), 1.0, "the sentence without it"))
-    return words
+    whole = _valence(found)
+    falls = {start: whole - _valence([token for token in found if token.start != start]) for start in words}
+    return [Word(words[start], start, fall, 1.0, "the sentence without it") for start, fall in falls.items()]
 
 
 def _valence(found: list[Token]) -> float:
