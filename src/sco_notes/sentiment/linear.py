@@ -48,8 +48,7 @@ _KINDS = (
 class Feature(NamedTuple):
     """A word of a sentence as a target sees it: in which places it counts, and how much in each.
 
-    `contexts` say by what that is multiplied in the places before, after and anywhere: those of the word and
-    those of the target.
+    `contexts`, of the word and of the target, say by what that is multiplied before, after and anywhere.
     """
 
     stem: str
@@ -105,15 +104,13 @@ def _softmax(*sums: float) -> tuple[float, float, float]:
 @cache
 def read_model() -> dict[tuple[str, str], tuple[float, float]]:
     """Read stem and place to the weights for negative and for positive, both against neutral."""
-    rows = _read_table("linear.csv")
-    return {(stem, place): (float(less), float(more)) for stem, place, less, more in rows}
+    return {(stem, place): (float(a), float(b)) for stem, place, a, b in _read_table("linear.csv")}
 
 
 @cache
 def read_factors() -> dict[str, tuple[float, float]]:
     """Read context to its factor in the places before and after, and in the place anywhere."""
-    rows = _read_table("linear_factors.csv")
-    return {context: (float(beside), float(anywhere)) for context, beside, anywhere in rows}
+    return {context: (float(a), float(b)) for context, a, b in _read_table("linear_factors.csv")}
 
 
 def _read_table(name: str) -> list[list[str]]:
@@ -134,8 +131,7 @@ def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, 
 def features(target: Target) -> Iterator[Feature]:
     """Find the words of a sentence as seen from the target; none where it has only names and titles."""
     names = target.all_names()
-    tokens = read_tokens(target.sentence, names)
-    if not tokens:
+    if not (tokens := read_tokens(target.sentence, names)):
         return
     apart_by_while = contrasts(target.sentence, names)
     at = bisect_right(tokens, target.start, key=lambda token: token.start) - 1
@@ -173,14 +169,13 @@ def _places(
     places = [(side, sign), ("anywhere", sign)]
     if distance <= NEAR:
         places.append((f"{distance} {side}", 0.5 if sign > 0 else 0.5 * NEGATED))
-    contexts = [
+    contexts = (
         f"{side}: distance {bisect_left(DISTANCES, distance) + 1}",
         f"{side}: clauses {min(between, MAX_BETWEEN)}",
         f"{side}: names {min(apart, MAX_BETWEEN)}",
-    ]
-    if is_other:
-        contexts.append("about another")
-    return tuple(places), tuple(contexts), f"{distance} words {side}{', negated' if sign < 0 else ''}"
+        *["about another"] * is_other,
+    )
+    return tuple(places), contexts, f"{distance} words {side}{', negated' if sign < 0 else ''}"
 
 
 def _settings(tokens: list[_Token], at: int, before: int, after: int) -> dict[str, tuple[str, ...]]:

@@ -1,10 +1,9 @@
 """The language model MPNet, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [mpnet].
 
-The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. What
-was learned is in data/models/mpnet.npz: small matrices beside the model's own (low-rank adaptation, Hu et al.
-2022) and a linear layer that weighs the words and adds up a value for each, so that the words' parts sum to
+A mark stands for the target and another for other names: the model reads what is said, not of whom. What was
+learned is in data/models/mpnet.npz (by tools/train_mpnet.py): small matrices beside the model's own (low-rank
+adaptation, Hu et al. 2022) and a linear layer that adds up a value for each word, so that their parts sum to
 the score. A part is an approximation of what a word does: its vector holds something of the whole sentence.
-tools/train_mpnet.py trains it.
 """
 
 import os
@@ -56,8 +55,8 @@ class Token(NamedTuple):
 def score(targets: list[Target]) -> list[Score]:
     """Return the probabilities of the labels towards each target; the valence is positive less negative.
 
-    Each sentence by itself, on one core: scores depend neither on the company of a target nor on the number
-    of cores. Raises SCONotesError where MPNet is not installed.
+    Each sentence by itself, on one core, so that scores depend neither on company nor on the number of cores.
+    Raises SCONotesError where MPNet is not installed.
     """
     from threadpoolctl import threadpool_limits
 

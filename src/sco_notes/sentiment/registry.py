@@ -12,12 +12,10 @@
 0   CHN      0.5  positive  peace 1
 >>> del SCORERS["peace"]
 
-For good it is an entry point of a package, which names such a Scorer:
+For good it is an entry point of a package, as the language model MPNet is one:
 
     [project.entry-points."sco_notes.scorers"]
     peace = "my_package:PEACE"
-
-It is imported when it is first asked for. The language model MPNet is found in this way too.
 """
 
 from collections.abc import Collection

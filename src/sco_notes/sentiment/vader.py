@@ -1,8 +1,7 @@
 """VADER (Hutto and Gilbert 2014) by NLTK on a whole sentence, with the words behind its score.
 
-NLTK's implementation on the lexicon in data/vader_lexicon.txt, that of the package vaderSentiment 3.3.2. The
-rules of that package differ a little: with NLTK "no" negates nothing, emoji have no tone, and words in
-brackets or quotation marks, or joined by a hyphen before a comma, are not found.
+On the lexicon of the package vaderSentiment 3.3.2, whose rules differ a little: with NLTK "no" negates
+nothing, emoji have no tone, words in brackets, quotation marks or with a hyphen before a comma are not found.
 """
 
 import re
@@ -10,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from ..files import data_folder, read_checked
-from .scorer import Score, Target, Word, label
+from .scorer import Score, Target, Word
 
 NAME = "vader nltk 3"  # nltk is limited to version 3 in pyproject.toml
 DEAD_ZONE = 0.05  # VADER's own: neutral between -0.05 and 0.05
@@ -47,7 +46,9 @@ def score_sentence(sentence: str) -> Score:
         direction = 1.0 if found["compound"] > 0 else -1.0
         why = "marks strengthen the sentence"
         words.append(Word(sign, sentence.index(sign), found["emphasis"], direction, why))
-    return Score(found["compound"], label(found["compound"], DEAD_ZONE), words)
+    valence = found["compound"]
+    label = "positive" if valence >= DEAD_ZONE else "negative" if valence <= -DEAD_ZONE else "neutral"
+    return Score(valence, label, words)
 
 
 def vader_analyzer():
