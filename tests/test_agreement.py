@@ -59,7 +59,7 @@ def test_the_words_behind_a_score_are_marked_in_an_escaped_sentence(tmp_path, mo
     study = sn.load(tmp_path)
     shown = []
     monkeypatch.setattr(display, "_show", shown.append)
-    display.show_words(study, scored(study, "clause"), "clause")
+    display.show_words(study, scored(study, "vader"), "vader")
     html = shown[0]["text/html"]
     assert "&lt;b&gt;" in html and "<b>" not in html
     assert "<strong>China</strong>" in html and "<mark>threat<sub>-" in html
@@ -72,5 +72,5 @@ def test_without_texts_the_place_and_the_words_are_shown(tmp_path, monkeypatch):
     dark = Tables(**{**vars(study), "documents": study.documents.drop(columns="text")})
     shown = []
     monkeypatch.setattr(display, "_show", shown.append)
-    display.show_words(dark, scored(study, "clause"), "clause")
+    display.show_words(dark, scored(study, "vader"), "vader")
     assert "characters 0-5; words: " in shown[0]["text/html"] and "success" in shown[0]["text/html"]

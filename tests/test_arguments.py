@@ -32,10 +32,10 @@ FUNCTIONS = sorted(name for name in sn.__all__ if inspect.isfunction(getattr(sn,
 def valid_arguments() -> dict[str, object]:
     """A value that is right for each parameter, by its name; "function.parameter" where names differ."""
     documents = sn.read_corpus(data_folder() / "chronicle").tail(8).reset_index(drop=True)
-    study = extract(documents, "small", scorers=["vader", "clause"])
+    study = extract(documents, "small", scorers=["vader", "linear"])
     mentions = study.mentions
     all_terms = sn.load("chronicle").terms  # topics need twenty documents
-    scored = sn.scored(study, "clause")
+    scored = sn.scored(study, "linear")
     summary = sn.summarise_actors(scored)
     about = sn.actor_table()
     events = sn.find_events(documents, mentions)
@@ -59,11 +59,11 @@ def valid_arguments() -> dict[str, object]:
         "permutations": 99, "scorers": ["vader"], "ks": [2, 3], "runs": 2,
         "table": frequency, "places": study.groups, "topics": find_topics(all_terms, 2, runs=2),
         "find_topics.terms": all_terms,
-        "scorer": "clause", "method": "clause", "id": "x", "statement": "A sentence.", "line": "half done",
+        "scorer": "linear", "method": "linear", "id": "x", "statement": "A sentence.", "line": "half done",
         "caption": "A table", "title": "A title", "claims": sn.compare_events(events, sn.read_chronology()),
         "n": 1, "noun": "term", "ax": sn.plot_actors(summary), "width": 5,
-        "summaries": {"clause": summary}, "progress": print,
-        "disputed_mentions.one": "vader", "disputed_mentions.other": "clause",
+        "summaries": {"linear": summary}, "progress": print,
+        "disputed_mentions.one": "vader", "disputed_mentions.other": "linear",
         "describe_difference.one": compare_tone(scored, scored["year"] >= 2024, scored["year"] < 2024),
         "describe_difference.other": None, "term_rows.terms": ["summit"], "show_evidence.by": "actor",
         "plot_heat.rows": "year", "plot_heat.columns": "term", "plot_heat.values": "per_1000",

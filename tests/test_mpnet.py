@@ -51,15 +51,15 @@ def random_weights():
         "embeddings.position_embeddings.weight": some(200, SIZE),
         "encoder.relative_attention_bias.weight": some(32, encoder.HEADS),
     }
-    shapes = {"attention.self.query": (SIZE, SIZE), "attention.self.key": (SIZE, SIZE)}
-    shapes |= {"attention.self.value": (SIZE, SIZE), "attention.output.dense": (SIZE, SIZE)}
+    shapes = {"attention.attn.q": (SIZE, SIZE), "attention.attn.k": (SIZE, SIZE)}
+    shapes |= {"attention.attn.v": (SIZE, SIZE), "attention.attn.o": (SIZE, SIZE)}
     shapes |= {"intermediate.dense": (INNER, SIZE), "output.dense": (SIZE, INNER)}
     norms = ["embeddings.LayerNorm"]
     for layer in range(LAYERS):
         name = f"encoder.layer.{layer}."
         for part, shape in shapes.items():
             arrays |= {f"{name}{part}.weight": some(*shape), f"{name}{part}.bias": some(shape[0])}
-        norms += [f"{name}attention.output.LayerNorm", f"{name}output.LayerNorm"]
+        norms += [f"{name}attention.LayerNorm", f"{name}output.LayerNorm"]
     for name in norms:
         arrays |= {f"{name}.weight": 1 + some(SIZE), f"{name}.bias": some(SIZE)}
     return arrays
@@ -168,9 +168,7 @@ def layer_by_hand(state, weights):
         scale, shift = weights[f"{name}{part}.weight"], weights[f"{name}{part}.bias"]
         return [(v - mean) / spread * s + t for v, s, t in zip(x, scale, shift, strict=True)]
 
-    queries, keys, values = (
-        [linear(x, f"attention.self.{part}") for x in state] for part in ("query", "key", "value")
-    )
+    queries, keys, values = ([linear(x, f"attention.attn.{part}") for x in state] for part in "qkv")
     found = []
     bias = weights["encoder.relative_attention_bias.weight"]
     for here, (x, query) in enumerate(zip(state, queries, strict=True)):
@@ -182,8 +180,8 @@ def layer_by_hand(state, weights):
                 near = bias[here - there if there <= here else 16 + there - here][head]
                 scores.append(math.exp(sum(query[i] * key[i] for i in at) / math.sqrt(size) + near))
             mixed += [sum(s * v[i] for s, v in zip(scores, values, strict=True)) / sum(scores) for i in at]
-        attended = linear(mixed, "attention.output.dense")
-        x = normed([a + b for a, b in zip(x, attended, strict=True)], "attention.output.LayerNorm")
+        attended = linear(mixed, "attention.attn.o")
+        x = normed([a + b for a, b in zip(x, attended, strict=True)], "attention.LayerNorm")
         inner = [gelu(v) for v in linear(x, "intermediate.dense")]
         x = normed([a + b for a, b in zip(x, linear(inner, "output.dense"), strict=True)], "output.LayerNorm")
         found.append(x)
@@ -400,4 +398,4 @@ def test_an_entry_point_of_a_package_is_a_scorer(monkeypatch):
 
 def test_mpnet_is_found_by_the_entry_point_of_the_package():
     assert registry.find_scorer("mpnet") is mpnet.SCORER
-    assert set(sn.SCORERS) == {"vader", "clause", "linear"}
+    assert set(sn.SCORERS) == {"vader", "linear"}

@@ -91,7 +91,7 @@ def test_parquet_and_csv_give_the_rows_of_the_files(texts, whole, tmp_path):
 @pytest.mark.parametrize(
     ("corpus", "sizes", "scorers"),
     [
-        ("chronicle", [6_000], ["vader", "clause"]),
+        ("chronicle", [6_000], ["vader", "linear"]),
         pytest.param("op-ed", [1_000], sn.SCORERS, marks=pytest.mark.slow),
         pytest.param("un-debate", [700_000], [], marks=pytest.mark.slow),
     ],
@@ -319,9 +319,9 @@ def test_of_many_rows_those_of_a_sample_of_the_documents_are_read(texts, tmp_pat
 
 
 def test_scorers_can_be_chosen(texts, whole, tmp_path):
-    extract_corpus(str(texts), tmp_path / "one", scorers=["clause"], progress=str)
+    extract_corpus(str(texts), tmp_path / "one", scorers=["linear"], progress=str)
     scores = rows(tmp_path / "one")["scores"]
-    assert set(scores["scorer"].str.split().str[0]) == {"clause"}
+    assert set(scores["scorer"].str.split().str[0]) == {"linear"}
     assert len(scores) == len(whole["mentions"])
     extract_corpus(str(texts), tmp_path / "none", scorers=[], progress=str)
     made = rows(tmp_path / "none")
@@ -330,7 +330,7 @@ def test_scorers_can_be_chosen(texts, whole, tmp_path):
     done = subprocess.run(
         [*COMMAND, texts, tmp_path / "no", "--scorer", "claus"], capture_output=True, text=True
     )
-    assert done.returncode == 2 and "did you mean 'clause'" in done.stderr and not (tmp_path / "no").exists()
+    assert done.returncode == 2 and "did you mean 'linear'" in done.stderr and not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize(

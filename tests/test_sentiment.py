@@ -1,4 +1,4 @@
-"""Scorers: VADER as NLTK has it, the clause scorer part by part, the linear scorer; explanations."""
+"""Scorers: VADER as NLTK has it, the linear scorer; explanations."""
 
 import shutil
 import time
@@ -17,8 +17,7 @@ from sco_notes.files import data_folder
 from sco_notes.sentiment import Score, Scorer, explain_mentions, vader
 from sco_notes.sentiment.clauses import pattern, read_lists, words
 
-SCORERS = ["vader", "clause", "linear"]
-TARGETED = ["clause", "linear"]
+SCORERS = ["vader", "linear"]
 
 
 def docs(*texts):
@@ -135,7 +134,6 @@ def test_every_pattern_has_examples_and_no_word_is_listed_twice():
 # ---- what holds for scorers that look at the target --------------------------------------------------------
 
 
-@pytest.mark.parametrize("scorer", TARGETED)
 @pytest.mark.parametrize(
     "text",
     [
@@ -146,18 +144,17 @@ def test_every_pattern_has_examples_and_no_word_is_listed_twice():
         "Shanghai Cooperation Organization",
     ],
 )
-def test_a_name_or_a_title_alone_has_no_tone(text, scorer):
+def test_a_name_or_a_title_alone_has_no_tone(text):
     documents = docs(text)
-    scored = sn.score_mentions(documents, sn.find_mentions(documents), scorer)
+    scored = sn.score_mentions(documents, sn.find_mentions(documents), "linear")
     assert len(scored) and scored["valence"].tolist() == [0.0] * len(scored)
     assert set(scored["label"]) == {"neutral"}
 
 
-@pytest.mark.parametrize("scorer", TARGETED)
-def test_another_name_of_the_same_kind_changes_nothing(scorer):
+def test_another_name_of_the_same_kind_changes_nothing():
     text = "We thank {} for its generous support, although {} criticised the decision."
     values = {
-        valence(text.format(one, other), one, scorer)
+        valence(text.format(one, other), one, "linear")
         for one, other in [
             ("Kazakhstan", "France"),
             ("Uzbekistan", "the United Kingdom"),
@@ -168,26 +165,24 @@ def test_another_name_of_the_same_kind_changes_nothing(scorer):
     assert len(values) == 1 and values.pop() > 0.3
 
 
-@pytest.mark.parametrize("scorer", TARGETED)
 @pytest.mark.parametrize(
     "clause",
     ["bombed the city and killed civilians", "condemned the attack", "made a great contribution to peace"],
 )
-def test_a_clause_about_another_actor_counts_less_than_half(scorer, clause):
-    alone = valence("Kazakhstan hosted the talks in April.", "Kazakhstan", scorer)
-    own = valence(f"Kazakhstan hosted the talks in April and {clause}.", "Kazakhstan", scorer)
-    others = valence(f"Kazakhstan hosted the talks in April, while Belarus {clause}.", "Kazakhstan", scorer)
-    turned = valence(f"While Belarus {clause}, Kazakhstan hosted the talks in April.", "Kazakhstan", scorer)
+def test_a_clause_about_another_actor_counts_less_than_half(clause):
+    alone = valence("Kazakhstan hosted the talks in April.", "Kazakhstan", "linear")
+    own = valence(f"Kazakhstan hosted the talks in April and {clause}.", "Kazakhstan", "linear")
+    others = valence(f"Kazakhstan hosted the talks in April, while Belarus {clause}.", "Kazakhstan", "linear")
+    turned = valence(f"While Belarus {clause}, Kazakhstan hosted the talks in April.", "Kazakhstan", "linear")
     assert abs(others - alone) < abs(own - alone) / 2
     assert abs(turned - alone) < abs(own - alone) / 2
 
 
-@pytest.mark.parametrize("scorer", TARGETED)
-def test_the_kind_of_quotation_marks_and_apostrophes_changes_nothing(scorer):
+def test_the_kind_of_quotation_marks_and_apostrophes_changes_nothing():
     text = "China is a «friend of peace» and isn’t hostile."
     same = [text, text.replace("«", '"').replace("»", '"'), text.replace("«", "“").replace("»", "”")]
     same += [text.replace("«", "").replace("»", ""), text.replace("’", "'")]
-    assert len({valence(one, "China", scorer) for one in same}) == 1
+    assert len({valence(one, "China", "linear") for one in same}) == 1
 
 
 @pytest.mark.parametrize("scorer", SCORERS)
@@ -242,103 +237,28 @@ def test_a_sentence_of_8000_words_and_a_neutral_one_are_scored(scorer):
     assert score("The talks were held in June in Kazakhstan.", "Kazakhstan", scorer)["label"] == "neutral"
 
 
-# ---- clause ------------------------------------------------------------------------------------------------
+# ---- linear ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "phrase",
-    "mitigate conflicts; resolve the crisis; overcome poverty; combat terrorism; counter the threat; "
-    "prevent a war; eradicate hunger; alleviate suffering; avoid confrontation".split("; "),
-)
-def test_who_fights_an_evil_is_not_blamed_for_it(phrase):
-    text = f"Kazakhstan will {phrase}."
-    assert valence(text, "Kazakhstan", "clause") >= 0
-
-
-def test_register_knows_words_of_diplomacy():
-    for text, sign in [
-        ("Kazakhstan offers cooperation.", 1),
-        ("Kazakhstan plays a constructive role.", 1),
-        ("Kazakhstan faces sanctions.", -1),
-        ("Kazakhstan supports separatism.", -1),
-    ]:
-        assert np.sign(valence(text, "Kazakhstan", "clause")) == sign
-    assert valence("Kazakhstan faces sanctions.", "Kazakhstan", "vader") == 0
-
-
-def test_words_count_less_with_every_clause_between():
-    near = valence(
-        "Kazakhstan brought success that nobody in the region had expected.", "Kazakhstan", "clause"
-    )
-    far = valence("Kazakhstan hosted talks that, as it turned out, were a success.", "Kazakhstan", "clause")
-    assert 0 < far < near
-
-
-def test_words_count_less_with_every_word_between():
-    near, far = (
-        "Kazakhstan praised the talks.",
-        "Kazakhstan in the spring of a long year again praised the talks.",
-    )
-    assert 0 < valence(far, "Kazakhstan", "clause") < valence(near, "Kazakhstan", "clause")
-
-
-@pytest.mark.parametrize(
-    ("text", "of_it"),
-    [
-        ("Kazakhstan said the attack was a disaster.", "Kazakhstan saw the attack was a disaster."),
-        ("The attack was a disaster in Kazakhstan.", "The attack was a disaster of Kazakhstan."),
-    ],
-)
-def test_who_reports_an_evil_or_is_its_place_is_hardly_held_responsible(text, of_it):
-    raw, raw_of_it = (
-        explain_mentions(docs(one), mention(one, "Kazakhstan"))["part"].sum() for one in (text, of_it)
-    )
-    assert raw_of_it < 2 * raw < 0
-
-
-def test_against_an_actor_is_negative_and_negative_words_weigh_more():
-    assert valence("The resolution was against Kazakhstan.", "Kazakhstan", "clause") < 0
-    text = "Kazakhstan caused a disaster."
-    row = explain_mentions(docs(text), mention(text, "Kazakhstan"), "clause").iloc[0]
-    assert row["word"] == "disaster" and row["factor"] == pytest.approx(1.25 * 1.5 / (1 + 1 / 20))
-
-
-@pytest.mark.parametrize("scorer", TARGETED)
-def test_time_grows_with_the_length_of_a_sentence(scorer):
+def test_time_grows_with_the_length_of_a_sentence():
     sentence = "Kazakhstan praised China and condemned Iran for war while India made peace "
 
     def seconds(n):
         documents = docs(sentence * n)
         mentions = sn.find_mentions(documents)
         start = time.process_time()
-        sn.score_mentions(documents, mentions, scorer)
+        sn.score_mentions(documents, mentions, "linear")
         return time.process_time() - start
 
     seconds(40)  # what is read once is read
     assert seconds(640) < 40 * seconds(80) + 0.1
 
 
-def test_a_long_sentence_needs_more_words_of_one_tone():
-    short = "Kazakhstan welcomed success in the talks of that year."
-    long = (
-        short[:-1]
-        + " on the use of water in the rivers of the region and on its roads and railways, which" * 2
-        + "."
-    )
-    assert 0 < valence(long, "Kazakhstan", "clause") < valence(short, "Kazakhstan", "clause")
-
-
-def test_register_has_a_reason_for_every_entry_and_no_word_twice():
+def test_titles_have_a_reason_each_and_none_is_there_twice():
     rows = pd.read_csv(data_folder() / "register.csv")
-    assert (
-        rows.columns.tolist() == ["words", "kind", "value", "reason"] and rows["reason"].str.len().min() > 3
-    )
-    assert set(rows["kind"]) == {"tone", "title", "counters"} and rows["value"].between(-4, 4).all()
+    assert rows.columns.tolist() == ["words", "reason"] and rows["reason"].str.len().min() > 3
     words = rows["words"].str.split("; ").explode()
     assert words.is_unique and (words == words.str.lower()).all()
-
-
-# ---- linear ------------------------------------------------------------------------------------------------
 
 
 def test_linear_gives_probabilities_and_the_label_of_the_largest():
@@ -381,7 +301,7 @@ def test_mentions_get_the_sentence_in_which_they_begin_and_keep_their_columns():
     added = "sentence valence label scorer p_negative p_neutral p_positive evidence".split()
     assert scored.columns.tolist() == ["doc_id", "start", "end", "note", *added]
     assert scored["sentence"].tolist() == [0, 1] and scored["label"].tolist() == ["neutral", "positive"]
-    assert scored["scorer"].unique().tolist() == ["clause 4"]
+    assert scored["scorer"].unique().tolist() == ["linear 7"]
 
 
 def test_no_mentions_are_no_error():
@@ -396,9 +316,7 @@ def test_a_mention_of_another_corpus_is_refused():
 
 
 def test_unknown_scorers_are_refused_with_those_there_are():
-    with pytest.raises(
-        sn.SCONotesError, match="unknown scorer 'bert'; choose one of 'vader', 'clause', 'linear'"
-    ):
+    with pytest.raises(sn.SCONotesError, match="unknown scorer 'bert'; choose one of 'vader', 'linear'"):
         score("China met.", "China", "bert")
 
 
@@ -407,7 +325,7 @@ def test_text_that_is_not_english_is_refused():
     with pytest.raises(
         sn.SCONotesError, match=r"document 'd0' \(.*\): no sentiment, since the scorers read English only"
     ):
-        score(text, "Russie", "clause")
+        score(text, "Russie", "linear")
 
 
 def test_one_text_in_another_language_is_marked_and_the_others_are_scored(caplog):
@@ -457,9 +375,9 @@ def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, f
     assert isinstance(caught.value.__cause__, ZeroDivisionError) is ("Zero" in message)
 
 
-@pytest.mark.parametrize("scorer", [None, 3, len, ["clause"]])
+@pytest.mark.parametrize("scorer", [None, 3, len, ["linear"]])
 def test_what_names_no_scorer_is_an_error_that_says_what_does(scorer):
-    with pytest.raises(sn.SCONotesError, match=r"unknown scorer .*'clause'.*SCORERS\[name\] = Scorer"):
+    with pytest.raises(sn.SCONotesError, match=r"unknown scorer .*'linear'.*SCORERS\[name\] = Scorer"):
         score("China met.", "China", scorer)
 
 
@@ -469,36 +387,36 @@ def test_a_bare_function_among_the_scorers_is_an_error(monkeypatch):
         score("China met.", "China", "mine")
 
 
-@pytest.mark.parametrize("scorer", TARGETED)
-def test_with_actors_of_ones_own_neither_order_nor_company_of_the_rows_matters(scorer):
+def test_with_actors_of_ones_own_neither_order_nor_company_of_the_rows_matters():
     own = pd.DataFrame({"alias": ["Peace Front", "Victory Party", "War Office"], "actor": ["P", "V", "W"]})
     documents = docs(
         "The Peace Front praised the Victory Party, while the War Office of China condemned the attack.",
         "The War Office thanked the Peace Front for its help. The Victory Party failed.",
     )
     mentions = sn.find_mentions(documents, own)
-    whole = sn.score_mentions(documents, mentions, scorer, actors=own)
-    shuffled = sn.score_mentions(documents[::-1], mentions.sample(frac=1, random_state=1), scorer, actors=own)
+    whole = sn.score_mentions(documents, mentions, "linear", actors=own)
+    shuffled = sn.score_mentions(
+        documents[::-1], mentions.sample(frac=1, random_state=1), "linear", actors=own
+    )
     assert shuffled.sort_values(["doc_id", "start"], ignore_index=True).equals(whole)
     for i in range(len(mentions)):
-        alone = sn.score_mentions(documents, mentions.iloc[[i]], scorer, actors=own)
+        alone = sn.score_mentions(documents, mentions.iloc[[i]], "linear", actors=own)
         assert alone["valence"].tolist() == [whole["valence"][i]]
     # A name has no tone, be it of another actor.
-    assert not set(explain_mentions(documents, mentions, scorer, actors=own)["word"]) & {
+    assert not set(explain_mentions(documents, mentions, "linear", actors=own)["word"]) & {
         "Peace",
         "Victory",
     }
 
 
-@pytest.mark.parametrize("scorer", TARGETED)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028"])
-def test_a_line_wrapped_by_hand_is_read_as_if_it_were_not(scorer, end):
+def test_a_line_wrapped_by_hand_is_read_as_if_it_were_not(end):
     for text in [
         "China{}betrayed its friends.",
         "The attack was against{}China.",
         "The Shanghai{}Cooperation Organisation betrayed its friends.",
     ]:
         wrapped, whole = (docs(text.format(sign)) for sign in (end, " " * len(end)))
-        scored = [sn.score_mentions(one, sn.find_mentions(one), scorer) for one in (wrapped, whole)]
+        scored = [sn.score_mentions(one, sn.find_mentions(one), "linear") for one in (wrapped, whole)]
         assert scored[0].drop(columns="evidence").equals(scored[1].drop(columns="evidence"))
         assert scored[0]["valence"].tolist() != [0.0]

@@ -27,7 +27,7 @@ DROPPED = 0.1
 JOINED = 1250  # pairs of sentences joined in an epoch, of up to so many word pieces each, by one of these
 SHORT = 40
 LINKS = [";", ", and", "and", ", but", ".", ". but", ", as", ","]
-ADAPTED = ["attention.self.query", "attention.self.value", "attention.output.dense", "output.dense"]
+ADAPTED = ["attention.attn.q", "attention.attn.v", "attention.attn.o", "output.dense"]
 HALF = torch.bfloat16
 
 
@@ -225,7 +225,7 @@ def transform(
 ) -> torch.Tensor:
     name = f"encoder.layer.{layer}."
     mixed = attend(state, hidden, name + "attention.", own, encoder)
-    state = normed(state + drop(mixed, training), name + "attention.output.LayerNorm", encoder)
+    state = normed(state + drop(mixed, training), name + "attention.LayerNorm", encoder)
     inner = F.gelu(linear(state, name + "intermediate.dense", own, encoder), approximate="tanh")
     inner = linear(inner, name + "output.dense", own, encoder)
     return normed(state + drop(inner, training), name + "output.LayerNorm", encoder)
@@ -233,13 +233,13 @@ def transform(
 
 def attend(state: torch.Tensor, hidden: torch.Tensor, name: str, own: dict, encoder: Encoder) -> torch.Tensor:
     query, key, value = (
-        linear(state, f"{name}self.{part}", own, encoder).view(*state.shape[:2], HEADS, -1).transpose(1, 2)
-        for part in ("query", "key", "value")
+        linear(state, f"{name}attn.{part}", own, encoder).view(*state.shape[:2], HEADS, -1).transpose(1, 2)
+        for part in "qkv"
     )
     bias = distances(state.shape[1], encoder)
     factors = (query @ key.transpose(2, 3) / math.sqrt(query.shape[3]) + hidden + bias).softmax(-1)
     mixed = (factors @ value).transpose(1, 2).reshape(state.shape)
-    return linear(mixed, name + "output.dense", own, encoder)
+    return linear(mixed, name + "attn.o", own, encoder)
 
 
 def distances(length: int, encoder: Encoder) -> torch.Tensor:

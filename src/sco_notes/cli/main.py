@@ -140,7 +140,7 @@ def repair(corpus: str) -> None:
 @click.argument("source")
 @click.argument("out", type=Path)
 @click.option("--actors", type=Path, help="A table of actors instead of data/actors.toml.")
-@click.option("--scorer", "scorers", default="all", help="all, none, or some (clause,linear). [all]")
+@click.option("--scorer", "scorers", default="all", help="all, none, or some (vader,linear). [all]")
 @click.option("--encoding", help="Of the files, if not UTF-8.")
 @click.option("--workers", type=click.IntRange(1, 256), default=1, help="Processes on this machine. [1]")
 @click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
@@ -149,12 +149,12 @@ def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -
     """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file, a glob, or an address.
 
     OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
-    where it was. Most of the time goes into the scores of the three scorers: with --scorer clause it takes
+    where it was. Most of the time goes into the scores of the two scorers: with --scorer vader it takes
     less than half as long. For example:
 
     \b
         sco-notes extract speeches/ tables/
-        sco-notes extract 'crawl/*.parquet' tables/ --workers 4 --scorer clause
+        sco-notes extract 'crawl/*.parquet' tables/ --workers 4 --scorer vader
     """
     from ..sentiment import SCORERS
     from ..tables.scale import extract_corpus

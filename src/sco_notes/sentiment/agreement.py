@@ -13,9 +13,9 @@ _PART = r"^(.+) ([+-][\d.]+)$"  # "threat -1.2"
 def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
     """Measure how far each two scorers agree on the same mentions.
 
-    Takes doc_id, start, end, scorer, valence, label: the table `scores` of a corpus. Returns scorer, other, n
-    (mentions that both scored), same_label (the share with equal labels) and spearman (the rank correlation
-    of the valences, Spearman 1904; missing where one of them is constant), sorted by name.
+    Takes the table `scores` of a corpus. Returns scorer, other, n (mentions that both scored), same_label
+    (share with equal labels) and spearman (rank correlation of the valences, Spearman 1904; missing where one
+    of them is constant), sorted by name.
 
     >>> scores = pd.DataFrame({"doc_id": "a", "start": [0, 9] * 2, "end": [3, 12] * 2,
     ...     "valence": [0.5, -0.1, 0.4, 0], "label": ["positive", "neutral"] * 2,

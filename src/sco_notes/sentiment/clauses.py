@@ -1,14 +1,18 @@
-"""Read words.toml; find where clauses end, and which of them is about somebody else than the target."""
+"""Read words.toml; find the clauses about another than the target, and the titles, which have no tone."""
 
+import csv
 import re
 import tomllib
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
-OTHERS = 0.25  # weight of a word in a clause about another actor: "while Belarus ..."
+from ..actors.matching import phrase_pattern
+from ..files import data_folder
 
+# The lists know straight apostrophes and ASCII signs only. One character for one, so that offsets stay.
+PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
 _COMMA = re.compile(r",\W*")
 _NO_PREDICATE = {"a", "an", "the", "and", "of"}
 
@@ -35,43 +39,33 @@ def pattern(name: str) -> re.Pattern[str]:
     >>> pattern("contrast").findall("Iran spoke, while China was silent.")
     ['while']
     """
-    text = read_lists()[name]["pattern"]
-    for part in ("quote", "link"):
-        text = text.replace(f"{{{part}}}", read_lists()[part])
-    return re.compile(text.replace("{words}", "|".join(words(name))) if "{words}" in text else text)
-
-
-class Clauses(NamedTuple):
-    """The clauses of a sentence, whoever is the target."""
-
-    breaks: list[int]  # where clauses end
-    # Parts that "while" sets against the rest: start, end, whether names are inside and outside.
-    contrasts: list[tuple[int, int, bool, bool]]
-
-    def is_about_another(self, place: int, target: int) -> bool:
-        """Return whether a contrast parts a place from the target, with a name on the place's side."""
-        for start, end, names_inside, names_outside in self.contrasts:
-            is_inside = start <= place < end
-            if is_inside != (start <= target < end) and (names_inside if is_inside else names_outside):
-                return True
-        return False
+    text = read_lists()[name]["pattern"].replace("{link}", read_lists()["link"])
+    return re.compile(text.replace("{words}", "|".join(words(name))))
 
 
 @lru_cache(maxsize=1024)
-def read_clauses(sentence: str, names: tuple[tuple[int, int], ...]) -> Clauses:
-    """Find the clauses of a sentence in which these names stand, in order.
+def contrasts(sentence: str, names: tuple[tuple[int, int], ...]) -> list[tuple[int, int, bool, bool]]:
+    """Find what "while" sets against the rest: start, end, whether names are inside and outside.
 
-    >>> clauses = read_clauses("Kazakhstan hosted the talks, while Belarus stayed away.", ((0, 10), (35, 42)))
-    >>> clauses.breaks, clauses.contrasts[0][:2], clauses.is_about_another(43, 0)
-    ([27], (29, 55), True)
+    >>> contrasts("Kazakhstan hosted the talks, while Belarus stayed away.", ((0, 10), (35, 42)))
+    [(29, 55, True, True)]
     """
     starts = [start for start, _ in names]
-    contrasts = []
+    found = []
     for match in pattern("contrast").finditer(sentence):
         start, end = match.start(), _contrast_end(sentence, match.start(), match.end(), starts)
         inside = bisect_left(starts, end) - bisect_left(starts, start)
-        contrasts.append((start, end, inside > 0, inside < len(starts)))
-    return Clauses([match.start() for match in pattern("clause_break").finditer(sentence)], contrasts)
+        found.append((start, end, inside > 0, inside < len(starts)))
+    return found
+
+
+def is_about_another(place: int, target: int, found: list[tuple[int, int, bool, bool]]) -> bool:
+    """Return whether a contrast parts a place from the target, with a name on the place's side."""
+    for start, end, names_inside, names_outside in found:
+        is_inside = start <= place < end
+        if is_inside != (start <= target < end) and (names_inside if is_inside else names_outside):
+            return True
+    return False
 
 
 def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> int:
@@ -96,3 +90,32 @@ def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> in
 def _is_clause(text: str) -> bool:
     """Return whether a stretch has a predicate: two words in lower case besides articles."""
     return sum(word.islower() and word not in _NO_PREDICATE for word in text.split()) > 1
+
+
+def hide_titles(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:
+    """Hide titles behind a sign, at the same length, but no name: those of register.csv, and those known by
+    their capitals ("Office on Drugs and Crime", "Peacekeeping Force")."""
+    by_capitals = pattern("title").finditer(mask(text, names, "x"))
+    titles = [*_titles().finditer(text), *by_capitals]
+    return mask(text, (match.span() for match in titles), sign)
+
+
+def mask(text: str, spans: Iterable[tuple[int, int]], sign: str) -> str:
+    """Write each span as one word of this sign, of the same length.
+
+    >>> mask("We thank China.", [(9, 14)], "x")
+    'We thank xxxxx.'
+    """
+    parts, last = [], 0
+    for start, end in sorted(spans):
+        start = max(start, last)
+        parts += [text[last:start], sign * (end - start)]
+        last = max(last, end)
+    return "".join([*parts, text[last:]])
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    with (data_folder() / "register.csv").open(encoding="utf-8", newline="") as lines:
+        titles = [title for row in csv.DictReader(lines) for title in row["words"].split("; ")]
+    return re.compile(phrase_pattern(titles).pattern, re.IGNORECASE)

@@ -27,18 +27,11 @@ EDGES = ("<s>", "</s>")  # before and after a sentence
 _SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _FAR = 128  # tokens beyond which no distances are told apart
 EPSILON = np.float32(1e-5)
-_OWN_NAMES = {
-    "attention.attn.q.": "attention.self.query.",
-    "attention.attn.k.": "attention.self.key.",
-    "attention.attn.v.": "attention.self.value.",
-    "attention.attn.o.": "attention.output.dense.",
-    "attention.LayerNorm.": "attention.output.LayerNorm.",
-}
 _POSITIONS = "embeddings.position_embeddings.weight"
 
 
 class Encoder(NamedTuple):
-    """The language model: its arrays by the names that the file has, and its words."""
+    """The language model: its arrays by the names that its file has, and its words."""
 
     weights: dict[str, np.ndarray]
     vocabulary: dict[str, int]
@@ -84,14 +77,7 @@ def read_encoder() -> Encoder:
     vocabulary = {word: number for number, word in enumerate(words.split("\n"))}
     weights = read_weights(np.frombuffer(data, np.uint8))
     weights[_POSITIONS] = weights[_POSITIONS][2:]  # the first two positions are no word's
-    return Encoder({_own_name(name): array for name, array in weights.items()}, vocabulary)
-
-
-def _own_name(name: str) -> str:
-    """The name that BERT has for an array."""
-    for theirs, own in _OWN_NAMES.items():
-        name = name.replace(theirs, own)
-    return name
+    return Encoder(weights, vocabulary)
 
 
 def read_weights(data: np.ndarray) -> dict[str, np.ndarray]:
@@ -140,7 +126,7 @@ def transform(state: np.ndarray, encoder: Encoder, layers: range) -> np.ndarray:
     for layer in layers:
         name = f"encoder.layer.{layer}."
         mixed = state + _attention(state, bias, encoder, name + "attention.")
-        state = _normed(mixed, encoder, name + "attention.output.LayerNorm")
+        state = _normed(mixed, encoder, name + "attention.LayerNorm")
         inner = _gelu(_linear(state, encoder, name + "intermediate.dense"))
         state = _normed(
             state + _linear(inner, encoder, name + "output.dense"), encoder, name + "output.LayerNorm"
@@ -150,13 +136,13 @@ def transform(state: np.ndarray, encoder: Encoder, layers: range) -> np.ndarray:
 
 def _attention(state: np.ndarray, bias: np.ndarray, encoder: Encoder, name: str) -> np.ndarray:
     query, key, value = (
-        _linear(state, encoder, f"{name}self.{part}").reshape(len(state), HEADS, -1).transpose(1, 0, 2)
-        for part in ("query", "key", "value")
+        _linear(state, encoder, f"{name}attn.{part}").reshape(len(state), HEADS, -1).transpose(1, 0, 2)
+        for part in "qkv"
     )
     scores = query @ key.transpose(0, 2, 1) / np.float32(np.sqrt(query.shape[2])) + bias
     scores = np.exp(scores - scores.max(axis=2, keepdims=True))
     mixed = scores / scores.sum(axis=2, keepdims=True) @ value
-    return _linear(mixed.transpose(1, 0, 2).reshape(state.shape), encoder, name + "output.dense")
+    return _linear(mixed.transpose(1, 0, 2).reshape(state.shape), encoder, name + "attn.o")
 
 
 def _distances(length: int, encoder: Encoder) -> np.ndarray:

@@ -31,10 +31,9 @@ class Baseline(NamedTuple):
 def baseline(
     actors: np.ndarray, units: dict[str, np.ndarray], valence: np.ndarray, kind: str = "sentences"
 ) -> Baseline:
-    """Return the mean of all rows ("sentences"), or of the actors' means ("actors"), each counting once.
+    """Return the mean of all rows ("sentences"), or of the means of actors with FEWEST rows ("actors").
 
-    `actors` and `units` number, from 0 without gaps, what each row belongs to. With "actors" those with at
-    least FEWEST rows count.
+    `actors` and `units` number, from 0 without gaps, what each row belongs to.
     """
     group, fewest = (np.zeros_like(actors), 1) if kind == "sentences" else (actors, FEWEST)
     counted = np.bincount(group)[group] >= fewest if len(group) else np.zeros(0, bool)
@@ -48,10 +47,7 @@ def baseline(
 
 
 def _without(unit: np.ndarray, n_units: int, group: np.ndarray, valence: np.ndarray) -> np.ndarray:
-    """The mean of the groups' means without each unit; a group all of whose rows are in it is left out.
-
-    Only the means of the groups in a unit change when it is left out.
-    """
+    """The mean of the groups' means without each unit, which changes those of its groups only."""
     sums, counts = _by_unit(group, valence)
     means = sums / counts
     pair, row = np.unique(group * n_units + unit, return_inverse=True)

@@ -1,10 +1,10 @@
 """A linear model learned from labelled news (NewsMTSC, Hamborg and Donnay 2021): words by their place.
 
 What counts for or against an actor is read from data/models/linear.csv, one row a feature: a stem before or
-after the actor, anywhere in the sentence, or one or two words away; two stems beside the actor; and the words
-of the clause scorer. By how much a word counts at its place is learned too (linear_factors.csv): less with
-its distance and with every clause and name between, and by what is beside the actor ("by", "and", a verb).
-All names weigh the same. It also learned from the language model MPNet, in news and UN speeches.
+after the actor, anywhere in the sentence, or one or two words away; two stems beside the actor. By how much a
+word counts at its place is learned too (linear_factors.csv): less with its distance and with every clause and
+name between, and by what is beside the actor ("by", "and", a verb). All names weigh the same. It also learned
+from the language model MPNet, in news and UN speeches.
 tools/train_linear.py trains it (`make model`); the sentences themselves are not part of it.
 """
 
@@ -18,12 +18,11 @@ from typing import NamedTuple
 
 from ..files import data_folder, read_checked
 from ..terms import read_stopwords
-from . import clause_scorer as clause
-from .clauses import read_clauses
+from .clauses import PLAIN, contrasts, hide_titles, is_about_another, mask
 from .clauses import words as listed
 from .scorer import Score, Target, Word, likeliest
 
-NAME = "linear 6"
+NAME = "linear 7"
 MAX_WORD_DISTANCE = 60  # from the actor; words farther away do not count
 DISTANCES = (1, 2, 3, 4, 6, 8, 12, 18, 30)  # the last of each class; the tenth is farther
 MAX_BETWEEN = 4  # clause breaks or names between that are told apart
@@ -49,8 +48,7 @@ _KINDS = (
 class Feature(NamedTuple):
     """A word of a sentence as a target sees it: in which places it counts, and how much in each.
 
-    `contexts` say by what that is multiplied in the places before, after and anywhere: those of the word and
-    those of the target.
+    `contexts`, of the word and of the target, say by what that is multiplied before, after and anywhere.
     """
 
     stem: str
@@ -106,15 +104,13 @@ def _softmax(*sums: float) -> tuple[float, float, float]:
 @cache
 def read_model() -> dict[tuple[str, str], tuple[float, float]]:
     """Read stem and place to the weights for negative and for positive, both against neutral."""
-    rows = _read_table("linear.csv")
-    return {(stem, place): (float(less), float(more)) for stem, place, less, more in rows}
+    return {(stem, place): (float(a), float(b)) for stem, place, a, b in _read_table("linear.csv")}
 
 
 @cache
 def read_factors() -> dict[str, tuple[float, float]]:
     """Read context to its factor in the places before and after, and in the place anywhere."""
-    rows = _read_table("linear_factors.csv")
-    return {context: (float(beside), float(anywhere)) for context, beside, anywhere in rows}
+    return {context: (float(a), float(b)) for context, a, b in _read_table("linear_factors.csv")}
 
 
 def _read_table(name: str) -> list[list[str]]:
@@ -135,10 +131,9 @@ def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, 
 def features(target: Target) -> Iterator[Feature]:
     """Find the words of a sentence as seen from the target; none where it has only names and titles."""
     names = target.all_names()
-    tokens = read_tokens(target.sentence, names)
-    if not tokens:
+    if not (tokens := read_tokens(target.sentence, names)):
         return
-    clauses = read_clauses(target.sentence, names)
+    apart_by_while = contrasts(target.sentence, names)
     at = bisect_right(tokens, target.start, key=lambda token: token.start) - 1
     own = tokens[at]
     # Names beside the target, with nothing between, are a word of their own.
@@ -160,15 +155,10 @@ def features(target: Target) -> Iterator[Feature]:
             side, distance = "after", i - at + after
             between = token.breaks + token.is_break - own.breaks
             apart = token.names - own.names - 1 + after
-        is_other = clauses.is_about_another(token.start, target.start)
+        is_other = is_about_another(token.start, target.start, apart_by_while)
         places, contexts, why = _places(side, distance, between, apart, is_other, token.sign)
         yield Feature(token.stem, places, token.word, token.start, why, (contexts, settings[side]))
     yield from _pairs(tokens, at)
-    for word in clause.toned_words(target):
-        amount = word.value * word.factor / 2
-        side = "before" if word.start < target.start else "after"
-        stem = "(positive)" if amount > 0 else "(negative)"
-        yield Feature(stem, ((side, amount), ("anywhere", amount)), word.word, word.start, "in the list")
 
 
 @lru_cache(maxsize=100_000)
@@ -179,14 +169,13 @@ def _places(
     places = [(side, sign), ("anywhere", sign)]
     if distance <= NEAR:
         places.append((f"{distance} {side}", 0.5 if sign > 0 else 0.5 * NEGATED))
-    contexts = [
+    contexts = (
         f"{side}: distance {bisect_left(DISTANCES, distance) + 1}",
         f"{side}: clauses {min(between, MAX_BETWEEN)}",
         f"{side}: names {min(apart, MAX_BETWEEN)}",
-    ]
-    if is_other:
-        contexts.append("about another")
-    return tuple(places), tuple(contexts), f"{distance} words {side}{', negated' if sign < 0 else ''}"
+        *["about another"] * is_other,
+    )
+    return tuple(places), contexts, f"{distance} words {side}{', negated' if sign < 0 else ''}"
 
 
 def _settings(tokens: list[_Token], at: int, before: int, after: int) -> dict[str, tuple[str, ...]]:
@@ -249,8 +238,8 @@ def _function_words() -> frozenset[str]:
 
 def _words(sentence: str, names: tuple[tuple[int, int], ...]) -> list[tuple[str, int, int, int]]:
     """Words in lower case, signs, each run of names as one, with start, start without article, and end."""
-    text = clause.hide_titles(sentence.translate(clause.PLAIN), names, _MASK)
-    text = clause.mask(text, names, _MASK)
+    text = hide_titles(sentence.translate(PLAIN), names, _MASK)
+    text = mask(text, names, _MASK)
     found: list[tuple[str, int, int, int]] = []
     for match in _TOKEN.finditer(text):
         word, (start, end) = match.group(), match.span()

@@ -1,10 +1,9 @@
 """The language model MPNet, adapted to labelled news (NewsMTSC, Hamborg and Donnay 2021): the extra [mpnet].
 
-The target is replaced by a mark, and so are the other names: the model reads what is said, not of whom. What
-was learned is in data/models/mpnet.npz: small matrices beside the model's own (low-rank adaptation, Hu et al.
-2022) and a linear layer that weighs the words and adds up a value for each, so that the words' parts sum to
+A mark stands for the target and another for other names: the model reads what is said, not of whom. What was
+learned is in data/models/mpnet.npz (by tools/train_mpnet.py): small matrices beside the model's own (low-rank
+adaptation, Hu et al. 2022) and a linear layer that adds up a value for each word, so that their parts sum to
 the score. A part is an approximation of what a word does: its vector holds something of the whole sentence.
-tools/train_mpnet.py trains it.
 """
 
 import os
@@ -19,8 +18,7 @@ import numpy as np
 
 from ..files import data_folder, read_checked
 from . import linear
-from .clause_scorer import PLAIN
-from .clauses import read_clauses
+from .clauses import PLAIN, contrasts, is_about_another
 from .encoder import EDGES, WORD, Encoder, embed, pieces, read_encoder, transform
 from .scorer import Score, Scorer, Target, Word, likeliest
 
@@ -57,8 +55,8 @@ class Token(NamedTuple):
 def score(targets: list[Target]) -> list[Score]:
     """Return the probabilities of the labels towards each target; the valence is positive less negative.
 
-    Each sentence by itself, on one core: scores depend neither on the company of a target nor on the number
-    of cores. Raises SCONotesError where MPNet is not installed.
+    Each sentence by itself, on one core, so that scores depend neither on company nor on the number of cores.
+    Raises SCONotesError where MPNet is not installed.
     """
     from threadpoolctl import threadpool_limits
 
@@ -77,15 +75,12 @@ def explain(targets: list[Target]) -> list[Score]:
 
 def _left_out(target: Target) -> list[Word]:
     found = tokens(target, read_model().encoder.vocabulary)
-    if all(token.kind != "word" for token in found):
+    words = {token.start: token.word for token in found if token.kind == "word"}
+    if len(words) < 2:
         return []
-    whole, words = _valence(found), []
-    for start in dict.fromkeys(token.start for token in found if token.kind == "word"):
-        rest = [token for token in found if token.start != start]
-        if any(token.kind == "word" for token in rest):
-            word = next(token.word for token in found if token.start == start)
-            words.append(Word(word, start, whole - _valence(rest), 1.0, "the sentence without it"))
-    return words
+    whole = _valence(found)
+    falls = {start: whole - _valence([token for token in found if token.start != start]) for start in words}
+    return [Word(words[start], start, fall, 1.0, "the sentence without it") for start, fall in falls.items()]
 
 
 def _valence(found: list[Token]) -> float:
@@ -162,9 +157,9 @@ def tokens(target: Target, vocabulary: dict[str, int]) -> list[Token]:
             kind = "target" if start == target.start else "name"
             found.append(Token(vocabulary[STAND_INS[kind]], kind, text[start:end], start))
         at = end
-    clauses = read_clauses(target.sentence, target.names)
+    others = contrasts(target.sentence, target.names)
     near = found[max(place - PIECES_AROUND, 0) : place + PIECES_AROUND + 1]
-    return [token for token in near if not clauses.is_about_another(token.start, target.start)]
+    return [token for token in near if not is_about_another(token.start, target.start, others)]
 
 
 @lru_cache(maxsize=1)

@@ -12,19 +12,17 @@
 0   CHN      0.5  positive  peace 1
 >>> del SCORERS["peace"]
 
-For good it is an entry point of a package, which names such a Scorer:
+For good it is an entry point of a package, as the language model MPNet is one:
 
     [project.entry-points."sco_notes.scorers"]
     peace = "my_package:PEACE"
-
-It is imported when it is first asked for. The language model MPNet is found in this way too.
 """
 
 from collections.abc import Collection
 from importlib.metadata import entry_points
 
 from ..errors import SCONotesError
-from . import clause_scorer, linear, vader
+from . import linear, vader
 from .encoder import is_installed
 from .scorer import Scorer
 
@@ -32,7 +30,6 @@ ENTRY_POINTS = "sco_notes.scorers"
 # Those that need no more than the project installs; the derived tables have their scores.
 SCORERS = {
     "vader": Scorer(vader.NAME, vader.score),
-    "clause": Scorer(clause_scorer.NAME, clause_scorer.score),
     "linear": Scorer(linear.NAME, linear.score),
 }
 

@@ -46,15 +46,6 @@ class Scorer(NamedTuple):
     explain: Callable[[list[Target]], list[Score]] | None = None
 
 
-def label(valence: float, dead_zone: float) -> str:
-    """Return the label of a valence: neutral inside the dead zone.
-
-    >>> [label(valence, 0.2) for valence in (-0.5, 0.1, 0.2)]
-    ['negative', 'neutral', 'positive']
-    """
-    return "positive" if valence >= dead_zone else "negative" if valence <= -dead_zone else "neutral"
-
-
 def likeliest(probabilities: tuple[float, float, float], words: list[Word]) -> Score:
     """Return the score of three probabilities: the label of the largest, and positive less negative.
 

@@ -54,33 +54,31 @@ def score_sentences(documents: pd.DataFrame) -> pd.DataFrame:
 def score_mentions(
     documents: pd.DataFrame,
     mentions: pd.DataFrame,
-    scorer: str = "clause",
+    scorer: str = "linear",
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score how the sentence of each mention speaks of the actor that it names.
 
     Takes doc_id, text of documents; doc_id, start, end (characters) of mentions; `actors`, the table by which
-    they were found, where it is one of your own. The scorer is "vader" (the whole sentence, whoever is
-    named), "clause" (words near the actor count more), "linear" (learned from labelled news; the most
-    accurate of these three), "mpnet" (a language model, installed apart; more accurate, slower), or one of
-    your own (see sco_notes.sentiment.registry).
+    they were found, where it is your own. The scorer is "vader" (the whole sentence, whoever is named),
+    "linear" (learned from labelled news), "mpnet" (a language model, installed apart; the most accurate,
+    slower), or one of your own (see sco_notes.sentiment.registry).
 
-    Returns the mentions in their order with sentence, valence in [-1, 1], label (negative, neutral,
-    positive), scorer (with its version), p_negative, p_neutral, p_positive (missing where the scorer gives
-    none) and evidence (the words that count most, each with its part). Mentions in a document that is not
-    English have no valence, and a note names the document. Raises SCONotesError for an unknown scorer, one
-    whose model is missing, one that fails or returns what is no score, documents of which none is in English,
-    and a mention outside its document's sentences.
+    Returns the mentions with sentence, valence in [-1, 1], label, scorer (with its version), p_negative,
+    p_neutral, p_positive (missing where the scorer gives none) and evidence (the words that count most, each
+    with its part). Mentions in a document that is not English have no valence, and a note names it. Raises
+    SCONotesError for an unknown scorer, one that fails or returns what is no score, documents of which none
+    is in English, and a mention outside its document's sentences.
 
     >>> text = "China praised the success, while Iran saw a threat."
     >>> docs = pd.DataFrame({"doc_id": ["a"], "text": [text]})
     >>> score_mentions(docs, find_mentions(docs))[["actor", "valence", "label"]].round(1)
       actor  valence     label
     0   CHN      0.9  positive
-    1   IRN     -0.6  negative
+    1   IRN     -0.3  negative
     """
     chosen = find_scorer(scorer)
-    mentions, numbers, _, targets = _targets(documents, mentions, actors, all_languages=True)
+    mentions, numbers, _, targets = _targets(documents, mentions, actors)
     mentions = mentions.reset_index(drop=True).assign(sentence=pd.Series(numbers, dtype="int64"))
     named = documents[documents["doc_id"].astype(str).isin(set(mentions["doc_id"]))]
     if unread := _other_languages(named):
@@ -100,7 +98,7 @@ def score_mentions(
 def explain_mentions(
     documents: pd.DataFrame,
     mentions: pd.DataFrame,
-    scorer: str = "clause",
+    scorer: str = "linear",
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """List every word behind the score of each mention.
@@ -112,6 +110,7 @@ def explain_mentions(
     """
     chosen = find_scorer(scorer)
     mentions, _, offsets, targets = _targets(documents, mentions, actors)
+    _refuse_other_languages(documents[documents["doc_id"].astype(str).isin(set(mentions["doc_id"]))])
     explaining = chosen._replace(score=chosen.explain or chosen.score)
     places = zip(mentions["doc_id"], mentions["start"], mentions["end"], offsets, strict=True)
     rows = [
@@ -123,11 +122,9 @@ def explain_mentions(
     return pd.DataFrame(rows, columns=columns)
 
 
-def find_targets(
-    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None = None
-) -> list[Target]:
+def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:
     """Find each mention in its sentence, as a scorer takes it."""
-    return _targets(documents, mentions, actors)[-1]
+    return _targets(documents, mentions, None)[-1]
 
 
 def _other_languages(documents: pd.DataFrame) -> dict[str, str]:
@@ -160,9 +157,9 @@ def _scores(scorer: Scorer, targets: list[Target]) -> Iterator[Score]:
                 f"({type(error).__name__}: {error}); it takes a list of targets and returns a score for each"
             ) from error
         if len(scores) != len(batch):
-            returned = f"returned {len(scores)} scores for {len(batch)} mentions"
             raise SCONotesError(
-                f"scorer {scorer.name!r} {returned}; expected is one for each, in their order"
+                f"scorer {scorer.name!r} returned {len(scores)} scores for {len(batch)} mentions; "
+                "expected is one for each, in their order"
             )
         for number, score in enumerate(scores, first + 1):
             if wrong := _fault(score):
@@ -197,14 +194,12 @@ def _in_short(words: list[Word]) -> str:
 
 
 def _targets(
-    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None, all_languages: bool = False
+    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, list[int], list[int], list[Target]]:
     """The mentions, checked; the number and the offset of the sentence in which each begins; each in it."""
     documents = as_documents(documents)
     mentions = as_mentions(mentions, documents)
     documents = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
-    if not all_languages:
-        _refuse_other_languages(documents)
     texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
     spans = {doc_id: sentence_spans(text) for doc_id, text in texts.items()}
     names = _names(documents, actors)
@@ -238,7 +233,7 @@ def _last_before(spans: list[tuple[int, int]], place: int) -> int:
 def _names(documents: pd.DataFrame, actors: pd.DataFrame | None) -> dict[str, list[tuple[int, int]]]:
     """The places of all names in each document: of the actors of actors.toml and of those of `actors`.
 
-    Both, since a table of one's own may have three actors, and the others keep their names.
+    A table of one's own may have three actors, and the others keep their names.
     """
     known = read_actors()
     places: dict[str, set[tuple[int, int]]] = {doc_id: set() for doc_id in documents["doc_id"]}

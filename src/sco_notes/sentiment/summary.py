@@ -26,15 +26,14 @@ def summarise_actors(
 ) -> pd.DataFrame:
     """Estimate the mean valence per actor, with an interval and the difference from the baseline.
 
-    Rows without a valence, or without a value in `by`, are left out. A sentence that names an actor twice
-    counts once, with the mean of its values. Mentions by the actor's own state are kept apart
-    (`self_mentions`): all but the last columns are about what others say.
-
     Takes actor, doc_id, sentence, valence; where they are there also label (for the shares), country (of the
-    speaker) or self_mention. `by` is a column that groups the mentions, such as country; each group then has
-    a baseline of its own. `actors` are the ids asked for (default: all that are mentioned); one without
-    mentions gets a row with n = 0. The baseline is "sentences", the mean over all, or "actors", the mean of
-    the means of actors with at least 5 sentences. Returns [by,] actor, sorted by n, and
+    speaker) or self_mention. Rows without a valence, or a value in `by`, are left out. A sentence that names
+    an actor twice counts once. Mentions by the actor's own state are kept apart (`self_mentions`).
+
+    `by` is a column that groups the mentions, such as country, each group with its own baseline. `actors` are
+    the ids asked for (default: all there are); one without mentions has n = 0. The baseline is "sentences",
+    the mean over all, or "actors", the mean of the means of actors with at least 5 sentences. Returns [by,]
+    actor, sorted by n, and
 
     - n (sentences), n_documents, mean, median, negative, neutral, positive (shares from 0 to 1);
     - low, high: 95% interval of the mean (see `estimate`). interval says over what: "documents", from ten
@@ -44,11 +43,11 @@ def summarise_actors(
     - singles: below 5 sentences their values, which say more than a mean;
     - n_own, mean_own, low_own, high_own: what the actor's own state says.
 
-    In simulations with known truth (benchmarks/interval_coverage.py) the interval covers 93-96% where the
-    documents' tones are spread evenly; 91-94% where tones are skewed; 86-91% where the more a document names
-    the actor the warmer it is, and, of fewer than 50 documents, where nine in ten sentences are neutral. An
-    interval over sentences holds for these texts only. Raises SCONotesError for a column that is missing or
-    cannot group, a valence that is no number from -1 to 1, and a row without actor, doc_id or sentence.
+    In simulations (benchmarks/interval_coverage.py) the interval covers 93-96% where the documents' tones are
+    spread evenly; 91-94% where skewed; 86-91% where the more a document names the actor the warmer it is,
+    and, of fewer than 50 documents, where nine in ten sentences are neutral. Raises SCONotesError for a
+    column that is missing or cannot group, a valence that is no number from -1 to 1, and a row without actor,
+    doc_id or sentence.
 
     >>> scored = pd.DataFrame({"actor": "SCO", "doc_id": list("abcde"), "sentence": 0,
     ...                        "valence": [0.1, 0.2, 0.3, 0.4, 0.5]})

@@ -43,16 +43,14 @@ def compare_tone(
 ) -> Comparison:
     """Compare the mean valence of two groups of mentions, with a 95% interval of the difference.
 
-    A sentence counts once in each group, with the mean of its values there; as in `summarise_actors`, rows
-    without a valence and what a state says of itself are left out. The interval comes from the jackknife over
-    documents, left out of both means at once, or, where one group comes from fewer than ten, over sentences:
-    then it speaks of these texts only.
+    `one` and `other` are columns of true and false: which rows belong to the group. A sentence counts once in
+    each; as in `summarise_actors`, rows without a valence and what a state says of itself are left out. The
+    interval comes from the jackknife over documents, left out of both means at once, or, where one group
+    comes from fewer than ten, over sentences: then it speaks of these texts only.
 
-    `one` and `other` are columns of true and false: which rows belong to the group (an actor, a decade ...).
-    With `within`, a column such as country, the two means are taken of each speaker with at least 5 sentences
-    in both groups, and the interval is Student's t over the speakers' differences; means and difference are
-    those of the speakers, each counting once. Raises SCONotesError for what summarise_actors refuses, a group
-    that is no column of true and false for these rows, and a row that is in both.
+    With `within`, a column such as country, each speaker with at least 5 sentences in both groups counts
+    once, and the interval is Student's t over the speakers' differences. Raises SCONotesError for what
+    summarise_actors refuses, a group that is no such column, and a row that is in both.
 
     >>> scored = pd.DataFrame({"actor": ["KAZ", "USA"] * 6, "doc_id": list("aabbccddeeff"), "sentence": 0,
     ...                        "valence": [0.4, 0.1, 0.5, 0.3, 0.3, 0.1, 0.4, 0.2, 0.6, 0.2, 0.5, 0.3]})
@@ -76,16 +74,16 @@ def compare_tone(
 def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
     """Find who is spoken of more warmly or coolly than the same speakers speak of others.
 
-    Each speaker counts once: its mean towards the actor, less its own level, which is the mean of its means
-    towards all other actors. Only pairs of a speaker and an actor with 5 sentences or more count. The
-    interval is Student's t over speakers; it covers 93-97% in simulation (benchmarks/interval_coverage.py).
+    Each speaker with 5 sentences or more on the actor counts once: its mean towards the actor, less its own
+    level, the mean of its means towards all others. The interval is Student's t over speakers; it covers
+    93-97% in simulation (benchmarks/interval_coverage.py).
 
     Takes actor, country (of the speaker), doc_id, sentence, valence; rows without a country are left out, and
     what a state says of itself. Returns actor, n (sentences), n_speakers (that count), speaker (who names the
-    actor most), share (of that speaker in the sentences, 0 to 1), mean (of all sentences, whoever speaks),
-    difference (within speakers), low, high (95%), p_value, q_value (corrected for the number of actors),
-    sorted by n, and verdict: "warmer", "cooler", "not told apart"; "one speaker" where one has more than 60%
-    of the sentences or fewer than three count; "few speakers" for three to five, of whom none can be shown.
+    actor most), share (of that speaker, 0 to 1), mean (of all sentences), difference, low, high (95%),
+    p_value, q_value (corrected for the number of actors), sorted by n, and verdict: "warmer", "cooler", "not
+    told apart"; "one speaker" where one has more than 60% of the sentences or fewer than three count; "few
+    speakers" for three to five, of whom none can be shown.
 
     >>> rows = [(actor, speaker, f"{speaker}{i}", 0, tone) for actor, tone in (("UN", 0.5), ("WAR", -0.5))
     ...         for speaker in "ABCDEF" for i in range(5)]
@@ -101,18 +99,20 @@ def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
     scored = scored[(scored["country"].astype(str) != "") & ~self_mentions(scored)]
     once = ["actor", "country", "doc_id", "sentence"]
     sentences = scored.groupby(once, observed=True)["valence"].mean().reset_index()
-    pairs = sentences.groupby(["actor", "country"], observed=True)["valence"].agg(["size", "mean", "sum"])
-    pairs = pairs.reset_index()
+    by_pair = sentences.groupby(["actor", "country"], observed=True)["valence"]
+    pairs = by_pair.agg(["size", "mean", "sum"]).reset_index()
     known = pairs[pairs["size"] >= FEWEST]
     by_speaker = known.groupby("country", observed=True)["mean"]
     level, others = by_speaker.transform("sum") - known["mean"], by_speaker.transform("size") - 1
     known = known.assign(difference=known["mean"] - level / others.where(others > 0))
-    differences = known.dropna(subset=["difference"]).groupby("actor", observed=True)["difference"]
+    differences = dict(
+        list(known.dropna(subset=["difference"]).groupby("actor", observed=True)["difference"])
+    )
     rows = []
     for actor, said in pairs.groupby("actor", observed=True):
         largest = said.sort_values(["size", "country"], ascending=[False, True]).iloc[0]
         n = int(said["size"].sum())
-        found = differences.get_group(actor).to_numpy() if actor in differences.groups else np.zeros(0)
+        found = np.array(differences.get(actor, []), float)
         row = (actor, n, len(found), largest["country"], largest["size"] / n, said["sum"].sum() / n)
         rows.append((*row, *_mean_over_speakers(found)))
     columns = ["actor", "n", "n_speakers", "speaker", "share", "mean"]
@@ -170,8 +170,8 @@ def _over_documents(once: pd.DataFrame) -> Comparison:
         used, without, shares = without_each(unit[side], values[side])
         moves[used] += sign * np.sqrt((len(used) - 1) / len(used)) * (without - without.mean())
         parts[used] += jackknife_error(without) ** 2 * shares
-    found = found._replace(n_units=len(moves))
-    return _with_interval(found, float(np.sqrt((moves**2).sum())), degrees_of_freedom(parts), interval)
+    error = float(np.sqrt((moves**2).sum()))
+    return _with_interval(found._replace(n_units=len(moves)), error, degrees_of_freedom(parts), interval)
 
 
 def _over_speakers(once: pd.DataFrame, within: str) -> Comparison:
@@ -196,6 +196,5 @@ def _with_interval(found: Comparison, error: float, degrees: float, interval: st
         return found
     half = t_quantile(degrees) * error
     low, high = max(found.difference - half, -2.0), min(found.difference + half, 2.0)
-    return found._replace(
-        low=low, high=high, p_value=p_of(found.difference, error, degrees), interval=interval
-    )
+    p_value = p_of(found.difference, error, degrees)
+    return found._replace(low=low, high=high, p_value=p_value, interval=interval)

@@ -1,17 +1,15 @@
 """VADER (Hutto and Gilbert 2014) by NLTK on a whole sentence, with the words behind its score.
 
-NLTK's implementation on the lexicon in data/vader_lexicon.txt, that of the package vaderSentiment 3.3.2. The
-rules of that package differ a little: with NLTK "no" negates nothing, emoji have no tone, and words in
-brackets or quotation marks, or joined by a hyphen before a comma, are not found.
+On the lexicon of the package vaderSentiment 3.3.2, whose rules differ a little: with NLTK "no" negates
+nothing, emoji have no tone, words in brackets, quotation marks or with a hyphen before a comma are not found.
 """
 
 import re
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from ..files import data_folder, read_checked
-from .scorer import Score, Target, Word, label
+from .scorer import Score, Target, Word
 
 NAME = "vader nltk 3"  # nltk is limited to version 3 in pyproject.toml
 DEAD_ZONE = 0.05  # VADER's own: neutral between -0.05 and 0.05
@@ -33,30 +31,24 @@ def score_sentence(sentence: str) -> Score:
     (0.8439, [('great', 3.1), ('success', 2.7), ('!', 0.292)])
     """
     ratings = lexicon()
-    found = _with_lexicon(_rules(), ratings).polarity_scores(sentence)
+    found = _with_lexicon(_rules()).polarity_scores(sentence)
     words = []
     for match, value in zip(_TOKEN.finditer(sentence), found["values"], strict=True):
         if value:
             token = match.group()
             word = token if token.lower() in ratings else token.strip(_SIGNS)
-            words.append(explain(word, match.start() + token.index(word), ratings[word.lower()], value))
+            start, rating = match.start() + token.index(word), ratings[word.lower()]
+            factor = value / rating
+            turned = "turned by its context" if factor < 0 else "strengthened" if factor > 1 else "weakened"
+            words.append(Word(word, start, rating, factor, "as listed" if value == rating else turned))
     if found["emphasis"] and found["compound"]:
         sign = "!" if "!" in sentence else "?"
         direction = 1.0 if found["compound"] > 0 else -1.0
         why = "marks strengthen the sentence"
         words.append(Word(sign, sentence.index(sign), found["emphasis"], direction, why))
-    return Score(found["compound"], label(found["compound"], DEAD_ZONE), words)
-
-
-def word_values(words: list[str], ratings: dict[str, float]) -> list[float]:
-    """Return the rating of each word after the boosters, negations, capitals and "but" around it.
-
-    Words without a rating have 0. NLTK's rules, on words and ratings of one's own.
-
-    >>> word_values(["good", "but", "great"], {"good": 2.0, "great": 3.0})
-    [1.0, 0.0, 4.5]
-    """
-    return _with_lexicon(_rules(), ratings).word_values(words)
+    valence = found["compound"]
+    label = "positive" if valence >= DEAD_ZONE else "negative" if valence <= -DEAD_ZONE else "neutral"
+    return Score(valence, label, words)
 
 
 def vader_analyzer():
@@ -67,14 +59,7 @@ def vader_analyzer():
     """
     from nltk.sentiment.vader import SentimentIntensityAnalyzer
 
-    return _with_lexicon(SentimentIntensityAnalyzer, lexicon())
-
-
-def explain(word: str, start: int, rating: float, value: float) -> Word:
-    """Return a word with its rating in the lexicon, and by what the words around it multiply it."""
-    factor = value / rating
-    turned = "turned by its context" if factor < 0 else "strengthened" if factor > 1 else "weakened"
-    return Word(word, start, rating, factor, "as listed" if value == rating else turned)
+    return _with_lexicon(SentimentIntensityAnalyzer)
 
 
 @cache
@@ -84,13 +69,13 @@ def lexicon() -> dict[str, float]:
     return {word: float(rating) for word, rating, *_ in (line.split("\t") for line in lines)}
 
 
-def _with_lexicon(kind: type, ratings: dict[str, float]):
-    """An analyzer of NLTK on ratings that are given: nltk.data, by which NLTK reads them, refuses folders
-    that a group may write to."""
+def _with_lexicon(kind: type):
+    """An analyzer of NLTK on the lexicon of this project: nltk.data, by which NLTK reads its own, refuses
+    folders that a group may write to."""
     from nltk.sentiment.vader import VaderConstants
 
     analyzer: Any = object.__new__(kind)
-    analyzer.lexicon, analyzer.constants = ratings, VaderConstants()
+    analyzer.lexicon, analyzer.constants = lexicon(), VaderConstants()
     return analyzer
 
 
@@ -104,13 +89,5 @@ def _rules() -> type:
         def score_valence(self, sentiments: list[float], text: str) -> dict:
             emphasis = self._punctuation_emphasis(0, text)
             return super().score_valence(sentiments, text) | {"values": sentiments, "emphasis": emphasis}
-
-        def word_values(self, words: list[str]) -> list[float]:
-            is_shouted = 0 < sum(map(str.isupper, words)) < len(words)
-            text = SimpleNamespace(words_and_emoticons=words, is_cap_diff=is_shouted)
-            values: list[float] = []
-            for i, word in enumerate(words):
-                self.sentiment_valence(0.0, text, word, i, values)
-            return self._but_check(words, values)
 
     return Rules
