@@ -120,7 +120,7 @@ def test_a_chart_brings_the_table_it_was_drawn_from():
 
 def test_timeline_lists_far_off_dates_beside_its_window():
     ax = sn.plot_timeline(EVENTS)
-    assert "2 dated statements from 1990s to 3–4 July 2024" in described(ax)
+    assert "2 dated statements from the 1990s to 3–4 July 2024" in described(ax)
     assert "outside this window (220–280)" in described(ax)
     assert any(text.get_text().startswith("◂ 220–280") for text in ax.texts)
     assert ax.get_xlim()[0] > 1900

@@ -53,7 +53,7 @@ def test_marks_are_named_with_how_much_more_frequent_they_are(study):
     found = sn.findings.keyness(study, Contrast("documents of 2001", "the others", table))
     assert found.text.startswith(
         "What marks documents of 2001 most: “tea” (4.0 times as frequent, 95% interval 2.0 to 8.0) and "
-        "“rice” (4 times, only there). In all, 2 of 3 terms"
+        "“rice” (4 occurrences, only there). In all, 2 of 3 terms"
     )
     assert found.value == len(found.rows) == 2
 
@@ -79,7 +79,7 @@ EVENTS["earliest"] = EVENTS["latest"] = EVENTS["named"].astype(str)
 
 def test_the_past_years_of_most_documents_come_with_their_share(study):
     found = sn.findings.past_years(study, EVENTS)
-    assert "are 1945 (3 times in 2 documents) and 2001 (1 time in 1 document)." in found.text
+    assert "are 1945 (3 times in 2 documents) and 2001 (once in 1 document)." in found.text
     assert found.n == len(found.rows) == 4
     # Wilson's interval of 2 of 50 documents, from the formula.
     assert (found.value, found.low, found.high) == pytest.approx((4, 1.104, 13.459), abs=1e-2)
@@ -87,7 +87,7 @@ def test_the_past_years_of_most_documents_come_with_their_share(study):
 
 def test_deadlines_are_told_from_events(study):
     found = sn.findings.deadlines(study, EVENTS)
-    assert found.text == "The texts name 1 deadline, in 1 document; most often 2030 (1 time)."
+    assert found.text == "The texts name 1 deadline, in 1 document: 2030."
     assert sn.findings.deadlines(study, EVENTS.head(4)) == "The texts set no deadline."
 
 
@@ -97,7 +97,7 @@ def test_past_and_future_are_shares_of_the_statements_in_dated_documents(study):
     ).assign(year=pd.array([2010, 2010, 2010, None], "Int64"), date_kind="event", modality="happened")
     events = events.assign(doc_id="", text="", edtf="")
     assert sn.findings.past_and_future(study, events).text == (
-        "Of 3 dates since 1900, 33% lie in a year before their document, 33% in a year after it."
+        "Of 3 dates since 1900, 1 lies in a year before their document, 1 in a year after it."
     )
 
 

@@ -148,6 +148,13 @@ def test_a_section_without_anything_to_show_is_one_line_that_says_why():
     assert "Read the line." in with_table and "<summary><b>Table 1.</b> Years</summary>" in with_table
 
 
+def test_a_reason_why_there_is_nothing_to_show_is_given_once():
+    note = {"output_type": "stream", "name": "stdout", "text": "There is one year.\n"}
+    html = page(markdown("## Over time"), code("f", note), markdown("## By year"), code("g", note))
+    assert html.count("There is one year.") == 1 and "Over time: There is one year." in html
+    assert 'href="#by-year"' not in html
+
+
 def test_a_table_is_taken_along_as_a_file():
     output = shown(html="<table><caption>Years</caption><tr><td>1</td></tr></table>")
     output["data"][CSV] = "year\n1992\n"

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sco_notes as sn
+from sco_notes.terms import largest_change
 
 
 def corpus(*texts):
@@ -150,3 +151,15 @@ def test_stop_list_has_no_polarity_word_no_word_of_the_field_and_no_actor():
     assert not words & {"united", "new", "first", "like", "well", "againstwar"}
     aliases = set(sn.read_actors()["alias"]) - {"US"}
     assert not {w for w in words if w in aliases}
+
+
+def test_a_term_that_one_period_alone_has_did_not_rise_from_a_number():
+    terms = pd.DataFrame(
+        {"doc_id": list("aabb"), "term": ["rest", "summit"] * 2, "n": [900, 0, 900, 80], "year": [1, 1, 2, 2]}
+    )
+    terms = terms[terms["n"] > 0]
+    found = largest_change(sn.frequency_of(terms, ["summit"], by="year"), over="year")
+    assert found["statement"] == (
+        "“summit” stands in the texts of 2 (80 times, 81.63 in 1,000 tokens), and nowhere in those of 1; "
+        "the intervals do not overlap."
+    )

@@ -37,7 +37,7 @@ def plot_actors(
     has_own = "n_own" in shown and (shown["n_own"] > 0).any()
     is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
     remarks = {
-        _LEGEND: True,
+        _LEGEND: shown["low"].notna().any(),
         _SINGLES: shown["n"].between(1, FEWEST - 1).any(),
         _OWN: has_own,
         "dashed: the baseline": baseline is not None,
@@ -50,7 +50,7 @@ def plot_actors(
     ax.set_yticks(range(len(shown)), labels)
     words = f"Dot chart, {small(title)}: {xlabel}, with 95% intervals: {texts}."
     words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
-    return finish(ax, title, f"{xlabel}\n({notes})", words, shown[::-1])
+    return finish(ax, title, xlabel + f"\n({notes})" * bool(notes), words, shown[::-1])
 
 
 def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str] | None) -> pd.DataFrame:

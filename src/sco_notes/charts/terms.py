@@ -128,7 +128,7 @@ def plot_trend(
     unit: str = "per 1,000 tokens",
     breaks: pd.DataFrame | None = None,
 ):
-    """Draw values over years, one line a series with its 95% band; a missing year is a gap in the line.
+    """Draw values over years, one line a series with its 95% interval; a missing year is a gap in the line.
 
     Takes the columns `over`, `series`, `value`, low, high; at most seven series. The accepted ones of
     `breaks`, as find_breaks returns them, are drawn as dotted lines before the year at which they are.
@@ -177,7 +177,7 @@ def plot_trend(
         columns = max(1, min(3, len(names), across))
         grow(ax, -(-len(names) // columns) - 1)
         ax.figure.legend(loc="outside lower center", frameon=False, ncols=columns)
-    words = f"Line chart over {over}, {unit}, with 95% bands: {listed(texts, '; ')}."
+    words = f"Line chart over {over}, {unit}, with 95% intervals: {listed(texts, '; ')}."
     return describe(ax, words, table)
 
 

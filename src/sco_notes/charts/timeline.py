@@ -63,6 +63,8 @@ def plot_timeline(
     if events.empty:
         raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))
+    if by in events and events[by].astype(str).nunique() < 2:
+        by = None  # one lane parts nothing
     for column in ("actors", by or ""):
         if names and column in events:
             events = events.assign(**{column: [_named(str(value), names) for value in events[column]]})
@@ -70,8 +72,8 @@ def plot_timeline(
     near, far = _window(spans)
     outside = list(dict.fromkeys(map(in_words, far.itertuples())))
     one_by_one = len(near) <= top
-    ends = [in_words(row) for row in near.iloc[[0, -1]].itertuples()]
-    text = f"Timeline of {_statements(near)} from {ends[0]} to {ends[1]}"
+    near, apart = (near, "") if one_by_one else _countable(near)
+    text = f"Timeline of {_statements(near)} from {_end(near, 0)} to {_end(near, -1)}"
     notes = []
     if outside:
         text += f", and {len(far)} outside this window ({listed(outside)})"
@@ -85,7 +87,6 @@ def plot_timeline(
         wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
         table = near[[column for column in wanted if column in near]]
     else:
-        near, apart = _countable(near)
         if apart:
             notes.append(f"Not counted: {apart}")
         counts, unit = _counts(near)
@@ -112,6 +113,12 @@ def plot_timeline(
     ax = _marks(near, far, by) if one_by_one else _density(near, by)
     set_xlabel(ax, "\n".join(notes))
     return describe(ax, text.rstrip(".") + ".", table)
+
+
+def _end(events: pd.DataFrame, place: int) -> str:
+    """The first or last date after "from" or "to": "1998", "the early 1990s"."""
+    date = re.sub("^(until|since) ", "", in_words(events.iloc[place]))
+    return f"the {date}" if re.search(r"\d0s$|century$", date) else date
 
 
 def _named(value: str, names: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ from ..tables.study import GROUPS, StoredTables, Tables, evidence
 FINDING = "application/vnd.sco-notes.finding+json"
 ROWS = "application/vnd.sco-notes.rows+html"
 PROVENANCE = "application/vnd.sco-notes.provenance+json"
-MOST_ROWS = 200  # of a finding that a page shows
+MOST_ROWS = 120  # of a finding that a page shows
 # JupyterLab sets every cell to the right and row headers in bold. A page drops this, and has its own style.
 _STYLE = (
     "<style>table.sco-table.sco-table :is(th, td, caption) {text-align: left; font-weight: normal} "

@@ -74,6 +74,7 @@ _WHOSE = {
     "quoted": "{n} in somebody's words: {named}",
     "fixed term": "{n} as fixed terms: {named}",
 }
+FEWEST_FOR_SHARES = 20  # dates; of fewer their number is said
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
 
 # Terms
@@ -113,9 +114,13 @@ def _sized(documents: pd.DataFrame) -> str:
 
 def _times(row) -> str:
     if not row.n_reference:
-        return f"{counted(row.n, 'time')}, only there"
+        return f"{counted(row.n, 'occurrence')}, only there"
     bounds = "" if pd.isna(row.low) else f", 95% interval {_ratio(row.low)} to {_ratio(row.high)}"
     return f"{_ratio(row.log_ratio)} times as frequent{bounds}"
+
+
+def _often(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
 
 
 def _ratio(log_ratio: float) -> str:
@@ -155,7 +160,7 @@ def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
     if not study.has_texts:
         return Note()
     documents = counted(found["doc_id"].nunique(), "document")
-    return Note(f"“{phrase.replace('*', '…')}” occurs {counted(len(found), 'time')}, in {documents}.")
+    return Note(f"“{phrase.replace('*', '…')}” occurs {_often(len(found))}, in {documents}.")
 
 
 def extent(study: Tables, over: str = "year") -> Note:
@@ -492,7 +497,8 @@ def focus(
     if within.empty:
         of_all = "" if pd.isna(row["baseline"]) else f" ({row['baseline']:+.2f})"
         said = f"the tone {_TONE[row['verdict']]}{of_all}"
-        numbers = row["mean"], row["low"], row["high"], row["n"], "mean valence"
+        mean = None if row["verdict"] == "too few" else row["mean"]
+        numbers = mean, row["low"], row["high"], row["n"], "mean valence"
     else:
         same = within[within["actor"] == actor.id].iloc[0]
         said = _WITHIN[same["verdict"]].format(n=same["n_speakers"], who=same["speaker"], share=same["share"])
@@ -515,7 +521,7 @@ def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Note:
     same = int((judged.nunique(axis=1) == 1).sum())
     return Note(
         f"{counted(len(judged), 'actor is', 'actors are')} warmer or cooler than the baseline under at least "
-        f"one scorer; all scorers agree on {same} of them."
+        f"one scorer; all scorers agree on {same or 'none'} of them."
     )
 
 
@@ -540,7 +546,7 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
         text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
-        f"{year} ({counted(row.n, 'time')} in {counted(row.documents, 'document')})"
+        f"{year} ({_often(row.n)} in {counted(row.documents, 'document')})"
         for year, row in years.head(3).iterrows()
     ]
     return Finding(
@@ -597,10 +603,13 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     before, ahead = last < year, known["named"] > year
     side = before.map({True: "back", False: "same year"}).where(~ahead, "ahead")
     low, high = _share_interval(before, known["doc_id"])
+    shares = [f"{100 * part.mean():.0f}%" for part in (before, ahead)]
+    if len(known) < FEWEST_FOR_SHARES:
+        shares = [f"{part.sum() or 'none'}" for part in (before, ahead)]
     return Finding(
         "past-and-future",
-        f"Of {counted(len(known), 'date')} since 1900, {100 * before.mean():.0f}% lie in a year before their "
-        f"document, {100 * ahead.mean():.0f}% in a year after it.",
+        f"Of {counted(len(known), 'date')} since 1900, {shares[0]} {'lies' if shares[0] == '1' else 'lie'} "
+        f"in a year before their document, {shares[1]} in a year after it.",
         100 * before.mean(), 100 * low, 100 * high, len(known), "% look back",
         with_sentences(study, _shown(known.assign(side=side), "side", "modality")),
     )  # fmt: skip
@@ -629,11 +638,12 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
     if found.empty:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    named = listed_names([f"{year} ({counted(n, 'time')})" for year, n in years.head(3).items()], 3)
+    named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
+    named = f"; most often {named}" if years.iloc[0] > 1 else f": {listed_names(list(map(str, years.index)))}"
     return Finding(
         "deadlines",
         f"The texts name {counted(len(found), 'deadline')}, in "
-        f"{counted(found['doc_id'].nunique(), 'document')}; most often {named}.",
+        f"{counted(found['doc_id'].nunique(), 'document')}{named}.",
         *_share(years.iloc[0], len(found)), len(found),
         f"% of the deadlines are {years.index[0]}",
         with_sentences(study, _shown(found.sort_values(["named", "doc_id"]), "modality")),

@@ -345,10 +345,14 @@ def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: s
     rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
     rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
-    return rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")
+    counts = rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")
+    counts.attrs["note"] = chosen.attrs.get("note", "")
+    return counts
 
 
 # Actors
+
+_NO_SPEAKERS = "The documents speak for fewer than three states: there are no speakers to compare."
 
 
 class Actor(NamedTuple):
@@ -466,7 +470,7 @@ def within_speakers(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
     names = actor_names(study)
     table = table.assign(name=table["actor"].map(names), speaker=table["speaker"].map(names))
     table = table[[*columns, "actor", "mean"]]
-    table.attrs["note"] = "The documents speak for fewer than three states: there are no speakers to compare."
+    table.attrs["note"] = _NO_SPEAKERS
     return table
 
 
@@ -497,7 +501,7 @@ def pairs(study: Tables, mentions: pd.DataFrame, top: int) -> pd.DataFrame:
     columns = ["speaker", "name", "verdict", "n", "mean", "low", "high", "difference", "q_value"]
     spoken = mentions[mentions["country"].astype(str).isin(speaking(study))]
     if spoken["country"].nunique() < 2:
-        return _empty("The documents speak for fewer than two states.", *columns, "country", "actor")
+        return _empty(_NO_SPEAKERS, *columns, "country", "actor")
     most = spoken.loc[~spoken["self_mention"], "actor"].value_counts().index[:top]
     spoken = spoken.assign(country=spoken["country"].astype(str))
     table = summarise_actors(spoken, "country", baseline="actors")
@@ -563,7 +567,10 @@ def by_speaker(study: Tables, spoken: pd.DataFrame, group: str) -> pd.DataFrame:
     chosen = chosen.assign(speaker=chosen["country"].astype(str).map(actor_names(study)))
     table = summarise_actors(chosen.assign(actor=chosen["speaker"]), by="decade")
     table = table[table["n"] >= 5].rename(columns={"actor": "speaker"})
-    return table[["speaker", "decade", "n", "mean", "low", "high"]].reset_index(drop=True)
+    table = table[["speaker", "decade", "n", "mean", "low", "high"]].reset_index(drop=True)
+    if len(speaking(study)) < 3:
+        table.attrs["note"] = _NO_SPEAKERS
+    return table
 
 
 def tones_by_decade(spoken: pd.DataFrame) -> pd.DataFrame:

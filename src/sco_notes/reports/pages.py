@@ -115,19 +115,32 @@ def render_page(
 
 
 def _without_empty_sections(page: _Page) -> list[dict]:
-    """The blocks of a page; of a section that has nothing to show there remains a line that says why."""
+    """The blocks of a page; of a section that has nothing to show there remains a line that says why.
+
+    A reason that stands on the page already is not given again.
+    """
     sections: list[list[dict]] = [[]]
     for block in page.blocks:
         sections += [[]] * ("heading" in block)
         sections[-1] = [*sections[-1], block]
+    kept = [page.answer, sections[0], *(section for section in sections[1:] if not _is_empty(section))]
+    given = {block["html"] for section in kept for block in section if block["kind"] == "text"}
     for number, section in enumerate(sections[1:], 1):
         reasons = [block["html"] for block in section if block["kind"] == "text"]
-        if reasons and {block["kind"] for block in section} <= {"prose", "code", "text"}:
+        if _is_empty(section):
             heading = section[0]["heading"]
             page.headings.remove(heading)
             line = {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reasons[0])}
-            sections[number] = [*(block for block in section if block["kind"] == "code"), line]
+            sections[number] = [block for block in section if block["kind"] == "code"]
+            sections[number] += [line] * (reasons[0] not in given)
+            given.add(reasons[0])
     return [block for section in sections for block in section]
+
+
+def _is_empty(section: list[dict]) -> bool:
+    """Whether a section has prose and a reason why there is nothing else."""
+    kinds = {block["kind"] for block in section}
+    return "text" in kinds and kinds <= {"prose", "code", "text"}
 
 
 def _shown_cells(notebook: dict) -> list[dict]:

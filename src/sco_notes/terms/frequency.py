@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..corpus.frames import as_counts
-from ..errors import SCONotesError, check_whole, require_columns
+from ..errors import SCONotesError, check_whole, counted, require_columns
 from .counts import stop_list
 
 FEWEST_DOCUMENTS = 10  # from so many on an interval is over documents
@@ -200,10 +200,12 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
         term = (both if len(both) else size).idxmax()
         before, after = first["per_1000"][term], last["per_1000"][term]
         way = "rose" if after > before else "fell"
-        statement = (
-            f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}; the intervals"
-        )
-        statement += " do not overlap."
+        statement = f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}"
+        if not before or not after:
+            times = f"{counted(int(n[term]), 'time')}, {after or before:.2f} in 1,000 tokens"
+            one, other = (groups[-1], groups[0]) if after else (groups[0], groups[-1])
+            statement = f"“{term}” stands in the texts of {one} ({times}), and nowhere in those of {other}"
+        statement += "; the intervals do not overlap."
     else:
         term = n.idxmax()
         names = ", ".join(f"“{name}”" for name in first.index)
