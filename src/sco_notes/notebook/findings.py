@@ -542,7 +542,7 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     first = years.iloc[0] if len(years) else {"documents": 0}
     rows = with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality"))
     if first["documents"] < 2:
-        named = [f"{year} ({_what(past, year)})" for year in sorted(set(past["named"]))]
+        named = [_what(part) for _, part in past.groupby("named")]
         text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
@@ -557,11 +557,13 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     )  # fmt: skip
 
 
-def _what(events: pd.DataFrame, year: int) -> str:
-    """What happened in a year, as the texts have it: the first head there, or else the words of the date."""
-    rows = events[events["named"] == year]
-    heads = rows.get("head", rows["text"])
-    return next((head for head in heads if head), rows["text"].iloc[0])
+def _what(events: pd.DataFrame) -> str:
+    """When, and what happened then: the first head of events of a year, or else the words of the date."""
+    first = events.iloc[0]
+    head = next((head for head in events.get("head", events["text"]) if head), first["text"])
+    last = re.match("[0-9]{4}", first["latest"]) if len(events) == 1 else None
+    until = f"–{last[0]}" if last and int(last[0]) != first["named"] else ""
+    return f"{first['named']}{until} ({head})"
 
 
 def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
@@ -651,22 +653,20 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
 
 
 def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
-    """Say how many facts of the chronology the texts date, and how many other dates they give."""
+    """Say which dates that the texts give for facts of the chronology are not the accepted ones."""
     made = claims[claims["statements"] > 0]
     if made.empty:
         return Note("The texts date no fact of the chronology.")
-    facts = claims["fact_id"].nunique()
-    if made["fact_id"].nunique() < FEWEST:
-        return Note(f"The texts date {made['fact_id'].nunique()} of the {facts} facts of the chronology.")
-    found, others = made["fact_id"].nunique(), (made["status"] == "contradicted").sum()
-    beside = (
-        f"{counted(others, 'other date is', 'other dates are')} given" if others else "no other date is given"
-    )
+    dates = f"{counted(len(made), 'date')} for {counted(made['fact_id'].nunique(), 'fact')} of the chronology"
+    others = made[made["status"] == "contradicted"].sort_values("statements", ascending=False, kind="stable")
+    if len(made) < FEWEST or others.empty:
+        return Note(f"The texts give {dates}; {len(others) or 'none'} of them differ from the accepted ones.")
+    told = [f"{row.date} for “{row.event}”" for row in others.itertuples()]
     return Finding(
         "chronology",
-        f"The texts date {'all' if found == facts else f'{found} of the'} {counted(facts, 'fact')} of the "
-        f"chronology; {beside} beside the accepted ones.",
-        found, n=len(made), unit="facts dated", rows=made,
+        f"The texts give {dates}; {len(others)} of them differ from the accepted ones: "
+        f"{listed_names(told, 3)}.",
+        len(others), n=len(made), unit="dates not accepted", rows=made,
     )  # fmt: skip
 
 
