@@ -9,7 +9,8 @@ from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import BLUE, BROWN, GREY, NOT_STATED, chart, finish, listed, new_axes, small, whiskers
 
-_LEGEND = "line: 95% interval"
+_LEGEND = "line: 95% interval of the mean"
+_VERDICT = "blue: told apart from its baseline, all tested together (q < 0.05); grey: not"
 _SINGLES = "hollow circles: single sentences, where there are fewer than 5"
 _XLABEL = "mean valence, -1 to +1"
 _WITHIN = "difference in valence (0: as the same states speak of others)"
@@ -40,6 +41,7 @@ def plot_actors(
         _LEGEND: shown["low"].notna().any(),
         _SINGLES: shown["n"].between(1, FEWEST - 1).any(),
         _OWN: has_own,
+        _VERDICT: "verdict" in shown and shown["low"].notna().any(),
         "dashed: the baseline": baseline is not None,
         "every mean is 0: no word of tone was found": is_toneless,
     }
@@ -85,10 +87,12 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
             ax.plot(singles, [y] * len(singles), "o", markerfacecolor="none", color=BLUE, markersize=5)
             text = "too few for a mean"
         else:
-            whiskers(ax, [row.low], [row.high], [y], colour=BLUE)
-            ax.plot(row.mean, y, "o", color=BLUE, markersize=6)
+            told_apart = getattr(row, "verdict", "warmer") in ("warmer", "cooler")
+            colour = BLUE if told_apart else GREY
+            whiskers(ax, [row.low], [row.high], [y], colour=colour)
+            ax.plot(row.mean, y, "o", color=colour, markersize=6)
             between = f"{_signed(row.low)} to {_signed(row.high)}" if np.isfinite(row.low) else "no interval"
-            text = f"{_signed(row.mean)} ({between})"
+            text = f"{_signed(row.mean)} ({between})" + f", {getattr(row, 'verdict', '')}".rstrip(", ")
         texts.append(f"{label} {text}")
     ax.axvline(0, color="black", linewidth=0.8)
     if (baseline := _baseline(shown)) is not None:
