@@ -18,8 +18,7 @@ def load_ipython_extension(shell) -> None:
     def remember(result) -> None:
         error = result.error_before_exec or result.error_in_exec
         if error:
-            first = (str(error).strip() or type(error).__name__).splitlines()[0]
-            said[:] = [f"Stopped at cell [{result.execution_count or '?'}]: {first}"]
+            said[:] = [f"Stopped at cell [{result.execution_count or '?'}]: {_first_line(error)}"]
 
     def tell(parent, metadata, reply):
         if reply.get("status") == "aborted" and said:
@@ -32,6 +31,13 @@ def load_ipython_extension(shell) -> None:
 
     shell.events.register("post_run_cell", remember)
     kernel.finish_metadata = tell
+
+
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{error.msg}: {(error.text or '').strip()}"
+    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return first + "; words and conditions stand in quotation marks" * isinstance(error, NameError)
 
 
 def _send(kernel, kind: str, content: dict, parent) -> None:

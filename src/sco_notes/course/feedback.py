@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..errors import SCONotesError, counted
 from ..files import write_whole
-from ..reports.pages import render_template
+from ..templates import render_template
 from .assignment import Assignments, texts_by_name
 from .submissions import Problem, Student, Submission, feedback_name, letters, read_csv_rows
 
@@ -48,7 +48,7 @@ def write_pages(book: pd.DataFrame, assignments: Assignments, handed_in: list[Su
     students, pages, old = [], {}, {*(out / "students").glob("*.html")}
     for student, own in book.groupby("student", sort=False):
         exercises = [_summary(part) | {"title": title} for title, part in own.groupby("title", sort=False)]
-        page = render_template("student.html.jinja", TEMPLATES, student=student, exercises=exercises)
+        page = render_template(TEMPLATES, "student.html.jinja", student=student, exercises=exercises)
         pages[str(student)] = page.encode()
         words = re.sub(r"[^\w]+", "-", str(student)).strip("-")[:60] or "student"
         # The digest: no other student has this name of a file.
@@ -63,10 +63,12 @@ def write_pages(book: pd.DataFrame, assignments: Assignments, handed_in: list[Su
         if files := {name: page for (whose, name), page in named if whose == platform}:
             write_whole(file, zipped(files))
     known = book[book["max_points"] > 0].groupby(["title", "task"], sort=False)
-    tasks = pd.DataFrame([[*key, *_task(part, book)] for key, part in known], columns=_TASKS)
+    there = book[~book["status"].isin(["no submission", "unreadable file"])].groupby("exercise")
+    points = {name: part.pivot_table("points", "student", "task", dropna=False) for name, part in there}
+    tasks = pd.DataFrame([[*key, *_task(part, points)] for key, part in known], columns=_TASKS)
     write_whole(out / "tasks.csv", spreadsheet(tasks.round(2)))
     hardest = tasks.sort_values("difficulty", kind="stable").to_dict("records")
-    html = render_template("overview.html.jinja", TEMPLATES, tasks=hardest, students=students)
+    html = render_template(TEMPLATES, "overview.html.jinja", tasks=hardest, students=students)
     write_whole(out / "overview.html", html)
 
 
@@ -89,13 +91,11 @@ def _summary(verdicts: pd.DataFrame) -> dict:
     }  # fmt: skip
 
 
-def _task(verdicts: pd.DataFrame, book: pd.DataFrame) -> list:
+def _task(verdicts: pd.DataFrame, points: dict[str, pd.DataFrame]) -> list:
     """How a class did in a task; it has no difficulty as long as a person has to read an answer to it."""
     exercise, task = verdicts[["exercise", "task"]].iloc[0]
-    there = (book["exercise"] == exercise) & ~book["status"].isin(["no submission", "unreadable file"])
-    points = book[there].pivot_table("points", "student", "task", dropna=False)
-    own = points[task] if task in points else pd.Series(dtype=float)
-    others = points.drop(columns=task, errors="ignore").sum(axis=1)
+    own = (given := points.get(exercise, pd.DataFrame())).get(task, pd.Series(dtype=float))
+    others = given.drop(columns=task, errors="ignore").sum(axis=1)
     varies = min(own.nunique(), others.nunique()) > 1
     not_ok = verdicts[~verdicts["status"].isin(["ok", "read"])]
     statuses = not_ok["status"].value_counts().sort_index()
@@ -207,7 +207,7 @@ def write_prose(sheet: list[dict[str, str]], assignments: Assignments, out: Path
         answers = [entry for entry in sheet if (entry["exercise"], entry["task"]) == (id, task.name)]
         about = {"exercise": assignments[id].title, "task": task.name, "points": task.points}
         tasks += [about | {"guide": guide, "answers": answers}] if answers else []
-    write_whole(out / "prose.html", render_template("prose.html.jinja", TEMPLATES, tasks=tasks))
+    write_whole(out / "prose.html", render_template(TEMPLATES, "prose.html.jinja", tasks=tasks))
 
 
 def write_marks(book: pd.DataFrame, students: list[Student], assignments: Assignments, out: Path) -> None:

@@ -130,7 +130,8 @@ def _values_of(study: Tables, column: str, value: str) -> str:
     values = study.documents[column].dropna()
     there = sorted({*values} - {""}, key=lambda each: str(each).casefold())
     if not there:
-        return f"the documents state no {column}"
+        stated = [name for name in study.documents if study.documents[name].replace("", None).notna().any()]
+        return f"the documents state no {column}; they have {some([n for n in stated if n != 'text'], 12)}"
     if pd.api.types.is_numeric_dtype(values):
         return f"{column} is from {values.min()} to {values.max()}"
     ids = _ids(study, "") if column in STATES else {each.casefold(): each for each in there}

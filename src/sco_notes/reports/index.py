@@ -62,7 +62,8 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
     own = sorted(page.parent.name for page in folder.glob("*/index.html"))
     digest = digest_of([title, state, shown, templates, own])
     if page_digest(file) != digest:
-        from .pages import plain, render_template  # slow imports, needed only where something changed
+        from ..templates import render_template  # slow imports, needed only where something changed
+        from .pages import plain
 
         groups: dict[str, list[dict]] = {}
         for report in reports:
@@ -70,7 +71,7 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
             groups.setdefault(str(report.parameters.get("corpus", "")), []).append(entry)
         values: dict = {"groups": groups, "inputs": digest, "title": plain(title), "total": len(reports)}
         values["own"] = own
-        html = render_template("index.html.jinja", **values)
+        html = render_template(TEMPLATES, "index.html.jinja", **values)
         write_whole(file, html.encode("utf-8", "replace"))
     return file
 

@@ -8,16 +8,12 @@ import base64
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape, unescape
-from importlib.metadata import version
 from itertools import chain, count
-from math import isnan
 from pathlib import Path
 from urllib.parse import quote
 
 import mistune
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -26,13 +22,12 @@ from pygments.lexers import PythonLexer
 from ..charts.figure import FIGURE_TABLE, NARROW_SVG
 from ..charts.table_html import anchor as evidence_anchor
 from ..notebook.display import CSV, FINDING, ROWS
+from ..templates import render_template
 from .glossary import link_words
 from .parameters import displayed, joined, tagged
 from .sanitise import clean_html, clean_text
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-GENERATOR = "sco-notes"
-RELEASED = 2026  # the year of this version, as CITATION.cff has it
+TEMPLATES = Path(__file__).parent / "templates"
 HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
 MAX_CSV = 40_000  # characters of a table that a page carries as a file; longer ones: sco-notes rows
@@ -111,7 +106,7 @@ def render_page(
     for block, html in zip(prose, linked, strict=True):
         block["html"] = html
     stated: dict = {"id": id, "title": plain(title), "parameters": parameters, "words": words}
-    return render_template("page.html.jinja", page=page, inputs=inputs, command=command, **stated)
+    return render_template(TEMPLATES, "page.html.jinja", page=page, inputs=inputs, command=command, **stated)
 
 
 def _without_empty_sections(page: _Page) -> list[dict]:
@@ -148,23 +143,6 @@ def _shown_cells(notebook: dict) -> list[dict]:
     left_out = ("lesson", "remove-cell", "parameters", "injected-parameters")
     shown = [cell for cell in notebook["cells"] if not any(tagged(cell, tag) for tag in left_out)]
     return sorted(shown, key=lambda cell: not tagged(cell, "answer"))
-
-
-def render_template(name: str, folder: Path = Path(__file__).parent / "templates", **values) -> str:
-    """Fill a template of this package; whatever is put into it is escaped."""
-    constants = {"policy": POLICY, "generator": GENERATOR, "version": version("sco-notes"), "year": RELEASED}
-    return _environment(folder).get_template(name).render(constants | values)
-
-
-@lru_cache
-def _environment(folder: Path) -> Environment:
-    """The templates of a folder, each compiled once."""
-    environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["points"] = lambda number: "–" if isnan(number) else f"{number:g}"
-    return environment
 
 
 def plain(text: str) -> str:
