@@ -185,6 +185,7 @@ on |3 July| in the evening | XXXX-07-03
 """
 
 UNPLACED = """
+|the first century| of independence | DURATION | P1CE
 |more than twenty years| of work | DURATION | P20Y
 |two thousand years| | DURATION | P2000Y
 |a few days| | DURATION | PXD

@@ -64,6 +64,13 @@ The firm held little cash as of |Sept. 30|. | DATE | 2011-09-30
 The strike began |Aug. 2|, unions said. | DATE | 2011-08-02
 The vote is scheduled for |Nov. 8|. | DATE | 2011-11-08
 The vote took place on |Nov. 8, 2010|. | DATE | 2010-11-08
+In |November|, a mill shut after a flood. | DATE | 2010-11
+The quake struck at |8 p.m. (0200 GMT) Monday|, guards said. | TIME | 2011-10-17T20:00
+It pays interest |every quarter|. | SET | P1Q
+Sales fell in |the past two quarters|. | DURATION | P2Q
+It told of sales for |the full year|. | DATE | 2011
+It told of sales in |the latest fiscal year|. | DATE | 2010
+Its third-quarter profit rose; for |the quarter a year ago|, it told of a loss. | DATE | 2010-Q3
 The trial opened on |Jan. 23|. | DATE | 2011-01-23
 The trial opened on |Tuesday, Jan. 18|. | DATE | 2011-01-18
 The rule applies from |Dec. 1, 2012|. | DATE | 2012-12-01

@@ -74,17 +74,17 @@ def _year_from_context(
     this = _part_of(now.year, month, day, part)
     if now.unit == "year" or this is None:
         return now.year, now
+    tense = context.tense(found.start, found.end)
     if this.unit in ("quarter", "half"):
         if this.last < now.first <= this.last + DAYS_NEAR:
             return now.year, now  # the one that ended last, even where its results "will" come
-    elif not context.tense(
-        found.start, found.end, MAX_ADJACENT
-    ):  # a verb farther off may tell of another time
+    elif (day or tense) and not context.tense(found.start, found.end, MAX_ADJACENT):
+        # A verb farther off may tell of another time; a month in a sentence without any is the last one.
         for year in (now.year - 1, now.year, now.year + 1):
             near = _part_of(year, month, day, part)
             if near and near.first - now.last < DAYS_NEAR and now.first - near.last < DAYS_NEAR:
                 return year, now
-    if context.tense(found.start, found.end) == "future":
+    if tense == "future":
         return now.year + (this.last < now.first), now
     return now.year - (this.first > now.last), now
 
@@ -156,6 +156,10 @@ def _period(found: Candidate, context: Context) -> TimeValue:
     """A quarter or half of another year, numbered, or the one the text is about ("the year-ago period")."""
     groups, now = found.groups, context.now("year")
     which, year, source = groups.get("which", ""), year_in(groups), None
+    if "month" in groups:  # "the quarter ended Sept. 30": the one in which its middle lies
+        year, source = _year_from_context(found, month := month_in(groups), 0, "", context)
+        if year:
+            return dated(units.containing("quarter", units.month_start(year, month - 1)), source)
     last = context.quarter or (units.shift(now, "quarter", -1) if now and context.now("quarter") else None)
     if year is None:
         source = now if which in ("this", "last", "next", "last year") else last
