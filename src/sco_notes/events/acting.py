@@ -43,6 +43,7 @@ _WITH_SUBJECT = ("finite", "passive", "being")
 _BETWEEN = _AUXILIARIES | {_DATE}  # "which have this year become Members"
 _INSERTING = _PREPOSITIONS | {"together", "along", "including"}
 _DETERMINERS = {"the", "a", "an", "our", "my", "its", "their", "his"}
+_TITLES = {"mr", "mrs", "ms", "his", "her"}  # "the President of Iran, Mr. Khatami"
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
 
 
@@ -103,7 +104,9 @@ def who_did_what(
         return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     if chosen == len(left):  # the first verb after the date that has a subject
-        chosen = next((n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT), chosen)
+        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT]
+        main = [n for n in ahead if not _is_introduced(words[at + 1 : verbs[n].first])]
+        chosen = (main or ahead or [chosen])[0]
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
@@ -149,14 +152,24 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
         first -= 1
     # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
     is_inside = first - 1 == verbs[last].at and words[0].low not in _SUBORDINATORS
-    if words[first].low != "," or is_inside or last + 1 == len(verbs):
+    stands = words[verbs[last].at].low.endswith("ing") and verbs[last].at == 0  # "Standing here in 2001, he"
+    if (words[first].low != "," and not stands) or is_inside or last + 1 == len(verbs):
         return False
+    if stands:
+        rest = [verb for verb in verbs[last + 1 :] if verb.form in _WITH_SUBJECT]
+        return bool(rest) and words[at + 1].low == ","
     between = words[at + 1 : verbs[last + 1].first]
     if between and between[0].low in ("and", "or", "to"):
         return False
     commas = [n for n, word in enumerate(between) if word.low == ","]
     is_clause = len(commas) % 2 == (0 in commas) and len(between) > len(commas)
     return verbs[last + 1].form in _WITH_SUBJECT and is_clause
+
+
+def _is_introduced(before: list[_Word]) -> bool:
+    """Whether a verb stands in what a main clause comes after: "this year, ten years after India signed, we"."""
+    commas = [n for n, word in enumerate(before) if word.low == ","]
+    return bool(commas) and any(word.low in ("after", "before", "since") for word in before[commas[-1] :])
 
 
 def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
@@ -267,6 +280,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
         # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
         opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
+        bare = bare and (low, after) != ("called", "for")
         bare = bare and (low in _TRANSITIVE or after == "by" or before == "as" or opens)
         return _Verb(n, n, "participle" if bare else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
@@ -309,12 +323,13 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
 def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
-    last = 0
+    first = last = 0
     for n, word in enumerate(part[:-1]):
         if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
-            if last < n and part[n + 1].low in _INSERTING and part[last].low not in _PREPOSITIONS | {_DATE}:
-                return part[last:n]
-            last = n + 1
+            opens = part[last].low in _PREPOSITIONS or _DATE in [word.low for word in part[last:n]]
+            if last < n and part[n + 1].low in _INSERTING and not opens:
+                return part[first if part[last].low in _TITLES else last : n]
+            first, last = last, n + 1
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
@@ -422,6 +437,8 @@ def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
     low = words[verb].low if verb is not None else ""
     is_holding, is_being = low in _HOLDING, low in _PASSIVE  # "one of them was the election in 2017"
+    if verb is None and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"]):
+        return []  # "In his speech in 2007, President Putin called": he acts
     for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
