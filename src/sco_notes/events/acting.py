@@ -19,11 +19,14 @@ NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (20
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
-_LISTS = ("not_verbs", "transitive", "auxiliaries", "passive", "adverbs", "prepositions", "function_words")
 _NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCTION_WORDS = (
-    frozenset(WORDS[name].split()) for name in _LISTS
+    frozenset(WORDS[name].split())
+    for name in "not_verbs transitive auxiliaries passive adverbs prepositions function_words".split()
 )
-_EVERYBODYS, _EVENT_NOUNS = frozenset(WORDS["everybodys"].split()), frozenset(WORDS["event_nouns"].split())
+_EVERYBODYS, _EVENT_NOUNS, _ASKING, _HOLDING, _PARTICLES, _SUBORDINATORS, _DETERMINERS, _TITLES = (
+    frozenset(WORDS[name].split())
+    for name in "everybodys event_nouns asking holding particles subordinators determiners titles".split()
+)
 _FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
 _BASE = {forms[0] for forms in _FORMS}
 _PAST = {forms[1] for forms in _FORMS if len(forms) > 1}
@@ -32,17 +35,12 @@ _PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb
 _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
-_ASKING = {"ask", "urge", "invite", "request", "encourage", "enable", "allow", "asked", "urged", "invited"}
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", _DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_HOLDING = {"hold", "host", "convene", "organize", "attend", "held", "hosted", "hosting", "holding"}
-_PARTICLES = {"forward", "out", "up", "off", "down", "back"}
-_SUBORDINATORS = {"as", "after", "before", "since", "until", "like"}
 _PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
 _WITH_SUBJECT = ("finite", "passive", "being")
 _BETWEEN = _AUXILIARIES | {_DATE}  # "which have this year become Members"
 _INSERTING = _PREPOSITIONS | {"together", "along", "including"}
-_DETERMINERS = {"the", "a", "an", "our", "my", "its", "their", "his"}
 _NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
 
 
@@ -97,13 +95,15 @@ def who_did_what(
     at = next(n for n, word in enumerate(words) if word.low == _DATE)
     verbs = _verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
-    if noun := _dated_noun(words, at, verbs[left[-1]].at if left else None):
+    if noun := _dated_noun(words, at, verbs[left[-1]] if left else None):
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
         return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     if chosen == len(left):  # the first verb after the date that has a subject
-        chosen = next((n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT), chosen)
+        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT]
+        main = [n for n in ahead if not _is_introduced(words[at + 1 : verbs[n].first])]
+        chosen = (main or ahead or [chosen])[0]
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
@@ -149,6 +149,10 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
         first -= 1
     # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
     is_inside = first - 1 == verbs[last].at and words[0].low not in _SUBORDINATORS
+    stands = words[verbs[last].at].low.endswith("ing") and verbs[last].at == 0  # "Standing here in 2001, he"
+    if stands:
+        follows = [word.low for word in words[at + 1 : at + 2]] == [","]
+        return follows and any(verb.form in _WITH_SUBJECT for verb in verbs[last + 1 :])
     if words[first].low != "," or is_inside or last + 1 == len(verbs):
         return False
     between = words[at + 1 : verbs[last + 1].first]
@@ -157,6 +161,12 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
     commas = [n for n, word in enumerate(between) if word.low == ","]
     is_clause = len(commas) % 2 == (0 in commas) and len(between) > len(commas)
     return verbs[last + 1].form in _WITH_SUBJECT and is_clause
+
+
+def _is_introduced(before: list[_Word]) -> bool:
+    """Whether a verb stands in what a main clause comes after: "this year, long after India met, we"."""
+    commas = [n for n, word in enumerate(before) if word.low == ","]
+    return bool(commas) and any(word.low in ("after", "before", "since") for word in before[commas[-1] :])
 
 
 def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
@@ -231,7 +241,9 @@ def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
     main = words[last].low if last < len(words) else ""
     is_plain = main.isalpha() and main not in _NO_NOUN
     if words[n].low == "to" and not any(word in _AUXILIARIES for word in chain - {"to"}):
-        return _Verb(n, last, "infinitive") if main in _BASE else None
+        following = words[last + 1].low if last + 1 < len(words) else ""
+        is_base = main in _BASE or (is_plain and following in _DETERMINERS and words[last].text == main)
+        return _Verb(n, last, "infinitive") if is_base else None
     if chain & _PASSIVE and is_plain and _is_participle(main):
         return _Verb(n, last, "passive")
     if is_plain and (not chain & _PASSIVE or (main.endswith("ing") and main[:1].islower())):
@@ -267,6 +279,7 @@ def _alone(words: list[_Word], n: int) -> _Verb | None:
         bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
         # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
         opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
+        bare = bare and (low, after) != ("called", "for")
         bare = bare and (low in _TRANSITIVE or after == "by" or before == "as" or opens)
         return _Verb(n, n, "participle" if bare else "finite")
     named = back >= 0 and words[back].text[:1].isupper()
@@ -309,12 +322,13 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
 def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
-    last = 0
+    first = last = 0
     for n, word in enumerate(part[:-1]):
         if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
-            if last < n and part[n + 1].low in _INSERTING and part[last].low not in _PREPOSITIONS | {_DATE}:
-                return part[last:n]
-            last = n + 1
+            opens = part[last].low in _PREPOSITIONS or _DATE in [word.low for word in part[last:n]]
+            if last < n and part[n + 1].low in _INSERTING and not opens:
+                return part[first if part[last].low in _TITLES else last : n]
+            first, last = last, n + 1
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
@@ -418,14 +432,19 @@ def _name(words: list[_Word]) -> list[_Word]:
     return words[first:last]
 
 
-def _dated_noun(words: list[_Word], at: int, verb: int | None) -> list[_Word]:
+def _dated_noun(words: list[_Word], at: int, last_verb: _Verb | None) -> list[_Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
+    verb = last_verb.at if last_verb else None
     low = words[verb].low if verb is not None else ""
-    is_holding, is_being = low in _HOLDING, low in _PASSIVE  # "one of them was the election in 2017"
+    is_now = last_verb is not None and words[last_verb.first].low == "am"  # "I am reminded of"
+    is_holding = low in _HOLDING
+    is_being = is_now or low in _PASSIVE  # "one of them was the election in 2017"
+    if verb is None and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"]):
+        return []  # "In his speech in 2007, President Putin called": he acts
     for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
-        has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE)
+        has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE, "to" if is_now else "of")
         if (
             words[n].low in _EVENT_NOUNS
             and is_apart

@@ -39,7 +39,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
-    if not re.search(r"\w", text[left : date[0]] + text[date[1] : right]):
+    rest = text[left : date[0]] + text[date[1] : right]
+    goes_on = PATTERNS["goes_on"].match(text, left, date[0]) and not PATTERNS["told"].search(rest)
+    if not re.search(r"\w", rest) or (goes_on and not re.search(r"\w", text[date[1] : right])):
         left = max([after for _, after in breaks if after < left], default=start)
     rest = text[left : date[0]] + text[date[1] : right]
     if len(rest) < 40 and not PATTERNS["time_only"].sub("", rest):  # "Last year, when they met"
