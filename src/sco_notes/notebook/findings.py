@@ -562,7 +562,7 @@ def _what(events: pd.DataFrame) -> str:
     first = events.iloc[0]
     head = next((head for head in events.get("head", events["text"]) if head), first["text"])
     last = re.match("[0-9]{4}", first["latest"]) if len(events) == 1 else None
-    until = f"–{last[0]}" if last and int(last[0]) != first["named"] else ""
+    until = f"–{int(last[0])}" if last and int(last[0]) != first["named"] else ""
     return f"{first['named']}{until} ({head})"
 
 
