@@ -9,7 +9,7 @@ from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import BLUE, BROWN, GREY, NOT_STATED, chart, finish, listed, new_axes, small, whiskers
 
-_LEGEND = "line: 95% interval of the mean"
+_LEGEND = "line: 95% interval"
 _VERDICT = "blue: told apart from its baseline, all tested together (q < 0.05); grey: not"
 _SINGLES = "hollow circles: single sentences, where there are fewer than 5"
 _XLABEL = "mean valence, -1 to +1"
@@ -38,7 +38,7 @@ def plot_actors(
     has_own = "n_own" in shown and (shown["n_own"] > 0).any()
     is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
     remarks = {
-        _LEGEND: shown["low"].notna().any(),
+        _LEGEND + " of the mean" * ("n_speakers" not in shown): shown["low"].notna().any(),
         _SINGLES: shown["n"].between(1, FEWEST - 1).any(),
         _OWN: has_own,
         _VERDICT: "verdict" in shown and shown["low"].notna().any(),
