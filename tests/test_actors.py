@@ -543,7 +543,7 @@ IRAN = '[[actor]]\nid = "IRN"\ntype = "state"\nname = "Iran"\n'
         (IRAN + 'from = "2024-02-30"', "actor 'IRN': date '2024-02-30/..': 2024-02 has 29 days"),
         (
             IRAN + 'names = [{name = "Persia"}]',
-            "unknown key 'name'; known are text, from, to, unless, unless_near",
+            "unknown key 'name'; known: text, from, to, unless, unless_near",
         ),
         ('[[actor]]\ntype = "state"\nname = "Iran"', "actor number 1: no id"),
         (IRAN + IRAN, "actor 'IRN': the id is used twice"),

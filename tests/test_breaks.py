@@ -161,7 +161,7 @@ def test_the_trend_chart_draws_the_accepted_breaks_alone():
     [
         ({"over": "term"}, "term holds no numbers"),
         ({"over": "yaer"}, "no column 'yaer'"),
-        ({"shortest": 1}, "shortest = 1: a whole number from 2"),
+        ({"shortest": 1}, "shortest = 1: a whole number of 2 or more"),
         ({"permutations": 10}, "permutations = 10: a whole number from 99"),
     ],
 )

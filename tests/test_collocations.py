@@ -131,7 +131,7 @@ def test_mixed_scripts_and_a_word_of_a_megabyte_are_counted():
 
 def test_bad_arguments_are_said():
     for option in ({"min_n": 0}, {"min_n": "two"}):
-        with pytest.raises(sn.SCONotesError, match="a whole number from 1"):
+        with pytest.raises(sn.SCONotesError, match="a whole number of 1 or more"):
             sn.collocations(corpus("x"), **option)
     for top in (0, -1, "ten", 501):
         with pytest.raises(sn.SCONotesError, match="a whole number from 2 to 500"):

@@ -66,7 +66,7 @@ def test_a_year_or_a_timestamp_is_a_reference_for_last_year(date):
 
 def test_mentions_need_only_their_places():
     mentions = pd.DataFrame({"doc_id": ["a", "b"], "start": [0.0, 0.0], "end": [5, 10]})
-    scored = sn.score_mentions(frame(), mentions)
+    scored = sn.score_mentions(frame(), mentions, scorer="vader")
     assert scored["label"].tolist() == ["positive", "negative"] and scored["start"].dtype == "int64"
     assert sn.score_mentions(frame(), mentions.iloc[:0])["valence"].tolist() == []
 
@@ -104,5 +104,5 @@ def test_a_parameter_that_names_nothing_is_an_error_with_the_nearest():
     sn.check_choice("focus", "SCO", ["SCO", "KAZ"])
     with pytest.raises(sn.SCONotesError, match=r"focus = 'KZA': unknown value; .*'KAZ'"):
         sn.check_choice("focus", "KZA", ["SCO", "KAZ"])
-    with pytest.raises(sn.SCONotesError, match=r"voice = 'nobody'.*choose one of 'all', 'author'"):
+    with pytest.raises(sn.SCONotesError, match=r"voice = 'nobody'.*known: all, author"):
         sn.check_choice("voice", "nobody", ["all", "author"])

@@ -328,7 +328,7 @@ def test_scorers_can_be_chosen(texts, whole, tmp_path):
     assert made["scores"].empty and made["scores"].columns.equals(scores.columns)
     assert_same({"mentions": made["mentions"]}, {"mentions": whole["mentions"]})
     done = subprocess.run(
-        [*COMMAND, texts, tmp_path / "no", "--scorer", "claus"], capture_output=True, text=True
+        [*COMMAND, texts, tmp_path / "no", "--scorer", "lineer"], capture_output=True, text=True
     )
     assert done.returncode == 2 and "did you mean 'linear'" in done.stderr and not (tmp_path / "no").exists()
 

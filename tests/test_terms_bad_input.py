@@ -59,7 +59,7 @@ def close_figures():
     ],
 )
 def test_what_is_no_whole_number_in_its_range_is_refused(ask, value):
-    with pytest.raises(sn.SCONotesError, match="a whole number from"):
+    with pytest.raises(sn.SCONotesError, match="a whole number"):
         ask(value)
 
 

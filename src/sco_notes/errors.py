@@ -51,6 +51,18 @@ def nearest(value: object, known: Iterable, cutoff: float = 0.5) -> str:
     return next(iter(difflib.get_close_matches(str(value), map(str, known), 1, cutoff)), "")
 
 
+def hint(value: object, known: Iterable, cutoff: float = 0.5) -> str:
+    """Return the remedy for an unknown name: the nearest one, and all there are where they are few.
+
+    >>> hint("yaer", ["year", "decade"])
+    "did you mean 'year'? (known: year, decade)"
+    """
+    known = [*map(str, known)]
+    near = nearest(value, known, cutoff)
+    every = f"known: {', '.join(known[:40]) or 'none'}"
+    return f"did you mean {near!r}?{f' ({every})' * (len(known) <= 8)}" if near else every
+
+
 def some(items: list[str], most: int = 5) -> str:
     """The first few of many, with the number of the rest."""
     more = f" (and {len(items) - most} more)" if len(items) > most else ""
@@ -74,5 +86,5 @@ def check_whole(value, name: str, least: int = 1, most: int | None = None) -> No
     """Raise where an argument is no whole number in its range."""
     is_whole = isinstance(value, Integral) and not isinstance(value, bool)
     if not is_whole or value < least or (most is not None and value > most):
-        upper = "" if most is None else f" to {most}"
-        raise SCONotesError(f"{name} = {value!r}: a whole number from {least}{upper} is expected")
+        wanted = f"of {least} or more" if most is None else f"from {least} to {most}"
+        raise SCONotesError(f"{name} = {value!r}: a whole number {wanted} is expected")

@@ -39,10 +39,10 @@ def run_limited(module: str, task: dict, seconds: float, folder: Path | None = N
     SCONotesError : what it raised
     """
     command = [sys.executable, "-I", "-m", module]
+    task |= {"seconds": seconds, "parent": os.getpid()}
     try:
         done = subprocess.run(
-            command, input=json.dumps(task | {"seconds": seconds}).encode(), capture_output=True,
-            timeout=seconds, cwd=folder,
+            command, input=json.dumps(task).encode(), capture_output=True, timeout=seconds, cwd=folder,
             start_new_session=True,  # Ctrl-C is for the parent, which ends its children
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -61,7 +61,7 @@ def answer(work: Callable[[dict], dict]) -> None:
     answers = take_standard_output()
     task = json.load(sys.stdin)
     limit_process(AS=task["memory"], CORE=0)
-    end_with_parent(int(task["seconds"]) + PATIENCE)
+    end_with_parent(int(task["seconds"]) + PATIENCE, task["parent"])
     try:
         said = work(task)
     except SCONotesError as error:
@@ -71,10 +71,12 @@ def answer(work: Callable[[dict], dict]) -> None:
     os._exit(0)  # taking apart a deep tree of objects may fail or take long
 
 
-def end_with_parent(seconds: int) -> None:
+def end_with_parent(seconds: int, parent: int) -> None:
     """End this process at once where its parent is killed (Linux), and at the latest after some seconds."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # killed before this process asked to hear of it
+            os._exit(1)
     if hasattr(signal, "alarm"):
         signal.alarm(seconds)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..corpus.edtf import edtf_days
 from ..corpus.text import decode
-from ..errors import SCONotesError, nearest
+from ..errors import SCONotesError, hint
 from ..files import data_folder
 from .exclusions import PLACEHOLDER
 from .matching import fold
@@ -118,9 +118,7 @@ def _check_keys(table: dict, known: dict[str, type], where: str) -> None:
     """Raise for a key that is not known, and for a value of another type."""
     for key, value in table.items():
         if key not in known:
-            near = nearest(key, known, 0.6)
-            hint = f"did you mean {near!r}?" if near else f"known are {', '.join(known)}"
-            raise SCONotesError(f"{where}: unknown key {key!r}; {hint}")
+            raise SCONotesError(f"{where}: unknown key {key!r}; {hint(key, known, 0.6)}")
         if not isinstance(value, known[key]):
             raise SCONotesError(f"{where}: {key} = {value!r}; expected {EXPECTED[known[key]]}")
 

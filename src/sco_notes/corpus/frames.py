@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ..errors import SCONotesError, nearest, require_columns, some
+from ..errors import SCONotesError, hint, require_columns, some
 
 
 def as_documents(table: pd.DataFrame) -> pd.DataFrame:
@@ -117,9 +117,7 @@ def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
     """
     known = list(dict.fromkeys(choices))
     if value not in known:
-        near = nearest(value, known)
-        hint = f"did you mean {near!r}?" if near else f"choose one of {', '.join(map(repr, known[:40]))}"
-        raise SCONotesError(f"{name} = {value!r}: unknown value; {hint}")
+        raise SCONotesError(f"{name} = {value!r}: unknown value; {hint(value, known)}")
 
 
 def _first(wrong) -> int | None:

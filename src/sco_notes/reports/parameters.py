@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import SCONotesError, nearest
+from ..errors import SCONotesError, hint
 
 _TYPES: dict[str, Any] = {
     "str": str, "int": int, "float": (int, float), "bool": bool, "list": list, "None": NoneType,
@@ -157,9 +157,7 @@ def effective_parameters(notebook: Path, parameters: dict) -> dict:
 
 def unknown(name: str, known: Iterable[str], what: str = "key") -> str:
     """Return what to say of an unknown name: the nearest one that is known, or all there are."""
-    near = nearest(name, known := list(known), 0.4)
-    hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known) or 'none'}"
-    return f"no {what} {name!r}; {hint}"
+    return f"no {what} {name!r}; {hint(name, known, 0.4)}"
 
 
 def _fits(value, type: str) -> bool:

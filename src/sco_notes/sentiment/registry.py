@@ -55,7 +55,7 @@ def find_scorer(name: str) -> Scorer:
     known = {**SCORERS, **installed}
     if not isinstance(name, str) or name not in known:
         raise SCONotesError(
-            f"unknown scorer {name!r}; choose one of {', '.join(map(repr, known))}, or add "
+            f"unknown scorer {name!r}; known: {', '.join(known)}; add "
             "your own by SCORERS[name] = Scorer(name, function)"
         )
     found = SCORERS[name] if name in SCORERS else installed[name].load()
