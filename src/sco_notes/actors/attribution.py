@@ -1,8 +1,6 @@
 """Tell whose words they are that name an actor or stand in quotation marks: the text's own, or others'."""
 
 import re
-import tomllib
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +8,7 @@ import pandas as pd
 
 from ..corpus.frames import as_documents, as_mentions
 from ..corpus.text import sentence_spans
+from .matching import read_patterns
 
 WHOSE = ["quoted", "document", "fixed term", "no source"]
 SLOGAN = ["slogan", "whose", "source", "doc_id", "sentence", "start", "end"]
@@ -17,6 +16,7 @@ MOST_WORDS = 15  # of a slogan: more are a statement
 MOST_SHOWN = 6  # words by which a slogan or its source is named
 MIN_QUOTED_WORDS = 5
 MAX_TITLE = 20  # characters before a quotation in which the word for a title is looked for
+_PATTERNS = read_patterns(Path(__file__).with_name("attribution.toml"))
 _PARAGRAPH = re.compile(r"[^\n]+")
 # A quotation that goes on in the next paragraph is opened again there, so an open end is the paragraph's end.
 _QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:«[^«»]*»[^«»]*)*(?:»|$)|(?<!\w)\"[^\"]*\"")
@@ -66,7 +66,7 @@ def find_slogans(documents: pd.DataFrame, sentences: pd.DataFrame, groups: pd.Da
     >>> find_slogans(docs, spans, groups).iloc[0, :3].tolist()
     ['big game', 'quoted', 'Jane Roe']
     """
-    patterns, rows = _patterns(), []
+    rows = []
     terms = {(doc_id, start): (end, group) for doc_id, start, end, group in
              groups[["doc_id", "start", "end", "group"]].itertuples(index=False)}  # fmt: skip
     spans = {doc_id: part for doc_id, part in sentences.groupby("doc_id", sort=False, observed=True)}
@@ -78,11 +78,11 @@ def find_slogans(documents: pd.DataFrame, sentences: pd.DataFrame, groups: pd.Da
                 if not 0 < len(words) <= MOST_WORDS or not any(map(str.isalpha, "".join(words))):
                     continue
                 named = [
-                    patterns[name].search(text, begin, stop) for name in ("as X notes", "according to X")
+                    _PATTERNS[name].search(text, begin, stop) for name in ("as X notes", "according to X")
                 ]
-                named += [*patterns["X says"].finditer(text, begin, start)][-1:]
+                named += [*_PATTERNS["X says"].finditer(text, begin, start)][-1:]
                 said = next((each for each in named if each), None)
-                work = patterns["document"].search(text, begin, found.start())
+                work = _PATTERNS["document"].search(text, begin, found.start())
                 until, term = terms.get((doc_id, start), (0, ""))
                 whose, source = (
                     ("quoted", said["source"]) if said
@@ -100,46 +100,19 @@ def _first(words: list[str]) -> str:
 
 def quoted_spans(text: str) -> list[tuple[int, int]]:
     """Return start and end of what is quoted or reported, sorted; spans may overlap."""
-    patterns = _patterns()
     spans = []
     for paragraph in _PARAGRAPH.finditer(text):
         for match in _QUOTATION.finditer(text, *paragraph.span()):
             before = max(match.start() - MAX_TITLE, paragraph.start())
-            is_title = patterns["title"].search(text, before, match.start())
+            is_title = _PATTERNS["title"].search(text, before, match.start())
             if len(match.group().split()) >= MIN_QUOTED_WORDS and not is_title:
                 spans.append(match.span())
     for start, end in sentence_spans(text):
-        if not patterns["reports"].search(text, start, end):
+        if not _PATTERNS["reports"].search(text, start, end):
             continue
-        reported = patterns["reported"].finditer(text, start, end)
+        reported = _PATTERNS["reported"].finditer(text, start, end)
         spans += [(match.end(), end) for match in reported if not match["own"]]
         for name in ("as X notes", "according to X"):
-            for match in patterns[name].finditer(text, start, end):
+            for match in _PATTERNS[name].finditer(text, start, end):
                 spans += [(start, match.start()), (match.end(), end)]
     return sorted(span for span in spans if span[0] < span[1])
-
-
-@lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """What a report looks like, with the words of attribution.toml."""
-    table = tomllib.loads((Path(__file__).parent / "attribution.toml").read_text(encoding="utf-8"))
-    lists = {name: [" ".join(w.split()) for w in part["words"].split(",")] for name, part in table.items()}
-    any_of = {name: f"(?:{'|'.join(words)})".replace(" ", r"\s+") for name, words in lists.items()}
-    verbs, own = any_of["verbs"], any_of["own"]
-    initials = "".join(sorted({verb[0] for verb in lists["verbs"]}))
-    of = r"(?:of|and|for|the|on)"
-    name = rf"(?:[A-Z][\w.’'-]*(?:\s+|(?=[,;:.]))(?:{of}\s+)*)+"
-    # "American political scientist Michael Rossi": an office of up to three words between two names.
-    source = rf"(?:(?:the|a|his|her|its|of|and)\s+)*{name}(?:(?:[a-z-]+\s+){{1,3}}{name})?"
-    subject = rf"(?P<own>\b{own})?(?:\s+{any_of['adverbs']})*"
-    patterns = {
-        "title": rf"{any_of['titles']}\W*$",
-        # The look-ahead at the first letter lets the engine pass over most places.
-        "reports": rf"\b(?=[Aa{initials}])(?:{verbs}|[Aa]ccording)",
-        "reported": rf"{subject}\s+{verbs}(?:\s+that\b|\s*:(?!\s*[“«\"]))",
-        "as X notes": rf"\b[Aa]s\s+(?!{own}\b)(?P<source>{source})(?:has\s+|have\s+|\w+ly\s+)*{verbs}\b",
-        "according to X": rf"\b[Aa]ccording\s+to\s+(?P<source>{source})[^,;:.]{{0,60}}",
-        "X says": rf"(?P<source>{name})(?:{any_of['adverbs']}\s+)*{verbs}\b",
-        "document": rf"(?P<source>(?:[A-Z][\w’'-]*\s+)*\b{any_of['documents']}\b[^.;“”«»\"]{{0,60}})$",
-    }
-    return {name: re.compile(pattern) for name, pattern in patterns.items()}

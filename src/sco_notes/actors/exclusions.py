@@ -8,15 +8,14 @@ given name and a language stand in exclusions.toml.
 """
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .matching import START, Match, fold, literal, one_of
+from .matching import START, Match, fold, literal, one_of, read_patterns
 
+_PATTERNS = read_patterns(Path(__file__).with_name("exclusions.toml"))
 PLACEHOLDER = re.compile(r"\{(demonym|metonym|state|Name|Person|State)\}")
 MAX_LANGUAGE_GAP = 8  # characters between two languages that are named together
 MAX_LEFT = 40  # characters that are looked at before an alias
@@ -40,21 +39,6 @@ class Exclusions(NamedTuple):
     right: dict[str, re.Pattern[str]]  # and right of an alias that is no actor there
     beside: dict[str, list[Beside]]  # by alias
     own: dict[str, set[str]]  # by actor: the words of its names, such as a leader's given names
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, re.Pattern[str]]:
-    """The word lists of exclusions.toml as patterns."""
-    table = tomllib.loads((Path(__file__).parent / "exclusions.toml").read_text(encoding="utf-8"))
-    any_of = {
-        name: "|".join([*map(re.escape, part["words"].split()), *part.get("patterns", [])])
-        for name, part in table.items()
-    }
-    return {
-        "no_given_name": re.compile(rf"(?:{any_of['no_given_name']})\Z"),
-        "title": re.compile(rf"\b(?:{any_of['title']}) \Z"),
-        "after_language": re.compile(rf"\W*\Z|\s*[^\w\s-]|\s+(?:{any_of['after_language']})\b"),
-    }
 
 
 def read_exclusions(phrases: Iterable[str], aliases: Iterable[tuple[str, str]]) -> Exclusions:
@@ -109,7 +93,7 @@ def actors_only(text: str, found: list[Match], exclusions: Exclusions) -> list[M
         if alias.kind == "demonym":
             is_near = 0 <= start - language_end < MAX_LANGUAGE_GAP
             is_next = is_near and _JOINED.match(text[language_end:start])
-            follows = _words()["after_language"].match(text, end)
+            follows = _PATTERNS["after_language"].match(text, end)
             is_after = bool((is_after or is_next) and follows)
             language_end = end if is_after else -MAX_LANGUAGE_GAP
         ways = beside.get(alias.text, ())
@@ -136,9 +120,9 @@ def _is_beside(text: str, found: list[Match], i: int, way: Beside, own: dict[str
 
 def _is_after_person(text: str, found: list[Match], i: int, own: set[str]) -> bool:
     start = found[i].start
-    if found[i].alias.type != "leader" and _words()["title"].search(text, max(start - 8, 0), start):
+    if found[i].alias.type != "leader" and _PATTERNS["title"].search(text, max(start - 8, 0), start):
         return True
     person = _PERSON_BEFORE.search(text, max(start - MAX_LEFT, 0), start)
-    if not person or person[1] in own or _words()["no_given_name"].match(person[1]):
+    if not person or person[1] in own or _PATTERNS["no_given_name"].match(person[1]):
         return False
     return not (i and found[i - 1].alias.actor and found[i - 1].end > person.start(1))

@@ -1,7 +1,9 @@
 """Literal phrases as one fast pattern: whole words, longest first, any white space, apostrophe or hyphen."""
 
 import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import SCONotesError
@@ -92,6 +94,25 @@ def one_of(phrases: Iterable[str]) -> str:
             node = node.setdefault(character, {})
         node[""] = {}
     return _branch(root)
+
+
+def read_patterns(file: Path) -> dict[str, re.Pattern[str]]:
+    """Read the patterns of a file of words, by the names of its lists (see attribution.toml)."""
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    pieces = {
+        name: part if isinstance(part, str) else f"(?:{'|'.join(part.get('words', '').split())})"
+        for name, part in table.items()
+    }
+    return {
+        name: re.compile(with_pieces(part["pattern"], pieces | {"words": pieces[name]}))
+        for name, part in table.items()
+        if isinstance(part, dict) and "pattern" in part
+    }
+
+
+def with_pieces(pattern: str, pieces: dict[str, str]) -> str:
+    """The pattern with its {pieces} put in, and theirs."""
+    return re.sub(r"\{([a-z_]+)\}", lambda match: with_pieces(pieces[match[1]], pieces), pattern)
 
 
 def _branch(node: dict[str, dict], last: str = "") -> str:

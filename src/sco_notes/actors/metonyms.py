@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from .matching import Match
+from .matching import Match, with_pieces
 
 MAX_CONTEXT = 120  # characters on either side of a name that the rules look at
 
@@ -78,22 +78,20 @@ def read_rules() -> tuple[Rule, ...]:
     """Read the rules of metonyms.toml, in their order."""
     table = tomllib.loads((Path(__file__).parent / "metonyms.toml").read_text(encoding="utf-8"))
     pieces = {name: any_of(words.split(",")) for name, words in table["words"].items()}
-    for name, pattern in table["pieces"].items():
-        pieces[name] = f"(?:{_with_pieces(pattern, pieces)})"
+    pieces |= {name: f"(?:{pattern})".replace(" ", r"\s+") for name, pattern in table["pieces"].items()}
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        return re.compile(with_pieces(pattern.replace(" ", r"\s+"), pieces))
+
     return tuple(
         Rule(
             rule["reading"],
-            re.compile(f"(?:{_with_pieces(rule.get('left', ''), pieces)})$"),
-            re.compile(_with_pieces(rule.get("right", ""), pieces)),
+            compiled(f"(?:{rule.get('left', '')})$"),
+            compiled(rule.get("right", "")),
             tuple(rule["examples"]),
         )
         for rule in table["rule"]
     )
-
-
-def _with_pieces(pattern: str, pieces: dict[str, str]) -> str:
-    """The pattern with its {pieces} put in; a blank is any white space."""
-    return re.sub(r"\{([a-z_]+)\}", lambda match: pieces[match[1]], pattern.replace(" ", r"\s+"))
 
 
 def any_of(words: list[str]) -> str:
