@@ -1,6 +1,7 @@
 """Try own actors and own words on the texts: what they match, what they miss, where they collide."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
@@ -47,11 +48,10 @@ def nested_aliases(actors: pd.DataFrame | None = None) -> pd.DataFrame:
     rows = []
     for longer, (within, of) in owners.items():
         words = longer.split(" ")
-        for n in range(1, len(words)):
-            for i in range(len(words) - n + 1):
-                alias, actor = owners.get(" ".join(words[i : i + n]), ("", ""))
-                if actor and actor != of:
-                    rows.append((alias, actor, within, of))
+        places = sorted(combinations(range(len(words) + 1), 2), key=lambda place: place[1] - place[0])
+        parts = [" ".join(words[first:last]) for first, last in places]
+        inside = [owners[part] for part in parts if part in owners]
+        rows += [(alias, actor, within, of) for alias, actor in inside if actor and actor != of]
     return pd.DataFrame(rows, columns=["alias", "actor", "within", "of"], dtype="str")
 
 

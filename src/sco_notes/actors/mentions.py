@@ -1,8 +1,9 @@
-"""One pass over the texts that finds who is named, and where."""
+"""One pass over the texts that finds who is named, and where; which of it is the speaker's own state."""
 
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,11 +11,11 @@ import pandas as pd
 from ..corpus.edtf import edtf_days
 from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
-from ..errors import require_columns
+from ..errors import SCONotesError, require_columns
 from .exclusions import PLACEHOLDER, Exclusions, actors_only, read_exclusions
 from .matching import Alias, Match, fold, phrase_pattern
 from .metonyms import metonym_readings
-from .table import check_aliases, open_days, read_actors
+from .table import actor_table, check_aliases, open_days, read_actors
 
 MENTION_COLUMNS = ["doc_id", "sentence", "start", "end", "alias", "actor", "reading"]
 # Acronyms that are words where a text is all in capitals ("LET US BEGIN").
@@ -71,6 +72,33 @@ def find_mentions(documents: pd.DataFrame, actors: pd.DataFrame | None = None) -
     return mentions.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)
 
 
+def self_mentions(mentions: pd.DataFrame, actors: pd.DataFrame | None = None) -> pd.Series:
+    """Return True for the mentions of the state a document speaks for, and of its leaders: most praise a
+    state gets is its own.
+
+    Takes actor and country (of the speaker, as the id of its state), or self_mention (True or False) where
+    that is known already; without either no mention is of the speaker's own state. `actors` tells whose
+    leader is whose. Raises SCONotesError where self_mention is neither True nor False.
+
+    >>> self_mentions(pd.DataFrame({"actor": ["KAZ", "TOKAYEV", "CHN"], "country": "KAZ"})).tolist()
+    [True, True, False]
+    """
+    if "self_mention" in mentions:
+        is_wrong = ~mentions["self_mention"].isin([True, False]).to_numpy()
+        if is_wrong.any():
+            row = int(is_wrong.argmax())
+            raise SCONotesError(
+                f"mentions, row {row + 1}: self_mention is {mentions['self_mention'].iloc[row]!r}; "
+                "True or False is expected; fill it, or remove that column and give country"
+            )
+        return mentions["self_mention"].astype(bool)
+    if "country" not in mentions:
+        return pd.Series(False, index=mentions.index)
+    leaders = actor_table(actors).query("state != ''").set_index("actor")["state"].to_dict()
+    state = mentions["actor"].map(lambda actor: leaders.get(actor, actor))
+    return state.astype(str) == mentions["country"].astype(str)
+
+
 def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tuple]:
     """The rows of one document."""
     matches = []
@@ -81,10 +109,9 @@ def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tupl
             matches.append(Match(start, end, _meant(same, date)))
     matches = actors_only(text, matches, matcher.exclusions)
     sentences = sentence_spans(text) if matches else []
-    starts = [start for start, _ in sentences]
     kept = []
     for match in matches:
-        number = max(bisect_right(starts, match.start) - 1, 0)
+        number = max(bisect_right(sentences, match.start, key=itemgetter(0)) - 1, 0)
         match = match._replace(sentence=number, bounds=sentences[number])
         if not _is_something_else(text, match):
             kept.append(match)
@@ -99,10 +126,7 @@ def _meant(same: list[Alias], date: str) -> Alias:
 
     Of several with one text that one is meant whose years hold the date, and none without a date.
     """
-    is_only = len(same) == 1
-    if is_only and not (same[0].valid_from or same[0].valid_to):
-        return same[0]
-    current = [one for one in same if _is_current(date, one, is_only)]
+    current = [one for one in same if _is_current(date, one, is_only=len(same) == 1)]
     return current[0] if len(current) == 1 else same[0]._replace(actor="")
 
 
@@ -112,9 +136,7 @@ def _is_current(date: str, alias: Alias, is_only: bool) -> bool:
         return is_only
     first, last = edtf_days(date)
     opens, ends = open_days(alias.valid_from, alias.valid_to)
-    is_before = last is not None and opens is not None and last < opens
-    is_after = first is not None and ends is not None and first > ends
-    return not (is_before or is_after)
+    return (last is None or opens <= last) and (first is None or first <= ends)
 
 
 def _is_something_else(text: str, match: Match) -> bool:

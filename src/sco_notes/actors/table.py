@@ -104,9 +104,8 @@ def read_toml(path: Path) -> dict:
     try:
         text = decode(path.read_bytes(), path.name)
     except OSError as error:
-        raise SCONotesError(
-            f"{path}: cannot be read ({error.strerror}); give the path of a TOML file"
-        ) from None
+        reason = f"cannot be read ({error.strerror})"
+        raise SCONotesError(f"{path}: {reason}; give the path of a TOML file") from None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -161,9 +160,10 @@ def _dates(table: dict, where: str) -> tuple[str, str]:
     return start, end
 
 
-def open_days(start: str, end: str) -> tuple[int | None, int | None]:
-    """Return the first and last day of a time that may be open at either end (see `edtf_days`)."""
-    return edtf_days(f"{start or '..'}/{end or '..'}") if start or end else (None, None)
+def open_days(start: str, end: str) -> tuple[float, float]:
+    """Return the first and last day of a time, infinite where it is open (see `edtf_days`)."""
+    first, last = edtf_days(f"{start or '..'}/{end or '..'}") if start or end else (None, None)
+    return -inf if first is None else first, inf if last is None else last
 
 
 def check_aliases(aliases: Iterable[tuple[object, str, str, str]], name: str) -> None:
@@ -185,8 +185,5 @@ def check_aliases(aliases: Iterable[tuple[object, str, str, str]], name: str) ->
 
 def _are_told_apart(owners: dict[str, tuple[str, str]]) -> bool:
     """Whether the years of several actors share no day; not_actors ("") has the days left."""
-    spans = [open_days(*years) for actor, years in owners.items() if actor]
-    if (None, None) in spans:
-        return False
-    in_order = sorted((first or -inf, last or inf) for first, last in spans)
-    return all(one[1] < other[0] for one, other in pairwise(in_order))
+    spans = sorted(open_days(*years) for actor, years in owners.items() if actor)
+    return (-inf, inf) not in spans and all(one[1] < other[0] for one, other in pairwise(spans))
