@@ -15,7 +15,8 @@ import sco_notes as sn
 from sco_notes.corpus import normalise
 from sco_notes.files import data_folder
 from sco_notes.sentiment import Score, Scorer, explain_mentions, vader
-from sco_notes.sentiment.clauses import pattern, read_lists, words
+from sco_notes.sentiment.clauses import _PATTERNS
+from sco_notes.sentiment.clauses import WORDS as LISTS
 
 SCORERS = ["vader", "linear"]
 
@@ -112,7 +113,7 @@ def test_sentences_are_scored_with_the_words_that_made_it(reference):
 # ---- the word lists ----------------------------------------------------------------------------------------
 
 EXAMPLES = [
-    (name, text) for name, entry in read_lists().items() if isinstance(entry, dict)
+    (name, text) for name, entry in LISTS.items() if isinstance(entry, dict)
     for text in entry.get("examples", [])
 ]  # fmt: skip
 
@@ -120,15 +121,16 @@ EXAMPLES = [
 @pytest.mark.parametrize(("name", "text"), EXAMPLES)
 def test_examples_of_every_pattern(name, text):
     before, found, after = text.split("|")
-    match = pattern(name).search(before + found + after)
+    match = _PATTERNS[name].search(before + found + after)
     assert match and match.span() == (len(before), len(before) + len(found))
 
 
 def test_every_pattern_has_examples_and_no_word_is_listed_twice():
-    for name, entry in read_lists().items():
+    for name, entry in LISTS.items():
         if isinstance(entry, dict):
             assert "pattern" not in entry or entry["examples"]
-            assert "words" not in entry or len(set(words(name))) == len(words(name)), name
+            words = entry.get("words", "").split()
+            assert len(set(words)) == len(words), name
 
 
 # ---- what holds for scorers that look at the target --------------------------------------------------------

@@ -8,39 +8,16 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from ..actors.matching import phrase_pattern
+from ..actors.matching import phrase_pattern, read_patterns
 from ..files import data_folder
 
 # The lists know straight apostrophes and ASCII signs only. One character for one, so that offsets stay.
 PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
+_FILE = Path(__file__).with_name("words.toml")
+WORDS = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_PATTERNS = read_patterns(_FILE)
 _COMMA = re.compile(r",\W*")
 _NO_PREDICATE = {"a", "an", "the", "and", "of"}
-
-
-@cache
-def read_lists() -> dict:
-    """Read words.toml: the words and patterns of the scorers."""
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-
-
-def words(name: str) -> tuple[str, ...]:
-    """Return the words of a list in their order.
-
-    >>> words("contrast")
-    ('while', 'whilst', 'whereas')
-    """
-    return tuple(read_lists()[name]["words"].split())
-
-
-@cache
-def pattern(name: str) -> re.Pattern[str]:
-    """Compile the pattern of a list.
-
-    >>> pattern("contrast").findall("Iran spoke, while China was silent.")
-    ['while']
-    """
-    text = read_lists()[name]["pattern"].replace("{link}", read_lists()["link"])
-    return re.compile(text.replace("{words}", "|".join(words(name))))
 
 
 @lru_cache(maxsize=1024)
@@ -52,7 +29,7 @@ def contrasts(sentence: str, names: tuple[tuple[int, int], ...]) -> list[tuple[i
     """
     starts = [start for start, _ in names]
     found = []
-    for match in pattern("contrast").finditer(sentence):
+    for match in _PATTERNS["contrast"].finditer(sentence):
         start, end = match.start(), _contrast_end(sentence, match.start(), match.end(), starts)
         inside = bisect_left(starts, end) - bisect_left(starts, start)
         found.append((start, end, inside > 0, inside < len(starts)))
@@ -77,11 +54,11 @@ def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> in
     """
     end = sentence.find(";", after)
     end = len(sentence) if end < 0 else end
-    if bisect_left(names, start) or not pattern("contrast_head").fullmatch(sentence[:start]):
+    if bisect_left(names, start) or not _PATTERNS["contrast_head"].fullmatch(sentence[:start]):
         return end
     commas = list(_COMMA.finditer(sentence, after, end))
     for comma in commas:
-        opens = comma.end() in names or pattern("subject").match(sentence, comma.end())
+        opens = comma.end() in names or _PATTERNS["subject"].match(sentence, comma.end())
         if opens and _is_clause(sentence[after : comma.start()]):
             return comma.start()
     return commas[0].start() if commas else end
@@ -95,8 +72,7 @@ def _is_clause(text: str) -> bool:
 def hide_titles(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:
     """Hide titles behind a sign, at the same length, but no name: those of register.csv, and those known by
     their capitals ("Office on Drugs and Crime", "Peacekeeping Force")."""
-    by_capitals = pattern("title").finditer(mask(text, names, "x"))
-    titles = [*_titles().finditer(text), *by_capitals]
+    titles = [*_titles().finditer(text), *_PATTERNS["title"].finditer(mask(text, names, "x"))]
     return mask(text, (match.span() for match in titles), sign)
 
 

@@ -18,8 +18,7 @@ from typing import NamedTuple
 
 from ..files import data_folder, read_checked
 from ..terms import read_stopwords
-from .clauses import PLAIN, contrasts, hide_titles, is_about_another, mask
-from .clauses import words as listed
+from .clauses import PLAIN, WORDS, contrasts, hide_titles, is_about_another, mask
 from .scorer import Score, Target, Word, likeliest
 
 NAME = "linear 7"
@@ -34,14 +33,18 @@ NEAR = 2  # words before and after the actor that count by their exact place
 _TOKEN = re.compile(r"(?:[Tt]he\s+[\"']?)?\x01+|[A-Za-z]+(?:'[a-z]+)?|[;:,.()!?-]")
 _START, _NAME, _MASK = "(start)", "(name)", "\x01"
 _BREAK_SIGNS = frozenset(";:,()-")
-_BREAKS, _NEGATIONS = frozenset(listed("linear_break")), frozenset(listed("negation"))
-_ENDINGS = tuple(ending.split("/") for ending in listed("ending"))
+_BREAKS, _NEGATIONS, _AUXILIARIES, _PREPOSITIONS = (
+    frozenset(WORDS[name]["words"].split())
+    for name in ("linear_break", "negation", "auxiliary", "preposition")
+)
+_ENDINGS = [ending.split("/") for ending in WORDS["ending"]["words"].split()]
+_function_words = cache(read_stopwords)
 # What may be beside the actor, and its kind; prepositions are told apart.
 _KINDS = (
     {_NAME: "name", "and": "and", "or": "and"}
     | dict.fromkeys(_BREAKS - {"and"}, "conjunction")
-    | dict.fromkeys(listed("auxiliary"), "auxiliary")
-    | {word: word for word in listed("preposition")}
+    | dict.fromkeys(_AUXILIARIES, "auxiliary")
+    | {word: word for word in _PREPOSITIONS}
 )
 
 
@@ -102,20 +105,13 @@ def _softmax(*sums: float) -> tuple[float, float, float]:
 
 
 @cache
-def read_model() -> dict[tuple[str, str], tuple[float, float]]:
-    """Read stem and place to the weights for negative and for positive, both against neutral."""
-    return {(stem, place): (float(a), float(b)) for stem, place, a, b in _read_table("linear.csv")}
+def read_model(name: str = "linear") -> dict[tuple[str, ...], tuple[float, float]]:
+    """Read stem and place to the weights for negative and for positive, both against neutral.
 
-
-@cache
-def read_factors() -> dict[str, tuple[float, float]]:
-    """Read context to its factor in the places before and after, and in the place anywhere."""
-    return {context: (float(a), float(b)) for context, a, b in _read_table("linear_factors.csv")}
-
-
-def _read_table(name: str) -> list[list[str]]:
-    lines = read_checked(data_folder() / "models" / name).decode().splitlines()
-    return [*csv.reader(lines)][1:]
+    Of "linear_factors": context to its factor in the places before and after, and in the place anywhere.
+    """
+    lines = read_checked(data_folder() / "models" / f"{name}.csv").decode().splitlines()
+    return {tuple(key): (float(a), float(b)) for *key, a, b in [*csv.reader(lines)][1:]}
 
 
 @lru_cache(maxsize=100_000)
@@ -123,7 +119,8 @@ def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, 
     """By what an amount is multiplied, by its place; contexts that are not in the table count once."""
     if not of_word:
         return {}
-    factors = [read_factors().get(context, (1.0, 1.0)) for context in (ALL, *of_word, *of_target)]
+    known = read_model("linear_factors")
+    factors = [known.get((context,), (1.0, 1.0)) for context in (ALL, *of_word, *of_target)]
     beside, anywhere = (math.prod(column) for column in zip(*factors, strict=True))
     return {"before": beside, "after": beside, "anywhere": anywhere}
 
@@ -194,9 +191,8 @@ def _kind(word: str) -> str:
         return _KINDS[word]
     if not word[0].isalpha():
         return "sign"
-    for ending in ("ed", "ing"):
-        if word.endswith(ending):
-            return f"-{ending}"
+    if word.endswith(("ed", "ing")):
+        return "-ed" if word.endswith("ed") else "-ing"
     if word in _function_words():
         return "function word"
     return "-s" if word.endswith("s") else "word"
@@ -219,21 +215,20 @@ def read_tokens(sentence: str, names: tuple[tuple[int, int], ...]) -> list[_Toke
     words = [word for word, *_ in found]
     if not any(word[0].isalpha() and word not in _function_words() for word in words):
         return []
-    negated, breaks, before, tokens = _negated(words), 0, 0, []
+    tokens: list[_Token] = []
+    breaks = before = turned = 0
     for i, (word, start, opens, end) in enumerate(found):
         root = word if word == _NAME else stem(word) if word[0].isalpha() else ""
+        # A negation turns the three words after it, up to the next sign.
+        sign = NEGATED if turned and root else 1.0
+        is_negation = word in _NEGATIONS or word.endswith("n't")
+        turned = 3 if is_negation else max(turned - 1, 0) if root else 0
         # A comma and the conjunction after it are one break.
         is_break = word in _BREAK_SIGNS or (word in _BREAKS and not (i and words[i - 1] in _BREAK_SIGNS))
-        sign = NEGATED if i in negated else 1.0
         tokens.append(_Token(word, start, opens, end, root, sign, breaks, before, is_break))
         breaks += is_break
         before += word == _NAME
     return tokens
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(read_stopwords())
 
 
 def _words(sentence: str, names: tuple[tuple[int, int], ...]) -> list[tuple[str, int, int, int]]:
@@ -257,18 +252,6 @@ def _opens(text: str, start: int) -> bool:
     before = text[max(start - 4, 0) : start].rstrip(" ")
     is_apart = before and text[start - 1] == " "
     return not before or before[-1] in (".!?:" if is_apart else "\"'(.!?:")
-
-
-def _negated(words: list[str]) -> set[int]:
-    """The numbers of the three words after a negation, up to the next sign."""
-    found: set[int] = set()
-    for i, word in enumerate(words):
-        if word in _NEGATIONS or word.endswith("n't"):
-            for k in range(i + 1, min(i + 4, len(words))):
-                if not words[k][0].isalpha() and words[k] != _NAME:
-                    break
-                found.add(k)
-    return found
 
 
 @lru_cache(maxsize=100_000)
