@@ -15,7 +15,7 @@ import pytest
 
 import sco_notes as sn
 from sco_notes.files import data_folder
-from sco_notes.sentiment import Scorer, Target, encoder, explain_mentions, mpnet, registry
+from sco_notes.sentiment import Scorer, Target, encoder, explain_mentions, mpnet, scores
 from sco_notes.sentiment.scorer import likeliest
 from sco_notes.sentiment.scores import find_targets
 
@@ -387,15 +387,15 @@ def entry(name, value):
 
 def test_an_entry_point_of_a_package_is_a_scorer(monkeypatch):
     mine = Scorer("mine 1", lambda targets: [likeliest((0.1, 0.2, 0.7), []) for _ in targets])
-    monkeypatch.setattr(registry, "entry_points", lambda group: [entry("mine", mine), entry("none", len)])
+    monkeypatch.setattr(scores, "entry_points", lambda group: [entry("mine", mine), entry("none", len)])
     documents = docs("We thank China for it.")
     row = sn.score_mentions(documents, sn.find_mentions(documents), "mine").iloc[0]
     assert (row["valence"], row["label"], row["scorer"]) == (0.6, "positive", "mine 1")
     assert row[["p_negative", "p_neutral", "p_positive"]].tolist() == [0.1, 0.2, 0.7]
     with pytest.raises(sn.SCONotesError, match=r"scorer 'none' is .*len.*; expected a Scorer"):
-        registry.find_scorer("none")
+        scores.find_scorer("none")
 
 
 def test_mpnet_is_found_by_the_entry_point_of_the_package():
-    assert registry.find_scorer("mpnet") is mpnet.SCORER
+    assert scores.find_scorer("mpnet") is mpnet.SCORER
     assert set(sn.SCORERS) == {"vader", "linear"}

@@ -11,8 +11,8 @@ import sco_notes as sn
 from sco_notes.charts import alternative_text
 from sco_notes.sentiment import compare_tone, describe_difference
 from sco_notes.sentiment.estimates import q_values
+from sco_notes.sentiment.summary import describe_verdicts
 from sco_notes.sentiment.tone import compare_within_speakers
-from sco_notes.sentiment.verdicts import describe_verdicts
 from sco_notes.tables import scored as scored_mentions
 
 

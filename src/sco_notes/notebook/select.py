@@ -18,8 +18,7 @@ from ..corpus.frames import check_choice
 from ..errors import SCONotesError, nearest, require_columns, shown, some
 from ..events import event_years
 from ..files import data_folder
-from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
-from ..sentiment.registry import best_scorer
+from ..sentiment import best_scorer, compare_within_speakers, disputed_mentions, summarise_actors
 from ..tables import Tables, evidence, load, scored
 from ..tables.stored import read_kept
 from ..terms import (

@@ -210,7 +210,7 @@ def _preload() -> None:
 
 def _make_tables(jobs: list[Job], tell: Callable[[str, float], object]) -> None:
     """Make the tables of texts that have none, which may take hours: before a cell's time is counted."""
-    from ..sentiment.registry import best_scorer
+    from ..sentiment import best_scorer
     from ..tables import corpora, load
 
     began = told = time.monotonic()

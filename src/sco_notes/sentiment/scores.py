@@ -1,8 +1,29 @@
-"""Score mentions: the valence towards the actor that each names, by one of several scorers."""
+"""Score mentions: the valence towards the actor that each names, by one of several scorers.
+
+A user adds a scorer for one session as an entry of SCORERS:
+
+>>> from sco_notes.sentiment import SCORERS, Score, Scorer, Target
+>>> def score(targets: list[Target]) -> list[Score]:
+...     return [Score(0.5, "positive", []) if "peace" in target.sentence else Score(0.0, "neutral", [])
+...             for target in targets]
+>>> SCORERS["peace"] = Scorer("peace 1", score)
+>>> import pandas as pd, sco_notes as sn
+>>> docs = pd.DataFrame({"doc_id": ["a"], "text": ["China wants peace."]})
+>>> sn.score_mentions(docs, sn.find_mentions(docs), "peace")[["actor", "valence", "label", "scorer"]]
+  actor  valence     label   scorer
+0   CHN      0.5  positive  peace 1
+>>> del SCORERS["peace"]
+
+For good it is an entry point of a package, as the language model MPNet is one:
+
+    [project.entry-points."sco_notes.scorers"]
+    peace = "my_package:PEACE"
+"""
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from importlib.metadata import entry_points
 from itertools import compress
 from numbers import Real
 
@@ -12,10 +33,16 @@ from ..actors import find_mentions, read_actors
 from ..corpus.frames import as_documents, as_mentions
 from ..corpus.text import on_one_line, sentence_spans, why_not_english
 from ..errors import SCONotesError, some
-from . import vader
-from .registry import find_scorer
+from . import linear, vader
+from .encoder import is_installed
 from .scorer import LABELS, Score, Scorer, Target, Word
 
+ENTRY_POINTS = "sco_notes.scorers"
+# Those that need no more than the project installs; the derived tables have their scores.
+SCORERS = {
+    "vader": Scorer(vader.NAME, vader.score),
+    "linear": Scorer(linear.NAME, linear.score),
+}
 SCORE_COLUMNS = {
     "valence": "float64", "label": "str", "scorer": "str",
     "p_negative": "float64", "p_neutral": "float64", "p_positive": "float64", "evidence": "str",
@@ -62,7 +89,7 @@ def score_mentions(
     Takes doc_id, text of documents; doc_id, start, end (characters) of mentions; `actors`, the table by which
     they were found, where it is your own. The scorer is "vader" (the whole sentence, whoever is named),
     "linear" (learned from labelled news), "mpnet" (a language model, installed apart; the most accurate,
-    slower), or one of your own (see sco_notes.sentiment.registry).
+    slower), or one of your own (see sco_notes.sentiment.scores).
 
     Returns the mentions with sentence, valence in [-1, 1], label, scorer (with its version), p_negative,
     p_neutral, p_positive (missing where the scorer gives none) and evidence (the words that count most, each
@@ -120,6 +147,39 @@ def explain_mentions(
     ]
     columns = ["doc_id", "start", "end", "word", "word_start", "value", "factor", "part", "why"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def best_scorer(known: Collection[str] = ()) -> str:
+    """Return the most accurate scorer: "mpnet" where installed or among those a corpus has, else "linear".
+
+    >>> best_scorer(["vader", "mpnet"])
+    'mpnet'
+    """
+    return "mpnet" if "mpnet" in known or is_installed() else "linear"
+
+
+def find_scorer(name: str) -> Scorer:
+    """Return the scorer of a name, from SCORERS or the entry points of installed packages.
+
+    Raises SCONotesError for an unknown name, and for what is no Scorer.
+
+    >>> find_scorer("vader").name
+    'vader nltk 3'
+    """
+    installed = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+    known = {**SCORERS, **installed}
+    if not isinstance(name, str) or name not in known:
+        raise SCONotesError(
+            f"unknown scorer {name!r}; known: {', '.join(known)}; add "
+            "your own by SCORERS[name] = Scorer(name, function)"
+        )
+    found = SCORERS[name] if name in SCORERS else installed[name].load()
+    if not isinstance(found, Scorer):
+        raise SCONotesError(
+            f"scorer {name!r} is {found!r}; expected a Scorer: a name and a function from a list of "
+            f"targets to a list of scores; write Scorer('{name} 1', function)"
+        )
+    return found
 
 
 def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:

@@ -1,14 +1,14 @@
-"""Estimate a mean valence per actor from scored mentions."""
+"""Estimate a mean valence per actor from scored mentions, and say in a sentence what that allows to say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ..actors import self_mentions
 from ..corpus.frames import as_scored, check_choice
-from ..errors import SCONotesError
-from .estimates import FEWEST, Estimate, estimate, q_values
+from ..errors import SCONotesError, counted
+from .estimates import FEWEST, FEWEST_DOCUMENTS, Estimate, estimate, q_values
 from .estimates import baseline as baseline_of
 from .scorer import LABELS
 
@@ -103,3 +103,54 @@ def _estimates(mentions: pd.DataFrame, wanted: list[str], baseline: str = "sente
     few = {actor: valence[groups[actor]] for actor in wanted if 0 < table.loc[actor, "n"] < FEWEST}
     singles = ["; ".join(f"{value:+.2f}" for value in few.get(actor, ())) for actor in wanted]
     return table.assign(baseline=base.value, singles=singles, q_value=np.nan, verdict="")
+
+
+def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Say which actors are spoken of more warmly or coolly than the baseline.
+
+    Takes the table of `summarise_actors` and the names to write instead of ids. Actors named in fewer than
+    ten documents are told apart in these texts only, and it says so.
+
+    >>> verdicts = {"actor": ["SCO", "USA"], "n": 40, "low": 0.1, "interval": "documents",
+    ...             "verdict": ["warmer", "not told apart"]}
+    >>> describe_verdicts(pd.DataFrame(verdicts), {})
+    'SCO is spoken of more warmly than the baseline, none more coolly; the 1 other actor of 5 sentences or
+    more cannot be told apart from it.'
+    """
+    sure = summary[summary["n"] >= FEWEST]
+    if sure.empty:
+        return "No actor is named in enough sentences to say anything about tone."
+    if sure["low"].isna().all():
+        every = "Every actor with enough sentences has the same tone in all of them"
+        return f"{every}, so there is none to compare."
+    named = sure["actor"].map(lambda actor: names.get(actor, actor))
+    told = {kind: list(named[sure["verdict"] == kind]) for kind in ("warmer", "cooler")}
+    rest = len(sure) - sum(map(len, told.values()))
+    if rest == len(sure):
+        who = f"None of {rest} actors" if rest > 1 else "The one actor"
+        return f"{who} with enough sentences can{'' if rest > 1 else 'not'} be told apart from the baseline."
+    few = list(named[sure["verdict"].isin(list(told)) & (sure["interval"] == "sentences")])
+    only = f" In fewer than {FEWEST_DOCUMENTS} documents, so of these texts only: {listed_names(few)}."
+    (way, first), (other, second) = sorted(told.items(), key=lambda item: not item[1])
+    who = listed_names(first)
+    adverb = {"warmer": "warmly", "cooler": "coolly"}
+    others = (
+        f"; the {counted(rest, 'other actor')} of {FEWEST} sentences or more cannot be told apart from it"
+    )
+    return (
+        f"{who[:1].upper()}{who[1:]} {'is' if len(first) == 1 else 'are'} spoken of more {adverb[way]} "
+        f"than the baseline, {listed_names(second) or 'none'} more {adverb[other]}{others if rest else ''}."
+        f"{only if few else ''}"
+    )
+
+
+def listed_names(items: Sequence[str], most: int = 5) -> str:
+    """List names as a sentence does.
+
+    >>> listed_names(["A", "B", "C"]), listed_names(list("ABCDEFG"), most=2)
+    ('A, B and C', 'A, B and 5 more')
+    """
+    items = list(items)
+    if len(items) > most + 1:
+        items = [*items[:most], f"{len(items) - most} more"]
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

@@ -71,6 +71,19 @@ def compare_tone(
     return _over_speakers(once, within) if within else _over_documents(once)
 
 
+def describe_difference(found: Comparison) -> str:
+    """Say how two groups compare, by the test of their difference (see `compare_tone`).
+
+    >>> describe_difference(Comparison(difference=0.13, low=0.04, high=0.22, p_value=0.006))
+    'warmer than'
+    """
+    if not found.p_value >= 0:
+        return "not to be compared with"
+    if found.p_value >= 0.05:
+        return "not to be told apart from"
+    return "warmer than" if found.difference > 0 else "cooler than"
+
+
 def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
     """Find who is spoken of more warmly or coolly than the same speakers speak of others.
 

@@ -31,7 +31,7 @@ def score_sentence(sentence: str) -> Score:
     (0.8439, [('great', 3.1), ('success', 2.7), ('!', 0.292)])
     """
     ratings = lexicon()
-    found = _with_lexicon(_rules()).polarity_scores(sentence)
+    found = _analyzer_with_values().polarity_scores(sentence)
     words = []
     for match, value in zip(_TOKEN.finditer(sentence), found["values"], strict=True):
         if value:
@@ -57,9 +57,13 @@ def vader_analyzer():
     >>> vader_analyzer().polarity_scores("A great success.")["compound"]
     0.8316
     """
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer
+    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants  # a second: only when used
 
-    return _with_lexicon(SentimentIntensityAnalyzer)
+    # Not by its own way to make one: nltk.data, by which it reads its lexicon, refuses folders that a group
+    # may write to.
+    analyzer: Any = object.__new__(SentimentIntensityAnalyzer)
+    analyzer.lexicon, analyzer.constants = lexicon(), VaderConstants()
+    return analyzer
 
 
 @cache
@@ -69,25 +73,15 @@ def lexicon() -> dict[str, float]:
     return {word: float(rating) for word, rating, *_ in (line.split("\t") for line in lines)}
 
 
-def _with_lexicon(kind: type):
-    """An analyzer of NLTK on the lexicon of this project: nltk.data, by which NLTK reads its own, refuses
-    folders that a group may write to."""
-    from nltk.sentiment.vader import VaderConstants
-
-    analyzer: Any = object.__new__(kind)
-    analyzer.lexicon, analyzer.constants = lexicon(), VaderConstants()
-    return analyzer
-
-
 @cache
-def _rules() -> type:
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer  # a second: only when used
+def _analyzer_with_values():
+    """NLTK's rules, with the value of each word in what they return."""
+    analyzer = vader_analyzer()
+    score_valence = analyzer.score_valence
 
-    class Rules(SentimentIntensityAnalyzer):
-        """NLTK's rules, with the value of each word in what they return."""
+    def with_values(sentiments: list[float], text: str) -> dict:
+        emphasis = analyzer._punctuation_emphasis(0, text)
+        return score_valence(sentiments, text) | {"values": sentiments, "emphasis": emphasis}
 
-        def score_valence(self, sentiments: list[float], text: str) -> dict:
-            emphasis = self._punctuation_emphasis(0, text)
-            return super().score_valence(sentiments, text) | {"values": sentiments, "emphasis": emphasis}
-
-    return Rules
+    analyzer.score_valence = with_values
+    return analyzer
