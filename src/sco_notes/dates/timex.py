@@ -153,13 +153,7 @@ def _interval_row(first: dict, last: dict, text: str) -> dict:
     edtf, value = (f"{first[name]}/{last[name]}" for name in ("edtf", "value"))
     if edtf.count("/") > 1:
         edtf = f"{first['earliest']}/{last['latest']}"
-    words = {
-        "start": start,
-        "end": end,
-        "text": text[start:end],
-        "type": "DATE",
-        "value": value,
-        "edtf": edtf,
-    }
-    bounds = {"earliest": first["earliest"], "latest": last["latest"], "precision": "interval", "mod": ""}
-    return (first if first["resolved_from"] else last) | words | bounds
+    place = {"start": start, "end": end, "text": text[start:end]}
+    bounds = {"earliest": first["earliest"], "latest": last["latest"]}
+    interval = {"type": "DATE", "value": value, "edtf": edtf, "precision": "interval", "mod": ""}
+    return (first if first["resolved_from"] else last) | place | bounds | interval

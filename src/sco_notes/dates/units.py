@@ -4,10 +4,9 @@ Values follow ISO-TimeML: 2024-07-03, 2024-07, 2024, 199 (decade), 19 (century),
 years before our era follow TIMEX2: BC0490. A century is its hundred years of equal digits, 1900 to 1999.
 """
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..corpus.edtf import PARTS_OF_YEAR, calendar_day, days_in_month, edtf_days, iso_year, month_start
-from .vocabulary import WORDS
 
 PART_CODES = dict(zip("SP SU FA WI Q1 Q2 Q3 Q4 H1 H2".split(), PARTS_OF_YEAR, strict=True))
 FINENESS = ("century", "decade", "year", "half", "season", "quarter", "month", "week", "weekend", "day")
@@ -19,8 +18,7 @@ MAX_COUNT = 99999  # of units from one date to another
 THIRDS_IN_DAYS = {"month": (0, 10, 20), "week": (0, 2, 5)}
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of the calendar; first and last are numbers of days (see `corpus.edtf`)."""
 
     unit: str
@@ -42,8 +40,7 @@ class Span:
         return self.unit != "interval" and FINENESS.index(self.unit) >= FINENESS.index(unit)
 
 
-@dataclass(frozen=True)
-class TimeValue:
+class TimeValue(NamedTuple):
     """What an expression says; span is None where it has no place in the calendar."""
 
     type: str
@@ -53,10 +50,8 @@ class TimeValue:
     precision: str = ""
 
 
-def dated(span: Span, source: Span | None = None, daytime: str = "") -> TimeValue:
-    """Return a date, or a part of a day, of which the place in the calendar is known."""
-    if daytime:
-        return TimeValue("TIME", f"{span.value}T{WORDS['daytimes'][daytime]}", span, source)
+def dated(span: Span, source: Span | None = None) -> TimeValue:
+    """Return a date of which the place in the calendar is known."""
     return TimeValue("DATE", span.value, span, source)
 
 
@@ -172,7 +167,7 @@ def from_edtf(edtf: str) -> Span | None:
     for unit in ("day", "month", "year", "decade", "century"):
         whole = containing(unit, first)
         if (whole.first, whole.last) == (first, last):
-            return replace(whole, edtf=edtf)
+            return whole._replace(edtf=edtf)
     return Span("interval", first, last, edtf, edtf)
 
 
