@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sco_notes.dates import decimal_year, edtf_bounds, find_dates, rules
+from sco_notes.dates import candidates, decimal_year, edtf_bounds, find_dates
 from sco_notes.dates.timex import DATE_COLUMNS
 from sco_notes.errors import SCONotesError
 
-RULES = tomllib.loads(Path(rules.__file__).with_name("rules.toml").read_text(encoding="utf-8"))["rule"]
+RULES = tomllib.loads(Path(candidates.__file__).with_name("rules.toml").read_text(encoding="utf-8"))["rule"]
 EXAMPLES = [(rule["name"], text, value) for rule in RULES for text, value in rule["examples"]]
 
 # Text with the expression between bars; its EDTF; first and last day. No reference date.

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from .rules import read_rules
+from .candidates import read_rules
 from .units import Span, year_span
 from .vocabulary import BACK, WORDS
 

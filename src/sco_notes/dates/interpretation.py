@@ -220,7 +220,7 @@ def _clock(found: Candidate, context: Context) -> TimeValue | None:
 
 
 def _relative(found: Candidate, context: Context) -> TimeValue | None:
-    """Return what "last year", "the weekend" or "yesterday" means; None beyond what a text can name."""
+    """What "last year", "the weekend" or "yesterday" means; None beyond what a text can name."""
     groups = found.groups
     if "day_word" in groups:
         return _day_word(groups, context)
@@ -278,27 +278,22 @@ def _named_part(groups: dict[str, str], context: Context) -> TimeValue:
     part, month = part_in(groups), month_in(groups)
     word, the = groups.get("which", ""), "the" in groups
     step = step_of(word)
-    precision = "season" if part else "month"
-    unknown = TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision=precision)
     base = context.base("month" if step else "year", word, the) or context.base("year", word, the)
-    if base is None:
-        return unknown
-
-    def of(year: int) -> Span:
-        return units.part_span(year, part) if part else units.month_span(year, month)
-
-    is_year_only = base.unit in ("century", "decade", "year")
-    if is_year_only and step and (word in FROM_NOW or word == "next"):
-        return unknown
+    is_year_only = base and base.unit in ("century", "decade", "year")
+    if not base or (is_year_only and step and (word in FROM_NOW or word == "next")):
+        precision = "season" if part else "month"
+        return TimeValue("DATE", f"XXXX-{part or f'{month:02d}'}", precision=precision)
+    # In the direction that counts.
+    years = [base.year + step * away for away in (-2, -1, 0, 1, 2)]
+    spans = [span for year in years if (span := _part_of(year, month, 0, part))]
     if is_year_only or not step:
-        return dated(of(base.year + step), base)
-    spans = (of(base.year + step * years) for years in (-2, -1, 0, 1, 2))  # in the direction that counts
+        return dated(spans[3], base)
     nearest = next(span for span in spans if (span.last < base.first if step < 0 else span.first > base.last))
     return dated(nearest, base)
 
 
 def _offset(found: Candidate, context: Context) -> TimeValue:
-    """Return what "three days ago" or "two years later" means."""
+    """What "three days ago" or "two years later" means."""
     groups = found.groups
     way, unit = groups["way"], vocabulary.unit_in(groups)
     step = step_of(way) or 1

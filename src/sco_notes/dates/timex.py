@@ -106,7 +106,8 @@ def _rows(text: str, reference: Span | None, ranges: bool) -> list[dict]:
         if (value := read_expression(found, context)) is None:
             continue
         row, span = _row(found, value, text, reference), value.span
-        if span and not found.is_compared:
+        # "A year earlier" only stands beside another date: nothing counts from it.
+        if span and found.kind != "period" and found.groups.get("way") != "earlier":
             context.remember(span, found.end, value.source)
         if first_end and span and first_end.first <= span.first and first_end.last <= span.last:
             rows[-1] = _interval_row(rows[-1], row, text)
