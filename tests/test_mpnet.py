@@ -295,7 +295,7 @@ def test_neither_order_nor_company_nor_the_number_of_cores_matters(model, monkey
 def test_the_parts_of_a_score_sum_to_it(model):
     documents = docs("We condemn the attack of Iran, and thank China for the talks.")
     mentions = sn.find_mentions(documents)
-    for score in mpnet.score(find_targets(documents, mentions)):
+    for score in mpnet.score(find_targets(documents, mentions)[-1]):
         negative, _, positive = score.probabilities
         raw = sum(word.value * word.factor for word in score.words)
         share = positive / (positive + negative)  # rounded, so of the share and not of its logarithm

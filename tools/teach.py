@@ -49,7 +49,9 @@ def main() -> None:
     taught = []
     for source, texts, places in sources:
         places = places[["doc_id", "start", "end"]].reset_index(drop=True)
-        probabilities = np.array([score.probabilities for score in mpnet.score(find_targets(texts, places))])
+        probabilities = np.array(
+            [score.probabilities for score in mpnet.score(find_targets(texts, places)[-1])]
+        )
         probabilities = probabilities.round(2).astype(np.float32)
         taught.append(
             places.assign(source=source, negative=probabilities[:, 0], positive=probabilities[:, 2])
@@ -91,12 +93,12 @@ def _spans(labelled: pd.DataFrame) -> dict[str, list[tuple[int, int]]]:
 def not_measured(speeches: pd.DataFrame, gold: Path) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """What leaves out the places in sentences by whose labels accuracy is measured."""
     own = pd.concat(pd.read_csv(data_folder() / "gold" / f"{name}.csv") for name in ("valence", "victims"))
-    known = {_plain(target.sentence) for target in find_targets(speeches, own)}
+    known = {_plain(target.sentence) for target in find_targets(speeches, own)[-1]}
     known |= {_plain(text) for text in read_diplomatic(gold / "diplomatic" / "labels.csv")[0]["text"]}
     everything = "\n".join(known)
 
     def others(places: pd.DataFrame) -> pd.DataFrame:
-        sentences = [_plain(target.sentence) for target in find_targets(speeches, places)]
+        sentences = [_plain(target.sentence) for target in find_targets(speeches, places)[-1]]
         return places[[s not in everything and not any(text in s for text in known) for s in sentences]]
 
     return others

@@ -109,7 +109,7 @@ def read_pairs(file: Path) -> tuple[pd.DataFrame, list]:
     sources = [(documents, labelled)]
     for name, texts in (("news", documents), ("words", documents), ("speeches", speeches)):
         sources.append((texts, taught[taught["source"] == name]))
-    targets = [target for texts, mentions in sources for target in find_targets(texts, mentions)]
+    targets = [target for texts, mentions in sources for target in find_targets(texts, mentions)[-1]]
     pairs = pd.concat([mentions for _, mentions in sources], ignore_index=True)
     pairs["source"] = pairs["source"].fillna("labels")
     pairs["neutral"] = 1 - pairs["negative"] - pairs["positive"]

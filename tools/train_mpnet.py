@@ -42,7 +42,7 @@ def main() -> None:
     gold, encoder = Path(sys.argv[1]), as_tensors(read_encoder())
     documents, labelled = read_newsmtsc(gold / "newsmtsc" / "train.jsonl")
     labels = np.array([LABELS.index(label) for label in labelled["gold"]])
-    pairs = list(zip(find_targets(documents, labelled), map(certain, labels), strict=True))
+    pairs = list(zip(find_targets(documents, labelled)[-1], map(certain, labels), strict=True))
     examples = [read(target, probabilities, encoder) for target, probabilities in [*pairs, *composed()]]
     if "--further" in sys.argv:
         further(examples[: len(pairs)], examples[len(pairs) :], encoder)

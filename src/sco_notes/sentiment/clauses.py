@@ -59,14 +59,11 @@ def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> in
     commas = list(_COMMA.finditer(sentence, after, end))
     for comma in commas:
         opens = comma.end() in names or _PATTERNS["subject"].match(sentence, comma.end())
-        if opens and _is_clause(sentence[after : comma.start()]):
+        before = sentence[after : comma.start()].split()
+        # A predicate: two words in lower case besides articles.
+        if opens and sum(word.islower() and word not in _NO_PREDICATE for word in before) > 1:
             return comma.start()
     return commas[0].start() if commas else end
-
-
-def _is_clause(text: str) -> bool:
-    """Return whether a stretch has a predicate: two words in lower case besides articles."""
-    return sum(word.islower() and word not in _NO_PREDICATE for word in text.split()) > 1
 
 
 def hide_titles(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:

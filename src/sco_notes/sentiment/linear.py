@@ -127,7 +127,7 @@ def _factors(of_word: tuple[str, ...], of_target: tuple[str, ...]) -> dict[str, 
 
 def features(target: Target) -> Iterator[Feature]:
     """Find the words of a sentence as seen from the target; none where it has only names and titles."""
-    names = target.all_names()
+    names = tuple(sorted({*target.names, (target.start, target.end)}))
     if not (tokens := read_tokens(target.sentence, names)):
         return
     apart_by_while = contrasts(target.sentence, names)

@@ -78,15 +78,14 @@ def _left_out(target: Target) -> list[Word]:
     words = {token.start: token.word for token in found if token.kind == "word"}
     if len(words) < 2:
         return []
-    whole = _valence(found)
-    falls = {start: whole - _valence([token for token in found if token.start != start]) for start in words}
-    return [Word(words[start], start, fall, 1.0, "the sentence without it") for start, fall in falls.items()]
 
+    def valence(without: int = -1) -> float:
+        kept = [token for token in found if token.start != without]
+        negative, _, positive = read_tokens(*(tuple(token[i] for token in kept) for i in (0, 1)))[0]
+        return positive - negative
 
-def _valence(found: list[Token]) -> float:
-    numbers, kinds = (tuple(token[i] for token in found) for i in (0, 1))
-    negative, _, positive = read_tokens(numbers, kinds)[0]
-    return positive - negative
+    whole = valence()
+    return [Word(words[at], at, whole - valence(at), 1.0, "the sentence without it") for at in words]
 
 
 def _score(target: Target) -> Score:

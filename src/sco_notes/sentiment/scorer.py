@@ -14,10 +14,6 @@ class Target(NamedTuple):
     end: int
     names: tuple[tuple[int, int], ...] = ()  # start and end of every name in the sentence, sorted
 
-    def all_names(self) -> tuple[tuple[int, int], ...]:
-        """Return the names of the sentence, the target among them."""
-        return tuple(sorted({*self.names, (self.start, self.end)}))
-
 
 class Word(NamedTuple):
     """A word's part in a score: value times factor; `start` counts from the beginning of the sentence."""

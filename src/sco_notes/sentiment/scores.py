@@ -105,8 +105,7 @@ def score_mentions(
     1   IRN     -0.3  negative
     """
     chosen = find_scorer(scorer)
-    mentions, numbers, _, targets = _targets(documents, mentions, actors)
-    mentions = mentions.reset_index(drop=True).assign(sentence=pd.Series(numbers, dtype="int64"))
+    mentions, _, targets = find_targets(documents, mentions, actors)
     named = documents[documents["doc_id"].astype(str).isin(set(mentions["doc_id"]))]
     if unread := _other_languages(named):
         if len(unread) == len(named):
@@ -136,7 +135,7 @@ def explain_mentions(
     the word.
     """
     chosen = find_scorer(scorer)
-    mentions, _, offsets, targets = _targets(documents, mentions, actors)
+    mentions, offsets, targets = find_targets(documents, mentions, actors)
     _refuse_other_languages(documents[documents["doc_id"].astype(str).isin(set(mentions["doc_id"]))])
     explaining = chosen._replace(score=chosen.explain or chosen.score)
     places = zip(mentions["doc_id"], mentions["start"], mentions["end"], offsets, strict=True)
@@ -180,11 +179,6 @@ def find_scorer(name: str) -> Scorer:
             f"targets to a list of scores; write Scorer('{name} 1', function)"
         )
     return found
-
-
-def find_targets(documents: pd.DataFrame, mentions: pd.DataFrame) -> list[Target]:
-    """Find each mention in its sentence, as a scorer takes it."""
-    return _targets(documents, mentions, None)[-1]
 
 
 def _other_languages(documents: pd.DataFrame) -> dict[str, str]:
@@ -253,10 +247,11 @@ def _in_short(words: list[Word]) -> str:
     return "; ".join(f"{key[1]} {parts[key]:+.1f}" for key in shown)
 
 
-def _targets(
-    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None
-) -> tuple[pd.DataFrame, list[int], list[int], list[Target]]:
-    """The mentions, checked; the number and the offset of the sentence in which each begins; each in it."""
+def find_targets(
+    documents: pd.DataFrame, mentions: pd.DataFrame, actors: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list[int], list[Target]]:
+    """Return the mentions, checked, with the sentence in which each begins; where that begins in the text;
+    each in its sentence, as a scorer takes it."""
     documents = as_documents(documents)
     mentions = as_mentions(mentions, documents)
     documents = documents[documents["doc_id"].isin(set(mentions["doc_id"]))]
@@ -267,7 +262,7 @@ def _targets(
     offsets: list[int] = []
     targets: list[Target] = []
     for doc_id, start, end in zip(mentions["doc_id"], mentions["start"], mentions["end"], strict=True):
-        text, sentences, found = texts[doc_id], spans[doc_id], names[doc_id]
+        text, sentences, found = texts[doc_id], spans[doc_id], names.get(doc_id, [])
         number = last = _last_before(sentences, start)
         if number < 0:
             raise SCONotesError(
@@ -282,7 +277,8 @@ def _targets(
         targets.append(Target(on_one_line(text[since:until]), start - since, end - since, inside))
         numbers.append(number)
         offsets.append(since)
-    return mentions, numbers, offsets, targets
+    mentions = mentions.reset_index(drop=True).assign(sentence=pd.Series(numbers, dtype="int64"))
+    return mentions, offsets, targets
 
 
 def _last_before(spans: list[tuple[int, int]], place: int) -> int:
@@ -296,8 +292,9 @@ def _names(documents: pd.DataFrame, actors: pd.DataFrame | None) -> dict[str, li
     A table of one's own may have three actors, and the others keep their names.
     """
     known = read_actors()
-    places: dict[str, set[tuple[int, int]]] = {doc_id: set() for doc_id in documents["doc_id"]}
-    for table in [known] if actors is None or actors.equals(known) else [known, actors]:
-        for row in find_mentions(documents, table).itertuples():
-            places[row.doc_id].add((row.start, row.end))
-    return {doc_id: sorted(spans) for doc_id, spans in places.items()}
+    tables = [known] if actors is None or actors.equals(known) else [known, actors]
+    found = pd.concat([find_mentions(documents, table) for table in tables])
+    by_document = found.groupby("doc_id")[["start", "end"]]
+    return {
+        str(doc_id): sorted({*zip(part["start"], part["end"], strict=True)}) for doc_id, part in by_document
+    }
