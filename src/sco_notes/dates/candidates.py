@@ -201,7 +201,17 @@ def read_rules() -> Rules:
     """Return the pattern that finds any of the rules, the rules in their order, and what is around them."""
     table = tomllib.loads((Path(__file__).parent / "rules.toml").read_text(encoding="utf-8"))
     pieces = table["pieces"]
-    rules = [_compile(rule, pieces) for rule in table["rule"]]
+    rules = [
+        Rule(
+            kind=rule["kind"],
+            starts=frozenset(rule["starts"].split()),
+            pattern=re.compile(rf"(?:{_full(rule['pattern'], pieces)})(?!\w)"),  # no end inside a word
+            after_words=frozenset(rule.get("after_words", "").split()),
+            not_before=re.compile(_full(rule["not_before"], pieces)) if "not_before" in rule else None,
+            capital=rule.get("capital"),
+        )
+        for rule in table["rule"]
+    ]
     from_group: dict[str, list[Rule]] = {}
     branches = []
     for start, beginning in table["starts"].items():
@@ -217,17 +227,6 @@ def read_rules() -> Rules:
         from_group,
         {name: re.compile(_full(pattern, pieces)) for name, pattern in table["context"].items()},
         {words: frozenset(kinds.split()) for words, kinds in table["takes"].items()},
-    )
-
-
-def _compile(rule: dict, pieces: dict[str, str]) -> Rule:
-    return Rule(
-        kind=rule["kind"],
-        starts=frozenset(rule["starts"].split()),
-        pattern=re.compile(rf"(?:{_full(rule['pattern'], pieces)})(?!\w)"),  # no end inside a word
-        after_words=frozenset(rule.get("after_words", "").split()),
-        not_before=re.compile(_full(rule["not_before"], pieces)) if "not_before" in rule else None,
-        capital=rule.get("capital"),
     )
 
 

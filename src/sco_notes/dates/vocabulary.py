@@ -25,9 +25,8 @@ def month_in(groups: dict[str, str]) -> int:
 
 def day_in(groups: dict[str, str]) -> int:
     """Return the day of the month, or 0 where none is named."""
-    if "ordinal" in groups:
-        return ordinal_of(groups["ordinal"])
-    return int(re.sub(r"[^0-9]", "", groups.get("day", "")) or 0)
+    day = groups.get("ordinal") or groups.get("day")
+    return ordinal_of(day) if day else 0
 
 
 def part_in(groups: dict[str, str]) -> str:
@@ -40,8 +39,7 @@ def part_in(groups: dict[str, str]) -> str:
     parts = 2 if kind == "H" else 4
     if part in ("last", "latter"):
         return f"{kind}{parts}"
-    count = int(part[0]) if part[0].isdigit() else ordinal_of(part)
-    return f"{kind}{min(count, parts)}"
+    return f"{kind}{min(ordinal_of(part), parts)}"
 
 
 def year_in(groups: dict[str, str]) -> int | None:
@@ -90,7 +88,7 @@ def ordinal_of(word: str) -> int:
     >>> ordinal_of("21st"), ordinal_of("twenty first")
     (21, 21)
     """
-    return int(word[:-2]) if word[0].isdigit() else ORDINALS.index(word.replace(" ", "-")) + 1
+    return int(word.rstrip("dhnrst")) if word[0].isdigit() else ORDINALS.index(word.replace(" ", "-")) + 1
 
 
 def duration_value(groups: dict[str, str]) -> str:

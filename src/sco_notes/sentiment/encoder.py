@@ -128,9 +128,8 @@ def transform(state: np.ndarray, encoder: Encoder, layers: range) -> np.ndarray:
         mixed = state + _attention(state, bias, encoder, name + "attention.")
         state = _normed(mixed, encoder, name + "attention.LayerNorm")
         inner = _gelu(_linear(state, encoder, name + "intermediate.dense"))
-        state = _normed(
-            state + _linear(inner, encoder, name + "output.dense"), encoder, name + "output.LayerNorm"
-        )
+        mixed = state + _linear(inner, encoder, name + "output.dense")
+        state = _normed(mixed, encoder, name + "output.LayerNorm")
     return state
 
 
@@ -169,6 +168,5 @@ def _normed(state: np.ndarray, encoder: Encoder, name: str) -> np.ndarray:
 
 def _gelu(x: np.ndarray) -> np.ndarray:
     """Hendrycks and Gimpel (2016), by tanh: a fiftieth of the time of the error function, equal to 0.001."""
-    return (
-        np.float32(0.5) * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)))
-    )
+    bent = np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x))
+    return np.float32(0.5) * x * (1 + bent)

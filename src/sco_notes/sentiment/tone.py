@@ -8,16 +8,8 @@ import pandas as pd
 from ..actors import self_mentions
 from ..corpus.frames import as_scored
 from ..errors import SCONotesError, require_columns
-from .estimates import (
-    FEWEST,
-    degrees_of_freedom,
-    jackknife_error,
-    p_of,
-    q_values,
-    t_quantile,
-    unit_of,
-    without_each,
-)
+from . import estimates
+from .estimates import FEWEST, q_values
 
 FEWEST_SPEAKERS = 6  # of fewer no order of signs is rare enough: two of 32 are as one-sided as all five
 MOST_OF_ONE = 0.6  # share of the mentions from which on the tone is that of its largest speaker
@@ -118,14 +110,11 @@ def compare_within_speakers(scored: pd.DataFrame) -> pd.DataFrame:
     by_speaker = known.groupby("country", observed=True)["mean"]
     level, others = by_speaker.transform("sum") - known["mean"], by_speaker.transform("size") - 1
     known = known.assign(difference=known["mean"] - level / others.where(others > 0))
-    differences = dict(
-        list(known.dropna(subset=["difference"]).groupby("actor", observed=True)["difference"])
-    )
     rows = []
     for actor, said in pairs.groupby("actor", observed=True):
         largest = said.sort_values(["size", "country"], ascending=[False, True]).iloc[0]
         n = int(said["size"].sum())
-        found = np.array(differences.get(actor, []), float)
+        found = known.loc[known["actor"] == actor, "difference"].dropna().to_numpy(float)
         row = (actor, n, len(found), largest["country"], largest["size"] / n, said["sum"].sum() / n)
         rows.append((*row, *_mean_over_speakers(found)))
     columns = ["actor", "n", "n_speakers", "speaker", "share", "mean"]
@@ -146,8 +135,8 @@ def _mean_over_speakers(differences: np.ndarray) -> tuple[float, float, float, f
     if count < FEWEST_SPEAKERS:
         return mean, np.nan, np.nan, np.nan
     error = float(differences.std(ddof=1) / np.sqrt(count))
-    half = t_quantile(count - 1) * error
-    return mean, mean - half, mean + half, p_of(mean, error, count - 1)
+    half = estimates.t_quantile(count - 1) * error
+    return mean, mean - half, mean + half, estimates.p_of(mean, error, count - 1)
 
 
 def _mask(scored: pd.DataFrame, chosen: pd.Series, name: str) -> np.ndarray:
@@ -175,16 +164,18 @@ def _over_documents(once: pd.DataFrame) -> Comparison:
     if min(n, n_other) < FEWEST:
         return found
     unit, interval = pd.factorize(once["doc_id"])[0], "documents"
-    if any(unit_of(unit[side]) == "sentences" for side in sides):
+    if any(estimates.unit_of(unit[side]) == "sentences" for side in sides):
         unit, interval = once.groupby(["doc_id", "sentence"], observed=True).ngroup().to_numpy(), "sentences"
     # What each unit moves the difference by, and its part in the error: a document may be on both sides.
     moves, parts = np.zeros(unit.max() + 1), np.zeros(unit.max() + 1)
     for side, sign in zip(sides, (1, -1), strict=True):
-        used, without, shares = without_each(unit[side], values[side])
+        used, without, shares = estimates.without_each(unit[side], values[side])
         moves[used] += sign * np.sqrt((len(used) - 1) / len(used)) * (without - without.mean())
-        parts[used] += jackknife_error(without) ** 2 * shares
+        parts[used] += estimates.jackknife_error(without) ** 2 * shares
     error = float(np.sqrt((moves**2).sum()))
-    return _with_interval(found._replace(n_units=len(moves)), error, degrees_of_freedom(parts), interval)
+    return _with_interval(
+        found._replace(n_units=len(moves)), error, estimates.degrees_of_freedom(parts), interval
+    )
 
 
 def _over_speakers(once: pd.DataFrame, within: str) -> Comparison:
@@ -207,7 +198,7 @@ def _over_speakers(once: pd.DataFrame, within: str) -> Comparison:
 def _with_interval(found: Comparison, error: float, degrees: float, interval: str) -> Comparison:
     if not error > 0:  # all values equal, or a unit without which a mean is gone
         return found
-    half = t_quantile(degrees) * error
+    half = estimates.t_quantile(degrees) * error
     low, high = max(found.difference - half, -2.0), min(found.difference + half, 2.0)
-    p_value = p_of(found.difference, error, degrees)
+    p_value = estimates.p_of(found.difference, error, degrees)
     return found._replace(low=low, high=high, p_value=p_value, interval=interval)
