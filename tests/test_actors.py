@@ -376,8 +376,12 @@ def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
     return "".join(parts), list(pairwise(ends))[::2]
 
 
+RULES = tomllib.loads(Path(metonyms.__file__).with_name("metonyms.toml").read_text(encoding="utf-8"))["rule"]
+
+
 @pytest.mark.parametrize(
-    ("rule", "example"), [(rule, example) for rule in read_rules() for example in rule.examples],
+    ("rule", "example"),
+    [(rule, example) for rule, row in zip(read_rules(), RULES, strict=True) for example in row["examples"]],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_every_rule_of_metonyms_toml_decides_its_examples(rule, example):

@@ -20,7 +20,6 @@ class Rule(NamedTuple):
     reading: str
     left: re.Pattern[str]
     right: re.Pattern[str]
-    examples: tuple[str, ...]
 
 
 def metonym_readings(text: str, matches: list[Match]) -> list[str]:
@@ -84,12 +83,7 @@ def read_rules() -> tuple[Rule, ...]:
         return re.compile(with_pieces(pattern.replace(" ", r"\s+"), pieces))
 
     return tuple(
-        Rule(
-            rule["reading"],
-            compiled(f"(?:{rule.get('left', '')})$"),
-            compiled(rule.get("right", "")),
-            tuple(rule["examples"]),
-        )
+        Rule(rule["reading"], compiled(f"(?:{rule.get('left', '')})$"), compiled(rule.get("right", "")))
         for rule in table["rule"]
     )
 

@@ -241,8 +241,10 @@ def _relative(found: Candidate, context: Context) -> TimeValue | None:
         day = units.week_span(base.first).first + WEEKDAYS.index(groups["weekday"])
         weeks = (step > 0 and day <= base.first) - (step < 0 and day >= base.first)
         return dated(units.day_span(day + 7 * weeks), base)
-    if unit == "weekend":
-        step = _weekends_away(found, word, step, base, context)
+    if unit == "weekend" and word in ("coming", "upcoming"):
+        step = 0
+    elif unit == "weekend" and not word and context.tense(found.start, found.end) != "future":
+        step = -(units.week_span(base.first, "weekend").first > base.last)  # the last one
     is_first = unit == "century" and base.year % 100 == 0  # in 2000 the next century is the twenty-first
     span = units.shift(units.year_span(base.year - 1) if is_first else base, unit, step)
     return dated(span, base) if span else None
@@ -252,14 +254,6 @@ def _unknown(value: str, precision: str, word: str, step: int) -> TimeValue:
     """A date that cannot be placed: PAST_REF, FUTURE_REF where it counts from the time of writing."""
     is_vague = word in FROM_NOW or word == "next"
     return TimeValue("DATE", vocabulary.VAGUE[step] if is_vague else value, precision=precision)
-
-
-def _weekends_away(found: Candidate, word: str, step: int, base: Span, context: Context) -> int:
-    if word in ("coming", "upcoming"):
-        return 0
-    if word or context.tense(found.start, found.end) == "future":
-        return step
-    return -1 if units.week_span(base.first, "weekend").first > base.last else 0  # the last one
 
 
 def _day_word(groups: dict[str, str], context: Context) -> TimeValue:

@@ -51,7 +51,7 @@ def score_sentence(sentence: str) -> Score:
     return Score(valence, label, words)
 
 
-def vader_analyzer():
+def vader_analyzer() -> Any:
     """Return NLTK's SentimentIntensityAnalyzer with the lexicon of this project; nothing is downloaded.
 
     >>> vader_analyzer().polarity_scores("A great success.")["compound"]
@@ -61,7 +61,7 @@ def vader_analyzer():
 
     # Not by its own way to make one: nltk.data, by which it reads its lexicon, refuses folders that a group
     # may write to.
-    analyzer: Any = object.__new__(SentimentIntensityAnalyzer)
+    analyzer = object.__new__(SentimentIntensityAnalyzer)
     analyzer.lexicon, analyzer.constants = lexicon(), VaderConstants()
     return analyzer
 
@@ -74,7 +74,7 @@ def lexicon() -> dict[str, float]:
 
 
 @cache
-def _analyzer_with_values():
+def _analyzer_with_values() -> Any:
     """NLTK's rules, with the value of each word in what they return."""
     analyzer = vader_analyzer()
     score_valence = analyzer.score_valence
