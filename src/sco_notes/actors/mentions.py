@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from operator import itemgetter
 from typing import NamedTuple
 
 import pandas as pd
@@ -109,9 +108,10 @@ def _mentions(doc_id: str, text: str, date: str, matcher: _Matcher) -> list[tupl
             matches.append(Match(start, end, _meant(same, date)))
     matches = actors_only(text, matches, matcher.exclusions)
     sentences = sentence_spans(text) if matches else []
+    starts = [start for start, _ in sentences]
     kept = []
     for match in matches:
-        number = max(bisect_right(sentences, match.start, key=itemgetter(0)) - 1, 0)
+        number = max(bisect_right(starts, match.start) - 1, 0)
         match = match._replace(sentence=number, bounds=sentences[number])
         if not _is_something_else(text, match):
             kept.append(match)
@@ -126,7 +126,7 @@ def _meant(same: list[Alias], date: str) -> Alias:
 
     Of several with one text that one is meant whose years hold the date, and none without a date.
     """
-    current = [one for one in same if _is_current(date, one, is_only=len(same) == 1)]
+    current = [one for one in same if _is_current(date, one, len(same) == 1)]
     return current[0] if len(current) == 1 else same[0]._replace(actor="")
 
 
