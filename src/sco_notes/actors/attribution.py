@@ -17,6 +17,7 @@ MOST_SHOWN = 6  # words by which a slogan or its source is named
 MIN_QUOTED_WORDS = 5
 MAX_TITLE = 20  # characters before a quotation in which the word for a title is looked for
 _PATTERNS = read_patterns(Path(__file__).with_name("attribution.toml"))
+_NAMING = ("as X notes", "according to X")
 _PARAGRAPH = re.compile(r"[^\n]+")
 # A quotation that goes on in the next paragraph is opened again there, so an open end is the paragraph's end.
 _QUOTATION = re.compile(r"“[^“”]*(?:”|$)|«[^«»]*(?:«[^«»]*»[^«»]*)*(?:»|$)|(?<!\w)\"[^\"]*\"")
@@ -77,9 +78,7 @@ def find_slogans(documents: pd.DataFrame, sentences: pd.DataFrame, groups: pd.Da
                 words = text[start:end].strip(" .,;:!?").split()
                 if not 0 < len(words) <= MOST_WORDS or not any(map(str.isalpha, "".join(words))):
                     continue
-                named = [
-                    _PATTERNS[name].search(text, begin, stop) for name in ("as X notes", "according to X")
-                ]
+                named = [_PATTERNS[way].search(text, begin, stop) for way in _NAMING]
                 named += [*_PATTERNS["X says"].finditer(text, begin, start)][-1:]
                 said = next((each for each in named if each), None)
                 work = _PATTERNS["document"].search(text, begin, found.start())
@@ -112,7 +111,7 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
             continue
         reported = _PATTERNS["reported"].finditer(text, start, end)
         spans += [(match.end(), end) for match in reported if not match["own"]]
-        for name in ("as X notes", "according to X"):
-            for match in _PATTERNS[name].finditer(text, start, end):
+        for way in _NAMING:
+            for match in _PATTERNS[way].finditer(text, start, end):
                 spans += [(start, match.start()), (match.end(), end)]
     return sorted(span for span in spans if span[0] < span[1])

@@ -99,14 +99,12 @@ def one_of(phrases: Iterable[str]) -> str:
 def read_patterns(file: Path) -> dict[str, re.Pattern[str]]:
     """Read the patterns of a file of words, by the names of its lists (see attribution.toml)."""
     table = tomllib.loads(file.read_text(encoding="utf-8"))
-    pieces = {
-        name: part if isinstance(part, str) else f"(?:{'|'.join(part.get('words', '').split())})"
-        for name, part in table.items()
-    }
+    lists = {name: part for name, part in table.items() if isinstance(part, dict)}
+    pieces = table | {name: f"(?:{'|'.join(part.get('words', '').split())})" for name, part in lists.items()}
     return {
         name: re.compile(with_pieces(part["pattern"], pieces | {"words": pieces[name]}))
-        for name, part in table.items()
-        if isinstance(part, dict) and "pattern" in part
+        for name, part in lists.items()
+        if "pattern" in part
     }
 
 
@@ -117,9 +115,7 @@ def with_pieces(pattern: str, pieces: dict[str, str]) -> str:
 
 def _branch(node: dict[str, dict], last: str = "") -> str:
     """What may follow `last`: the children, and the end of a phrase after all of them."""
-    ways = [
-        _symbol(character) + _branch(child, character) for character, child in sorted(node.items()) if child
-    ]
+    ways = [_symbol(sign) + _branch(child, sign) for sign, child in sorted(node.items()) if child]
     if "" in node:
         ways.append(END if last and _IS_LETTER(last) else "")
     return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"

@@ -33,9 +33,8 @@ def co_mentions(mentions: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     pairs = sentences.agg(n="size", n_documents="nunique").reset_index()
     pairs["expected"] = _expected(pairs)
     pairs["log_ratio"] = np.log2(pairs["n"] / pairs["expected"])
-    pairs = pairs.sort_values(
-        ["group", "n", "actor", "other"], ascending=[True, False, True, True], ignore_index=True
-    )
+    order, ascending = ["group", "n", "actor", "other"], [True, False, True, True]
+    pairs = pairs.sort_values(order, ascending=ascending, ignore_index=True)
     return pairs.rename(columns={"group": by}) if by else pairs.drop(columns="group")
 
 

@@ -191,9 +191,8 @@ def _join(one: Candidate, two: Candidate, small: str) -> None:
         one.to_next = not (one.daytime or two.daytime)
     has_year = {"year", "number", "which"} & one.groups.keys()
     if (is_and or one.to_next) and {"month", "season"} & one.groups.keys() and not has_year:
-        one.groups |= {
-            name: two.groups[name] for name in ("year", "number", "era", "which") if name in two.groups
-        }
+        year = {"year", "number", "era", "which"}
+        one.groups |= {name: words for name, words in two.groups.items() if name in year}
 
 
 @cache

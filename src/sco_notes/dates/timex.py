@@ -41,29 +41,16 @@ def find_dates(
 
     What it does not do: dates named by their event ("since independence"), other calendars, other scripts.
 
-    Parameters
-    ----------
-    text_or_documents
-        A text, or a frame with doc_id and text, and date where it is known.
-    reference
-        The date (EDTF) against which "last week" is read; by default the date of each document.
-    ranges
-        False returns the two ends of a range as rows of their own, as TimeML annotates them.
+    Takes a text, or a frame with doc_id and text, and date where it is known. `reference` is the date (EDTF)
+    against which "last week" is read, by default the date of each document; without `ranges` the two ends of
+    a range are rows of their own, as TimeML annotates them.
 
-    Returns
-    -------
-    DataFrame
-        One row an expression: doc_id (for documents), start, end (characters), text, type (DATE, TIME,
-        DURATION, SET), value (TIMEX3; an interval as A/B), edtf, earliest, latest (ISO days; BC as
-        astronomers count), precision, mod (START, MID, END, APPROX or ""), resolved_from, basis. basis is
-        what a date rests on: "explicit" where the text says it all; otherwise "document date" or "context" (a
-        date that the text named before), and resolved_from is that date. What cannot be placed in the
-        calendar has edtf, earliest, latest and basis "".
-
-    Raises
-    ------
-    SCONotesError
-        For a reference that is no EDTF date, and for missing columns.
+    Returns one row an expression: doc_id (for documents), start, end (characters), text, type (DATE, TIME,
+    DURATION, SET), value (TIMEX3; an interval as A/B), edtf, earliest, latest (ISO days; BC as astronomers
+    count), precision, mod (START, MID, END, APPROX or ""), resolved_from, basis. basis is what a date rests
+    on: "explicit" where the text says it all; otherwise "document date" or "context" (a date that the text
+    named before), and resolved_from is that date. What cannot be placed in the calendar has edtf, earliest,
+    latest and basis "". Raises SCONotesError for a reference that is no EDTF date, and for missing columns.
 
     >>> find_dates("It met on July 3-4, 2024, as in the early 1990s.")[["text", "edtf", "earliest", "latest"]]
                   text                   edtf    earliest      latest

@@ -183,9 +183,8 @@ def find_scorer(name: str) -> Scorer:
 
 def _other_languages(documents: pd.DataFrame) -> dict[str, str]:
     """The documents that are not English, each with the reason."""
-    reasons = {
-        str(i): why_not_english(text) for i, text in zip(documents["doc_id"], documents["text"], strict=True)
-    }
+    texts = zip(documents["doc_id"].astype(str), documents["text"], strict=True)
+    reasons = {doc_id: why_not_english(text) for doc_id, text in texts}
     return {doc_id: f"document {doc_id!r} ({reason})" for doc_id, reason in reasons.items() if reason}
 
 
@@ -293,8 +292,5 @@ def _names(documents: pd.DataFrame, actors: pd.DataFrame | None) -> dict[str, li
     """
     known = read_actors()
     tables = [known] if actors is None or actors.equals(known) else [known, actors]
-    found = pd.concat([find_mentions(documents, table) for table in tables])
-    by_document = found.groupby("doc_id")[["start", "end"]]
-    return {
-        str(doc_id): sorted({*zip(part["start"], part["end"], strict=True)}) for doc_id, part in by_document
-    }
+    by_id = pd.concat([find_mentions(documents, table) for table in tables]).groupby("doc_id")
+    return {str(i): sorted({*zip(part["start"], part["end"], strict=True)}) for i, part in by_id}

@@ -173,9 +173,8 @@ def _over_documents(once: pd.DataFrame) -> Comparison:
         moves[used] += sign * np.sqrt((len(used) - 1) / len(used)) * (without - without.mean())
         parts[used] += estimates.jackknife_error(without) ** 2 * shares
     error = float(np.sqrt((moves**2).sum()))
-    return _with_interval(
-        found._replace(n_units=len(moves)), error, estimates.degrees_of_freedom(parts), interval
-    )
+    degrees = estimates.degrees_of_freedom(parts)
+    return _with_interval(found._replace(n_units=len(moves)), error, degrees, interval)
 
 
 def _over_speakers(once: pd.DataFrame, within: str) -> Comparison:
