@@ -210,41 +210,33 @@ def _pairs(tokens: list[_Token], at: int) -> Iterator[Feature]:
 
 @lru_cache(maxsize=1024)
 def read_tokens(sentence: str, names: tuple[tuple[int, int], ...]) -> list[_Token]:
-    """Read words, signs and runs of names as tokens; none where there is nothing but names and titles."""
-    found = _words(sentence, names)
-    words = [word for word, *_ in found]
-    if not any(word[0].isalpha() and word not in _function_words() for word in words):
-        return []
+    """Read words in lower case, signs and runs of names as tokens; none where there is nothing but names and
+    titles."""
+    text = mask(hide_titles(sentence.translate(PLAIN), names, _MASK), names, _MASK)
     tokens: list[_Token] = []
     breaks = before = turned = 0
-    for i, (word, start, opens, end) in enumerate(found):
+    for match in _TOKEN.finditer(text):
+        word, (start, end) = match.group(), match.span()
+        last = tokens[-1].word if tokens else ""
+        if word[-1] == _MASK or (word[0].isupper() and word != "I" and not _opens(text, start)):
+            if last == _NAME:
+                tokens[-1] = tokens[-1]._replace(end=end)
+                continue
+            opens, word = start + max(word.find(_MASK), 0), _NAME
+        else:
+            opens, word = start, word.lower()
         root = word if word == _NAME else stem(word) if word[0].isalpha() else ""
         # A negation turns the three words after it, up to the next sign.
         sign = NEGATED if turned and root else 1.0
         is_negation = word in _NEGATIONS or word.endswith("n't")
         turned = 3 if is_negation else max(turned - 1, 0) if root else 0
         # A comma and the conjunction after it are one break.
-        is_break = word in _BREAK_SIGNS or (word in _BREAKS and not (i and words[i - 1] in _BREAK_SIGNS))
+        is_break = word in _BREAK_SIGNS or (word in _BREAKS and last not in _BREAK_SIGNS)
         tokens.append(_Token(word, start, opens, end, root, sign, breaks, before, is_break))
         breaks += is_break
         before += word == _NAME
-    return tokens
-
-
-def _words(sentence: str, names: tuple[tuple[int, int], ...]) -> list[tuple[str, int, int, int]]:
-    """Words in lower case, signs, each run of names as one, with start, start without article, and end."""
-    text = hide_titles(sentence.translate(PLAIN), names, _MASK)
-    text = mask(text, names, _MASK)
-    found: list[tuple[str, int, int, int]] = []
-    for match in _TOKEN.finditer(text):
-        word, (start, end) = match.group(), match.span()
-        is_name = word[-1] == _MASK or (word[0].isupper() and word != "I" and not _opens(text, start))
-        if is_name and found and found[-1][0] == _NAME:
-            found[-1] = (*found[-1][:3], end)
-        else:
-            opens = start + max(word.find(_MASK), 0)
-            found.append((_NAME if is_name else word.lower(), start, opens, end))
-    return found
+    says = any(one.word[0].isalpha() and one.word not in _function_words() for one in tokens)
+    return tokens if says else []
 
 
 def _opens(text: str, start: int) -> bool:
