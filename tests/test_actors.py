@@ -278,6 +278,13 @@ def test_an_alias_of_two_actors_is_the_one_in_office_and_nobody_without_a_date()
     assert named(text) == named(text, "2020") == named(text, "2016/2023") == []
 
 
+def test_years_that_begin_with_the_first_day_of_1970_are_told_apart_from_those_before():
+    years = {"from": ["", "1970-01-01"], "to": ["1969-12-31", ""]}
+    table = pd.DataFrame({"alias": "Arland", "actor": ["OLD", "NEW"], **years})
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "text": "Arland spoke.", "date": ["1969", "1970"]})
+    assert find_mentions(documents, table)["actor"].tolist() == ["OLD", "NEW"]
+
+
 def test_an_alias_in_not_actors_too_is_an_actor_in_its_years_only():
     text = "Nursultan spoke."
     assert [actor for _, actor in named(text, "2020")] == ["KAZ"]

@@ -7,7 +7,6 @@ import pandas as pd
 from ..errors import SCONotesError, require_columns
 
 _PLACE = ["doc_id", "start", "end"]
-_PART = r"^(.+) ([+-][\d.]+)$"  # "threat -1.2"
 
 
 def scorer_agreement(scores: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +64,8 @@ def evidence_words(scored: pd.DataFrame) -> pd.DataFrame:
     1  threat  1   -1.0  -1.0
     """
     require_columns(scored, "evidence")
-    parts = scored["evidence"].dropna().str.split("; ").explode().str.extract(_PART)
+    parts = scored["evidence"].dropna().str.split("; ").explode()
+    parts = parts.str.extract(r"^(.+) ([+-][\d.]+)$")  # "threat -1.2"
     parts = pd.DataFrame({"word": parts[0].str.lower(), "part": parts[1].astype(float)}).dropna()
     table = parts.groupby("word")["part"].agg(n="size", total="sum", mean="mean").reset_index()
     return table.sort_values("total", key=lambda total: -total.abs(), kind="stable", ignore_index=True)

