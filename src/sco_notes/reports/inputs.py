@@ -21,7 +21,7 @@ def shared_inputs() -> dict[str, str]:
     files = {
         f"sco_notes/{file.relative_to(package).as_posix()}": file
         for file in package.rglob("*.*")
-        if file.suffix in (".py", ".toml", ".jinja") and data not in file.parents
+        if file.suffix in (".py", ".pyi", ".toml", ".jinja") and data not in file.parents
     }
     files |= {f"data/{f.name}": f for f in data.glob("*.*") if f.suffix in (".toml", ".txt", ".csv")}
     files |= {f"data/models/{f.name}": f for f in data.glob("models/*.*")}
