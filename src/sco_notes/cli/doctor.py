@@ -100,9 +100,8 @@ def _texts() -> Iterator[Finding]:
         here = sum((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in ids)
         own = " --file FILE (a text you own)" if folder.name == "op-ed" else ""
         what = f"quotations from {folder.name}: {here} of {len(ids)} texts here"
-        is_whole = here == len(ids)
-        fix = "" if is_whole else f"sco-notes texts {folder.name}{own}"
-        yield Finding("ok" if is_whole else "missing", what, fix)
+        fix = f"sco-notes texts {folder.name}{own}"
+        yield Finding("ok", what) if here == len(ids) else Finding("missing", what, fix)
 
 
 def _needs(extra: str = "") -> list[str]:

@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import write_whole
-from .assignment import arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
+from .assignment import arrange, as_text, name_of, read_assignment, read_assignments, text_of, texts_by_name
 from .check import digest_of
 from .feedback import TEMPLATES, zipped
 from .grading import expected_values, verdicts_on
@@ -22,7 +21,7 @@ def write_release(sources: Path, out: Path) -> list[Path]:
     """Write the release of every exercise in a folder: no solution, no hidden test, no output."""
     releases = {out / f"{id}.ipynb": one.release for id, one in read_assignments(sources).items()}
     for file, release in releases.items():
-        write_whole(file, _as_text(release))
+        write_whole(file, as_text(release))
     return list(releases)
 
 
@@ -41,7 +40,7 @@ def write_student_bundle(project: Path, out: Path) -> Path:
     names = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
     files = {f"sco-notes/{name}": (project / name).read_bytes() for name in names}
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
-        files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
+        files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = as_text(one.release).encode()
     write_whole(out, zipped(files))
     return out
 
@@ -66,14 +65,8 @@ def new_exercise(file: Path, template: Path = TEMPLATES / "exercise.ipynb") -> P
         cell["id"] = hashlib.sha256(f"{file.stem} {number}".encode()).hexdigest()[:8]
         if name := name_of(cell):
             cell["metadata"]["nbgrader"]["grade_id"] = f"{prefix}-{name.split('-', 1)[-1]}"
-    write_whole(file, _as_text(source))
+    write_whole(file, as_text(source))
     return file
-
-
-def _as_text(notebook: dict) -> str:
-    for cell in notebook["cells"]:
-        cell["source"] = text_of(cell).splitlines(keepends=True)
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
@@ -102,7 +95,7 @@ def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
             digest = digest_of(value, ast.literal_eval(words.get("columns", "()")), salt)
             renewed = re.sub(r"""(digest=["'])[^"']*""", rf"\g<1>{digest}", written)
             tests[cell["task"]]["source"] = text_of(tests[cell["task"]]).replace(written, renewed)
-    write_whole(file, _as_text(assignment.source))
+    write_whole(file, as_text(assignment.source))
     assignment = read_assignment(file)
     blank = verdicts_on(assignment, assignment.release, expected, sandbox)
     if gained := [verdict.task for verdict in blank if verdict.points]:
