@@ -496,7 +496,7 @@ def test_a_kernel_that_does_not_start_is_started_again(monkeypatch, failures, sa
         return {"cells": []}
 
     monkeypatch.setattr(papermill, "execute_notebook", execute)
-    job = execution.Job("one.ipynb", {}, "", "", {}, ".")
+    job = execution.Job("one.ipynb", {"id": "one", "parameters": {}}, "", ".")
     assert execution._execute(job)[1] == said
     assert len(starts) == min(failures + 1, execution.STARTS)
 

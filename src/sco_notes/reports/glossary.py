@@ -2,16 +2,12 @@
 
 import re
 import tomllib
-from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup
 
-
-@cache
-def read_glossary() -> list[dict]:
-    """Return the words in the order of the file: name, written (a pattern), means and, of most, source."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["word"]
+# In the order of the file: name, written (a pattern), means and, of most, source.
+WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["word"]
 
 
 def link_words(prose: list[str]) -> tuple[list[Markup], list[dict]]:
@@ -20,7 +16,7 @@ def link_words(prose: list[str]) -> tuple[list[Markup], list[dict]]:
     Returns the pieces, and the words that occur in them: name, anchor, means, source.
     """
     used = []
-    for word in read_glossary():
+    for word in WORDS:
         anchor = "word-" + re.sub(r"\W+", "-", word["name"].lower())
         outside = r"(?s)<(a|code|h\d)\b.*?</\1>|<[^>]*>"
         pattern = re.compile(rf"{outside}|(?<![\w-])(?P<word>{word['written']})(?![\w-])", re.IGNORECASE)

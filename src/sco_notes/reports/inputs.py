@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..files import data_folder
 from .listing import Report
-from .parameters import effective_parameters
+from .parameters import read_parameters
 
 _TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq", ".toml"}
 MAX_NAME = 250  # characters of a parameter that may be the name of a file
@@ -37,7 +37,7 @@ def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, st
     A parameter that names a corpus, or a file or folder of texts in `folder`, stands for its files;
     with `texts` false, not for the texts themselves, which may not be ours to pass on.
     """
-    values = effective_parameters(report.notebook, report.parameters).values()
+    values = ({p.name: p.value for p in read_parameters(report.notebook)} | report.parameters).values()
     texts_of = {v for v in values if isinstance(v, str) and v and v.isprintable() and len(v) < MAX_NAME}
     found = {f"notebooks/{report.notebook.name}": _hash(report.notebook)}
     for name in sorted(texts_of):

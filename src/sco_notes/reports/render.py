@@ -24,6 +24,7 @@ from .listing import Report, own_reports, read_reports
 from .parameters import check_parameters, read_notebook, unknown
 
 Progress = Callable[[str], object]
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,8 @@ def build(
     """
     reports = read_reports(listing)
     ids = [report.id for report in reports]
-    for name in only:
-        if name not in ids:
-            raise SCONotesError(f"{listing}: {unknown(name, ids, 'report')}")
+    for name in [name for name in only if name not in ids]:
+        raise SCONotesError(f"{listing}: {unknown(name, ids, 'report')}")
     wanted = [report for report in reports if not only or report.id in only]
     is_project = (data_folder().parent / "Makefile").is_file()
     command = "make reports" if is_project else "sco-notes reports"
@@ -128,14 +128,14 @@ def render_reports(
     all_reports = list(reports if listed is None else listed)
     shared = f"{digest_of(shared_inputs())} {command}"
     inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
-
-    def is_current(id: str) -> bool:
-        return page_digest(out / f"{id}.html") == inputs[id] and is_whole(out / f"{id}.ipynb")
-
     with locked(out, progress):
         for name in ["index", *(report.id for report in reports)]:
             _refuse_to_overwrite(out, name)
-        stale = [r for r in reports if force or not is_current(r.id)]
+        stale = [
+            report for report in reports
+            if force or page_digest(out / f"{report.id}.html") != inputs[report.id]
+            or not is_whole(out / f"{report.id}.ipynb")
+        ]  # fmt: skip
         if len(stale) < len(reports):
             progress(f"{len(reports) - len(stale)} of {len(reports)} reports are up to date")
         work = out.resolve() / ".work"  # in `out`, so that a page is moved and never copied into place
@@ -143,14 +143,20 @@ def render_reports(
         try:
             work.mkdir()
             tasks = {_job(r, work, working_folder, inputs[r.id], command, cell_limit): r for r in stale}
-            outcomes = _run(tasks, jobs or _cores(), work, progress)
-            if listed is not None:
-                _remove_others(out, {report.id for report in all_reports}, progress)
+            outcomes = _run(tasks, jobs or CORES, work, progress)
+            for page in sorted(out.glob("*.html")) if listed is not None else []:
+                if page.stem not in {"index", *inputs} and page_digest(page) is not None:
+                    page.unlink()
+                    page.with_suffix(".ipynb").unlink(missing_ok=True)
+                    progress(f"{page.stem} is listed no more: its page is removed")
             index = write_index(all_reports, out, inputs, title)
         except OSError as error:
             raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
         finally:
-            _show_log(work / LOG, progress)
+            # What libraries complained of, each thing once: it is no part of any page.
+            log = (work / LOG).read_bytes().decode("utf-8", "replace") if (work / LOG).is_file() else ""
+            for line in dict.fromkeys(printable(log).splitlines()):
+                progress(f"log: {line}")
             shutil.rmtree(work, ignore_errors=True)
     failed = sum(bool(outcome.error) for outcome in outcomes.values())
     progress(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
@@ -158,44 +164,26 @@ def render_reports(
 
 
 def _job(report: Report, work: Path, folder: Path | None, inputs: str, command: str, limit: float) -> Job:
-    stated = {"id": report.id, "title": report.title, "parameters": report.parameters}
-    return Job(
-        str(report.notebook.resolve()),
-        report.parameters,
-        executed=str(work / f"{report.id}.ipynb"),
-        html=str(work / f"{report.id}.html"),
-        page={**stated, "inputs": inputs, "command": command},
-        working_folder=str((folder or report.notebook.parent).resolve()),
-        cell_limit=limit,
-    )
+    page = {"id": report.id, "title": report.title, "parameters": report.parameters}
+    page |= {"inputs": inputs, "command": command}
+    place = (folder or report.notebook.parent).resolve()
+    return Job(str(report.notebook.resolve()), page, str(work), str(place), limit)
 
 
 def _run(tasks: dict[Job, Report], processes: int, work: Path, progress: Progress) -> dict[str, Outcome]:
     """Run the jobs, move each finished page into place, and say how it went."""
     outcomes = {}
     for number, (job, error, seconds) in enumerate(run_jobs(list(tasks), processes, work, progress), 1):
-        report, error = tasks[job], error or _publish(job, work.parent)
+        report = tasks[job]
+        try:
+            for made in [] if error else job.made():
+                made.replace(work.parent / made.name)
+        except OSError as fault:
+            error = f"{fault.filename2 or fault.filename}: cannot be written ({fault.strerror})"
         outcomes[report.id] = Outcome(report, "failed" if error else "made", seconds, error)
         took = f"FAILED: {error}" if error else f"{seconds:.1f} s"
         progress(f"[{number}/{len(tasks)}] {report.id} ... {took}")
     return outcomes
-
-
-def _show_log(file: Path, progress: Progress) -> None:
-    """Tell what libraries complained of, each thing once: it is no part of any page."""
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    for line in dict.fromkeys(printable(text).splitlines()):
-        progress(f"log: {line}")
-
-
-def _publish(job: Job, out: Path) -> str:
-    """Move a finished page into place, the executed notebook first: the page says that both are there."""
-    try:
-        for made in (Path(job.executed), Path(job.html)):
-            made.replace(out / made.name)
-    except OSError as error:
-        return f"{error.filename2 or error.filename}: cannot be written ({error.strerror})"
-    return ""
 
 
 def _refuse_to_overwrite(out: Path, name: str) -> None:
@@ -205,18 +193,5 @@ def _refuse_to_overwrite(out: Path, name: str) -> None:
     if name != "index" and not file.exists() and notebook.is_file():
         file, ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
     if not ours:
-        raise SCONotesError(
-            f"{file}: a file of this name is there, and it is no report; choose another folder"
-        )
-
-
-def _remove_others(out: Path, ids: set[str], progress: Progress) -> None:
-    for page in sorted(out.glob("*.html")):
-        if page.stem not in ids | {"index"} and page_digest(page) is not None:
-            page.unlink()
-            page.with_suffix(".ipynb").unlink(missing_ok=True)
-            progress(f"{page.stem} is listed no more: its page is removed")
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        why = "a file of this name is there, and it is no report"
+        raise SCONotesError(f"{file}: {why}; choose another folder")
