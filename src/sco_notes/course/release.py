@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import write_whole
+from ..files import write_whole, zipped
 from .assignment import arrange, as_text, name_of, read_assignment, read_assignments, text_of, texts_by_name
 from .check import digest_of
-from .feedback import TEMPLATES, zipped
+from .feedback import TEMPLATES
 from .grading import expected_values, verdicts_on
 from .sandbox import Sandbox
 
