@@ -1,4 +1,4 @@
-"""Where the data are; files checked before they are read and written whole or not at all; one run at a time."""
+"""Where the data are; files checked when read, written whole or not at all; one run at a time in a folder."""
 
 import hashlib
 import json
