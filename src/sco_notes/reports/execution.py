@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -31,12 +32,15 @@ from ..errors import SCONotesError
 from ..files import data_folder, write_whole
 from ..processes import take_standard_output
 
+SETTINGS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 CELL_LIMIT = 600  # seconds
-LOG = "libraries.log"  # what libraries complain of
+LOG = SETTINGS["places"]["SCO_NOTES_LOG"]  # what libraries complain of
 ISOLATED = ["-P", "-X", "frozen_modules=off", "-m"]
 LESSON = "lesson"  # the tag of cells that no page shows: they need not run for one
 ENDED = "{}: the process that ran it ended (exit code {})"
 SILENCE = 5  # seconds after which it is told how far the tables are
+SAMPLE = "China welcomed the agreement of 4 July 2024."
+CAN_FORK = sys.platform == "linux"
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
 
@@ -104,49 +108,22 @@ def run_jobs(
 def _environment(folder: Path) -> dict:
     """What workers and kernels see: this interpreter as the kernel "python3", and no settings of the user.
 
-    A kernel of that name in the home folder may be of another Python, a matplotlibrc or a font there change
-    the charts; numpy may round differently on another number of cores.
+    A kernel of that name in the home folder may be of another Python.
     """
     command = [sys.executable, *ISOLATED, "ipykernel_launcher", "-f", "{connection_file}"]
     log_warnings = "__import__('sco_notes.reports.kernel', fromlist=['kernel']).log_warnings()"
-    spec = {
-        "argv": [
-            *command,
-            "--InteractiveShellApp.ignore_cwd=True",
-            f"--InteractiveShellApp.exec_lines={log_warnings}",
-        ],
-        "display_name": "Python 3",
-        "language": "python",
-        "metadata": {"kernel_provisioner": {"provisioner_name": "sco-notes"}},
-    }
+    options = ["ignore_cwd=True", f"exec_lines={log_warnings}"]
+    command += [f"--InteractiveShellApp.{option}" for option in options]
+    spec: dict = {"argv": command, "display_name": "Python 3", "language": "python"}
+    spec["metadata"] = {"kernel_provisioner": {"provisioner_name": "sco-notes"}}
     kernel = folder / "jupyter" / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     kernel.write_text(json.dumps(spec), encoding="utf-8")
     (folder / "matplotlibrc").touch()
     (folder / "temporary").mkdir()
-    places = {
-        "JUPYTER_PATH": "jupyter", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTER_DATA_DIR": "jupyter",
-        "JUPYTER_CONFIG_DIR": "jupyter", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib",
-        "MATPLOTLIBRC": "matplotlibrc", "XDG_CACHE_HOME": "cache", "TMPDIR": "temporary",
-        "TEMP": "temporary", "TMP": "temporary", "SCO_NOTES_LOG": LOG,
-    }  # fmt: skip
-    return {
-        **os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "80",
-        "SCO_NOTES_PAGE": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPL_IGNORE_SYSTEM_FONTS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
-        **{name: str(folder / place) for name, place in places.items()},
-        "SCO_NOTES_TABLES": str(folder.parent / ".tables"),  # made by one notebook, read by the others
-    }  # fmt: skip
-
-
-# Imported once for all reports: what papermill, a kernel and a page need, and what most notebooks use.
-PRELOADED = (
-    "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "psutil", "matplotlib.pyplot",
-    "pyarrow.parquet", "scipy.stats", "sco_notes.tables", "sco_notes.charts", "sco_notes.notebook",
-    "sco_notes.reports.kernel", "sco_notes.reports.pages", "sco_notes.reports.scrub",
-)  # fmt: skip
-SAMPLE = "China welcomed the agreement of 4 July 2024."
-CAN_FORK = sys.platform == "linux"
+    places = {name: str(folder / place) for name, place in SETTINGS["places"].items()}
+    places["SCO_NOTES_TABLES"] = str(folder.parent / ".tables")  # made by one notebook, read by the others
+    return {**os.environ, **SETTINGS["environment"], **places}
 
 
 def _serve() -> None:
@@ -191,7 +168,7 @@ def _serve() -> None:
 def _preload() -> None:
     """Import, and do once, what every notebook would: patterns are compiled then, and fonts are read."""
     _spare_grammar()
-    for module in PRELOADED:
+    for module in SETTINGS["preloaded"]:
         import_module(module)
     import pandas as pd
     from matplotlib.figure import Figure
