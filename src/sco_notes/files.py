@@ -36,7 +36,8 @@ def read_checked(file: Path) -> bytes:
     content, root = file.read_bytes(), data_folder().parent
     described = {one["path"]: one["hash"] for one in package().get("resources", []) if "hash" in one}
     name = os.path.relpath(file, data_folder()).replace(os.sep, "/")
-    if _fingerprint(content)["hash"] != described.get(name, _fingerprint(content)["hash"]):
+    found = _fingerprint(content)["hash"]
+    if described.get(name, found) != found:
         restore = f"git restore data/{name}" if (root / ".git").exists() else "install the project again"
         corpus = f", or with the texts in place sco-notes derive {file.parent.parent.name}"
         raise SCONotesError(
@@ -149,9 +150,8 @@ def check_inside(files: list[Path], folder: Path) -> None:
         except (OSError, RuntimeError):  # a link to itself
             is_inside = False
         if not is_inside:
-            raise SCONotesError(
-                f"{file}: a link that leads out of its folder, or nowhere; copy the file instead"
-            )
+            where = "a link that leads out of its folder, or nowhere"
+            raise SCONotesError(f"{file}: {where}; copy the file instead")
 
 
 @contextmanager

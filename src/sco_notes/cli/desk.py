@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+import tomllib
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -52,19 +53,16 @@ def prepare_jupyter(desk: Path, environment: Path = Path(sys.prefix)) -> None:
     Written into the environment of the project and the desk, never into the user's settings; a file that is
     there stays.
     """
-    notifications = {"fetchNews": "false", "checkForUpdates": False}
-    settings = {"@jupyterlab/apputils-extension:notification": notifications}
-    contents = "@jupyterlab/toc:plugin"
-    left = {"collapsed": False, "visible": True, "current": contents, "widgets": ["filebrowser", contents]}
-    workspace = {"data": {"layout-restorer:data": {"left": left}}, "metadata": {"id": "default"}}
+    lab = environment / "share" / "jupyter" / "lab"
+    opens = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     kernel = f'c.InteractiveShellApp.extensions = ["{__package__}.stopped"]\n'
     files = {
-        environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json": json.dumps(settings),
+        lab / "settings" / "overrides.json": json.dumps(opens["settings"]),
         environment / "etc" / "ipython" / "ipython_kernel_config.py": kernel,
-        desk / ".lab" / "default-37a8.jupyterlab-workspace": json.dumps(workspace),
+        desk / ".lab" / "default-37a8.jupyterlab-workspace": json.dumps(opens["workspace"]),
     }
-    for file, content in files.items():
-        if not file.exists() and (environment / "share" / "jupyter" / "lab").is_dir():
+    for file, content in files.items() if lab.is_dir() else []:
+        if not file.exists():
             write_whole(file, content)
 
 

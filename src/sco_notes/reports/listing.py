@@ -117,10 +117,8 @@ def own_reports(name: str, title: str, documents: pd.DataFrame) -> list[Report]:
     """Return the same reports for texts that stand in no corpus."""
     entries = tomllib.loads(list_own_reports(name, documents, title))["report"]
     notebooks = data_folder().parent / "notebooks"
-    return [
-        Report(entry["id"], entry["title"], notebooks / f"{entry['notebook']}.ipynb", entry["parameters"])
-        for entry in entries
-    ]
+    files = [notebooks / f"{one.pop('notebook')}.ipynb" for one in entries]
+    return [Report(notebook=file, **one) for one, file in zip(entries, files, strict=True)]
 
 
 def _frequent(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
