@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,18 +26,10 @@ def write_release(sources: Path, out: Path) -> list[Path]:
     return list(releases)
 
 
-# What students need of the project: no exercise sources, no tests, no texts that may not be passed on.
-FOR_STUDENTS = [
-    "Makefile", "README.md", "LICENSE", "CITATION.cff", "pyproject.toml", "requirements.lock",
-    "environment.yml", "tools/setup.py", "src/**/*", "notebooks/*.ipynb", "reports/*.toml", "reports/*.csv",
-    "data/*", "data/models/*", "data/gold/*", "data/*/*.csv", "data/*/*.toml", "data/*/derived/*",
-    "data/chronicle/texts/*",
-]  # fmt: skip
-
-
 def write_student_bundle(project: Path, out: Path) -> Path:
     """Write a zip of the project for students: ready to run, the exercises without solutions; same bytes."""
-    found = [file for pattern in FOR_STUDENTS for file in project.glob(pattern) if file.is_file()]
+    wanted = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["files"]
+    found = [file for pattern in wanted for file in project.glob(pattern) if file.is_file()]
     names = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
     files = {f"sco-notes/{name}": (project / name).read_bytes() for name in names}
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
