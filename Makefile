@@ -43,8 +43,7 @@ test: $(READY)  ## Run all tests
 	@$(BIN)/python -m pytest -n auto
 
 docs: $(READY)  ## Build the pages of the library into docs/api
-	@$(BIN)/python -m pdoc --docformat numpy --no-search --output-directory docs/api sco_notes \
-		$(addprefix sco_notes.,corpus dates terms actors sentiment events tables charts notebook reports course)
+	@$(BIN)/python tools/docs.py docs/api
 	@$(BIN)/python tools/check_links.py docs/api
 
 lint: $(READY)  ## Check style and types

@@ -7,7 +7,7 @@ import pytest
 
 from sco_notes.notebook.display import CSV
 from sco_notes.reports import Report, bundle, inputs, write_bundle
-from sco_notes.reports.verification import first_difference
+from sco_notes.reports.render import first_difference
 
 
 @pytest.fixture

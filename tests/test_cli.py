@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from sco_notes.cli import main
-from sco_notes.cli.help import COMPLETION, read_help
+from sco_notes.cli.main import HELP
 from sco_notes.errors import printable
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = {name: [line for line, _ in about["examples"]] for name, about in read_help().items()}
+EXAMPLES = {name: [line for line, _ in about["examples"]] for name, about in HELP.items()}
 
 
 def run(*arguments):
@@ -81,7 +81,8 @@ def test_the_shell_completes_commands_options_and_corpora():
 def test_the_line_of_the_help_switches_completion_on():
     bash = shutil.which("bash")
     folder = str(Path(sys.executable).parent)
-    script = f"{COMPLETION} && complete -p sco-notes"
+    completion = HELP["sco-notes"]["end"].splitlines()[-1]
+    script = f"{completion} && complete -p sco-notes"
     done = subprocess.run(
         [bash, "-c", script], capture_output=True, text=True,
         env=os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},

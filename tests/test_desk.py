@@ -44,8 +44,8 @@ def test_copies_are_made_once_and_hold_no_solution(tmp_path):
 def test_a_newer_version_is_put_beside_the_work(tmp_path, monkeypatch):
     start(tmp_path)
     (tmp_path / "3_timeline.ipynb").write_text("my notes")
-    sources = {**dict(module._sources()), "3_timeline": b"newer"}
-    monkeypatch.setattr(module, "_sources", lambda: iter(sources.items()))
+    sources = module._sources() | {"3_timeline": b"newer"}
+    monkeypatch.setattr(module, "_sources", lambda: sources)
     said = start(tmp_path)[1]
     assert "3_timeline-new.ipynb: a newer version" in said
     assert (tmp_path / "3_timeline.ipynb").read_text() == "my notes"

@@ -25,7 +25,7 @@ ROOMS = [
     "dates",
     "corpus",
 ]
-BELOW_ALL = ["errors", "files", "lock", "processes", "templates"]
+BELOW_ALL = ["errors", "files", "processes", "templates"]
 # The chart of a table bears the table's name: the same word for the same thing.
 SAME_THING = {"__init__", "actors", "terms", "topics", "timeline", "dispersion"}
 

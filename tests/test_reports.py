@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sco_notes.errors import SCONotesError
-from sco_notes.lock import locked
+from sco_notes.files import locked
 from sco_notes.reports import (
     Report,
     build,
@@ -247,7 +247,7 @@ def _hold(folder, said, order):
 
 def test_the_lock_of_a_killed_run_is_taken_over(tmp_path):
     code = (
-        "import os, pathlib, sys\nfrom sco_notes.lock import locked\n"
+        "import os, pathlib, sys\nfrom sco_notes.files import locked\n"
         "with locked(pathlib.Path(sys.argv[1]), print): os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == 9
@@ -496,7 +496,7 @@ def test_a_kernel_that_does_not_start_is_started_again(monkeypatch, failures, sa
         return {"cells": []}
 
     monkeypatch.setattr(papermill, "execute_notebook", execute)
-    job = execution.Job("one.ipynb", {}, "", "", {}, ".")
+    job = execution.Job("one.ipynb", {"id": "one", "parameters": {}}, "", ".")
     assert execution._execute(job)[1] == said
     assert len(starts) == min(failures + 1, execution.STARTS)
 

@@ -10,32 +10,15 @@
 0  4 July 2024  2024-07-04
 """
 
+import re
 from importlib import import_module
+from pathlib import Path
 from types import FunctionType, ModuleType
 
-# The public names, by the module that has them. Each is imported when it is first used: `sco-notes --help`
-# would otherwise wait for pandas. `__init__.pyi` shows them to editors: `python tools/stub.py` writes it.
-_PUBLIC = {
-    "errors": "SCONotesError",
-    # Text in
-    "corpus": "sentence_spans",
-    "corpus.documents": "read_chronology read_corpus",
-    "corpus.frames": "check_choice",
-    # Tidy tables out
-    "terms": "collocations compare_corpora concordance count_terms describe_stages dispersion find_breaks "
-    "find_keywords frequency_of keyness periods read_stopwords relative_frequency stages stop_list_effect",
-    "actors": "actor_table co_mentions find_mentions read_actors",
-    "sentiment": "SCORERS evidence_words score_mentions score_sentences scorer_agreement summarise_actors",
-    "sentiment.vader": "vader_analyzer",
-    "dates": "find_dates",
-    "events": "compare_events find_events merge_events write_timeline",
-    "tables": "evidence load scored with_scorer",
-    # What a notebook shows: charts, findings, tables, where they come from
-    "notebook": "plot_actors plot_dispersion plot_heat plot_keyness plot_network "
-    "plot_terms plot_timeline plot_trend Finding actor_names explore explorer findings provenance "
-    "select show_accuracy show_evidence show_progress show_table show_topics show_words term_rows",
-}
-_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+# The public names, one a line in `__init__.pyi`, where editors and type checkers read them too. Each is
+# imported when it is first used: `sco-notes --help` would otherwise wait for pandas.
+_LINES = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+_MODULE_OF = {name: module for module, name in re.findall(r"(?m)^from \.([\w.]+) import (\w+)", _LINES)}
 __all__ = sorted(_MODULE_OF)
 
 

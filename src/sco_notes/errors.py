@@ -75,7 +75,7 @@ def require_columns(table, *columns: str, name: object = "") -> None:
     expected = f"{name}{': ' if name else ''}a table with the columns {names} is expected"
     if not hasattr(table, "columns"):
         raise SCONotesError(f"{expected}, not {type(table).__name__}")
-    for missing in [column for column in columns if column not in table.columns][:1]:
+    for missing in [column for column in columns if column not in table.columns]:
         near = nearest(missing, table.columns)
         hint = f"; is it {near!r}? Rename it" if near and near not in columns else ""
         found = ", ".join(map(str, table.columns))

@@ -1,16 +1,20 @@
-"""Where the data are; files checked before they are read, and written whole or not at all."""
+"""Where the data are; files checked when read, written whole or not at all; one run at a time in a folder."""
 
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from socket import gethostname
 from tempfile import TemporaryDirectory, gettempdir
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .errors import SCONotesError
 
@@ -32,7 +36,8 @@ def read_checked(file: Path) -> bytes:
     content, root = file.read_bytes(), data_folder().parent
     described = {one["path"]: one["hash"] for one in package().get("resources", []) if "hash" in one}
     name = os.path.relpath(file, data_folder()).replace(os.sep, "/")
-    if _fingerprint(content)["hash"] != described.get(name, _fingerprint(content)["hash"]):
+    found = _fingerprint(content)["hash"]
+    if described.get(name, found) != found:
         restore = f"git restore data/{name}" if (root / ".git").exists() else "install the project again"
         corpus = f", or with the texts in place sco-notes derive {file.parent.parent.name}"
         raise SCONotesError(
@@ -83,6 +88,15 @@ def write_whole(file: Path, content: str | bytes) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def zipped(files: dict[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
+    """Return files as a zip, the same bytes for the same files."""
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(ZipInfo(name), data, compression)  # without times
+    return content.getvalue()
 
 
 @contextmanager
@@ -136,6 +150,46 @@ def check_inside(files: list[Path], folder: Path) -> None:
         except (OSError, RuntimeError):  # a link to itself
             is_inside = False
         if not is_inside:
-            raise SCONotesError(
-                f"{file}: a link that leads out of its folder, or nowhere; copy the file instead"
-            )
+            where = "a link that leads out of its folder, or nowhere"
+            raise SCONotesError(f"{file}: {where}; copy the file instead")
+
+
+@contextmanager
+def locked(folder: Path, progress: Callable[[str], object]) -> Iterator[None]:
+    """Hold the folder for this run. The system lets the lock go when its process ends, however it ends."""
+    path, waited = folder / ".lock", False
+    while True:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = path.open("a")
+        except OSError as error:
+            why = f"cannot be written ({error.strerror})"
+            raise SCONotesError(f"{folder}: {why}; choose another folder") from None
+        if _try_lock(file) and os.fstat(file.fileno()).st_nlink:
+            break
+        file.close()  # held by another run, or removed by it just now
+        if not waited:
+            progress(f"{folder}: another run is at work here; waiting for it to end")
+            waited = True
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows removes no open file; an empty one does no harm
+            path.unlink(missing_ok=True)
+        file.close()
+
+
+def _try_lock(file) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

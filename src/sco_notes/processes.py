@@ -61,7 +61,12 @@ def answer(work: Callable[[dict], dict]) -> None:
     answers = take_standard_output()
     task = json.load(sys.stdin)
     limit_process(AS=task["memory"], CORE=0)
-    end_with_parent(int(task["seconds"]) + PATIENCE, task["parent"])
+    if sys.platform == "linux":  # it ends at once where its parent is killed
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        if os.getppid() != task["parent"]:  # killed before this process asked to hear of it
+            os._exit(1)
+    if hasattr(signal, "alarm"):  # and at the latest then
+        signal.alarm(int(task["seconds"]) + PATIENCE)
     try:
         said = work(task)
     except SCONotesError as error:
@@ -69,16 +74,6 @@ def answer(work: Callable[[dict], dict]) -> None:
     json.dump(said, answers)
     answers.flush()
     os._exit(0)  # taking apart a deep tree of objects may fail or take long
-
-
-def end_with_parent(seconds: int, parent: int) -> None:
-    """End this process at once where its parent is killed (Linux), and at the latest after some seconds."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:  # killed before this process asked to hear of it
-            os._exit(1)
-    if hasattr(signal, "alarm"):
-        signal.alarm(seconds)
 
 
 def take_standard_output() -> TextIO:

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import sys
+import tomllib
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from ..errors import SCONotesError, nearest
@@ -19,7 +21,7 @@ def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
     that is put beside it as NAME-new.ipynb. A copy that is wanted by its name and is there already gets the
     next number: NAME-2.ipynb.
     """
-    sources = dict(_sources())
+    sources = _sources()
     record = json.loads((desk / RECORD).read_bytes()) if (desk / RECORD).is_file() else {}
     for name in wanted:
         if name not in sources:
@@ -33,9 +35,8 @@ def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
             write_whole(target, content)
             yield f"{target}: your copy"
         elif wanted:
-            target = next(
-                new for new in (desk / f"{name}-{n}.ipynb" for n in range(2, 1000)) if not new.exists()
-            )
+            numbered = (desk / f"{name}-{number}.ipynb" for number in count(2))
+            target = next(file for file in numbered if not file.exists())
             write_whole(target, content)
             yield f"{target}: a fresh copy; {name}.ipynb stays as it is"
         elif record.get(name, digest) != digest:
@@ -52,37 +53,30 @@ def prepare_jupyter(desk: Path, environment: Path = Path(sys.prefix)) -> None:
     Written into the environment of the project and the desk, never into the user's settings; a file that is
     there stays.
     """
-    notifications = {"fetchNews": "false", "checkForUpdates": False}
-    settings = {"@jupyterlab/apputils-extension:notification": notifications}
-    contents = "@jupyterlab/toc:plugin"
-    left = {"collapsed": False, "visible": True, "current": contents, "widgets": ["filebrowser", contents]}
-    workspace = {"data": {"layout-restorer:data": {"left": left}}, "metadata": {"id": "default"}}
+    lab = environment / "share" / "jupyter" / "lab"
+    opens = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     kernel = f'c.InteractiveShellApp.extensions = ["{__package__}.stopped"]\n'
     files = {
-        environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json": json.dumps(settings),
+        lab / "settings" / "overrides.json": json.dumps(opens["settings"]),
         environment / "etc" / "ipython" / "ipython_kernel_config.py": kernel,
-        desk / ".lab" / "default-37a8.jupyterlab-workspace": json.dumps(workspace),
+        desk / ".lab" / "default-37a8.jupyterlab-workspace": json.dumps(opens["workspace"]),
     }
-    for file, content in files.items():
-        if not file.exists() and (environment / "share" / "jupyter" / "lab").is_dir():
+    for file, content in files.items() if lab.is_dir() else []:
+        if not file.exists():
             write_whole(file, content)
 
 
-def _sources() -> Iterator[tuple[str, bytes]]:
+def _sources() -> dict[str, bytes]:
     """The notebooks by their names in the desk, exercises without solutions."""
-    from ..course.assignment import read_assignments
+    from ..course.assignment import as_text, read_assignments
 
     folder = data_folder().parent / "notebooks"
     if not folder.is_dir():
         raise SCONotesError(f"{folder}: no such folder; the notebooks come with the project, not the package")
-    for file in sorted(folder.glob("*.ipynb")):
-        yield file.stem, file.read_bytes()
-    released = sorted((folder / "exercises" / "release").glob("*.ipynb"))
-    if not any((folder / "exercises").glob("*.ipynb")):  # the project as students get it
-        yield from ((f"exercises/{file.stem}", file.read_bytes()) for file in released)
-        return
-    for id, assignment in read_assignments(folder / "exercises").items():
-        yield (
-            f"exercises/{id}",
-            (json.dumps(assignment.release, indent=1, ensure_ascii=False) + "\n").encode(),
-        )
+    found = {file.stem: file.read_bytes() for file in sorted(folder.glob("*.ipynb"))}
+    exercises = folder / "exercises"
+    if any(exercises.glob("*.ipynb")):
+        released = {id: as_text(one.release).encode() for id, one in read_assignments(exercises).items()}
+    else:  # the project as students get it
+        released = {file.stem: file.read_bytes() for file in sorted((exercises / "release").glob("*.ipynb"))}
+    return found | {f"exercises/{name}": content for name, content in released.items()}

@@ -22,6 +22,7 @@ FEATURES = {
     "lab": "the controls of notebooks/0_explore.ipynb",
     "scale": "sco-notes extract on a Dask cluster",
 }
+PIP = f"{sys.executable} -m pip install"
 
 
 class Finding(NamedTuple):
@@ -48,7 +49,7 @@ def _packages(lock: Path) -> Iterator[Finding]:
     locked: dict[str, set[str]] = {}  # a universal lock may have several versions, by Python and platform
     for name, number in re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE):
         locked.setdefault(name.lower(), set()).add(number)
-    fix = f"{sys.executable} {lock.parent / 'tools' / 'setup.py'}" if text else _install("sco-notes")
+    fix = f"{sys.executable} {lock.parent / 'tools' / 'setup.py'}" if text else f"{PIP} sco-notes"
     found = {name: _version(name) for name in _needs()}
     others = [f"{name} {n}" for name, n in found.items() if n and n not in locked.get(name.lower(), {n})]
     compared = ", no lock here to compare with" if not text else "" if others else ", as locked"
@@ -89,7 +90,7 @@ def _extras() -> Iterator[Finding]:
     for extra, feature in FEATURES.items():
         lost = [name for name in _needs(extra) if not _version(name)]
         what = f"{feature} [{extra}]" + (f": without {', '.join(lost)}" if lost else "")
-        yield Finding("missing", what, _install(*lost)) if lost else Finding("ok", what)
+        yield Finding("missing", what, f"{PIP} {' '.join(lost)}") if lost else Finding("ok", what)
 
 
 def _texts() -> Iterator[Finding]:
@@ -100,9 +101,8 @@ def _texts() -> Iterator[Finding]:
         here = sum((folder / "texts" / f"{doc_id}.txt").is_file() for doc_id in ids)
         own = " --file FILE (a text you own)" if folder.name == "op-ed" else ""
         what = f"quotations from {folder.name}: {here} of {len(ids)} texts here"
-        is_whole = here == len(ids)
-        fix = "" if is_whole else f"sco-notes texts {folder.name}{own}"
-        yield Finding("ok" if is_whole else "missing", what, fix)
+        fix = f"sco-notes texts {folder.name}{own}"
+        yield Finding("ok", what) if here == len(ids) else Finding("missing", what, fix)
 
 
 def _needs(extra: str = "") -> list[str]:
@@ -110,10 +110,6 @@ def _needs(extra: str = "") -> list[str]:
     needs = metadata("sco-notes").get_all("Requires-Dist") or []
     of_extra = re.compile(rf"extra == ['\"]{extra or '.*'}['\"]")
     return [re.split(r"[^\w.-]", need)[0] for need in needs if bool(of_extra.search(need)) == bool(extra)]
-
-
-def _install(*names: str) -> str:
-    return f"{sys.executable} -m pip install {' '.join(names)}"
 
 
 def _version(name: str) -> str:

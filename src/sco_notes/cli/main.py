@@ -5,14 +5,19 @@ import os
 import shlex
 import sys
 import tempfile
+import tomllib
+from inspect import cleandoc
 from pathlib import Path
 
 import click
 
 from ..errors import SCONotesError, counted, printable
+from ..files import data_folder
 from ..processes import stoppable
 from . import own_texts as commands
-from .help import epilog
+
+# What `--help` shows below the first line of each command, and of "sco-notes" itself.
+HELP = tomllib.loads(Path(__file__).with_name("help.toml").read_text(encoding="utf-8"))
 
 
 class _Group(click.Group):
@@ -23,7 +28,9 @@ class _Group(click.Group):
             os.environ["HOME"] = tempfile.gettempdir()
         try:
             with stoppable(_say_stopped):
-                _show_notes()
+                logging.getLogger("sco_notes").handlers = [_Notes()]
+                # Each of its retries, with what the server said.
+                logging.getLogger("urllib3").setLevel(logging.ERROR)
                 return super().invoke(context)
         except (SCONotesError, OSError) as error:
             line = str(error)
@@ -35,23 +42,19 @@ class _Group(click.Group):
             sys.exit(2)
 
 
+class _Notes(logging.Handler):
+    """What the library notes about a text, a line each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
+
+
 def _say_stopped() -> None:
     again = shlex.join(["sco-notes", *sys.argv[1:]])
     click.echo(f"sco-notes: stopped; what is finished is kept. To go on: {printable(again)}", err=True)
 
 
-def _show_notes() -> None:
-    """Print what the library notes about a text, a line each."""
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            click.echo(f"sco-notes: note: {printable(record.getMessage())}", err=True)
-
-    logging.getLogger("sco_notes").handlers = [Handler()]
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # each of its retries, with what the server said
-
-
-@click.group(cls=_Group, epilog=epilog("sco-notes"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(package_name="sco-notes")
 def main(debug: bool) -> None:
@@ -65,23 +68,20 @@ def main(debug: bool) -> None:
 @click.option("--force", is_flag=True, help="Render every page, also where nothing has changed.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
 def reports(ids: tuple[str, ...], listing: Path | None, out: Path | None, **options) -> None:
-    """Build the reports (all of them, or those named) and their index.
-
-    REPORT is the id of one, or the name of a corpus of your own, whose pages go to a folder of that name.
-    """
+    """Build the reports (all of them, or those named) and their index."""
     from ..reports import build
 
-    project = listing or _project() / "reports" / "reports.toml"
-    out = out or project.parent / "html"
-    found = [] if listing else sorted(project.parents[1].glob("data/*/reports.toml"))
-    own = {file.parent.name: file for file in found}
+    # The lists of one's own corpora belong to the project's.
+    own = {} if listing else {file.parent.name: file for file in sorted(data_folder().glob("*/reports.toml"))}
+    listing = listing or data_folder().parent / "reports" / "reports.toml"
+    out = out or listing.parent / "html"
     wanted, outcomes = [id for id in ids if id not in own], []
     for name, file in own.items():  # first: the index of the project links to theirs
         if name in ids or not ids:
             outcomes += build(file, out / name, progress=click.echo, **options)
     if wanted or not ids:
-        outcomes += build(project, out, only=wanted, progress=click.echo, **options)
-    _finish(outcomes)
+        outcomes += build(listing, out, only=wanted, progress=click.echo, **options)
+    commands.end(outcomes)
 
 
 @main.command()
@@ -91,11 +91,7 @@ def reports(ids: tuple[str, ...], listing: Path | None, out: Path | None, **opti
 @click.option("--mirror", help="Base address to use instead of https://raw.githubusercontent.com.")
 @click.option("--encoding", help="With --file: its encoding, if not UTF-8.")
 def texts(corpus: str, file: Path | None, document: str | None, mirror: str | None, encoding: str | None):
-    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256.
-
-    Four at a time; a text may take 120 seconds, five redirects and three tries, and not a byte more than
-    documents.csv states. A redirect into this machine or network is refused. What is here and right stays.
-    """
+    """Fetch the texts of a corpus that the project may not pass on, each checked by its sha256."""
     from ..corpus.download import add_own_text, fetch_texts
 
     folder = _corpus(corpus)
@@ -113,20 +109,14 @@ def derive(corpus: str) -> None:
     from ..tables import make_derived, write_derived
 
     folder = _corpus(corpus)
-    tables = make_derived(folder, click.echo)
-    for file in write_derived(tables, folder):
+    for file in write_derived(make_derived(folder, click.echo), folder):
         click.echo(f"{file.relative_to(folder)}  {file.stat().st_size:,} bytes")
 
 
 @main.command()
 @click.argument("corpus", shell_complete=commands.corpora)
 def repair(corpus: str) -> None:
-    """Find faults of a source that have one remedy, and list them in repairs.csv.
-
-    Page numbers and running heads between lines, marks of Markdown, letters that a converter lost, full stops
-    for commas. The texts stay as they are: repairs.csv is applied when they are read, so that a line of it
-    can be removed or added by hand. Derived tables are then made again with `sco-notes derive`.
-    """
+    """Find faults of a source that have one remedy, and list them in repairs.csv."""
     from ..corpus.repair import repair_corpus
 
     folder = Path(corpus) if (Path(corpus) / "documents.csv").is_file() else _corpus(corpus)
@@ -146,16 +136,7 @@ def repair(corpus: str) -> None:
 @click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.1:8786.")
 @click.option("--megabytes", type=click.FloatRange(0.001, 4096), default=64, help="Text in a partition. [64]")
 def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -> None:
-    """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file, a glob, or an address.
-
-    OUT gets a folder of Parquet files a table; sn.load(OUT) reads them. A run that was interrupted goes on
-    where it was. Most of the time goes into the scores of the two scorers: with --scorer vader it takes
-    less than half as long. For example:
-
-    \b
-        sco-notes extract speeches/ tables/
-        sco-notes extract 'crawl/*.parquet' tables/ --workers 4 --scorer vader
-    """
+    """Make the tables of a corpus of any size: a folder, a CSV, a Parquet file, a glob, or an address."""
     from ..sentiment import SCORERS
     from ..tables.scale import extract_corpus
 
@@ -165,7 +146,7 @@ def extract(source: str, out: Path, scorers: str, megabytes: float, **options) -
     errors = extract_corpus(source, out, partition_bytes=size, progress=click.echo, **options)
     if len(errors):
         click.echo(f"{counted(len(errors), 'document')} could not be read: {out / 'errors.csv'}", err=True)
-    sys.exit(3 if len(errors) else 0)
+        sys.exit(3)
 
 
 @main.command()
@@ -185,12 +166,7 @@ def timeline(corpus: str, out: Path, merge: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[CORPUS]...", shell_complete=commands.corpora)
 def verify(names: tuple[str, ...]) -> None:
-    """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger.
-
-    Where the texts are missing the tables are checked by their sha256 alone. With CORPUS only its tables are
-    checked. Exits with 1 where something differs.
-    """
-    from ..files import data_folder
+    """Make everything anew and compare: derived tables and pages byte for byte, findings with the ledger."""
     from ..reports import differences
     from ..sentiment.encoder import is_installed
     from ..tables import has_texts, verify
@@ -198,9 +174,8 @@ def verify(names: tuple[str, ...]) -> None:
     failed = False
     for name in names or sorted(folder.parent.name for folder in data_folder().glob("*/derived")):
         folder = _corpus(name)
-        differing = verify(folder)
-        failed |= bool(differing)
-        if differing:
+        if differing := verify(folder):
+            failed = True
             click.echo(f"{name}: DIFFERENT: " + "\nDIFFERENT: ".join(differing))
         elif not has_texts(folder):
             missing = f"not made again: its texts are not here (sco-notes texts {name})"
@@ -238,17 +213,13 @@ def findings(accept: str | None) -> None:
 @click.argument("table", default="")
 @click.option("--pages", type=Path, help="The folder of the pages. [reports/html]")
 def rows(report: str, table: str, pages: Path | None) -> None:
-    """Write all rows behind a finding, or of a table, of a report as CSV; without TABLE list what there is.
-
-    TABLE is the id of a finding or the beginning of a caption. For example:
-
-    \b
-        sco-notes rows un-debate-timeline past-years > past.csv
+    """Write all rows behind a finding, or of a table, of a report as CSV;
+    without TABLE list what there is.
     """
     from ..reports.ledger import tables_of
     from ..reports.parameters import read_notebook, unknown
 
-    folder = pages or _project() / "reports" / "html"
+    folder = pages or data_folder().parent / "reports" / "html"
     tables = tables_of(read_notebook(folder / f"{report}.ipynb"))
     found = [name for name in tables if name == table] or [name for name in tables if name.startswith(table)]
     if not found:
@@ -272,7 +243,7 @@ def _built() -> tuple[Path, Path]:
     """Build the project's reports: their list and the folder of pages. Exits with 1 where one failed."""
     from ..reports import build
 
-    listing = _project() / "reports" / "reports.toml"
+    listing = data_folder().parent / "reports" / "reports.toml"
     pages = listing.parent / "html"
     if any(outcome.error for outcome in build(listing, pages, progress=click.echo)):
         sys.exit(1)
@@ -302,11 +273,7 @@ def parameters(notebook: Path) -> None:
 @click.argument("notebooks", nargs=-1, metavar="[NOTEBOOK]...")
 @click.option("--desk", type=Path, default=Path("work"), show_default=True, help="The folder of your copies.")
 def start(notebooks: tuple[str, ...], desk: Path) -> None:
-    """Lay out your own copies of the notebooks and exercises, to work in.
-
-    A copy is made once and never overwritten: your work stays. A newer version of the project is put beside
-    it. With NOTEBOOK (such as 2_actor_sentiment) you get a fresh copy of that one under a new name.
-    """
+    """Lay out your own copies of the notebooks and exercises, to work in."""
     from .desk import lay_out, prepare_jupyter
 
     prepare_jupyter(desk)
@@ -320,26 +287,20 @@ def start(notebooks: tuple[str, ...], desk: Path) -> None:
 @click.option("--bundle", type=Path, metavar="ZIP", help="Write the project for students, without solutions.")
 @click.option("--new", metavar="NAME", help="Write the source of a new exercise, to be edited.")
 @click.option("--copy", metavar="EXERCISE", help="With --new: a copy of this one, with ids of its own.")
-@click.option(
-    "--try", "tried", metavar="EXERCISE", help="Run solution and blank; bring its checks up to date."
-)
+@click.option("--try", "tried", metavar="EXERCISE",
+              help="Run solution and blank; bring its checks up to date.")  # fmt: skip
 def exercises(
     sources: Path | None, key: bool, bundle: Path | None, new: str | None, copy: str | None, tried: str | None
 ) -> None:
-    """Write what students get: the exercises without solutions and hidden tests.
-
-    They go to release/ beside the sources; the answer key, for those who teach, to key/. The project itself
-    holds the solutions: with --bundle you get a zip of it that does not, to hand out. An exercise of your own
-    begins with --new; after each change --try (also: all) shows what its solution and its blank get.
-    """
+    """Write what students get: the exercises without solutions and hidden tests."""
     from ..course.release import new_exercise, try_exercise, write_key, write_release, write_student_bundle
     from ..files import temporary_folder
 
     if bundle:
-        file = write_student_bundle(_project(), bundle)
+        file = write_student_bundle(data_folder().parent, bundle)
         click.echo(f"{file}  {file.stat().st_size:,} bytes: unpack it, then make lab")
         return
-    sources = sources or _project() / "notebooks" / "exercises"
+    sources = sources or data_folder().parent / "notebooks" / "exercises"
     if new:
         click.echo(new_exercise(sources / f"{new}.ipynb", *([sources / f"{copy}.ipynb"] if copy else [])))
     files = sorted(sources.glob("*.ipynb" if tried == "all" else f"{tried or new}.ipynb"))
@@ -354,15 +315,14 @@ def exercises(
     written = write_release(sources, sources / "release")
     click.echo(f"{len(written)} exercises for students: {sources.name}/release")
     if key:
-        _finish(write_key(sources, sources / "key", progress=click.echo))
+        commands.end(write_key(sources, sources / "key", progress=click.echo))
 
 
 @main.command()
 @click.argument("submissions", type=Path)
 @click.option("--out", type=Path, default=Path("grades"), help="Where the gradebook goes. [grades]")
-@click.option(
-    "--class", "--class-list", "class_list", type=Path, help="The class, as exported: nobody is lost."
-)
+@click.option("--class", "--class-list", "class_list", type=Path,
+              help="The class, as exported: nobody is lost.")  # fmt: skip
 @click.option("--accept", is_flag=True, help="The problems have been looked at; remember that.")
 @click.option("--sources", type=Path, help="The exercises. [notebooks/exercises]")
 @click.option("--jobs", type=click.IntRange(1, 64), help="How many at a time. [one a core]")
@@ -373,12 +333,7 @@ def grade(
     submissions: Path, out: Path, class_list: Path | None, accept: bool, sources: Path | None,
     jobs: int | None, seconds: int, gigabytes: float, no_sandbox: bool,
 ) -> None:  # fmt: skip
-    """Grade a folder or zip of submissions, as a learning platform exports it.
-
-    Each submission runs in a sandbox of its own. Writes gradebook.csv, overview.html and a page a student,
-    prose.csv for points to answers in prose, with --class marks for Moodle and Canvas, and problems.csv:
-    files and students that might be lost. What has been graded before is not graded again.
-    """
+    """Grade a folder or zip of submissions, as a learning platform exports it."""
     from ..course.grading import grade_submissions
     from ..course.sandbox import Limits
 
@@ -387,7 +342,7 @@ def grade(
         click.echo(f"WARNING: no sandbox. Whatever stands in a submission runs with your rights: {danger}. "
                    "Do this in a container that you can throw away.", err=True)  # fmt: skip
     book, problems = grade_submissions(
-        submissions, sources or _project() / "notebooks" / "exercises", out, class_list,
+        submissions, sources or data_folder().parent / "notebooks" / "exercises", out, class_list,
         sandboxed=not no_sandbox, limits=Limits(seconds, 5 * seconds, int(gigabytes * 1024**3)),
         jobs=jobs or 0, accept=accept, progress=lambda line: click.echo(printable(line)),
     )  # fmt: skip
@@ -398,19 +353,12 @@ def grade(
     for row in (open_ones := problems[problems["accepted"] == ""]).itertuples():
         click.echo(printable(": ".join(filter(None, [row.student, row.file, row.problem]))), err=True)
     if len(open_ones):
-        remedy = f"in {out / 'problems.csv'}; mend or --accept"
-        click.echo(f"{counted(len(open_ones), 'problem')}, {remedy}", err=True)
+        many = counted(len(open_ones), "problem")
+        click.echo(f"{many}, in {out / 'problems.csv'}; mend or --accept", err=True)
         sys.exit(3)
 
 
-for command in (commands.add, commands.analyse, commands.check, commands.doctor):
-    main.add_command(command)
-for name, command in main.commands.items():
-    command.epilog = epilog(name)
-
-
 def _corpus(name: str) -> Path:
-    from ..files import data_folder
     from ..tables.study import corpora, no_corpus
 
     if name not in corpora():
@@ -418,12 +366,18 @@ def _corpus(name: str) -> Path:
     return data_folder() / name
 
 
-def _project() -> Path:
-    from ..files import data_folder
+def _complete_help(name: str, command: click.Command) -> None:
+    said = HELP[name]
+    command.help = "\n\n".join(filter(None, [cleandoc(command.help or ""), said.get("about")]))
+    lines = said["examples"]
+    width = max((len(line) for line, meaning in lines if meaning), default=0)
+    shown = [f"  {line:<{width}}  {meaning}".rstrip() for line, meaning in lines]
+    usual = "0: done; 2: bad input, and one line says what is wrong and what to do"
+    examples = "\n".join(["\b", "Examples:" if len(lines) > 1 else "Example:", *shown])
+    command.epilog = f"{examples}\n\nExit code {said.get('exit_code', usual)}.\n\n{said.get('end', '')}"
 
-    return data_folder().parent
 
-
-def _finish(outcomes: list) -> None:
-    """Exit 1 when a report failed; what failed has been said by then."""
-    sys.exit(1 if any(outcome.error for outcome in outcomes) else 0)
+for own in (commands.add, commands.analyse, commands.check, commands.doctor):
+    main.add_command(own)
+for name, command in {"sco-notes": main, **main.commands}.items():
+    _complete_help(name, command)

@@ -2,13 +2,14 @@
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 
 import click
 
 from ..errors import SCONotesError, counted, printable
+from ..files import data_folder
 
 MOST_FAULTS = 50  # files and rows named one by one
 MAX_SHOWN = 10  # documents previewed line by line; of more a summary
@@ -16,8 +17,6 @@ MAX_SHOWN = 10  # documents previewed line by line; of more a summary
 
 def corpora(context: click.Context, parameter: click.Parameter, begin: str) -> list[str]:
     """The names of corpora that begin so, for completion in a shell."""
-    from ..files import data_folder
-
     names = sorted(file.parent.name for file in data_folder().glob("*/documents.csv"))
     return [name for name in names if name.startswith(begin)]
 
@@ -38,10 +37,9 @@ def _reading(command: Callable) -> Callable:
 
 def _columns(context: click.Context, parameter: click.Parameter, value: str) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
-    if bad := [name for name, _, heading in pairs if not (name.strip() and heading.strip())]:
-        raise SCONotesError(
-            f"--columns: {bad[0]!r} is no NAME=HEADING; write it like text=Redetext,date=Datum"
-        )
+    for name in [name for name, _, heading in pairs if not (name.strip() and heading.strip())]:
+        remedy = "write it like text=Redetext,date=Datum"
+        raise SCONotesError(f"--columns: {name!r} is no NAME=HEADING; {remedy}")
     return {name.strip(): heading.strip() for name, _, heading in pairs}
 
 
@@ -50,12 +48,7 @@ def _columns(context: click.Context, parameter: click.Parameter, value: str) -> 
 @click.option("--out", type=Path, help="Where the pages go. [NAME-reports beside you]")
 @_reading
 def analyse(source: Path, out: Path | None, dry_run: bool, **how) -> None:
-    """Make the three reports for texts of your own: a file, a zip, or a folder of files.
-
-    Reads what add reads. A table needs a column text; doc_id, date, title, kind and country (the state for
-    which a text speaks, such as KAZ) are used where they are there. A file or row that cannot be read is left
-    out and named. Shows what was understood first. Nothing leaves this machine, and SOURCE is only read.
-    """
+    """Make the three reports for texts of your own: a file, a zip, or a folder of files."""
     from ..reports import analyse as run
     from .preview import overview
 
@@ -63,13 +56,12 @@ def analyse(source: Path, out: Path | None, dry_run: bool, **how) -> None:
     _say("\n".join(overview(documents, len(faults))))
     if dry_run:
         click.echo("nothing written (--dry-run)")
-        sys.exit(3 if faults else 0)
+        end([], faults)
     given = {"encoding": [how["encoding"]], "columns": [",".join(map("=".join, how["columns"].items()))]}
     given["dates"] = how["dates"]
     options = "".join(f" --{name} {shlex.quote(v)}" for name, values in given.items() for v in values if v)
     out = out or Path(f"{source.absolute().stem[:80]}-reports")
-    failed = any(outcome.error for outcome in run(source, out, documents, options, click.echo))
-    sys.exit(1 if failed else 3 if faults else 0)
+    end(run(source, out, documents, options, click.echo), faults)
 
 
 @click.command()
@@ -85,22 +77,11 @@ def add(
     sources: tuple[str, ...], corpus: str, encoding: str | None, columns: dict[str, str],
     dates: tuple[str, ...], dry_run: bool, yes: bool, **stated,
 ) -> None:  # fmt: skip
-    """Add texts to a corpus of your own: files, folders of files (with the folders in them), zips, web pages.
-
-    Reads .txt, .md, .csv, .tsv, .json, .jsonl, .parquet, .docx, .odt, .epub; with the packages of the extra
-    [ingest] also .pdf, .html, .xlsx, .rtf and http addresses. Shows what was understood of each, then asks.
-    Nothing is guessed: a title, date, author or source that a file does not state stays empty, unless you
-    give it. What cannot be read is left out and named; what is there already is passed over.
-    In documents.csv you may then say of each text its kind and its country: the state for which it speaks.
-
-    A web address may take 30 seconds and five redirects, a page 5 MB, another file 50 MB; one that leads into
-    this machine or network is refused, unless you typed it.
-
-    Without a terminal nothing is added unless --yes is given.
+    """Add texts to a corpus of your own: files, folders of files (with the folders in them), zips,
+    web pages.
     """
     from ..corpus.own import add_documents, corpus_folder, new_documents
     from ..corpus.sources import with_stated
-    from ..files import data_folder
     from ..reports.listing import list_own_reports
     from .preview import STATED, describe, overview
 
@@ -119,12 +100,11 @@ def add(
     if dry_run or documents.empty:
         would = f" (--dry-run); {several} would be" if len(documents) else ""
         click.echo(f"{corpus}: nothing added{would}")
-        sys.exit(3 if faults else 0)
+        end([], faults)
     if not yes:
         if not _on_terminal():
-            raise SCONotesError(
-                "nothing added: there is no terminal to ask on; add --yes to add, or --dry-run"
-            )
+            remedy = "add --yes to add, or --dry-run"
+            raise SCONotesError(f"nothing added: there is no terminal to ask on; {remedy}")
         for row, name in product(documents.index if len(documents) <= MAX_SHOWN else (), STATED):
             if not documents.at[row, name]:
                 documents.at[row, name] = _ask(documents.at[row, "doc_id"], name)
@@ -135,7 +115,12 @@ def add(
     in_notebook = f'sco-notes reports {corpus}, or corpus = "{corpus}" in a notebook'
     is_own = folder.parent != data_folder()
     click.echo("Next: " + (f"sco-notes analyse {folder.name}" if is_own else in_notebook))
-    sys.exit(3 if faults else 0)
+    end([], faults)
+
+
+def end(outcomes: list, faults: Sequence = ()) -> None:
+    """Exit: 1 where a report failed, 3 where some of the input was left out; both have been said by then."""
+    sys.exit(1 if any(outcome.error for outcome in outcomes) else 3 if faults else 0)
 
 
 def _read(places: list[str], how: dict):
@@ -178,14 +163,9 @@ def _say(text: str, err: bool = False) -> None:
 @click.option("--texts", help="With a file: the corpus to try it on. [the folder it lies in, or chronicle]")
 @click.option("--alias", help="Show each place that this name matches, or would match, in context.")
 def check(place: str, texts: str | None, alias: str | None) -> None:
-    """Try your own actors or term groups on the texts: what matches, what misses, what collides.
-
-    CORPUS is a name or a folder; its own actors.toml is used where it has one. To begin, copy
-    data/actors.toml into the folder of your corpus and edit it. FILE is a table of actors, or of term groups.
-    """
+    """Try your own actors or term groups on the texts: what matches, what misses, what collides."""
     from ..actors.checks import check_groups, read_checked
     from ..corpus.documents import read_corpus
-    from ..files import data_folder
     from ..tables.study import corpus_actors, no_corpus
 
     kind, table, corpus = "actors", None, Path(place)

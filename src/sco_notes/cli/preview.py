@@ -25,9 +25,8 @@ def overview(documents: pd.DataFrame, n_left_out: int) -> list[str]:
         "words": n_words.map("{:,}".format),
         "begins": first["text"].map(lambda text: shown(text[:200], 44)),
     }, index=first.index)  # fmt: skip
-    table = table.apply(
-        lambda column: column.str.ljust(column.str.len().max())
-    )  # else they are right-aligned
+    # Else they are right-aligned.
+    table = table.apply(lambda column: column.str.ljust(column.str.len().max()))
     lines = [line.rstrip() for line in table.to_string(index=False, justify="left").splitlines()]
     if (more := len(documents) - MOST_ROWS) > 0:
         lines.append(f"... and {more:,} more")

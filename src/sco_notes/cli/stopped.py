@@ -4,6 +4,8 @@ Run All Cells leaves the view at the end of the notebook, where nothing tells of
 cells that a kernel was asked for and does not run, the last one gets a line that says where it stopped.
 """
 
+from functools import partial
+
 NEXT = "Nothing after that cell was run. Change what it names, there or in the parameters, and run all again."
 
 
@@ -22,10 +24,10 @@ def load_ipython_extension(shell) -> None:
 
     def tell(parent, metadata, reply):
         if reply.get("status") == "aborted" and said:
+            send = partial(kernel.session.send, kernel.iopub_socket)
             if len(said) > 1:
-                _send(kernel, "clear_output", {"wait": False}, said[1])
-            text = f"{said[0]}\n{NEXT}\n"
-            _send(kernel, "stream", {"name": "stderr", "text": text}, parent)
+                send("clear_output", {"wait": False}, parent=said[1])
+            send("stream", {"name": "stderr", "text": f"{said[0]}\n{NEXT}\n"}, parent=parent)
             said[1:] = [parent]
         return finish(parent, metadata, reply)
 
@@ -38,7 +40,3 @@ def _first_line(error: BaseException) -> str:
         return f"{error.msg}: {(error.text or '').strip()}"
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
     return first + "; words and conditions stand in quotation marks" * isinstance(error, NameError)
-
-
-def _send(kernel, kind: str, content: dict, parent) -> None:
-    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent)

@@ -138,6 +138,13 @@ def text_of(cell: dict) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
+def as_text(notebook: dict) -> str:
+    """Return a notebook as its file holds it, its sources as lines."""
+    for cell in notebook["cells"]:
+        cell["source"] = text_of(cell).splitlines(keepends=True)
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
 def texts_by_name(notebook: dict) -> dict[str, list[str]]:
     """Return the texts of the cells of each name, in their order."""
     texts = defaultdict(list)

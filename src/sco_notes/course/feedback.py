@@ -5,14 +5,12 @@ import re
 import tomllib
 from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 
 from ..errors import SCONotesError, counted
-from ..files import write_whole
+from ..files import write_whole, zipped
 from ..templates import render_template
 from .assignment import Assignments, texts_by_name
 from .submissions import Problem, Student, Submission, feedback_name, letters, read_csv_rows
@@ -70,15 +68,6 @@ def write_pages(book: pd.DataFrame, assignments: Assignments, handed_in: list[Su
     hardest = tasks.sort_values("difficulty", kind="stable").to_dict("records")
     html = render_template(TEMPLATES, "overview.html.jinja", tasks=hardest, students=students)
     write_whole(out / "overview.html", html)
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    """Return files as a zip, the same bytes for the same files."""
-    content = BytesIO()
-    with ZipFile(content, "w", ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
-    return content.getvalue()
 
 
 def _summary(verdicts: pd.DataFrame) -> dict:

@@ -2,18 +2,18 @@
 
 import ast
 import hashlib
-import json
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from ..errors import SCONotesError
-from ..files import write_whole
-from .assignment import arrange, name_of, read_assignment, read_assignments, text_of, texts_by_name
+from ..files import write_whole, zipped
+from .assignment import arrange, as_text, name_of, read_assignment, read_assignments, text_of, texts_by_name
 from .check import digest_of
-from .feedback import TEMPLATES, zipped
+from .feedback import TEMPLATES
 from .grading import expected_values, verdicts_on
 from .sandbox import Sandbox
 
@@ -22,26 +22,18 @@ def write_release(sources: Path, out: Path) -> list[Path]:
     """Write the release of every exercise in a folder: no solution, no hidden test, no output."""
     releases = {out / f"{id}.ipynb": one.release for id, one in read_assignments(sources).items()}
     for file, release in releases.items():
-        write_whole(file, _as_text(release))
+        write_whole(file, as_text(release))
     return list(releases)
-
-
-# What students need of the project: no exercise sources, no tests, no texts that may not be passed on.
-FOR_STUDENTS = [
-    "Makefile", "README.md", "LICENSE", "CITATION.cff", "pyproject.toml", "requirements.lock",
-    "environment.yml", "tools/setup.py", "src/**/*", "notebooks/*.ipynb", "reports/*.toml", "reports/*.csv",
-    "data/*", "data/models/*", "data/gold/*", "data/*/*.csv", "data/*/*.toml", "data/*/derived/*",
-    "data/chronicle/texts/*",
-]  # fmt: skip
 
 
 def write_student_bundle(project: Path, out: Path) -> Path:
     """Write a zip of the project for students: ready to run, the exercises without solutions; same bytes."""
-    found = [file for pattern in FOR_STUDENTS for file in project.glob(pattern) if file.is_file()]
+    wanted = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["files"]
+    found = [file for pattern in wanted for file in project.glob(pattern) if file.is_file()]
     names = [file.relative_to(project).as_posix() for file in found if "__pycache__" not in file.parts]
     files = {f"sco-notes/{name}": (project / name).read_bytes() for name in names}
     for id, one in read_assignments(project / "notebooks" / "exercises").items():
-        files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = _as_text(one.release).encode()
+        files[f"sco-notes/notebooks/exercises/release/{id}.ipynb"] = as_text(one.release).encode()
     write_whole(out, zipped(files))
     return out
 
@@ -66,14 +58,8 @@ def new_exercise(file: Path, template: Path = TEMPLATES / "exercise.ipynb") -> P
         cell["id"] = hashlib.sha256(f"{file.stem} {number}".encode()).hexdigest()[:8]
         if name := name_of(cell):
             cell["metadata"]["nbgrader"]["grade_id"] = f"{prefix}-{name.split('-', 1)[-1]}"
-    write_whole(file, _as_text(source))
+    write_whole(file, as_text(source))
     return file
-
-
-def _as_text(notebook: dict) -> str:
-    for cell in notebook["cells"]:
-        cell["source"] = text_of(cell).splitlines(keepends=True)
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
@@ -102,7 +88,7 @@ def try_exercise(file: Path, folder: Path) -> pd.DataFrame:
             digest = digest_of(value, ast.literal_eval(words.get("columns", "()")), salt)
             renewed = re.sub(r"""(digest=["'])[^"']*""", rf"\g<1>{digest}", written)
             tests[cell["task"]]["source"] = text_of(tests[cell["task"]]).replace(written, renewed)
-    write_whole(file, _as_text(assignment.source))
+    write_whole(file, as_text(assignment.source))
     assignment = read_assignment(file)
     blank = verdicts_on(assignment, assignment.release, expected, sandbox)
     if gained := [verdict.task for verdict in blank if verdict.points]:

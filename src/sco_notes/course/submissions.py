@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import tomllib
 import unicodedata
 import zipfile
 import zlib
@@ -12,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO, StringIO
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from ..errors import SCONotesError, some
@@ -25,21 +27,9 @@ TOO_MUCH = f"over {MOST_FILES:,} files, {LARGEST_ZIP // 10**6} MB or {MOST_DEPTH
 SAME_BY_CHANCE = 60  # letters of prose; of code five times as many
 NO_EXERCISE = "no cell of any exercise is in the notebook"
 NO_NOTEBOOK = "not a notebook (.ipynb)"
-# Moodle: "Name_501_assignsubmission_file_", as a folder or before the name of the file.
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_[a-z]+(_.*)?$")
-# Blackboard: "assignment_userid_attempt_2024-01-30-20-30-10_file", and a .txt with the same beginning.
-_BLACKBOARD = re.compile(r"(?:.*_)?(?P<name>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d+){5})(?P<file>_.*)?$")
-# Canvas: "smithjohn_LATE_12345_678_file-2": the user, the upload, and how often the name was uploaded.
-_CANVAS = re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<attempt>\d+_(?P<file>.*))$")
-
-# The headings of Moodle's participants and grading worksheet and of Canvas's gradebook, letters alone.
-_NAMES = ("name", "fullname", "student", "studentname")
-_FIRST, _LAST = ("firstname", "givenname"), ("lastname", "surname", "familyname")
-_IDS = ("idnumber", "sisuserid", "studentid", "matriculationnumber", "id", "username", "sisloginid", "login")
-_EMAILS = ("emailaddress", "email")
-# What stands in the file names of a download: Moodle's participant, Canvas's user.
-_NUMBERS = ("identifier", "id")
-_NO_STUDENTS = ("points possible", "student, test", "test student")
+PLATFORMS = tomllib.loads(Path(__file__).with_name("platforms.toml").read_text(encoding="utf-8"))
+_FORMS = {name: re.compile(form) for name, form in PLATFORMS["file_names"].items()}
+_HEADINGS = PLATFORMS["headings"]
 
 
 @dataclass(frozen=True)
@@ -96,7 +86,7 @@ def read_class_list(file: Path) -> list[Student]:
     """Read a class list: a CSV of Moodle or Canvas, one headed name, id, email, or one name a line."""
     rows = read_csv_rows(file)
     headings = [re.sub(r"\W|_", "", heading).casefold() for heading in rows[0]] if rows else []
-    if not set(headings) & {*_NAMES, *_FIRST, *_LAST, *_IDS, *_EMAILS}:
+    if not {*headings} & {*chain(*_HEADINGS.values())}:
         if any(len(row) > 1 for row in rows):
             raise SCONotesError(f"{file}: no heading tells what its columns are; head them name, id, email")
         rows, headings = [["name"], *rows], ["name"]
@@ -106,7 +96,7 @@ def read_class_list(file: Path) -> list[Student]:
             raise SCONotesError(f"{file}, row {number}: more fields than headings; quote what holds commas")
         given = {key: value.strip() for key, value in zip(headings, row, strict=False) if value.strip()}
         student = _student(given, dict(zip(rows[0], row, strict=False)))
-        if student.label and student.label.casefold() not in _NO_STUDENTS:
+        if student.label and student.label.casefold() not in PLATFORMS["no_students"]:
             students.append(student)
     if not students:
         raise SCONotesError(f"{file}: no student in it")
@@ -118,13 +108,13 @@ def read_class_list(file: Path) -> list[Student]:
 
 
 def _student(given: dict[str, str], row: dict) -> Student:
-    ids = [given[key] for key in _IDS if key in given]
-    found = [[given[key] for key in keys if key in given] for keys in (_FIRST, _LAST, _EMAILS, _NAMES)]
-    first, last, email, name = (next(iter(values), "") for values in found)
+    found = {what: [given[key] for key in keys if key in given] for what, keys in _HEADINGS.items()}
+    first, last, email, name = (next(iter(found[one]), "") for one in ("first", "last", "email", "name"))
     name = name or f"{first} {last}".strip()
-    numbers = {re.sub(r"^\D+", "", given[key]) for key in _NUMBERS if key in given}  # "Participant 501"
-    words = {word.casefold() for word in [*ids, email, email.split("@")[0]] if word}
-    id = next(iter(ids), email)
+    # "Participant 501" in a list stands as 501 in the name of a file.
+    numbers = {re.sub(r"^\D+", "", given[key]) for key in PLATFORMS["numbers"] if key in given}
+    words = {word.casefold() for word in [*found["id"], email, email.split("@")[0]] if word}
+    id = next(iter(found["id"]), email)
     parts = name.replace(",", " ").split()
     # From each word on: Canvas writes "smithjohn" for John Smith.
     spellings = {letters("".join(parts[i:] + parts[:i])) for i in range(len(parts))}
@@ -225,9 +215,9 @@ def _owners(names: list[str], assignments: Assignments, students: Sequence[Stude
 def feedback_name(file: str) -> tuple[str, str]:
     """The platform that a file comes from, and the name under which it takes a page for whose file it is."""
     for part in PurePosixPath(file).parts:
-        if match := _MOODLE.match(part):
+        if match := _FORMS["moodle"].match(part):
             return "moodle", f"{match['name']}_{match['number']}_assignsubmission_file_/feedback.html"
-        if not _BLACKBOARD.match(part) and (match := _CANVAS.match(part)):
+        if not _FORMS["blackboard"].match(part) and (match := _FORMS["canvas"].match(part)):
             return "canvas", f"{part[: match.start('file')]}feedback.html"
     return "", ""
 
@@ -235,7 +225,7 @@ def feedback_name(file: str) -> tuple[str, str]:
 def _claims(name: str, assignments: Assignments) -> list[tuple[str, str, str]]:
     """What may name the student, from the outermost folder on: (text, number of the platform, attempt)."""
     stems = [re.sub(r"\.[A-Za-z]{1,5}$", "", part) for part in PurePosixPath(name).parts]
-    matches = (form.match(stem) for stem in stems for form in (_MOODLE, _BLACKBOARD, _CANVAS))
+    matches = (form.match(stem) for stem in stems for form in _FORMS.values())
     if match := next(filter(None, matches), None):
         given = match.groupdict("")
         return [(given["name"], given.get("number", ""), given.get("attempt", ""))]
@@ -325,6 +315,6 @@ def _content(name: str, size: int, read: Callable[[], bytes]) -> tuple[bytes, st
 def _is_hidden(name: str) -> bool:
     """Whether it is what a system or a platform adds of its own."""
     parts = PurePosixPath(name.casefold()).parts
-    note = _BLACKBOARD.match(name.removesuffix(".txt")) if name.endswith(".txt") else None
+    note = _FORMS["blackboard"].match(name.removesuffix(".txt")) if name.endswith(".txt") else None
     system = any(part.startswith((".", "__macosx", "~$", "thumbs.db", "desktop.ini")) for part in parts)
     return system or bool(note and not note["file"])

@@ -5,8 +5,7 @@ from .index import write_index
 from .ledger import moved_findings, write_ledger
 from .listing import Report, read_reports
 from .parameters import check_parameters, describe_parameters
-from .render import Outcome, analyse, build, render_reports
-from .verification import differences
+from .render import Outcome, analyse, build, differences, render_reports
 
 __all__ = [
     "Outcome", "Report", "analyse", "build", "check_parameters", "describe_parameters", "differences",

@@ -1,11 +1,10 @@
 """Put the pages and all they were made with into one zip, to hand in or to archive."""
 
-import io
 import re
-import zipfile
 from pathlib import Path
+from zipfile import ZIP_STORED
 
-from ..files import data_folder, write_whole
+from ..files import data_folder, write_whole, zipped
 from ..notebook.display import CSV
 from .inputs import own_inputs
 from .listing import Report
@@ -22,7 +21,7 @@ def write_bundle(reports: list[Report], folder: Path, file: Path) -> Path:
     root, data = data_folder().parent, data_folder()
     found = {"reports/index.html": folder / "index.html"}
     found |= {name: root / name for name in PROJECT_FILES if (root / name).is_file()}
-    tables = {}
+    files = {}
     for report in reports:
         executed = folder / f"{report.id}.ipynb"
         found[f"reports/{report.id}.html"] = executed.with_suffix(".html")
@@ -33,11 +32,8 @@ def write_bundle(reports: list[Report], folder: Path, file: Path) -> Path:
         for number, shown in enumerate(displayed(read_notebook(executed), CSV), 1):
             caption = joined(shown["text/plain"]).split("\n")[0].lower()
             name = re.sub(r"\W+", "-", caption)[:50].strip("-")
-            tables[f"tables/{report.id}/{number:02}-{name}.csv"] = joined(shown[CSV])
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name in sorted(found | tables):
-            content = found[name].read_bytes() if name in found else tables[name].encode("utf-8", "replace")
-            archive.writestr(zipfile.ZipInfo(name), content)
-    write_whole(file, packed.getvalue())
+            table = joined(shown[CSV]).encode("utf-8", "replace")
+            files[f"tables/{report.id}/{number:02}-{name}.csv"] = table
+    files |= {name: path.read_bytes() for name, path in found.items()}
+    write_whole(file, zipped(files, ZIP_STORED))
     return file

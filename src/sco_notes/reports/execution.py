@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -31,28 +32,35 @@ from ..errors import SCONotesError
 from ..files import data_folder, write_whole
 from ..processes import take_standard_output
 
+SETTINGS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 CELL_LIMIT = 600  # seconds
-LOG = "libraries.log"  # what libraries complain of
+LOG = SETTINGS["places"]["SCO_NOTES_LOG"]  # what libraries complain of
 ISOLATED = ["-P", "-X", "frozen_modules=off", "-m"]
 LESSON = "lesson"  # the tag of cells that no page shows: they need not run for one
+ENDED = "{}: the process that ran it ended (exit code {})"
 SILENCE = 5  # seconds after which it is told how far the tables are
+SAMPLE = "China welcomed the agreement of 4 July 2024."
+CAN_FORK = sys.platform == "linux"
 STARTS = 3  # of a kernel: it ends at once where another program has taken its port meanwhile
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """One notebook to run: where it is, with what, and where the executed notebook and the page go.
+    """One notebook to run: where it is, with what, where the page goes, and where the kernel runs.
 
-    `page` is what `pages.render_page` needs besides the notebook; `working_folder` is where the kernel runs.
+    `page` is what `pages.render_page` needs besides the notebook.
     """
 
     notebook: str
-    parameters: dict
-    executed: str
-    html: str
     page: dict
+    out: str
     working_folder: str
     cell_limit: float = CELL_LIMIT
+
+    def made(self) -> tuple[Path, Path]:
+        """The executed notebook and the page, which says that both are there."""
+        file = Path(self.out, f"{self.page['id']}.ipynb")
+        return file, file.with_suffix(".html")
 
 
 def run_jobs(
@@ -86,7 +94,7 @@ def run_jobs(
             else:
                 yield left.pop(number), said, seconds
         for job in left.values():
-            yield job, _ended(job, server.wait()), 0.0
+            yield job, ENDED.format(Path(job.notebook).name, server.wait()), 0.0
     finally:
         with suppress(OSError):
             server.stdin.close()
@@ -97,56 +105,25 @@ def run_jobs(
             server.wait()
 
 
-def _ended(job: Job, code: int | None) -> str:
-    return f"{Path(job.notebook).name}: the process that ran it ended (exit code {code})"
-
-
 def _environment(folder: Path) -> dict:
     """What workers and kernels see: this interpreter as the kernel "python3", and no settings of the user.
 
-    A kernel of that name in the home folder may be of another Python, a matplotlibrc or a font there change
-    the charts; numpy may round differently on another number of cores.
+    A kernel of that name in the home folder may be of another Python.
     """
     command = [sys.executable, *ISOLATED, "ipykernel_launcher", "-f", "{connection_file}"]
     log_warnings = "__import__('sco_notes.reports.kernel', fromlist=['kernel']).log_warnings()"
-    spec = {
-        "argv": [
-            *command,
-            "--InteractiveShellApp.ignore_cwd=True",
-            f"--InteractiveShellApp.exec_lines={log_warnings}",
-        ],
-        "display_name": "Python 3",
-        "language": "python",
-        "metadata": {"kernel_provisioner": {"provisioner_name": "sco-notes"}},
-    }
+    options = ["ignore_cwd=True", f"exec_lines={log_warnings}"]
+    command += [f"--InteractiveShellApp.{option}" for option in options]
+    spec: dict = {"argv": command, "display_name": "Python 3", "language": "python"}
+    spec["metadata"] = {"kernel_provisioner": {"provisioner_name": "sco-notes"}}
     kernel = folder / "jupyter" / "kernels" / "python3" / "kernel.json"
     kernel.parent.mkdir(parents=True)
     kernel.write_text(json.dumps(spec), encoding="utf-8")
     (folder / "matplotlibrc").touch()
     (folder / "temporary").mkdir()
-    places = {
-        "JUPYTER_PATH": "jupyter", "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTER_DATA_DIR": "jupyter",
-        "JUPYTER_CONFIG_DIR": "jupyter", "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib",
-        "MATPLOTLIBRC": "matplotlibrc", "XDG_CACHE_HOME": "cache", "TMPDIR": "temporary",
-        "TEMP": "temporary", "TMP": "temporary", "SCO_NOTES_LOG": LOG,
-    }  # fmt: skip
-    return {
-        **os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "TZ": "UTC", "COLUMNS": "80",
-        "SCO_NOTES_PAGE": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MPL_IGNORE_SYSTEM_FONTS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
-        **{name: str(folder / place) for name, place in places.items()},
-        "SCO_NOTES_TABLES": str(folder.parent / ".tables"),  # made by one notebook, read by the others
-    }  # fmt: skip
-
-
-# Imported once for all reports: what papermill, a kernel and a page need, and what most notebooks use.
-PRELOADED = (
-    "papermill", "ipykernel.kernelapp", "ipykernel.ipkernel", "psutil", "matplotlib.pyplot",
-    "pyarrow.parquet", "scipy.stats", "sco_notes.tables", "sco_notes.charts", "sco_notes.notebook",
-    "sco_notes.reports.kernel", "sco_notes.reports.pages", "sco_notes.reports.scrub",
-)  # fmt: skip
-SAMPLE = "China welcomed the agreement of 4 July 2024."
-CAN_FORK = sys.platform == "linux"
+    places = {name: str(folder / place) for name, place in SETTINGS["places"].items()}
+    places["SCO_NOTES_TABLES"] = str(folder.parent / ".tables")  # made by one notebook, read by the others
+    return {**os.environ, **SETTINGS["environment"], **places}
 
 
 def _serve() -> None:
@@ -183,7 +160,7 @@ def _serve() -> None:
                 error = ready.recv()  # type: ignore[union-attr, call-arg]
             except EOFError:
                 process.join()
-                error = _ended(job, process.exitcode)
+                error = ENDED.format(Path(job.notebook).name, process.exitcode)
             answer(number, error, time.perf_counter() - began)
             process.join()
 
@@ -191,7 +168,7 @@ def _serve() -> None:
 def _preload() -> None:
     """Import, and do once, what every notebook would: patterns are compiled then, and fonts are read."""
     _spare_grammar()
-    for module in PRELOADED:
+    for module in SETTINGS["preloaded"]:
         import_module(module)
     import pandas as pd
     from matplotlib.figure import Figure
@@ -221,7 +198,7 @@ def _make_tables(jobs: list[Job], tell: Callable[[str, float], object]) -> None:
             told = now
             tell(line, now - began)
 
-    wanted = {(job.working_folder, str(job.parameters.get("corpus", ""))) for job in jobs}
+    wanted = {(job.working_folder, str(job.page["parameters"].get("corpus", ""))) for job in jobs}
     for folder, corpus in sorted(wanted):
         place = data_folder() / corpus if corpus in corpora() else Path(folder, corpus)
         if corpus and not (place / "derived").is_dir() and not (place / "tables.json").is_file():
@@ -232,8 +209,7 @@ def _make_tables(jobs: list[Job], tell: Callable[[str, float], object]) -> None:
 def _end_children() -> None:
     import psutil
 
-    children = psutil.Process().children(recursive=True)
-    for process in children:
+    for process in (children := psutil.Process().children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
             process.kill()
     psutil.wait_procs(children, timeout=3)
@@ -282,8 +258,8 @@ def _render(job: Job) -> str:
     folder = os.fsdecode(os.fsencode(job.working_folder))  # the first process may have decoded it otherwise
     scrub(notebook, job.page["inputs"], [folder, str(Path(__file__).parents[3]), sys.prefix])
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    write_whole(Path(job.executed), text.encode("utf-8", "replace"))
-    write_whole(Path(job.html), render_page(notebook, **job.page).encode("utf-8", "replace"))
+    for file, made in zip(job.made(), (text, render_page(notebook, **job.page)), strict=True):
+        write_whole(file, made.encode("utf-8", "replace"))
     return ""
 
 
@@ -316,7 +292,7 @@ def _execute(job: Job) -> tuple[dict, str]:
         places.clear()
         try:
             notebook = papermill.execute_notebook(
-                job.notebook, None, job.parameters, engine_name="sco-notes", kernel_name="python3",
+                job.notebook, None, job.page["parameters"], engine_name="sco-notes", kernel_name="python3",
                 cwd=job.working_folder, progress_bar=False, request_save_on_cell_execute=False,
                 execution_timeout=job.cell_limit, shutdown_kernel="immediate",
                 config=Config(KernelManager=sockets, NotebookClient={"skip_cells_with_tag": LESSON}),
@@ -332,18 +308,14 @@ def _execute(job: Job) -> tuple[dict, str]:
                 continue
             reason = f"the kernel did not start ({_last_line(str(fault))})"
         else:
-            if all(_completed(cell) for cell in notebook["cells"]):
+            code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+            failed = any(output["output_type"] == "error" for cell in code for output in cell["outputs"])
+            statuses = {cell["metadata"]["papermill"]["status"] for cell in code}
+            if statuses <= {"completed"} and not failed:
                 return notebook, ""
             reason = "the notebook ended itself before its last cell"
         break
     return {}, f"{places[-1] if places else _place([])}: {reason}"
-
-
-def _completed(cell: dict) -> bool:
-    return cell["cell_type"] != "code" or (
-        cell["metadata"]["papermill"]["status"] == "completed"
-        and not any(output["output_type"] == "error" for output in cell["outputs"])
-    )
 
 
 def _place(cells: list[dict]) -> str:

@@ -54,9 +54,7 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
     """
     file = folder / "index.html"
     made = {report.id: page_digest(folder / f"{report.id}.html") for report in reports}
-    shown = {
-        report.id: hashlib.sha256(_content(folder / f"{report.id}.ipynb")).hexdigest() for report in reports
-    }
+    shown = [hashlib.sha256(_content(folder / f"{report.id}.ipynb")).hexdigest() for report in reports]
     state = [(r.id, r.title, r.notebook.name, r.parameters, made[r.id], inputs[r.id]) for r in reports]
     templates = [template.read_text(encoding="utf-8") for template in sorted(TEMPLATES.iterdir())]
     own = sorted(page.parent.name for page in folder.glob("*/index.html"))
@@ -69,9 +67,8 @@ def write_index(reports: list[Report], folder: Path, inputs: dict[str, str], tit
         for report in reports:
             entry = _entry(report, folder, made[report.id], inputs[report.id])
             groups.setdefault(str(report.parameters.get("corpus", "")), []).append(entry)
-        values: dict = {"groups": groups, "inputs": digest, "title": plain(title), "total": len(reports)}
-        values["own"] = own
-        html = render_template(TEMPLATES, "index.html.jinja", **values)
+        values: dict = {"groups": groups, "inputs": digest, "title": plain(title), "own": own}
+        html = render_template(TEMPLATES, "index.html.jinja", total=len(reports), **values)
         write_whole(file, html.encode("utf-8", "replace"))
     return file
 

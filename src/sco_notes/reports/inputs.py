@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..files import data_folder
 from .listing import Report
-from .parameters import effective_parameters
+from .parameters import read_parameters
 
 _TEXTS = {".txt", ".text", ".md", ".csv", ".parquet", ".pq", ".toml"}
 MAX_NAME = 250  # characters of a parameter that may be the name of a file
@@ -18,11 +18,8 @@ MAX_NAME = 250  # characters of a parameter that may be the name of a file
 def shared_inputs() -> dict[str, str]:
     """Return what every page is made from, with hashes and versions: library, word lists, packages."""
     package, data = Path(__file__).parents[1], data_folder()
-    files = {
-        f"sco_notes/{file.relative_to(package).as_posix()}": file
-        for file in package.rglob("*.*")
-        if file.suffix in (".py", ".toml", ".jinja") and data not in file.parents
-    }
+    code = [f for f in package.rglob("*.*") if f.suffix in (".py", ".pyi", ".toml", ".jinja")]
+    files = {f"sco_notes/{f.relative_to(package).as_posix()}": f for f in code if data not in f.parents}
     files |= {f"data/{f.name}": f for f in data.glob("*.*") if f.suffix in (".toml", ".txt", ".csv")}
     files |= {f"data/models/{f.name}": f for f in data.glob("models/*.*")}
     files |= {f.name: f for f in [data.parent / "requirements.lock"] if f.is_file()}
@@ -37,7 +34,7 @@ def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, st
     A parameter that names a corpus, or a file or folder of texts in `folder`, stands for its files;
     with `texts` false, not for the texts themselves, which may not be ours to pass on.
     """
-    values = effective_parameters(report.notebook, report.parameters).values()
+    values = ({p.name: p.value for p in read_parameters(report.notebook)} | report.parameters).values()
     texts_of = {v for v in values if isinstance(v, str) and v and v.isprintable() and len(v) < MAX_NAME}
     found = {f"notebooks/{report.notebook.name}": _hash(report.notebook)}
     for name in sorted(texts_of):
@@ -45,11 +42,9 @@ def own_inputs(report: Report, folder: Path, texts: bool = True) -> dict[str, st
         path = corpus if (corpus / "documents.csv").is_file() else folder / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path] if path.is_file() else []
         left_out = None if texts else path / "texts"
-        found |= {
-            f"{name}/{file.relative_to(path).as_posix()}": _hash(file)
-            for file in files
-            if file.suffix.lower() in _TEXTS and file.is_file() and left_out not in file.parents
-        }
+        for file in files:
+            if file.suffix.lower() in _TEXTS and file.is_file() and left_out not in file.parents:
+                found[f"{name}/{file.relative_to(path).as_posix()}"] = _hash(file)
     return found
 
 

@@ -58,10 +58,8 @@ def moved_findings(ledger: Path, reports: list[Report], folder: Path) -> list[st
         elif changes := _changes(before, after):
             inputs = some(_changed_inputs(ledger, listed[key[0]]), 8)
             inputs = inputs or "none; the ledger was edited, or this machine computes differently"
-            moved.append(
-                f"{name}: {'; '.join(changes)}\n  was: {before.statement}\n  is:  {after.statement}\n"
-                f"  inputs that changed: {inputs}"
-            )
+            told = f"  was: {before.statement}\n  is:  {after.statement}\n  inputs that changed: {inputs}"
+            moved.append(f"{name}: {'; '.join(changes)}\n{told}")
     return moved
 
 
@@ -73,10 +71,10 @@ def write_ledger(ledger: Path, reports: list[Report], folder: Path, reason: str)
         before = old.get(key)
         if before and not _changes(before, row):
             rows.append(before._asdict())
-            continue
-        accepted += 1
-        tolerance = before.tolerance if before else TOLERANCE
-        rows.append({**row._asdict(), "tolerance": tolerance, "reason": reason})
+        else:
+            accepted += 1
+            tolerance = before.tolerance if before else TOLERANCE
+            rows.append({**row._asdict(), "tolerance": tolerance, "reason": reason})
     table = pd.DataFrame(rows, columns=COLUMNS).sort_values(["report", "id"]).astype({"n": "Int64"})
     write_whole(ledger, table.to_csv(index=False, float_format="%.10g", lineterminator="\n"))
     inputs = pd.DataFrame(sorted(_inputs(reports).items()), columns=["input", "hash"])

@@ -16,7 +16,6 @@ from ..files import data_folder
 from ..terms import count_terms, read_stopwords
 from .parameters import check_parameters, unknown
 
-# The reports on a corpus of one's own, with {corpus}, {title} and {by} to be filled in.
 MOST_READ = 2_000_000  # characters, to find frequent words
 MOST_RANKED = 1000  # terms that are looked at
 _KEYS = {"id": str, "title": str, "notebook": str, "parameters": dict}
@@ -118,10 +117,8 @@ def own_reports(name: str, title: str, documents: pd.DataFrame) -> list[Report]:
     """Return the same reports for texts that stand in no corpus."""
     entries = tomllib.loads(list_own_reports(name, documents, title))["report"]
     notebooks = data_folder().parent / "notebooks"
-    return [
-        Report(entry["id"], entry["title"], notebooks / f"{entry['notebook']}.ipynb", entry["parameters"])
-        for entry in entries
-    ]
+    files = [notebooks / f"{one.pop('notebook')}.ipynb" for one in entries]
+    return [Report(notebook=file, **one) for one, file in zip(entries, files, strict=True)]
 
 
 def _frequent(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
@@ -134,14 +131,13 @@ def _frequent(documents: pd.DataFrame) -> tuple[list[str], list[str]]:
     others = pd.read_parquet(data_folder() / "un-debate" / "derived" / "terms.parquet")
     others = others.groupby("term")["n"].sum()
     expected = (others.reindex(terms.index, fill_value=0) + 1) / others.sum() * terms.sum()
-    ranked = terms * np.log(terms / expected), pairs
     function_words = read_stopwords()
-    found = [
-        [
-            term
-            for term in ranks.sort_values(ascending=False, kind="stable").head(MOST_RANKED).index
+
+    def most(ranks: pd.Series) -> list[str]:
+        first = ranks.sort_values(ascending=False, kind="stable").head(MOST_RANKED).index
+        return [
+            term for term in first
             if all(word.isalpha() and word not in function_words for word in term.split())
-        ]
-        for ranks in ranked
-    ]
-    return found[0], found[1]
+        ]  # fmt: skip
+
+    return most(terms * np.log(terms / expected)), most(pairs)

@@ -6,6 +6,7 @@ holds only what has been escaped or cleaned here. Same notebook, same bytes.
 
 import base64
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -23,11 +24,12 @@ from ..charts.figure import FIGURE_TABLE, NARROW_SVG
 from ..charts.table_html import anchor as evidence_anchor
 from ..notebook.display import CSV, FINDING, ROWS
 from ..templates import render_template
-from .glossary import link_words
 from .parameters import displayed, joined, tagged
 from .sanitise import clean_html, clean_text
 
 TEMPLATES = Path(__file__).parent / "templates"
+# The words of the field in the order of the file: name, written (a pattern), means and, of most, source.
+WORDS = tomllib.loads(Path(__file__).with_name("glossary.toml").read_text(encoding="utf-8"))["word"]
 HIGHLIGHTING = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 MAX_ANCHOR = 60  # characters
 MAX_CSV = 40_000  # characters of a table that a page carries as a file; longer ones: sco-notes rows
@@ -82,15 +84,17 @@ def render_page(
     command : what makes the page again
     """
     page = _Page()
-    markdown = mistune.create_markdown(renderer=_Renderer(page), plugins=["table", "strikethrough"])
+    renderer = _Renderer(escape=True)
+    renderer.page = page
+    markdown = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough"])
     for cell in _shown_cells(notebook):
         source = joined(cell.get("source", ""))
         blocks = page.answer if tagged(cell, "answer") else page.blocks
         if cell["cell_type"] == "markdown":
             known = len(page.headings)
-            block = {"kind": "prose", "html": Markup(markdown(source))}
-            begun = [heading for heading in page.headings[known:] if heading["level"] == 2]
-            page.blocks.append(block | ({"heading": begun[0]} if begun else {}))
+            page.blocks.append({"kind": "prose", "html": Markup(markdown(source))})
+            for heading in [new for new in page.headings[known:] if new["level"] == 2][:1]:
+                page.blocks[-1]["heading"] = heading
         elif cell["cell_type"] == "code" and source.strip():
             page.blocks.append({"kind": "code", "html": Markup(highlight(source, *HIGHLIGHTING))})
             blocks += [block for output in cell.get("outputs", []) for block in _output(output, page)]
@@ -102,11 +106,31 @@ def render_page(
         if "tables" in block:
             block["tables"] = Markup(_linked(block["tables"], page.anchors))
     prose = [block for block in page.blocks if block["kind"] == "prose"]
-    linked, words = link_words([str(block["html"]) for block in prose])
+    linked, words = _link_words([str(block["html"]) for block in prose])
     for block, html in zip(prose, linked, strict=True):
         block["html"] = html
     stated: dict = {"id": id, "title": plain(title), "parameters": parameters, "words": words}
     return render_template(TEMPLATES, "page.html.jinja", page=page, inputs=inputs, command=command, **stated)
+
+
+def _link_words(prose: list[str]) -> tuple[list[Markup], list[dict]]:
+    """Link the first use of each word in pieces of HTML, outside of tags, links, code and headings.
+
+    Returns the pieces, and the words that occur in them: name, anchor, means, source.
+    """
+    used = []
+    for word in WORDS:
+        anchor = "word-" + re.sub(r"\W+", "-", word["name"].lower())
+        outside = r"(?s)<(a|code|h\d)\b.*?</\1>|<[^>]*>"
+        pattern = re.compile(rf"{outside}|(?<![\w-])(?P<word>{word['written']})(?![\w-])", re.IGNORECASE)
+        for number, html in enumerate(prose):
+            found = next((match for match in pattern.finditer(html) if match["word"]), None)
+            if found:
+                link = f'<a class="word" href="#{anchor}">{found["word"]}</a>'
+                prose[number] = html[: found.start()] + link + html[found.end() :]
+                used.append({"source": "", **word, "anchor": anchor})
+                break
+    return [Markup(html) for html in prose], sorted(used, key=lambda word: word["name"].lower())
 
 
 def _without_empty_sections(page: _Page) -> list[dict]:
@@ -116,26 +140,23 @@ def _without_empty_sections(page: _Page) -> list[dict]:
     """
     sections: list[list[dict]] = [[]]
     for block in page.blocks:
-        sections += [[]] * ("heading" in block)
-        sections[-1] = [*sections[-1], block]
-    kept = [page.answer, sections[0], *(section for section in sections[1:] if not _is_empty(section))]
+        if "heading" in block:
+            sections.append([])
+        sections[-1].append(block)
+    kinds = [{block["kind"] for block in section} for section in sections]
+    # Those with a heading that have prose and a reason why there is nothing else.
+    empty = [n for n, of in enumerate(kinds) if n and "text" in of and of <= {"prose", "code", "text"}]
+    kept = [page.answer, *(section for n, section in enumerate(sections) if n not in empty)]
     given = {block["html"] for section in kept for block in section if block["kind"] == "text"}
-    for number, section in enumerate(sections[1:], 1):
-        reasons = [block["html"] for block in section if block["kind"] == "text"]
-        if _is_empty(section):
-            heading = section[0]["heading"]
-            page.headings.remove(heading)
-            line = {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reasons[0])}
-            sections[number] = [block for block in section if block["kind"] == "code"]
-            sections[number] += [line] * (reasons[0] not in given)
-            given.add(reasons[0])
+    for number in empty:
+        heading = sections[number][0]["heading"]
+        page.headings.remove(heading)
+        reason = next(block["html"] for block in sections[number] if block["kind"] == "text")
+        line = {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reason)}
+        sections[number] = [block for block in sections[number] if block["kind"] == "code"]
+        sections[number] += [line] * (reason not in given)
+        given.add(reason)
     return [block for section in sections for block in section]
-
-
-def _is_empty(section: list[dict]) -> bool:
-    """Whether a section has prose and a reason why there is nothing else."""
-    kinds = {block["kind"] for block in section}
-    return "text" in kinds and kinds <= {"prose", "code", "text"}
 
 
 def _shown_cells(notebook: dict) -> list[dict]:
@@ -187,19 +208,12 @@ def _output(output: dict, page: _Page) -> list[dict]:
         return [{"kind": "finding", **finding, "tables": tables, "csv": _download(data)}]
     if "image/svg+xml" in data or "image/png" in data:
         return [_figure(data, text, page)]
-    if "text/html" in data:
-        return [_table(data, page)]
+    if "text/html" in data:  # a table folded under its caption; HTML of another kind stands as it is
+        tables = _tables(joined(data["text/html"]), page)
+        found = re.search(r"<caption[^>]*>(.*?)</caption>", tables, re.DOTALL)
+        about = {"number": page.tables, "caption": Markup(found[1]) if found else ""}
+        return [{"kind": "table", "tables": tables, "csv": _download(data), **about}]
     return [{"kind": "text", "html": Markup(clean_text(text))}] if text else []
-
-
-def _table(data: dict, page: _Page) -> dict:
-    """A table folded under its caption; HTML of another kind stands as it is."""
-    tables = _tables(joined(data["text/html"]), page)
-    caption = re.search(r"<caption[^>]*>(.*?)</caption>", tables, re.DOTALL)
-    return {
-        "kind": "table", "tables": tables, "csv": _download(data), "number": page.tables,
-        "caption": Markup(caption[1]) if caption else "",
-    }  # fmt: skip
 
 
 def _download(data: dict) -> str:
@@ -300,9 +314,7 @@ def _linked(html: str, anchors: set[str]) -> str:
 class _Renderer(mistune.HTMLRenderer):
     """Markdown without raw HTML, scripted links or fetched pictures; headings without gaps."""
 
-    def __init__(self, page: _Page) -> None:
-        super().__init__(escape=True)
-        self.page = page
+    page: _Page
 
     def heading(self, text: str, level: int, **_) -> str:
         page, words = self.page, re.sub(r"<[^>]*>", "", text)

@@ -9,7 +9,7 @@ import json
 import re
 import tokenize
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -90,19 +90,12 @@ def read_parameters(notebook: Path) -> list[Parameter]:
 
     Raises SCONotesError where the cell holds anything but assignments, or cannot be parsed.
     """
-    cells = read_notebook(notebook)["cells"]
-    try:
-        return parse_parameters(next((c["source"] for c in cells if tagged(c, "parameters")), ""))
-    except SCONotesError as error:
-        raise SCONotesError(f"{notebook}, {error}") from None
-
-
-def parse_parameters(source: str) -> list[Parameter]:
-    """Parse the source of a parameters cell; SCONotesError names the line at fault."""
+    cells, where = read_notebook(notebook)["cells"], f"{notebook}, parameters cell, line"
+    source = next((cell["source"] for cell in cells if tagged(cell, "parameters")), "")
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
-        raise SCONotesError(f"parameters cell, line {error.lineno}: {error.msg}") from None
+        raise SCONotesError(f"{where} {error.lineno}: {error.msg}") from None
     comments = {
         token.start[0]: token.string.lstrip("# ")
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -116,10 +109,8 @@ def parse_parameters(source: str) -> list[Parameter]:
             case ast.Assign([ast.Name(name), *_]):
                 type = ""
             case _:
-                raise SCONotesError(
-                    f"parameters cell, line {statement.lineno}: only lines of the form "
-                    "`name: type = value  # meaning` may stand in this cell; move the rest to the next one"
-                )
+                form = "only lines of the form `name: type = value  # meaning` may stand in this cell"
+                raise SCONotesError(f"{where} {statement.lineno}: {form}; move the rest to the next one")
         default = ast.unparse(statement.value) if statement.value else ""
         found.append(Parameter(name, type, default, comments.get(statement.end_lineno or 0, "")))
     return found
@@ -130,7 +121,7 @@ def describe_parameters(notebook: str | Path) -> pd.DataFrame:
 
     Raises SCONotesError where the notebook or its parameters cell cannot be read.
     """
-    names = [field.name for field in fields(Parameter)]
+    names = ["name", "type", "default", "help"]
     return pd.DataFrame(read_parameters(Path(notebook)), columns=names, dtype="str")
 
 
@@ -148,11 +139,6 @@ def check_parameters(notebook: str | Path, parameters: dict) -> None:
     ]
     if any(faults):
         raise SCONotesError(f"{Path(notebook).name}: {'; '.join(filter(None, faults))}")
-
-
-def effective_parameters(notebook: Path, parameters: dict) -> dict:
-    """Return all parameters of a notebook with their values: those given, its own for the others."""
-    return {p.name: p.value for p in read_parameters(notebook)} | parameters
 
 
 def unknown(name: str, known: Iterable[str], what: str = "key") -> str:

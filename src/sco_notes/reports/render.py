@@ -10,13 +10,13 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pandas as pd
 
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError, counted, printable, shown
-from ..files import LARGEST_FILE, check_inside, data_folder, temporary_folder
-from ..lock import locked
+from ..files import LARGEST_FILE, check_inside, data_folder, locked, temporary_folder
 from .execution import CELL_LIMIT, LOG, Job, run_jobs
 from .index import is_ours, is_whole, page_digest, write_index
 from .inputs import digest_of, report_digest, shared_inputs
@@ -24,6 +24,9 @@ from .listing import Report, own_reports, read_reports
 from .parameters import check_parameters, read_notebook, unknown
 
 Progress = Callable[[str], object]
+# What must not show in a page: the second run has another of each.
+ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7", "COLUMNS": "200"}
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,38 @@ def build(
     """
     reports = read_reports(listing)
     ids = [report.id for report in reports]
-    for name in only:
-        if name not in ids:
-            raise SCONotesError(f"{listing}: {unknown(name, ids, 'report')}")
+    for name in [name for name in only if name not in ids]:
+        raise SCONotesError(f"{listing}: {unknown(name, ids, 'report')}")
     wanted = [report for report in reports if not only or report.id in only]
     is_project = (data_folder().parent / "Makefile").is_file()
     command = "make reports" if is_project else "sco-notes reports"
     return render_reports(wanted, Path(out), None, jobs, force, command, progress, reports)
+
+
+def differences(listing: Path, out: Path, progress: Progress) -> list[str]:
+    """Make all reports again in a temporary folder and return each file that differs, and where first."""
+    shutil.rmtree(data_folder() / ".tables", ignore_errors=True)  # tables kept from the first time
+    with temporary_folder() as folder, patch.dict(os.environ, ELSEWHERE):
+        again = folder / "again"
+        failed = [f"{o.report.id}: {o.error}" for o in build(listing, again, progress=progress) if o.error]
+        made = [*out.iterdir(), *again.iterdir()]
+        names = sorted({file.name for file in made if file.suffix in (".html", ".ipynb")})
+        found = [first_difference(out / name, again / name) for name in names]
+        return failed + [line for line in found if line]
+
+
+def first_difference(one: Path, two: Path) -> str:
+    """Return where two files first differ, with what stands there; "" where they are the same bytes."""
+    if not (one.is_file() and two.is_file()):
+        return f"{one.name}: made only {'once' if one.is_file() else 'the second time'}"
+    first, second = one.read_bytes(), two.read_bytes()
+    if first == second:
+        return ""
+    unequal = (number for number, (a, b) in enumerate(zip(first, second, strict=False)) if a != b)
+    place = next(unequal, min(len(first), len(second)))
+    line = first.count(b"\n", 0, place) + 1
+    around = [data[max(0, place - 20) : place + 40].decode("utf-8", "replace") for data in (first, second)]
+    return f"{one.name}, line {line}, byte {place}: {around[0]!r}, the second time {around[1]!r}"
 
 
 def analyse(
@@ -128,14 +156,14 @@ def render_reports(
     all_reports = list(reports if listed is None else listed)
     shared = f"{digest_of(shared_inputs())} {command}"
     inputs = {r.id: report_digest(r, working_folder or r.notebook.parent, shared) for r in all_reports}
-
-    def is_current(id: str) -> bool:
-        return page_digest(out / f"{id}.html") == inputs[id] and is_whole(out / f"{id}.ipynb")
-
     with locked(out, progress):
         for name in ["index", *(report.id for report in reports)]:
             _refuse_to_overwrite(out, name)
-        stale = [r for r in reports if force or not is_current(r.id)]
+        stale = [
+            report for report in reports
+            if force or page_digest(out / f"{report.id}.html") != inputs[report.id]
+            or not is_whole(out / f"{report.id}.ipynb")
+        ]  # fmt: skip
         if len(stale) < len(reports):
             progress(f"{len(reports) - len(stale)} of {len(reports)} reports are up to date")
         work = out.resolve() / ".work"  # in `out`, so that a page is moved and never copied into place
@@ -143,14 +171,20 @@ def render_reports(
         try:
             work.mkdir()
             tasks = {_job(r, work, working_folder, inputs[r.id], command, cell_limit): r for r in stale}
-            outcomes = _run(tasks, jobs or _cores(), work, progress)
-            if listed is not None:
-                _remove_others(out, {report.id for report in all_reports}, progress)
+            outcomes = _run(tasks, jobs or CORES, work, progress)
+            for page in sorted(out.glob("*.html")) if listed is not None else []:
+                if page.stem not in {"index", *inputs} and page_digest(page) is not None:
+                    page.unlink()
+                    page.with_suffix(".ipynb").unlink(missing_ok=True)
+                    progress(f"{page.stem} is listed no more: its page is removed")
             index = write_index(all_reports, out, inputs, title)
         except OSError as error:
             raise SCONotesError(f"{error.filename or out}: cannot be written ({error.strerror})") from None
         finally:
-            _show_log(work / LOG, progress)
+            # What libraries complained of, each thing once: it is no part of any page.
+            log = (work / LOG).read_bytes().decode("utf-8", "replace") if (work / LOG).is_file() else ""
+            for line in dict.fromkeys(printable(log).splitlines()):
+                progress(f"log: {line}")
             shutil.rmtree(work, ignore_errors=True)
     failed = sum(bool(outcome.error) for outcome in outcomes.values())
     progress(f"{len(reports) - failed} of {len(reports)} reports are there: {index}")
@@ -158,44 +192,26 @@ def render_reports(
 
 
 def _job(report: Report, work: Path, folder: Path | None, inputs: str, command: str, limit: float) -> Job:
-    stated = {"id": report.id, "title": report.title, "parameters": report.parameters}
-    return Job(
-        str(report.notebook.resolve()),
-        report.parameters,
-        executed=str(work / f"{report.id}.ipynb"),
-        html=str(work / f"{report.id}.html"),
-        page={**stated, "inputs": inputs, "command": command},
-        working_folder=str((folder or report.notebook.parent).resolve()),
-        cell_limit=limit,
-    )
+    page = {"id": report.id, "title": report.title, "parameters": report.parameters}
+    page |= {"inputs": inputs, "command": command}
+    place = (folder or report.notebook.parent).resolve()
+    return Job(str(report.notebook.resolve()), page, str(work), str(place), limit)
 
 
 def _run(tasks: dict[Job, Report], processes: int, work: Path, progress: Progress) -> dict[str, Outcome]:
     """Run the jobs, move each finished page into place, and say how it went."""
     outcomes = {}
     for number, (job, error, seconds) in enumerate(run_jobs(list(tasks), processes, work, progress), 1):
-        report, error = tasks[job], error or _publish(job, work.parent)
+        report = tasks[job]
+        try:
+            for made in [] if error else job.made():
+                made.replace(work.parent / made.name)
+        except OSError as fault:
+            error = f"{fault.filename2 or fault.filename}: cannot be written ({fault.strerror})"
         outcomes[report.id] = Outcome(report, "failed" if error else "made", seconds, error)
         took = f"FAILED: {error}" if error else f"{seconds:.1f} s"
         progress(f"[{number}/{len(tasks)}] {report.id} ... {took}")
     return outcomes
-
-
-def _show_log(file: Path, progress: Progress) -> None:
-    """Tell what libraries complained of, each thing once: it is no part of any page."""
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
-    for line in dict.fromkeys(printable(text).splitlines()):
-        progress(f"log: {line}")
-
-
-def _publish(job: Job, out: Path) -> str:
-    """Move a finished page into place, the executed notebook first: the page says that both are there."""
-    try:
-        for made in (Path(job.executed), Path(job.html)):
-            made.replace(out / made.name)
-    except OSError as error:
-        return f"{error.filename2 or error.filename}: cannot be written ({error.strerror})"
-    return ""
 
 
 def _refuse_to_overwrite(out: Path, name: str) -> None:
@@ -205,18 +221,5 @@ def _refuse_to_overwrite(out: Path, name: str) -> None:
     if name != "index" and not file.exists() and notebook.is_file():
         file, ours = notebook, "sco_notes" in read_notebook(notebook).get("metadata", {})
     if not ours:
-        raise SCONotesError(
-            f"{file}: a file of this name is there, and it is no report; choose another folder"
-        )
-
-
-def _remove_others(out: Path, ids: set[str], progress: Progress) -> None:
-    for page in sorted(out.glob("*.html")):
-        if page.stem not in ids | {"index"} and page_digest(page) is not None:
-            page.unlink()
-            page.with_suffix(".ipynb").unlink(missing_ok=True)
-            progress(f"{page.stem} is listed no more: its page is removed")
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        why = "a file of this name is there, and it is no report"
+        raise SCONotesError(f"{file}: {why}; choose another folder")

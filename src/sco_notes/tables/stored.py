@@ -22,8 +22,7 @@ from ..actors import find_slogans
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..events import label_events
-from ..files import check_inside, data_folder, describe, read_checked, write_whole
-from ..lock import locked
+from ..files import check_inside, data_folder, describe, locked, read_checked, write_whole
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
 from ..terms import find_formulas
