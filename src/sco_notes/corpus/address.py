@@ -12,19 +12,11 @@ from urllib.parse import urljoin, urlsplit
 
 from ..errors import SCONotesError, shown
 from ..processes import answer, run_limited
+from .formats import KINDS
 from .formats.isolation import LARGEST, MEMORY
 
 SECONDS = 30  # for everything: a server may also send a byte now and then
 REDIRECTS = 5
-KINDS = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "application/pdf": "pdf",
-    "text/plain": "txt",
-    "text/markdown": "md",
-    "text/csv": "csv",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-}
 # Where IPv6 has an address of IPv4, from which byte: mapped, compatible, NAT64, 6to4.
 _HOLDS_IPV4 = {"::ffff:0:0/96": 12, "::/96": 12, "64:ff9b::/96": 12, "64:ff9b:1::/48": 12, "2002::/16": 2}
 _BY_HAND = "open it in a browser, save it and add the file"
@@ -64,7 +56,7 @@ def _download(address: str, file: Path, session) -> dict:
     if page.status_code != 200:
         raise SCONotesError(f"{here}: the server does not give it (status {page.status_code}); {_BY_HAND}")
     media, _, stated = page.headers.get("Content-Type", "text/html").lower().partition(";")
-    kind = KINDS.get(media.strip())
+    kind = next((kind for kind, about in KINDS.items() if media.strip() in about.get("media", ())), "")
     if not kind:
         raise SCONotesError(f"{here}: of the kind {media}; a page, text, PDF or Word file is expected")
     data = receive(page, LARGEST[kind])

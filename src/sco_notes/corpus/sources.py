@@ -15,19 +15,14 @@ import pandas as pd
 
 from ..errors import SCONotesError, counted, nearest, shown
 from ..files import temporary_folder
+from . import formats
 from .address import fetch
 from .documents import COLUMNS, as_table, check_documents, read_corpus, read_table, read_text
 from .edtf import MONTHS, read_date
 from .formats.isolation import check_size, convert
 from .text import decode
 
-KINDS = {
-    ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "csv",
-    ".xlsx": "xlsx", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
-    ".pq": "parquet", ".pdf": "pdf", ".docx": "docx", ".odt": "odt", ".rtf": "rtf", ".epub": "epub",
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".zip": "zip",
-}  # fmt: skip
-_TABLES = {"csv", "xlsx", "json", "jsonl", "parquet"}
+KINDS = {ending: kind for kind, about in formats.KINDS.items() for ending in about["endings"]}
 MOST_FILES = 10_000
 LONGEST_HEADING = 80  # characters; what is longer is a text
 AT_A_TIME = 2  # files; each may take up to 2 GiB
@@ -196,12 +191,13 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
             known = ", ".join(KINDS)
             raise SCONotesError(f"{label}: cannot read this kind of file; save it as one of {known}")
         table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
-    if kind in _TABLES:
+    is_table = "is_table" in formats.KINDS[kind or "txt"]
+    if is_table:
         table, more = _with_columns(table, columns, label, doc_id)
         notes += more
     else:
         table = table.assign(doc_id=doc_id)
-    if "filename" in dates and not (kind in _TABLES and "date" in table):
+    if "filename" in dates and not (is_table and "date" in table):
         try:
             found = date_in(shown(Path(name).stem), order)
         except SCONotesError as error:
