@@ -97,10 +97,6 @@ def normalise(raw: str) -> str:
     # Composed last: removing what stands between a letter and its accent may bring the two together.
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     lines = [" ".join(line.split()) for line in text.split("\n")]
-    return "\n\n".join(_paragraphs(lines))
-
-
-def _paragraphs(lines: list[str]) -> list[str]:
     words = cache(lambda: _whole_words(lines))  # taken only where a line ends in a hyphen
     paragraphs = []
     for numbers in _wrapped(lines):
@@ -113,7 +109,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
                 parts[-1] = parts[-1][:-1]
             parts.append(line)
         paragraphs.append("".join(parts))
-    return paragraphs
+    return "\n\n".join(paragraphs)
 
 
 def _wrapped(lines: list[str]) -> list[list[int]]:
@@ -123,9 +119,8 @@ def _wrapped(lines: list[str]) -> list[list[int]]:
     for number, line in enumerate(lines):
         if not line:
             continue
-        last = paragraphs[-1][-1] if paragraphs else -1
-        is_next = last == number - 1
-        if last >= 0 and (_continues(lines[last], line, width) if is_next else _runs_on(lines[last], line)):
+        last = paragraphs[-1][-1] if paragraphs else 0
+        if paragraphs and _continues(lines[last], line, last == number - 1, width):
             paragraphs[-1].append(number)
         else:
             paragraphs.append([number])
@@ -140,22 +135,20 @@ def _wrap_width(lines: list[str]) -> float:
     return lengths[int(len(lengths) * 0.9)] if wrapped else float("inf")
 
 
-def _continues(previous: str, line: str, width: float) -> bool:
+def _continues(previous: str, line: str, is_next: bool, width: float) -> bool:
     """Whether `line` goes on with the paragraph of `previous`.
 
     A line is full when the next word would not have fitted. After the end of a sentence only a full line
     goes on; otherwise every line does but a short one before a capital (a heading, an entry of a list).
+    After an empty line only the rest of a sentence does, as where a page was turned.
     """
+    if not is_next:
+        return line[0].islower() and not _ENDS_SENTENCE.search(previous)
     length_with_next = len(previous) + 1 + len(line.split(" ", 1)[0])
     if _ENDS_SENTENCE.search(previous):
         return length_with_next > 0.85 * width
     is_long = len(previous) > min(0.6 * width, WRAPPED_LINE)
     return is_long or not _STARTS_NEW.match(line)
-
-
-def _runs_on(previous: str, line: str) -> bool:
-    """Whether a sentence goes on after an empty line, as it does where a page was turned."""
-    return line[0].islower() and not _ENDS_SENTENCE.search(previous)
 
 
 def _is_real_hyphen(first: str, second: str, words: set[str]) -> bool:
@@ -173,14 +166,6 @@ def _whole_words(lines: list[str]) -> set[str]:
     """The words of the text, less the halves at line ends."""
     text = _CUT_WORD.sub(" ", "\n".join(line for line in lines if line))
     return {word.lower() for word in _FIRST_WORD.findall(text)}
-
-
-@cache
-def _sentence_splitter():
-    import nupunkt
-
-    nupunkt.load_default_model()
-    return nupunkt.sent_spans
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -205,10 +190,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_spans(text: str) -> list[tuple[int, int]]:
-    split = _sentence_splitter()
+    from nupunkt import sent_spans
+
+    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
+    starts, ends = [0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)]
+    lines = [" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True)]
     spans = []
-    for first, last in _paragraph_spans(text):
-        for start, end in split(_ENDLESS_WORD.sub(_without_stops, on_one_line(text[first:last]))):
+    for numbers in _wrapped(lines):  # the lines of a paragraph, as `normalise` would join them
+        first, last = starts[numbers[0]], ends[numbers[-1]]
+        for start, end in sent_spans(_ENDLESS_WORD.sub(_without_stops, on_one_line(text[first:last]))):
             words = list(_WORD.finditer(text, first + start, first + end))
             for i in range(0, len(words), LONGEST_SENTENCE):
                 piece = words[i : i + LONGEST_SENTENCE]
@@ -219,15 +209,6 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
 def _without_stops(word: re.Match) -> str:
     """A word as long without the stops inside it: of many nupunkt takes the square of its length."""
     return f"{word[0][:9]}{'-' * (len(word[0]) - 18)}{word[0][-9:]}"
-
-
-def _paragraph_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of each paragraph: a line, or the lines that `normalise` would join."""
-    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
-    starts = [0, *(end for _, end in breaks)]
-    ends = [*(start for start, _ in breaks), len(text)]
-    lines = [" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True)]
-    return [(starts[numbers[0]], ends[numbers[-1]]) for numbers in _wrapped(lines)]
 
 
 def on_one_line(text: str) -> str:
