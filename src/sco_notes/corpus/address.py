@@ -77,7 +77,11 @@ def open_page(address: str, session, timeout, allowed: set) -> tuple:
     session.resolve_redirects = lambda *_, **__: iter(())
     here = address
     for _ in range(REDIRECTS + 1):
-        _check_address(here, allowed)
+        parts = urlsplit(here)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            raise SCONotesError(f"{here}: not an http or https address without a password; give one")
+        with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
+            _refuse_inside(parts.hostname, socket.getaddrinfo(parts.hostname, None), allowed)
         page = session.get(here, allow_redirects=False, stream=True, timeout=timeout)
         if not page.is_redirect:
             return here, page
@@ -102,14 +106,6 @@ def innermost(error: BaseException) -> str:
     if isinstance(inner, BaseException):
         return innermost(inner)
     return shown(str(error).rsplit(": ", 1)[-1], 160) or type(error).__name__
-
-
-def _check_address(address: str, allowed: set) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise SCONotesError(f"{address}: not an http or https address without a password; give one")
-    with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
-        _refuse_inside(parts.hostname, socket.getaddrinfo(parts.hostname, None), allowed)
 
 
 def _refuse_inside(name: str, found: list, allowed: set) -> None:

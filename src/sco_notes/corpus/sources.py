@@ -23,6 +23,7 @@ from .formats.isolation import check_size, convert
 from .text import decode
 
 KINDS = {ending: kind for kind, about in formats.KINDS.items() for ending in about["endings"]}
+_HIDDEN = (".", "~$", "__MACOSX")  # what a system or a word processor keeps beside the files of a user
 MOST_FILES = 10_000
 LONGEST_HEADING = 80  # characters; what is longer is a text
 AT_A_TIME = 2  # files; each may take up to 2 GiB
@@ -125,8 +126,10 @@ def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> 
         raise SCONotesError(f"{name}: all files of this machine; give the folder with your texts")
     places, endings = [], []
     for here, folders, files in os.walk(place):
-        folders[:] = sorted(each for each in folders if not _is_hidden(each))
-        for file in (Path(here, each) for each in files if not _is_hidden(each) and each != "actors.toml"):
+        folders[:] = sorted(each for each in folders if not each.startswith(_HIDDEN))
+        for file in (
+            Path(here, each) for each in files if not each.startswith(_HIDDEN) and each != "actors.toml"
+        ):
             path = file.relative_to(place).as_posix()
             if file.suffix.lower() not in KINDS:
                 endings.append(file.suffix.lower() or "none")
@@ -142,11 +145,6 @@ def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> 
         others = counted(len(endings), "file of another kind", "files of other kinds")
         progress(shown(f"{name}: {others} passed over ({', '.join(sorted(set(endings)))})", 300))
     return sorted(places)
-
-
-def _is_hidden(name: str) -> bool:
-    """Whether a file is one that a system or a word processor keeps beside the files of a user."""
-    return name.startswith((".", "~$", "__MACOSX"))
 
 
 def _is_folder(place: str) -> bool:

@@ -35,7 +35,7 @@ _SPACE_FOR_BREAK = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Soft hyphens, zero-width and direction marks stand inside words and hide them from any search.
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x9f]")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
+ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
 _STARTS_NEW = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я0-9•\-–—*«“\"(]")
 _LINE_END_HYPHEN = re.compile(r"([^\W\d_]+)-$")
 _CUT_WORD = re.compile(r"[^\W\d_]+-\n[^\W\d_]+")
@@ -130,7 +130,7 @@ def _wrapped(lines: list[str]) -> list[list[int]]:
 def _wrap_width(lines: list[str]) -> float:
     """The width to which the lines were wrapped by a machine, or infinity where they were not."""
     lengths = sorted(map(len, lines))
-    ends = sum(bool(_ENDS_SENTENCE.search(line)) for line in lines)
+    ends = sum(bool(ENDS_SENTENCE.search(line)) for line in lines)
     wrapped = len(lines) > 1 and lengths[len(lengths) // 2] < WRAPPED_LINE and ends <= len(lines) / 2
     return lengths[int(len(lengths) * 0.9)] if wrapped else float("inf")
 
@@ -143,9 +143,9 @@ def _continues(previous: str, line: str, is_next: bool, width: float) -> bool:
     After an empty line only the rest of a sentence does, as where a page was turned.
     """
     if not is_next:
-        return line[0].islower() and not _ENDS_SENTENCE.search(previous)
+        return line[0].islower() and not ENDS_SENTENCE.search(previous)
     length_with_next = len(previous) + 1 + len(line.split(" ", 1)[0])
-    if _ENDS_SENTENCE.search(previous):
+    if ENDS_SENTENCE.search(previous):
         return length_with_next > 0.85 * width
     is_long = len(previous) > min(0.6 * width, WRAPPED_LINE)
     return is_long or not _STARTS_NEW.match(line)

@@ -56,7 +56,11 @@ def read(task: dict) -> dict:
     """Read one file in the child process; return what `convert` does."""
     path, kind = task["path"], task["kind"]
     try:
-        return unpack(path, task["folder"]) if kind == "zip" else _read(path, kind, task["encoding"])
+        if kind == "zip":
+            return unpack(path, task["folder"])
+        module, _, function = KINDS[kind]["reader"].partition(".")
+        reader = getattr(import_module(f"sco_notes.corpus.formats.{module}"), function)
+        said = reader(path, task["encoding"])
     except SCONotesError:
         raise
     except MemoryError:
@@ -68,11 +72,6 @@ def read(task: dict) -> dict:
         reason = f"{type(error).__name__}: {shown(str(error), 120) or 'no reason given'}"
         remedy = "write it again, or as .csv" if kind == "parquet" else "save it again, or its text as .txt"
         raise SCONotesError(f"not a readable {kind} file ({reason}); {remedy}") from None
-
-
-def _read(path: str, kind: str, encoding: str | None) -> dict:
-    module, _, function = KINDS[kind]["reader"].partition(".")
-    said = getattr(import_module(f"sco_notes.corpus.formats.{module}"), function)(path, encoding)
     if isinstance(said, dict):
         return said
     text, losses, about = said
