@@ -19,11 +19,9 @@ _TOKEN = re.compile(r"\w\w+")
 
 
 def find_formulas(
-    documents: pd.DataFrame,
-    sentences: pd.DataFrame,
-    shortest: int = 5,
+    documents: pd.DataFrame, sentences: pd.DataFrame, shortest: int = 5,
     stopwords: Collection[str] | None = None,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Find the phrases of `shortest` tokens and more that two documents or more share, one row a place.
 
     All repeated phrases are read from a suffix array (Manber and Myers 1993) with the lengths of common
@@ -160,9 +158,7 @@ def _families(
     """
     documents = {phrase: len({places[at][0] for at in begins}) for phrase, begins in phrases.items()}
     families: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    holding: dict[tuple, list[tuple[int, ...]]] = defaultdict(
-        list
-    )  # first phrases by their sequences of three tokens
+    holding = defaultdict(list)  # first phrases by their sequences of three tokens
     for phrase in sorted(phrases, key=lambda phrase: (-documents[phrase], -len(phrase), phrase)):
         parts = set(zip(phrase, phrase[1:], phrase[2:], strict=False))
         shared = Counter(first for part in parts for first in holding[part])

@@ -2,18 +2,15 @@
 
 import tomllib
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from ..errors import require_columns
 from ..files import data_folder
 
-NUMBER_WORDS = frozenset("""
-    third fourth fifth sixth seventh eighth ninth tenth eleven eleventh twelve twelfth thirteen thirteenth
-    fourteen fourteenth fifteen fifteenth sixteen sixteenth seventeen seventeenth eighteen eighteenth nineteen
-    nineteenth twenty twentieth thirty thirtieth forty fortieth fifty fiftieth sixty sixtieth seventy
-    seventieth eighty eightieth ninety ninetieth hundredth
-""".split())  # fmt: skip
+_WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+NUMBER_WORDS = frozenset(_WORDS["numbers"]["words"].split())
 
 
 def is_number(term: str) -> bool:
