@@ -109,19 +109,15 @@ def innermost(error: BaseException) -> str:
 
 
 def _refuse_inside(name: str, found: list, allowed: set) -> None:
-    numbers = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
-    inside = [number for number in numbers if _is_inside(number)]
-    if inside and name not in allowed:
-        inside_here = f"{inside[0]}, an address inside this machine or network that you did not type"
-        raise SCONotesError(f"{name}: leads to {inside_here}; if it is meant, {_BY_HAND}")
-
-
-def _is_inside(number) -> bool:
-    """Whether an address is of this machine or network, or of a group; also where it holds one of IPv4."""
-    for network, at in _HOLDS_IPV4.items():
-        if number.version == 6 and number in ipaddress.ip_network(network):
-            number = ipaddress.ip_address(number.packed[at : at + 4])
-    return not number.is_global or number.is_multicast
+    """Raise for an address of this machine or network, or of a group; also where it holds one of IPv4."""
+    for entry in found:
+        said = number = ipaddress.ip_address(entry[4][0].partition("%")[0])
+        for network, at in _HOLDS_IPV4.items():
+            if number.version == 6 and number in ipaddress.ip_network(network):
+                number = ipaddress.ip_address(number.packed[at : at + 4])
+        if name not in allowed and (not number.is_global or number.is_multicast):
+            inside = f"{said}, an address inside this machine or network that you did not type"
+            raise SCONotesError(f"{name}: leads to {inside}; if it is meant, {_BY_HAND}")
 
 
 def _guard_connections(typed: str) -> set:

@@ -18,10 +18,9 @@ import pandas as pd
 from ..errors import SCONotesError, require_columns, shown, some
 from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds, read_date
-from .encodings import decoded
 from .frames import faulty_ids
 from .repair import MOJIBAKE, apply_repairs, read_repairs
-from .text import normalise, why_not_english
+from .text import decoded, normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
 

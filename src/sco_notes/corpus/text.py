@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, shown
 
 # A sentence longer than this is cut at white space: it is a list or a text without stops.
 LONGEST_SENTENCE = 400  # words
@@ -35,6 +35,8 @@ _SPACE_FOR_BREAK = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Soft hyphens, zero-width and direction marks stand inside words and hide them from any search.
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_AROUND = 30  # characters of a sample on each side
 ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
 _STARTS_NEW = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я0-9•\-–—*«“\"(]")
 _LINE_END_HYPHEN = re.compile(r"([^\W\d_]+)-$")
@@ -83,6 +85,43 @@ def _encoding_hint(data: bytes) -> str:
     return "save it as UTF-8, or state its encoding, for instance encoding='cp1252' (--encoding cp1252)"
 
 
+def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
+    """Return the text in `data`: by its byte order mark, as UTF-8, or in the encoding that is stated.
+
+    So one stated encoding serves a folder in which some files are UTF-8. Raises SCONotesError where none
+    fits; without a stated one, the error shows a sample in each encoding in which all of it can be read.
+    """
+    try:
+        return decode(data, name)
+    except SCONotesError as error:
+        if encoding:
+            return decode(data, name, encoding)
+        if not (samples := _samples(data)):
+            raise
+        where, _, _ = str(error).removeprefix(name).partition(";")
+        choose = "; ".join(f"--encoding {codec} reads “{sample}”" for codec, sample in samples.items())
+        raise SCONotesError(f"{name}{where}; choose by what reads right: {choose}") from None
+
+
+def _samples(data: bytes) -> dict[str, str]:
+    """The part of a text that tells encodings apart, in each in which the text is one."""
+    wide = data[:4096].count(0) > len(data[:4096]) // 5
+    samples: dict[str, str] = {}
+    for codec in _WORDS["encodings"]["candidates"].split():
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if _NO_TEXT.search(text) or wide != codec.startswith("utf-16"):
+            continue
+        line = max(text.splitlines(), key=lambda line: len(set(filter(lambda c: c > "~", line))))
+        place = next((i for i, character in enumerate(line) if character > "~"), 0)
+        sample = shown(line[max(place - _AROUND, 0) : place + _AROUND])
+        if sample not in samples.values():
+            samples[codec] = sample
+    return samples
+
+
 def normalise(raw: str) -> str:
     """One spelling of the same text: paragraphs of one line each, with an empty line between them.
 
@@ -114,7 +153,11 @@ def normalise(raw: str) -> str:
 
 def _wrapped(lines: list[str]) -> list[list[int]]:
     """The numbers of the lines that make each paragraph; empty lines belong to none."""
-    width = _wrap_width([line for line in lines if line])
+    # The width to which the lines were wrapped by a machine, or infinity where they were not.
+    lengths = sorted(len(line) for line in lines if line)
+    ends = sum(bool(ENDS_SENTENCE.search(line)) for line in lines)
+    wrapped = len(lengths) > 1 and lengths[len(lengths) // 2] < WRAPPED_LINE and ends <= len(lengths) / 2
+    width = lengths[int(len(lengths) * 0.9)] if wrapped else float("inf")
     paragraphs: list[list[int]] = []
     for number, line in enumerate(lines):
         if not line:
@@ -125,14 +168,6 @@ def _wrapped(lines: list[str]) -> list[list[int]]:
         else:
             paragraphs.append([number])
     return paragraphs
-
-
-def _wrap_width(lines: list[str]) -> float:
-    """The width to which the lines were wrapped by a machine, or infinity where they were not."""
-    lengths = sorted(map(len, lines))
-    ends = sum(bool(ENDS_SENTENCE.search(line)) for line in lines)
-    wrapped = len(lines) > 1 and lengths[len(lengths) // 2] < WRAPPED_LINE and ends <= len(lines) / 2
-    return lengths[int(len(lengths) * 0.9)] if wrapped else float("inf")
 
 
 def _continues(previous: str, line: str, is_next: bool, width: float) -> bool:

@@ -11,7 +11,7 @@ from ..errors import SCONotesError, check_whole
 from .counts import stop_list
 from .dispersion import dispersion
 from .frequency import counts_of
-from .variants import is_number
+from .groups import is_number
 
 MOST_P_VALUE = 0.05  # a break is accepted where so few series without one have one as large
 MOST_PERSISTENT = 0.98  # correlation of a year with the next, in the series drawn

@@ -10,7 +10,7 @@ import pandas as pd
 from ..corpus.frames import as_documents
 from ..errors import check_whole
 from .counts import stop_list
-from .variants import is_number
+from .groups import is_number
 
 MOST_TOKENS = 128  # of a formula; sentences are rarely longer
 COLUMNS = ["formula_id", "formula", "n_tokens", "kind", "doc_id", "sentence", "start", "end"]
@@ -158,7 +158,7 @@ def _families(
     """
     documents = {phrase: len({places[at][0] for at in begins}) for phrase, begins in phrases.items()}
     families: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    holding = defaultdict(list)  # first phrases by their sequences of three tokens
+    holding: dict[tuple, list] = defaultdict(list)  # first phrases by their sequences of three tokens
     for phrase in sorted(phrases, key=lambda phrase: (-documents[phrase], -len(phrase), phrase)):
         parts = set(zip(phrase, phrase[1:], phrase[2:], strict=False))
         shared = Counter(first for part in parts for first in holding[part])

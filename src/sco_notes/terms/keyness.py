@@ -10,7 +10,7 @@ from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole, require_columns
 from .counts import stop_list
 from .frequency import FEWEST_DOCUMENTS, FEWEST_WITH_TERM, rates
-from .variants import unite_variants
+from .groups import unite_variants
 
 _SIDES = ["target", "reference"]
 
@@ -140,20 +140,18 @@ def _log_ratio(table: pd.DataFrame, totals: list[int]) -> tuple[np.ndarray, np.n
 def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> pd.DataFrame:
     """The counts: doc_id, term, n, side ("target", "reference")."""
     require_columns(terms, "doc_id", "term", "n")
-    is_yes_or_no = isinstance(target, pd.Series) and pd.api.types.is_bool_dtype(target)
-    if is_yes_or_no and not target.index.equals(terms.index):
-        yes = target.to_numpy(bool, na_value=False)
+    if not (isinstance(target, pd.Series) and pd.api.types.is_bool_dtype(target)):
+        inside = terms["doc_id"].isin(list(target)).to_numpy()
+    elif target.index.equals(terms.index):
+        inside = target.to_numpy(bool, na_value=False)
+    else:
         doc_ids = target.index.astype(str)  # as the ids of the counts are
         if not doc_ids.isin(terms["doc_id"].unique()).any():
             raise SCONotesError(
                 "keyness: the target says true or false for rows that are not documents of these counts; "
                 "index it by doc_id: docs.set_index('doc_id')['year'] >= 2017"
             )
-        inside = terms["doc_id"].isin(doc_ids[yes]).to_numpy()
-    elif is_yes_or_no:
-        inside = target.to_numpy(bool, na_value=False)
-    else:
-        inside = terms["doc_id"].isin(list(target)).to_numpy()
+        inside = terms["doc_id"].isin(doc_ids[target.to_numpy(bool, na_value=False)]).to_numpy()
     sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), _SIDES)))
     for name in _SIDES:
         if not (sides["side"] == name).any():

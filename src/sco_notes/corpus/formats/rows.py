@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...errors import SCONotesError, shown
 from ...files import LARGEST_FILE
-from ..encodings import decoded
+from ..text import decoded
 from .zipped import open_zip
 
 _NO_OBJECT = 'an object is expected, such as {"text": "..."}'

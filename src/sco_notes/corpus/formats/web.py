@@ -11,8 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...errors import SCONotesError, counted, shown
-from ..encodings import decoded
-from ..text import decode
+from ..text import decode, decoded
 from . import KINDS, lost
 from .zipped import elements, open_zip
 
