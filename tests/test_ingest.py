@@ -81,7 +81,7 @@ FINE = [
         "1 script left out",
     ),
     ("code.md", f"{S}\n\n```\nx = 1\n```\n".encode(), S, "1 code block left out"),
-    ("table.md", b"|a|b|\n|-|-|\n|One.|Two.|\n", "a b\n\nOne.\n\nTwo.", "1 table flattened, its cells as paragraphs"),
+    ("table.md", b"|a|b|\n|-|-|\n|One.|Two.|\n", "a b\n\nOne.\n\nTwo.", "1 table flattened, its cells"),
     ("unclosed.md", f"---\ntitle: x\n\n{S}".encode(), f"title: x\n\n{S}", ""),
     ("brackets.md", b"[" * 100_000 + S.encode(), "[[[", ""),
     ("quotes.md", b">" * 10_000 + S.encode(), ">>>", ""),

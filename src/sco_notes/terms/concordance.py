@@ -71,6 +71,7 @@ def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
     if len(query) > LONGEST_QUERY:
         raise SCONotesError(f"concordance: the query has {len(query):,} characters, at most {LONGEST_QUERY}")
     words = re.sub(r"(?<=[\w*])\?(?=[\w*])", _ANY, re.sub(r"\*+", "*", query)).split()
+    words = [_ANY + word if word == "*" else word for word in words]  # alone it is a whole word
     ends = [r"(?!\w)" if _is_word(word[-1]) else "" for word in words]
     first = words[0][0]
     if first.isascii() and first.isalnum():
@@ -85,8 +86,6 @@ def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
 
 def _word(word: str) -> str:
     """One word of a query. Of what stands between two *, the first place is as good as any other."""
-    if word == "*":
-        return r"\w++"
     first, *others = word.split("*")
     if not others:
         return _literal(first)
