@@ -160,10 +160,9 @@ def _read_place(place: Place, encoding, columns, dates) -> tuple[pd.DataFrame, l
     faults: list[str] = []
     try:
         table, name, notes = _table_of(place, encoding, columns, dates, faults)
-        table = table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items())))
-        return table, notes, [fault.replace(place.where, place.name) for fault in faults]
     except SCONotesError as error:
-        return pd.DataFrame(), [], [*faults, str(error).replace(place.where, place.name)]
+        return pd.DataFrame(), [], [*faults, str(error)]
+    return table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items()))), notes, faults
 
 
 def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFrame, str, list[str]]:
@@ -175,13 +174,9 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
         name = Path(unquote(urlsplit(where).path)).name or urlsplit(where).hostname or "page"
         doc_id = shown(Path(name).stem)
         with temporary_folder() as folder:
-            file = folder / "page"
-            page = fetch(where, file)
+            page = fetch(where, folder / "page")
             kind, final = page["kind"], page["address"]
-            try:
-                table, notes = _read(file, kind, label, encoding or page["encoding"], faults)
-            except SCONotesError as error:
-                raise SCONotesError(str(error).replace(str(file), label)) from None
+            table, notes = _read(folder / "page", kind, label, encoding or page["encoding"], faults)
         table = table.assign(source=where if final == where else f"{where} (redirected to {final})")
     else:
         name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
@@ -211,9 +206,9 @@ def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.
     if kind in ("txt", "md", "csv", "json", "jsonl") and file.open("rb").read(8).startswith(_NO_TEXT):
         raise SCONotesError(f"{name}: not text, whatever its name says; give it the ending of what it is")
     if kind == "txt":
-        return pd.DataFrame([{"text": read_text(file, encoding)}]), []
+        return pd.DataFrame([{"text": read_text(file, encoding, name=name)}]), []
     if kind == "csv":
-        return read_table(file, encoding, faults), []
+        return read_table(file, encoding, faults, name), []
     said = convert(file, kind, name, encoding)
     if "cells" in said:
         faults += [f"{name}, {fault}" for fault in said.get("faults", ())]

@@ -63,13 +63,9 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         parts[i] = _count_block(*part, times, terms, len(vocabulary))
     where, which, total = (np.concatenate(column) for column in zip(_EMPTY, *parts, strict=True))
     del parts
-    return pd.DataFrame(
-        {
-            "doc_id": pd.array(documents["doc_id"].astype(str), dtype="str").take(where),
-            "term": pd.array(vocabulary, dtype="str").take(which),
-            "n": total.astype(np.int64),
-        }
-    )
+    doc_ids = pd.array(documents["doc_id"].astype(str), dtype="str").take(where)
+    terms = pd.array(vocabulary, dtype="str").take(which)
+    return pd.DataFrame({"doc_id": doc_ids, "term": terms, "n": total.astype(np.int64)})
 
 
 def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]) -> CountArrays:
