@@ -24,6 +24,7 @@ from ..errors import SCONotesError, require_columns
 MAX_WHOLE_NUMBER = 10**9
 MAX_SHOWN = 40  # characters of a wrong value in a message
 RULES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_HINTS = {name: f"; {hint}" for name, hint in RULES["hints"].items()}
 _RULE_OF = {column: rule for rule in RULES["values"] for column in rule.pop("columns")}
 
 # A type in an annotation: how a message calls it, and what is of that type.
@@ -112,8 +113,8 @@ def check_arguments(
             continue
         place = f"{function}: {name}"
         if not _fits(value, annotation):
-            wrong = f"{_described(annotation, function, name)} is expected, not {_shown(value)}{_hint(name)}"
-            raise SCONotesError(f"{place}: {wrong}") from None
+            wrong = f"{_described(annotation, function, name)} is expected, not {_shown(value)}"
+            raise SCONotesError(f"{place}: {wrong}{_HINTS.get(name, '')}") from None
         if isinstance(value, pd.DataFrame):
             _check_columns(value, function, name)
         if isinstance(value, pd.DataFrame) and not only_tables:
@@ -183,7 +184,7 @@ def _check_columns(table: pd.DataFrame, function: str, name: str) -> None:
     try:
         require_columns(table, *_needed(function, name))
     except SCONotesError as error:
-        raise SCONotesError(f"{function}: {name}: {error}{_hint(name)}") from None
+        raise SCONotesError(f"{function}: {name}: {error}{_HINTS.get(name, '')}") from None
     for twice in table.columns[table.columns.duplicated()]:
         message = f"{function}: {name}: more than one column is called {twice!r}; keep one"
         raise SCONotesError(message) from None
@@ -197,10 +198,6 @@ def _check_values(table: pd.DataFrame, place: str) -> None:
             if not (rule["may_be_missing"] if missing else _HOLDS[rule["holds"]](value)):
                 message = f"{place}, row {row}: {column} is {_shown(value)}; {rule['holds']} is expected"
                 raise SCONotesError(message) from None
-
-
-def _hint(name: str) -> str:
-    return f"; {RULES['hints'][name]}" if name in RULES["hints"] else ""
 
 
 def _needed(function: str, name: str) -> list[str]:

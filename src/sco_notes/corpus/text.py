@@ -136,7 +136,13 @@ def normalise(raw: str) -> str:
     # Composed last: removing what stands between a letter and its accent may bring the two together.
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     lines = [" ".join(line.split()) for line in text.split("\n")]
-    words = cache(lambda: _whole_words(lines))  # taken only where a line ends in a hyphen
+
+    @cache
+    def words() -> set[str]:
+        """The words of the text less the halves at line ends, taken only where a line ends in a hyphen."""
+        whole = _CUT_WORD.sub(" ", "\n".join(line for line in lines if line))
+        return {word.lower() for word in _FIRST_WORD.findall(whole)}
+
     paragraphs = []
     for numbers in _wrapped(lines):
         parts = [lines[numbers[0]]]
@@ -195,12 +201,6 @@ def _is_real_hyphen(first: str, second: str, words: set[str]) -> bool:
     if second[0].isupper() or first.lower() in _KEEPS_HYPHEN:
         return True
     return second in words and (first + second).lower() not in words
-
-
-def _whole_words(lines: list[str]) -> set[str]:
-    """The words of the text, less the halves at line ends."""
-    text = _CUT_WORD.sub(" ", "\n".join(line for line in lines if line))
-    return {word.lower() for word in _FIRST_WORD.findall(text)}
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
