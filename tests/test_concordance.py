@@ -130,3 +130,7 @@ def test_an_empty_corpus_has_an_empty_concordance():
     assert sn.concordance(corpus(), "peace").columns.tolist() == [
         "doc_id", "start", "end", "left", "node", "right",
     ]  # fmt: skip
+
+
+def test_a_letter_with_a_star_is_also_that_letter_alone():
+    assert sn.concordance(corpus("I am in Iran"), "i*")["node"].tolist() == ["I", "in", "Iran"]

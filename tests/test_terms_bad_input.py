@@ -11,7 +11,6 @@ from sco_notes.charts.figure import FIGURE_TABLE, _shown
 from sco_notes.notebook import plot_topics
 from sco_notes.terms import (
     cooccurrences,
-    count_groups,
     find_groups,
     find_topics,
     largest_change,
@@ -70,7 +69,7 @@ def test_what_is_no_whole_number_in_its_range_is_refused(ask, value):
         lambda c: sn.frequency_of(TERMS, ["peace"], by=c),
         lambda c: sn.dispersion(TERMS, part=c),
         lambda c: largest_change(RATES, c),
-        lambda c: count_groups(GROUPS, TERMS, c),
+        lambda c: sn.frequency_of(TERMS, ["peace"], c, GROUPS),
         lambda c: sn.plot_terms(TERMS, by=c),
         lambda c: sn.plot_trend(RATES, over=c),
         lambda c: sn.plot_trend(RATES, value=c),

@@ -12,19 +12,11 @@ from urllib.parse import urljoin, urlsplit
 
 from ..errors import SCONotesError, shown
 from ..processes import answer, run_limited
+from .formats import KINDS
 from .formats.isolation import LARGEST, MEMORY
 
 SECONDS = 30  # for everything: a server may also send a byte now and then
 REDIRECTS = 5
-KINDS = {
-    "text/html": "html",
-    "application/xhtml+xml": "html",
-    "application/pdf": "pdf",
-    "text/plain": "txt",
-    "text/markdown": "md",
-    "text/csv": "csv",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-}
 # Where IPv6 has an address of IPv4, from which byte: mapped, compatible, NAT64, 6to4.
 _HOLDS_IPV4 = {"::ffff:0:0/96": 12, "::/96": 12, "64:ff9b::/96": 12, "64:ff9b:1::/48": 12, "2002::/16": 2}
 _BY_HAND = "open it in a browser, save it and add the file"
@@ -64,7 +56,7 @@ def _download(address: str, file: Path, session) -> dict:
     if page.status_code != 200:
         raise SCONotesError(f"{here}: the server does not give it (status {page.status_code}); {_BY_HAND}")
     media, _, stated = page.headers.get("Content-Type", "text/html").lower().partition(";")
-    kind = KINDS.get(media.strip())
+    kind = next((kind for kind, about in KINDS.items() if media.strip() in about.get("media", ())), "")
     if not kind:
         raise SCONotesError(f"{here}: of the kind {media}; a page, text, PDF or Word file is expected")
     data = receive(page, LARGEST[kind])
@@ -85,7 +77,11 @@ def open_page(address: str, session, timeout, allowed: set) -> tuple:
     session.resolve_redirects = lambda *_, **__: iter(())
     here = address
     for _ in range(REDIRECTS + 1):
-        _check_address(here, allowed)
+        parts = urlsplit(here)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            raise SCONotesError(f"{here}: not an http or https address without a password; give one")
+        with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
+            _refuse_inside(parts.hostname, socket.getaddrinfo(parts.hostname, None), allowed)
         page = session.get(here, allow_redirects=False, stream=True, timeout=timeout)
         if not page.is_redirect:
             return here, page
@@ -112,28 +108,16 @@ def innermost(error: BaseException) -> str:
     return shown(str(error).rsplit(": ", 1)[-1], 160) or type(error).__name__
 
 
-def _check_address(address: str, allowed: set) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise SCONotesError(f"{address}: not an http or https address without a password; give one")
-    with suppress(OSError):  # behind a proxy this process looks up the name of the proxy only
-        _refuse_inside(parts.hostname, socket.getaddrinfo(parts.hostname, None), allowed)
-
-
 def _refuse_inside(name: str, found: list, allowed: set) -> None:
-    numbers = [ipaddress.ip_address(entry[4][0].partition("%")[0]) for entry in found]
-    inside = [number for number in numbers if _is_inside(number)]
-    if inside and name not in allowed:
-        inside_here = f"{inside[0]}, an address inside this machine or network that you did not type"
-        raise SCONotesError(f"{name}: leads to {inside_here}; if it is meant, {_BY_HAND}")
-
-
-def _is_inside(number) -> bool:
-    """Whether an address is of this machine or network, or of a group; also where it holds one of IPv4."""
-    for network, at in _HOLDS_IPV4.items():
-        if number.version == 6 and number in ipaddress.ip_network(network):
-            number = ipaddress.ip_address(number.packed[at : at + 4])
-    return not number.is_global or number.is_multicast
+    """Raise for an address of this machine or network, or of a group; also where it holds one of IPv4."""
+    for entry in found:
+        said = number = ipaddress.ip_address(entry[4][0].partition("%")[0])
+        for network, at in _HOLDS_IPV4.items():
+            if number.version == 6 and number in ipaddress.ip_network(network):
+                number = ipaddress.ip_address(number.packed[at : at + 4])
+        if name not in allowed and (not number.is_global or number.is_multicast):
+            inside = f"{said}, an address inside this machine or network that you did not type"
+            raise SCONotesError(f"{name}: leads to {inside}; if it is meant, {_BY_HAND}")
 
 
 def _guard_connections(typed: str) -> set:

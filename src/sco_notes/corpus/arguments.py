@@ -8,6 +8,7 @@ nothing that works, and leaves the more exact messages of the functions as they 
 
 import functools
 import inspect
+import re
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from numbers import Integral, Real
@@ -23,6 +24,7 @@ from ..errors import SCONotesError, require_columns
 MAX_WHOLE_NUMBER = 10**9
 MAX_SHOWN = 40  # characters of a wrong value in a message
 RULES = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_HINTS = {name: f"; {hint}" for name, hint in RULES["hints"].items()}
 _RULE_OF = {column: rule for rule in RULES["values"] for column in rule.pop("columns")}
 
 # A type in an annotation: how a message calls it, and what is of that type.
@@ -37,8 +39,14 @@ _TYPES: dict[Any, tuple[str, Callable[[Any], bool]]] = {
     NoneType: ("None", lambda value: value is None),
     Callable: ("a function", callable),
 }
-_TEXT_DTYPES = ("string", "empty", "categorical")
 _COLLECTIONS = (Collection, Iterable, Sequence)
+_UNIONS = (Union, UnionType)
+# What the values of a column are, as arguments.toml says it.
+_HOLDS: dict[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "an id": lambda value: isinstance(value, str | Real),
+    "a finite number": lambda value: _is_number(value, Real) and abs(value) < np.inf,
+}
 
 
 @functools.cache
@@ -99,33 +107,27 @@ def check_arguments(
     except TypeError:  # a parameter is missing or unknown: Python says so itself
         return
     for name, value in given.items():
-        parameter = signature.parameters[name]
-        union = _alternatives(parameter.annotation)
-        is_default = value is parameter.default or parameter.annotation is parameter.empty
-        if is_default or (only_tables and pd.DataFrame not in union):
+        annotation, default = signature.parameters[name].annotation, signature.parameters[name].default
+        is_table = pd.DataFrame in (annotation, *get_args(annotation))
+        if value is default or annotation is signature.empty or (only_tables and not is_table):
             continue
         place = f"{function}: {name}"
-        if not any(_fits(value, each) for each in union):
-            kinds = [_described(each, function, name) for each in union if each is not NoneType]
-            wrong = f"{' or '.join(kinds)} is expected, not {_shown(value)}{_hint(name)}"
-            raise SCONotesError(f"{place}: {wrong}") from None
+        if not _fits(value, annotation):
+            wrong = f"{_described(annotation, function, name)} is expected, not {_shown(value)}"
+            raise SCONotesError(f"{place}: {wrong}{_HINTS.get(name, '')}") from None
         if isinstance(value, pd.DataFrame):
             _check_columns(value, function, name)
         if isinstance(value, pd.DataFrame) and not only_tables:
             _check_values(value, place)
-        if isinstance(value, str) and (fault := _fault_of(value, name)):
-            raise SCONotesError(f"{place}: {_shown(value)} {fault}") from None
-
-
-def _fault_of(text: str, name: str) -> str:
-    """What makes a text one that systems and libraries refuse."""
-    faults = {
-        "contains a NUL character": "\0" in text,
-        "contains half a surrogate pair": any("\ud800" <= character <= "\udfff" for character in text),
-        "is too long for a name": name in RULES["names"]["of_files"]
-        and len(max(text.split("/"), key=len)) > 255,
-    }
-    return next((fault for fault, is_so in faults.items() if is_so), "")
+        if isinstance(value, str):
+            is_long = name in RULES["names"]["of_files"] and len(max(value.split("/"), key=len)) > 255
+            faults = {
+                "contains a NUL character": "\0" in value,
+                "contains half a surrogate pair": re.search("[\ud800-\udfff]", value),
+                "is too long for a name": is_long,
+            }
+            if fault := next((fault for fault, is_so in faults.items() if is_so), ""):
+                raise SCONotesError(f"{place}: {_shown(value)} {fault}") from None
 
 
 def _check_for_column(error: KeyError, function: str, given: dict) -> None:
@@ -139,13 +141,11 @@ def _check_for_column(error: KeyError, function: str, given: dict) -> None:
             raise SCONotesError(f"{function}: {name}: no column {column!r} (it has {has})") from error
 
 
-def _alternatives(annotation: Any) -> tuple:
-    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-
-
 def _fits(value: Any, annotation: Any) -> bool:
     """Whether the value is of the type, and a collection of parts of the type."""
     kind, parts = get_origin(annotation) or annotation, get_args(annotation)
+    if kind in _UNIONS:
+        return any(_fits(value, each) for each in parts)
     if kind in _TYPES:
         return _TYPES[kind][1](value)
     if kind in _COLLECTIONS:
@@ -156,8 +156,6 @@ def _fits(value: Any, annotation: Any) -> bool:
     if kind is tuple:
         is_pair = isinstance(value, tuple | list) and len(value) == len(parts)
         return is_pair and all(_fits(part, each) for part, each in zip(value, parts, strict=True))
-    if len(union := _alternatives(annotation)) > 1:
-        return any(_fits(value, each) for each in union)
     if hasattr(kind, "has_texts"):  # a study: made in memory, or read from a folder when it is needed
         return hasattr(value, "has_texts") and not isinstance(value, type)
     return isinstance(value, kind) if isinstance(kind, type) else True
@@ -166,6 +164,8 @@ def _fits(value: Any, annotation: Any) -> bool:
 def _described(annotation: Any, function: str, name: str) -> str:
     """The type in words: "a DataFrame with doc_id and text"."""
     kind, parts = get_origin(annotation) or annotation, get_args(annotation)
+    if kind in _UNIONS:
+        return " or ".join(_described(each, function, name) for each in parts if each is not NoneType)
     if kind is pd.DataFrame and (columns := _needed(function, name)):
         return f"a DataFrame with the columns {', '.join(columns)}"
     if kind in _TYPES:
@@ -184,45 +184,24 @@ def _check_columns(table: pd.DataFrame, function: str, name: str) -> None:
     try:
         require_columns(table, *_needed(function, name))
     except SCONotesError as error:
-        raise SCONotesError(f"{function}: {name}: {error}{_hint(name)}") from None
-    twice = table.columns[table.columns.duplicated()]
-    if len(twice):
-        message = f"{function}: {name}: more than one column is called {twice[0]!r}; keep one"
+        raise SCONotesError(f"{function}: {name}: {error}{_HINTS.get(name, '')}") from None
+    for twice in table.columns[table.columns.duplicated()]:
+        message = f"{function}: {name}: more than one column is called {twice!r}; keep one"
         raise SCONotesError(message) from None
 
 
 def _check_values(table: pd.DataFrame, place: str) -> None:
     """Raise for the first value that is not what a column of that name holds."""
-    for column in table.columns:
-        rule = _RULE_OF.get(column)
-        if rule and (wrong := _first_wrong(table[column], **rule)) is not None:
-            value = _shown(table[column].iloc[wrong])
-            message = f"{place}, row {wrong + 1}: {column} is {value}; {rule['holds']} is expected"
-            raise SCONotesError(message) from None
-
-
-def _hint(name: str) -> str:
-    return f"; {RULES['hints'][name]}" if name in RULES["hints"] else ""
+    for column in table.columns.intersection(list(_RULE_OF), sort=False):
+        rule, is_missing = _RULE_OF[column], table[column].isna()
+        for row, (value, missing) in enumerate(zip(table[column], is_missing, strict=True), 1):
+            if not (rule["may_be_missing"] if missing else _HOLDS[rule["holds"]](value)):
+                message = f"{place}, row {row}: {column} is {_shown(value)}; {rule['holds']} is expected"
+                raise SCONotesError(message) from None
 
 
 def _needed(function: str, name: str) -> list[str]:
     return RULES["columns"].get(f"{function}.{name}", RULES["columns"].get(name, []))
-
-
-def _first_wrong(column: pd.Series, holds: str, may_be_missing: bool) -> int | None:
-    """The position of the first value that is not what the column holds."""
-    right = np.full(len(column), True)
-    if holds == "text" and pd.api.types.infer_dtype(column, skipna=True) not in _TEXT_DTYPES:
-        right = column.map(lambda value: isinstance(value, str)).to_numpy(bool)
-    elif holds == "an id":
-        right = column.map(lambda value: isinstance(value, str | Real)).to_numpy(bool)
-    elif holds == "a finite number" and pd.api.types.is_float_dtype(column):
-        right = ~np.isinf(column.to_numpy(float, na_value=np.nan))
-    elif holds == "a finite number" and not pd.api.types.is_integer_dtype(column):
-        right = column.map(lambda value: _is_number(value, Real) and abs(value) < np.inf).to_numpy(bool)
-    missing = column.isna().to_numpy()
-    wrong = ~right & ~missing if may_be_missing else ~right | missing
-    return int(wrong.argmax()) if wrong.any() else None
 
 
 def _is_number(value: Any, kind: type) -> bool:

@@ -18,10 +18,9 @@ import pandas as pd
 from ..errors import SCONotesError, require_columns, shown, some
 from ..files import check_file, check_inside, data_folder
 from .edtf import edtf_bounds, read_date
-from .encodings import decoded
 from .frames import faulty_ids
 from .repair import MOJIBAKE, apply_repairs, read_repairs
-from .text import normalise, why_not_english
+from .text import decoded, normalise, why_not_english
 
 _NOTES = logging.getLogger("sco_notes")
 
@@ -88,15 +87,18 @@ def read_documents(folder: str | Path) -> pd.DataFrame:
     return _finish(read_table(path), path)
 
 
-def read_text(path: Path, encoding: str | None = None, repairs: pd.DataFrame | None = None) -> str:
+def read_text(
+    path: Path, encoding: str | None = None, repairs: pd.DataFrame | None = None, name: str = ""
+) -> str:
     """Read the normalised text of one file, after its repairs (see sco_notes.corpus.repair).
 
-    Raises SCONotesError where it is no regular file, empty, above 50 MB, or not in its encoding.
+    `name` is what errors call it. Raises SCONotesError where it is no regular file, empty, above 50 MB, or
+    not in its encoding.
     """
-    check_file(path)
-    text = decoded(path.read_bytes(), str(path), encoding)
-    text = normalise(text if repairs is None else apply_repairs(text, repairs))
-    return checked_text(text, path)
+    name = name or str(path)
+    check_file(path, name)
+    text = decoded(path.read_bytes(), name, encoding)
+    return checked_text(normalise(text if repairs is None else apply_repairs(text, repairs)), name)
 
 
 def checked_text(text: str, name: object) -> str:
@@ -119,7 +121,9 @@ def read_chronology(path: str | Path | None = None) -> pd.DataFrame:
     return facts
 
 
-def read_table(path: Path, encoding: str | None = None, faults: list[str] | None = None) -> pd.DataFrame:
+def read_table(
+    path: Path, encoding: str | None = None, faults: list[str] | None = None, name: str = ""
+) -> pd.DataFrame:
     """Read a CSV file as text, cell by cell: "007" and "NA" stay what they are.
 
     Cells are parted by commas, semicolons or tabs, by the one that gives every row as many cells as the
@@ -127,10 +131,11 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     list of `faults` is given, adds them to it and leaves them out), unclosed quotes, repeated names in the
     header, and for a file without rows.
     """
-    check_file(path)
-    text = re.sub(r"\Asep=.\r?\n", "", decoded(path.read_bytes(), str(path), encoding))
+    name = name or str(path)
+    check_file(path, name)
+    text = re.sub(r"\Asep=.\r?\n", "", decoded(path.read_bytes(), name, encoding))
     if not text.strip():
-        raise SCONotesError(f"{path}: the file is empty; a header with doc_id and text is expected")
+        raise SCONotesError(f"{name}: the file is empty; a header with doc_id and text is expected")
     first_line = text.lstrip().partition("\n")[0]
     signs = ["\t"] if path.suffix.lower() == ".tsv" else [sign for sign in ",;\t" if sign in first_line]
     tried = {sign: _parse_csv(text, sign) for sign in signs or [","]}
@@ -140,20 +145,20 @@ def read_table(path: Path, encoding: str | None = None, faults: list[str] | None
     if len(fitting or tried) > 1:
         named = " and ".join("tab" if sign == "\t" else sign for sign in fitting or tried)
         remedy = "save it with one of them, or as .xlsx"
-        raise SCONotesError(f"{path}: its columns could be parted by {named}; {remedy}")
+        raise SCONotesError(f"{name}: its columns could be parted by {named}; {remedy}")
     rows, error = tried[(fitting or list(tried))[0]]
     if error:
-        raise SCONotesError(f"{path}, {error}; is a quotation mark not closed?")
+        raise SCONotesError(f"{name}, {error}; is a quotation mark not closed?")
     (_, header), *cells = rows.items()
     ragged = {line: len(row) for line, row in cells if len(row) != len(header)}
     said, n = [f"line {line} has {n}" for line, n in ragged.items()], len(header)
     if said and faults is not None and len(said) < len(cells):
         remedy = "quote cells that hold the separator"
-        faults += [f"{path}, {fault} cells instead of {n}; {remedy}" for fault in said]
+        faults += [f"{name}, {fault} cells instead of {n}; {remedy}" for fault in said]
     elif said:
-        raise SCONotesError(f"{path}: {n} cells a row are expected, {some(said)}; quote cells with commas")
+        raise SCONotesError(f"{name}: {n} cells a row are expected, {some(said)}; quote cells with commas")
     whole = {row: values for row, (line, values) in enumerate(cells, 1) if line not in ragged}
-    return as_table(header, list(whole.values()), path, pd.Index(whole, name="row"))
+    return as_table(header, list(whole.values()), name, pd.Index(whole, name="row"))
 
 
 def as_table(header: list[str], cells: list[list[str]], name: str | Path, rows: pd.Index | None = None):

@@ -187,45 +187,34 @@ def _download(row: Any, session: Any, allowed: set) -> str:
     except SCONotesError as error:
         fault = str(error)
     except Exception as error:  # of requests, mostly; whatever a server sends, the others go on
-        fault = _explain(error)
+        answer = getattr(error, "response", None)
+        if answer is None:
+            fault = f"broken off ({innermost(error)}); check the network, or name a copy with --mirror"
+        elif answer.status_code in BUSY:
+            fault = f"the server failed ({answer.status_code} {answer.reason}); try again later"
+        else:
+            has_not = f"the server does not have it ({answer.status_code} {answer.reason})"
+            fault = f"{has_not}; name a copy with --mirror"
     return shown(f"{row.file.name} from {row.address}: {fault}", 500)
 
 
-def _explain(error: Exception) -> str:
-    """What an error means for the reader and what to do."""
-    answer = getattr(error, "response", None)
-    if answer is None:
-        return f"broken off ({innermost(error)}); check the network, or name a copy with --mirror"
-    if answer.status_code in BUSY:
-        return f"the server failed ({answer.status_code} {answer.reason}); try again later"
-    return f"the server does not have it ({answer.status_code} {answer.reason}); name a copy with --mirror"
-
-
 def _difference(folder: Path, documents: pd.DataFrame, text: str) -> str:
-    """How a text differs from the one expected, as far as its length and its words tell."""
+    """How a text differs from the one expected, as far as its length and the counts of terms tell."""
     line = "not the text this corpus was made from"
     if len(documents) > 1:
         return f"{line}: none of the {len(documents)} documents is this text; name the one with --document"
     row = documents.iloc[0]
     if row.get("n_characters"):
         line += f"; {int(row['n_characters']):,} characters are expected, it has {len(text):,}"
-    line += _different_words(folder, row["doc_id"], text)
+    if (terms_file := folder / "derived" / "terms.parquet").is_file():
+        terms = pd.read_parquet(BytesIO(read_checked(terms_file)))
+        terms = terms[terms["doc_id"] == row["doc_id"]]
+        found = Counter(text[start:end].lower() for start, end in token_spans(text))
+        expected = Counter(dict(zip(terms["term"], terms["n"], strict=True)))
+        if found == expected:
+            line += "; its words are right, so their order or the punctuation differs (’ for ', « for \")"
+        for what, words in (("too many", found - expected), ("missing", expected - found)):
+            if words:
+                line += f"; {what}: {', '.join(f'{term} ({n})' for term, n in words.most_common(5))}"
     remedy = "give the text alone, without menus, captions and comments around it"
     return f"{line}. White space and line breaks do not matter, words and punctuation do: {remedy}"
-
-
-def _different_words(folder: Path, doc_id: str, text: str) -> str:
-    """Words that are too many or missing, where the corpus brings its counts of terms."""
-    terms_file = folder / "derived" / "terms.parquet"
-    if not terms_file.is_file():
-        return ""
-    terms = pd.read_parquet(BytesIO(read_checked(terms_file))).query("doc_id == @doc_id")
-    found = Counter(text[start:end].lower() for start, end in token_spans(text))
-    expected = Counter(dict(zip(terms["term"], terms["n"], strict=True)))
-    if found == expected:
-        return "; its words are right, so their order or the punctuation differs (’ for ', « for \")"
-    line = ""
-    for what, words in (("too many", found - expected), ("missing", expected - found)):
-        if words:
-            line += f"; {what}: {', '.join(f'{term} ({n})' for term, n in words.most_common(5))}"
-    return line

@@ -177,7 +177,7 @@ def decimal_year(iso: str) -> float:
     if not (1 <= month <= 12 and 1 <= day <= days_in_month(year, month)):
         raise SCONotesError(f"date {iso!r}: there is no such day; correct the month or the day")
     start, end = month_start(year, 1), month_start(year + 1, 1)
-    return year + (day_number(year, month, day) - start) / (end - start)
+    return year + (month_start(year, month) + day - 1 - start) / (end - start)
 
 
 def days_in_month(year: int, month: int) -> int:
@@ -195,13 +195,8 @@ def month_start(year: int, month: int) -> int:
     return cycles * CYCLE_DAYS + first.toordinal() - _1970
 
 
-def day_number(year: int, month: int, day: int) -> int:
-    """Return the number of a day, 0 for 1970-01-01."""
-    return month_start(year, month) + day - 1
-
-
 def calendar_day(number: int) -> tuple[int, int, int]:
-    """Return year, month and day of a day's number; the inverse of `day_number`.
+    """Return year, month and day of a day's number, 0 for 1970-01-01.
 
     >>> calendar_day(10957)
     (2000, 1, 1)

@@ -5,6 +5,7 @@ decoded file, as it was published. read_corpus applies the list; without it, it 
 """
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby, pairwise
@@ -14,39 +15,16 @@ import pandas as pd
 
 from ..errors import SCONotesError
 from ..files import check_file, check_inside, write_whole
-from .text import decode, normalise
+from .text import ENDS_SENTENCE, decode, normalise
 
 COLUMNS = ["doc_id", "start", "end", "from", "to", "rule"]
-# A fault is one of the whole document: fewer signs of it are an author's own.
-FEWEST_MARKS = 3  # of Markdown, in a document
-FEWEST_STOPS = 3  # before a small letter
-FEWEST_CUT_WORDS = 12  # that a lost ligature explains
-KNOWN_WORD = 3  # occurrences in the other documents
-
-_RUNNING_LINE = re.compile(
-    r"""\d{1,3}(/\d{1,3})?\ \d\d-\d{5}           # 16/26 15-29876: page and job number
-    | \d\d-\d{5}\ \d{1,3}(/\d{1,3})?
-    | [AES]/([A-Z\d]+/)*PV\.\d+(\ \d\d/\d\d/\d{4})?  # A/70/PV.24 01/10/2015: symbol and day
-    | \d\d/\d\d/\d{4}\ [AES]/([A-Z\d]+/)*PV\.\d+
-    | \#+\ Page\ \d.{0,20}
-    | [*_=~–—-]{3,}                            # a rule
-    """,
-    re.VERBOSE,
-)
-_NUMBER_LINE = re.compile(r"[-–—]?\s?(\d{1,3})\s?[-–—]?")
-_LINE = re.compile(r"[^\n\r\f]+")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
-_MARKDOWN = re.compile(
-    r"^[ ]{0,3}\#{1,6}[ \t]+|^>[ \t]+|\*{2,}|(?<![*\w])\*(?=[^\s*])|(?<=[^\s*])\*(?![*\w])", re.MULTILINE
-)
-MOJIBAKE = re.compile(r"â€[™œ\x9d“”˜\x80-\xbf]|Ã[\x80-\xbf©¨¶¼¤]|Â[«»\xa0°]")
-_STOP = re.compile(r"(?<=[a-z\d)”’])\.(?= [a-z])")
-_ABBREVIATION = re.compile(
-    r"(\b(p|pp|paras?|vs?|no|vol|art|cf|etc|al|viz|approx|a|m|i|e|g)|\.\w)$", re.IGNORECASE
-)
+_RULES = tomllib.loads(Path(__file__).with_name("repair.toml").read_text(encoding="utf-8"))
+_PATTERNS = {name: re.compile(pattern) for name, pattern in _RULES["patterns"].items()}
+_FEWEST = _RULES["fewest"]
+MOJIBAKE = _PATTERNS["mojibake"]
 _WORD = re.compile(r"[A-Za-z]+")
-# Two letters that many typefaces draw as one; "tt" may lose one of the two.
-_LIGATURES = ["ti", "tt", "ft", "tf", "fi", "fl", "ff", "ffi", "ffl", "t"]
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\f": "\\f", "\t": "\\t"}
+Found = list[tuple[int, int, str, str]]
 
 
 def find_repairs(texts: Mapping[str, str]) -> pd.DataFrame:
@@ -71,11 +49,9 @@ def find_repairs(texts: Mapping[str, str]) -> pd.DataFrame:
     everywhere = sum(words.values(), Counter())
     rows = []
     for doc_id, text in texts.items():
-        known = {word for word, n in everywhere.items() if n - words[doc_id][word] >= KNOWN_WORD}
-        found = [*_page_lines(text), *_markdown(text), *_stops(text), *_misread(text)]
-        found += _ligatures(text, known)
+        known = {word for word, n in everywhere.items() if n - words[doc_id][word] >= _FEWEST["known"]}
         end = 0
-        for start, stop, new, rule in sorted(found):
+        for start, stop, new, rule in sorted([*_page_lines(text), *_signs(text), *_ligatures(text, known)]):
             if start >= end:  # a mark inside a page line goes with it
                 rows.append((doc_id, start, stop, text[start:stop], new, rule))
                 end = stop
@@ -112,8 +88,9 @@ def read_repairs(folder: Path) -> dict[str, pd.DataFrame]:
     if list(table.columns) != COLUMNS or not table[["start", "end"]].map(str.isdigit).all(axis=None):
         columns = ", ".join(COLUMNS)
         raise SCONotesError(f"{file}: the columns {columns} are expected, the offsets whole numbers")
+    escaped = {new: old for old, new in _ESCAPES.items()}
     for name in ("from", "to"):  # line breaks are written \n, \r and \f
-        table[name] = table[name].map(_read_escapes)
+        table[name] = table[name].str.replace(r"\\[\\nrft]", lambda found: escaped[found[0]], regex=True)
     return {str(doc_id): rows.astype({"start": int, "end": int}) for doc_id, rows in table.groupby("doc_id")}
 
 
@@ -138,87 +115,68 @@ def repair_corpus(folder: Path) -> pd.DataFrame:
 
 def as_csv(repairs: pd.DataFrame) -> str:
     """Return the text of a repairs.csv."""
-    plain = repairs.assign(**{name: repairs[name].map(_write_escapes) for name in ("from", "to")})
-    return plain.to_csv(index=False, lineterminator="\n")
-
-
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\f": "\\f", "\t": "\\t"}
-
-
-def _write_escapes(text: str) -> str:
-    return re.sub(r"[\\\n\r\f\t]", lambda match: _ESCAPES[match.group()], text)
-
-
-def _read_escapes(text: str) -> str:
-    back = {new: old for old, new in _ESCAPES.items()}
-    return re.sub(r"\\[\\nrft]", lambda match: back[match.group()], text)
-
-
-Found = list[tuple[int, int, str, str]]
+    escapes = str.maketrans(_ESCAPES)
+    plain = {name: [text.translate(escapes) for text in repairs[name]] for name in ("from", "to")}
+    return repairs.assign(**plain).to_csv(index=False, lineterminator="\n")
 
 
 def _page_lines(text: str) -> Found:
-    lines = [(match.start(), match.end(), " ".join(match.group().split())) for match in _LINE.finditer(text)]
-    lines = [line for line in lines if line[2]]
-    numbers = _page_numbers([line[2] for line in lines])
-    is_page = [i in numbers or bool(_RUNNING_LINE.fullmatch(line[2])) for i, line in enumerate(lines)]
+    """Running heads, and numbers that follow one another or cut a sentence, with the line breaks around."""
+    lines = [(match.span(), " ".join(match[0].split())) for match in re.finditer(r"[^\n\r\f]+", text)]
+    lines = [(span, line) for span, line in lines if line]
+    matches = {i: _PATTERNS["number_line"].fullmatch(line) for i, (_, line) in enumerate(lines)}
+    numbers = {i: int(match[1]) for i, match in matches.items() if match}
+    follow = len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers.values()))
+    is_page = [
+        (i in numbers and (follow or bool(i and not ENDS_SENTENCE.search(lines[i - 1][1]))))
+        or bool(_PATTERNS["running_line"].fullmatch(line))
+        for i, (_, line) in enumerate(lines)
+    ]
     found: Found = []
     for of_pages, group in groupby(range(len(lines)), key=is_page.__getitem__):
-        if of_pages:  # with the line breaks on both sides: the text before goes on with the next line
+        if of_pages:  # the text before goes on with the next line
             places = list(group)
             first, last = places[0], places[-1]
-            start = lines[first - 1][1] if first else 0
-            end = lines[last + 1][0] if last + 1 < len(lines) else len(text)
+            start = lines[first - 1][0][1] if first else 0
+            end = lines[last + 1][0][0] if last + 1 < len(lines) else len(text)
             found.append((start, end, "\n" if first else "", "page line"))
     return found
 
 
-def _page_numbers(lines: list[str]) -> set[int]:
-    """Lines that are numbers and follow one another, or one that cuts a sentence."""
-    places = [(i, int(match[1])) for i, line in enumerate(lines) if (match := _NUMBER_LINE.fullmatch(line))]
-    follow = len(places) > 1 and all(b[1] == a[1] + 1 for a, b in pairwise(places))
-    return {i for i, _ in places if follow or (i and not _ENDS_SENTENCE.search(lines[i - 1]))}
-
-
-def _markdown(text: str) -> Found:
-    marks = list(_MARKDOWN.finditer(text))
-    if sum(match.group().strip() in ("**", "#", "##", "###") for match in marks) < FEWEST_MARKS:
-        return []
-    return [(*match.span(), "", "markdown") for match in marks]
-
-
-def _stops(text: str) -> Found:
-    places = [match.span() for match in _STOP.finditer(text)]
-    places = [place for place in places if not _ABBREVIATION.search(text[max(place[0] - 9, 0) : place[0]])]
-    return [(*place, ",", "stop for comma") for place in places] if len(places) >= FEWEST_STOPS else []
-
-
-def _misread(text: str) -> Found:
-    places = [(match.start(), match.end(), _read_again(match.group())) for match in MOJIBAKE.finditer(text)]
-    return [(start, end, sign, "wrong encoding") for start, end, sign in places if sign]
-
-
-def _read_again(signs: str) -> str:
-    """The sign that UTF-8 read as Windows-1252 became several signs of, or ""."""
-    data = b"".join(sign.encode("latin-1" if sign < "\xa0" else "cp1252") for sign in signs)
-    return data.decode("utf-8", "ignore")
+def _signs(text: str) -> Found:
+    """Marks of Markdown, full stops for commas, and signs that UTF-8 read as Windows-1252 became."""
+    marks = list(_PATTERNS["markdown"].finditer(text))
+    n_sure = sum(match[0].strip() in ("**", "#", "##", "###") for match in marks)
+    found = [(*match.span(), "", "markdown") for match in marks if n_sure >= _FEWEST["marks"]]
+    stops = [match.span() for match in _PATTERNS["stop"].finditer(text)]
+    stops = [
+        (start, end)
+        for start, end in stops
+        if not _PATTERNS["abbreviation"].search(text[max(start - 9, 0) : start])
+    ]
+    found += [(*stop, ",", "stop for comma") for stop in stops if len(stops) >= _FEWEST["stops"]]
+    for match in MOJIBAKE.finditer(text):
+        data = b"".join(sign.encode("latin-1" if sign < "\xa0" else "cp1252") for sign in match[0])
+        if sign := data.decode("utf-8", "ignore"):
+            found.append((*match.span(), sign, "wrong encoding"))
+    return found
 
 
 def _ligatures(text: str, known: set[str]) -> Found:
     found: Found = []
     readings: dict[str, set[str]] = {}
     for match in _WORD.finditer(text):
-        word = match.group().lower()
+        word = match[0].lower()
         if word in known:
             continue
         if word not in readings:
             twice = (new for once in _with_ligature(word, ["ti"]) for new in _with_ligature(once, ["ti"]))
-            readings[word] = _with_ligature(word, _LIGATURES) & known or known.intersection(twice)
+            once = _with_ligature(word, _RULES["ligatures"]["letters"])
+            readings[word] = once & known or known.intersection(twice)
         if len(readings[word]) == 1:
             (new,) = readings[word]
-            new = new.capitalize() if match.group()[0].isupper() else new
-            found.append((*match.span(), new, "ligature"))
-    return found if len({text[a:b] for a, b, *_ in found}) >= FEWEST_CUT_WORDS else []
+            found.append((*match.span(), new.capitalize() if match[0][0].isupper() else new, "ligature"))
+    return found if len({text[a:b] for a, b, *_ in found}) >= _FEWEST["cut_words"] else []
 
 
 def _with_ligature(word: str, ligatures: list[str]) -> set[str]:

@@ -15,19 +15,15 @@ import pandas as pd
 
 from ..errors import SCONotesError, counted, nearest, shown
 from ..files import temporary_folder
+from . import formats
 from .address import fetch
 from .documents import COLUMNS, as_table, check_documents, read_corpus, read_table, read_text
 from .edtf import MONTHS, read_date
 from .formats.isolation import check_size, convert
 from .text import decode
 
-KINDS = {
-    ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".csv": "csv", ".tsv": "csv",
-    ".xlsx": "xlsx", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet",
-    ".pq": "parquet", ".pdf": "pdf", ".docx": "docx", ".odt": "odt", ".rtf": "rtf", ".epub": "epub",
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".zip": "zip",
-}  # fmt: skip
-_TABLES = {"csv", "xlsx", "json", "jsonl", "parquet"}
+KINDS = {ending: kind for kind, about in formats.KINDS.items() for ending in about["endings"]}
+_HIDDEN = (".", "~$", "__MACOSX")  # what a system or a word processor keeps beside the files of a user
 MOST_FILES = 10_000
 LONGEST_HEADING = 80  # characters; what is longer is a text
 AT_A_TIME = 2  # files; each may take up to 2 GiB
@@ -130,8 +126,10 @@ def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> 
         raise SCONotesError(f"{name}: all files of this machine; give the folder with your texts")
     places, endings = [], []
     for here, folders, files in os.walk(place):
-        folders[:] = sorted(each for each in folders if not _is_hidden(each))
-        for file in (Path(here, each) for each in files if not _is_hidden(each) and each != "actors.toml"):
+        folders[:] = sorted(each for each in folders if not each.startswith(_HIDDEN))
+        for file in (
+            Path(here, each) for each in files if not each.startswith(_HIDDEN) and each != "actors.toml"
+        ):
             path = file.relative_to(place).as_posix()
             if file.suffix.lower() not in KINDS:
                 endings.append(file.suffix.lower() or "none")
@@ -149,11 +147,6 @@ def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> 
     return sorted(places)
 
 
-def _is_hidden(name: str) -> bool:
-    """Whether a file is one that a system or a word processor keeps beside the files of a user."""
-    return name.startswith((".", "~$", "__MACOSX"))
-
-
 def _is_folder(place: str) -> bool:
     return not _is_address(place) and os.path.isdir(place)  # noqa: PTH112  # False for a name that is too long
 
@@ -167,10 +160,9 @@ def _read_place(place: Place, encoding, columns, dates) -> tuple[pd.DataFrame, l
     faults: list[str] = []
     try:
         table, name, notes = _table_of(place, encoding, columns, dates, faults)
-        table = table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items())))
-        return table, notes, [fault.replace(place.where, place.name) for fault in faults]
     except SCONotesError as error:
-        return pd.DataFrame(), [], [*faults, str(error).replace(place.where, place.name)]
+        return pd.DataFrame(), [], [*faults, str(error)]
+    return table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items()))), notes, faults
 
 
 def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFrame, str, list[str]]:
@@ -182,13 +174,9 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
         name = Path(unquote(urlsplit(where).path)).name or urlsplit(where).hostname or "page"
         doc_id = shown(Path(name).stem)
         with temporary_folder() as folder:
-            file = folder / "page"
-            page = fetch(where, file)
+            page = fetch(where, folder / "page")
             kind, final = page["kind"], page["address"]
-            try:
-                table, notes = _read(file, kind, label, encoding or page["encoding"], faults)
-            except SCONotesError as error:
-                raise SCONotesError(str(error).replace(str(file), label)) from None
+            table, notes = _read(folder / "page", kind, label, encoding or page["encoding"], faults)
         table = table.assign(source=where if final == where else f"{where} (redirected to {final})")
     else:
         name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
@@ -196,12 +184,13 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
             known = ", ".join(KINDS)
             raise SCONotesError(f"{label}: cannot read this kind of file; save it as one of {known}")
         table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
-    if kind in _TABLES:
+    is_table = "is_table" in formats.KINDS[kind or "txt"]
+    if is_table:
         table, more = _with_columns(table, columns, label, doc_id)
         notes += more
     else:
         table = table.assign(doc_id=doc_id)
-    if "filename" in dates and not (kind in _TABLES and "date" in table):
+    if "filename" in dates and not (is_table and "date" in table):
         try:
             found = date_in(shown(Path(name).stem), order)
         except SCONotesError as error:
@@ -217,9 +206,9 @@ def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.
     if kind in ("txt", "md", "csv", "json", "jsonl") and file.open("rb").read(8).startswith(_NO_TEXT):
         raise SCONotesError(f"{name}: not text, whatever its name says; give it the ending of what it is")
     if kind == "txt":
-        return pd.DataFrame([{"text": read_text(file, encoding)}]), []
+        return pd.DataFrame([{"text": read_text(file, encoding, name=name)}]), []
     if kind == "csv":
-        return read_table(file, encoding, faults), []
+        return read_table(file, encoding, faults, name), []
     said = convert(file, kind, name, encoding)
     if "cells" in said:
         faults += [f"{name}, {fault}" for fault in said.get("faults", ())]

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from ..errors import SCONotesError
+from ..errors import SCONotesError, shown
 
 # A sentence longer than this is cut at white space: it is a list or a text without stops.
 LONGEST_SENTENCE = 400  # words
@@ -35,7 +35,9 @@ _SPACE_FOR_BREAK = dict.fromkeys(map(ord, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Soft hyphens, zero-width and direction marks stand inside words and hide them from any search.
 _INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x9f]")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_AROUND = 30  # characters of a sample on each side
+ENDS_SENTENCE = re.compile(r"[.!?…:;][\"'’”»)\]]*$")
 _STARTS_NEW = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я0-9•\-–—*«“\"(]")
 _LINE_END_HYPHEN = re.compile(r"([^\W\d_]+)-$")
 _CUT_WORD = re.compile(r"[^\W\d_]+-\n[^\W\d_]+")
@@ -83,6 +85,43 @@ def _encoding_hint(data: bytes) -> str:
     return "save it as UTF-8, or state its encoding, for instance encoding='cp1252' (--encoding cp1252)"
 
 
+def decoded(data: bytes, name: str, encoding: str | None = None) -> str:
+    """Return the text in `data`: by its byte order mark, as UTF-8, or in the encoding that is stated.
+
+    So one stated encoding serves a folder in which some files are UTF-8. Raises SCONotesError where none
+    fits; without a stated one, the error shows a sample in each encoding in which all of it can be read.
+    """
+    try:
+        return decode(data, name)
+    except SCONotesError as error:
+        if encoding:
+            return decode(data, name, encoding)
+        if not (samples := _samples(data)):
+            raise
+        where, _, _ = str(error).removeprefix(name).partition(";")
+        choose = "; ".join(f"--encoding {codec} reads “{sample}”" for codec, sample in samples.items())
+        raise SCONotesError(f"{name}{where}; choose by what reads right: {choose}") from None
+
+
+def _samples(data: bytes) -> dict[str, str]:
+    """The part of a text that tells encodings apart, in each in which the text is one."""
+    wide = data[:4096].count(0) > len(data[:4096]) // 5
+    samples: dict[str, str] = {}
+    for codec in _WORDS["encodings"]["candidates"].split():
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if _NO_TEXT.search(text) or wide != codec.startswith("utf-16"):
+            continue
+        line = max(text.splitlines(), key=lambda line: len(set(filter(lambda c: c > "~", line))))
+        place = next((i for i, character in enumerate(line) if character > "~"), 0)
+        sample = shown(line[max(place - _AROUND, 0) : place + _AROUND])
+        if sample not in samples.values():
+            samples[codec] = sample
+    return samples
+
+
 def normalise(raw: str) -> str:
     """One spelling of the same text: paragraphs of one line each, with an empty line between them.
 
@@ -97,11 +136,13 @@ def normalise(raw: str) -> str:
     # Composed last: removing what stands between a letter and its accent may bring the two together.
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     lines = [" ".join(line.split()) for line in text.split("\n")]
-    return "\n\n".join(_paragraphs(lines))
 
+    @cache
+    def words() -> set[str]:
+        """The words of the text less the halves at line ends, taken only where a line ends in a hyphen."""
+        whole = _CUT_WORD.sub(" ", "\n".join(line for line in lines if line))
+        return {word.lower() for word in _FIRST_WORD.findall(whole)}
 
-def _paragraphs(lines: list[str]) -> list[str]:
-    words = cache(lambda: _whole_words(lines))  # taken only where a line ends in a hyphen
     paragraphs = []
     for numbers in _wrapped(lines):
         parts = [lines[numbers[0]]]
@@ -113,49 +154,42 @@ def _paragraphs(lines: list[str]) -> list[str]:
                 parts[-1] = parts[-1][:-1]
             parts.append(line)
         paragraphs.append("".join(parts))
-    return paragraphs
+    return "\n\n".join(paragraphs)
 
 
 def _wrapped(lines: list[str]) -> list[list[int]]:
     """The numbers of the lines that make each paragraph; empty lines belong to none."""
-    width = _wrap_width([line for line in lines if line])
+    # The width to which the lines were wrapped by a machine, or infinity where they were not.
+    lengths = sorted(len(line) for line in lines if line)
+    ends = sum(bool(ENDS_SENTENCE.search(line)) for line in lines)
+    wrapped = len(lengths) > 1 and lengths[len(lengths) // 2] < WRAPPED_LINE and ends <= len(lengths) / 2
+    width = lengths[int(len(lengths) * 0.9)] if wrapped else float("inf")
     paragraphs: list[list[int]] = []
     for number, line in enumerate(lines):
         if not line:
             continue
-        last = paragraphs[-1][-1] if paragraphs else -1
-        is_next = last == number - 1
-        if last >= 0 and (_continues(lines[last], line, width) if is_next else _runs_on(lines[last], line)):
+        last = paragraphs[-1][-1] if paragraphs else 0
+        if paragraphs and _continues(lines[last], line, last == number - 1, width):
             paragraphs[-1].append(number)
         else:
             paragraphs.append([number])
     return paragraphs
 
 
-def _wrap_width(lines: list[str]) -> float:
-    """The width to which the lines were wrapped by a machine, or infinity where they were not."""
-    lengths = sorted(map(len, lines))
-    ends = sum(bool(_ENDS_SENTENCE.search(line)) for line in lines)
-    wrapped = len(lines) > 1 and lengths[len(lengths) // 2] < WRAPPED_LINE and ends <= len(lines) / 2
-    return lengths[int(len(lengths) * 0.9)] if wrapped else float("inf")
-
-
-def _continues(previous: str, line: str, width: float) -> bool:
+def _continues(previous: str, line: str, is_next: bool, width: float) -> bool:
     """Whether `line` goes on with the paragraph of `previous`.
 
     A line is full when the next word would not have fitted. After the end of a sentence only a full line
     goes on; otherwise every line does but a short one before a capital (a heading, an entry of a list).
+    After an empty line only the rest of a sentence does, as where a page was turned.
     """
+    if not is_next:
+        return line[0].islower() and not ENDS_SENTENCE.search(previous)
     length_with_next = len(previous) + 1 + len(line.split(" ", 1)[0])
-    if _ENDS_SENTENCE.search(previous):
+    if ENDS_SENTENCE.search(previous):
         return length_with_next > 0.85 * width
     is_long = len(previous) > min(0.6 * width, WRAPPED_LINE)
     return is_long or not _STARTS_NEW.match(line)
-
-
-def _runs_on(previous: str, line: str) -> bool:
-    """Whether a sentence goes on after an empty line, as it does where a page was turned."""
-    return line[0].islower() and not _ENDS_SENTENCE.search(previous)
 
 
 def _is_real_hyphen(first: str, second: str, words: set[str]) -> bool:
@@ -167,20 +201,6 @@ def _is_real_hyphen(first: str, second: str, words: set[str]) -> bool:
     if second[0].isupper() or first.lower() in _KEEPS_HYPHEN:
         return True
     return second in words and (first + second).lower() not in words
-
-
-def _whole_words(lines: list[str]) -> set[str]:
-    """The words of the text, less the halves at line ends."""
-    text = _CUT_WORD.sub(" ", "\n".join(line for line in lines if line))
-    return {word.lower() for word in _FIRST_WORD.findall(text)}
-
-
-@cache
-def _sentence_splitter():
-    import nupunkt
-
-    nupunkt.load_default_model()
-    return nupunkt.sent_spans
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -205,10 +225,15 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _sentence_spans(text: str) -> list[tuple[int, int]]:
-    split = _sentence_splitter()
+    from nupunkt import sent_spans
+
+    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
+    starts, ends = [0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)]
+    lines = [" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True)]
     spans = []
-    for first, last in _paragraph_spans(text):
-        for start, end in split(_ENDLESS_WORD.sub(_without_stops, on_one_line(text[first:last]))):
+    for numbers in _wrapped(lines):  # the lines of a paragraph, as `normalise` would join them
+        first, last = starts[numbers[0]], ends[numbers[-1]]
+        for start, end in sent_spans(_ENDLESS_WORD.sub(_without_stops, on_one_line(text[first:last]))):
             words = list(_WORD.finditer(text, first + start, first + end))
             for i in range(0, len(words), LONGEST_SENTENCE):
                 piece = words[i : i + LONGEST_SENTENCE]
@@ -219,15 +244,6 @@ def _sentence_spans(text: str) -> list[tuple[int, int]]:
 def _without_stops(word: re.Match) -> str:
     """A word as long without the stops inside it: of many nupunkt takes the square of its length."""
     return f"{word[0][:9]}{'-' * (len(word[0]) - 18)}{word[0][-9:]}"
-
-
-def _paragraph_spans(text: str) -> list[tuple[int, int]]:
-    """Start and end of each paragraph: a line, or the lines that `normalise` would join."""
-    breaks = [match.span() for match in _LINE_BREAK.finditer(text)]
-    starts = [0, *(end for _, end in breaks)]
-    ends = [*(start for start, _ in breaks), len(text)]
-    lines = [" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True)]
-    return [(starts[numbers[0]], ends[numbers[-1]]) for numbers in _wrapped(lines)]
 
 
 def on_one_line(text: str) -> str:

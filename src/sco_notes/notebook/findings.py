@@ -33,7 +33,7 @@ from ..tables import Tables, scored
 from ..terms import describe_stages, largest_change
 from ..terms import periods as periods_of
 from ..terms import stages as stages_of
-from ..terms.variants import is_number
+from ..terms.groups import is_number
 from .display import Finding, Note, actor_names, term_rows, with_first_sentence, with_sentences
 from .select import (
     MEMBERS,

@@ -35,7 +35,7 @@ from ..terms import (
 from ..terms import formula_links as links_of
 from ..terms import formula_users as users_of
 from ..terms.formulas import COLUMNS as FORMULA
-from ..terms.variants import is_number
+from ..terms.groups import is_number
 from .display import actor_names
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(==|!=|<=|>=|=|<|>)\s*['\"]?([^<>=&]+?)['\"]?\s*")

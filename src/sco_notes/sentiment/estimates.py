@@ -130,8 +130,6 @@ def p_of(difference: float, error: float, degrees: float) -> float:
 
 def q_values(p_values: pd.Series) -> pd.Series:
     """Correct p-values for their number (Benjamini and Hochberg 1995); missing ones stay missing."""
-    from scipy.stats import false_discovery_control
-
-    known = p_values.dropna()
-    q = false_discovery_control(known) if len(known) else []
-    return pd.Series(q, index=known.index, dtype=float).reindex(p_values.index)
+    known = p_values.dropna().astype(float).sort_values()
+    corrected = known * (len(known) / np.arange(1.0, len(known) + 1))
+    return corrected[::-1].cummin().clip(upper=1).reindex(p_values.index)

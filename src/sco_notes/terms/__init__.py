@@ -7,7 +7,6 @@ from .counts import count_terms, read_stopwords
 from .dispersion import dispersion
 from .formulas import find_formulas, formula_links, formula_users
 from .frequency import (
-    count_groups,
     frequency_of,
     largest_change,
     periods,

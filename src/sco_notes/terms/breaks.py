@@ -11,7 +11,7 @@ from ..errors import SCONotesError, check_whole
 from .counts import stop_list
 from .dispersion import dispersion
 from .frequency import counts_of
-from .variants import is_number
+from .groups import is_number
 
 MOST_P_VALUE = 0.05  # a break is accepted where so few series without one have one as large
 MOST_PERSISTENT = 0.98  # correlation of a year with the next, in the series drawn
@@ -47,13 +47,9 @@ def find_keywords(
 
 
 def find_breaks(
-    terms: pd.DataFrame,
-    words: str | Iterable[str],
-    groups: pd.DataFrame | None = None,
-    over: str = "year",
-    shortest: int = 3,
-    permutations: int = 999,
-) -> pd.DataFrame:
+    terms: pd.DataFrame, words: str | Iterable[str], groups: pd.DataFrame | None = None, over: str = "year",
+    shortest: int = 3, permutations: int = 999,
+) -> pd.DataFrame:  # fmt: skip
     """Find the years at which the relative frequency of one word, or of several together, changed its level.
 
     Takes doc_id, term, n and `over`, a column of years; `words` and `groups` as frequency_of does. The years
@@ -153,7 +149,10 @@ def _cut(
 
     if len(years) < 2 * shortest:
         return []
-    begin, end = _spans(len(years), shortest)
+    # The runs of years that may differ from the others: from the first on (one break), or inside (two).
+    begin, end = np.triu_indices(len(years) + 1, shortest)
+    is_run = ((begin == 0) | (begin >= shortest)) & (end <= len(years) - shortest)
+    begin, end = begin[is_run], end[is_run]
     # One break, or two where one alone would not do: a rise and a fall.
     kinds = [kind for kind in (begin == 0, begin > 0) if kind.any()]
     without = _without_breaks(counted, permutations, rng)
@@ -203,13 +202,6 @@ def _without_breaks(counted: np.ndarray, number: int, rng) -> np.ndarray:
     drawn = (means + path) * tokens[:, None]
     as_many = np.broadcast_to(counted[:, None, -1:], (years, number, 1))
     return np.concatenate([drawn, as_many], axis=2).transpose(1, 0, 2)
-
-
-def _spans(size: int, shortest: int) -> tuple[np.ndarray, np.ndarray]:
-    """The runs of years that may differ from the others: from the first on (one break), or inside (two)."""
-    begin, end = np.triu_indices(size + 1, shortest)
-    keep = ((begin == 0) | (begin >= shortest)) & (end <= size - shortest)
-    return begin[keep], end[keep]
 
 
 def _sizes(counted: np.ndarray, begin: np.ndarray, end: np.ndarray) -> np.ndarray:

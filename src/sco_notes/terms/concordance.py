@@ -18,12 +18,9 @@ _ANY = "\0"  # one letter
 
 
 def concordance(
-    documents: pd.DataFrame,
-    query: str | Sequence[str],
-    width: int = 40,
-    ignore_case: bool = True,
+    documents: pd.DataFrame, query: str | Sequence[str], width: int = 40, ignore_case: bool = True,
     sort: str = "text",
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Find every occurrence of a word or phrase, or of several, in context (KWIC).
 
     Takes doc_id and text. In a query any white space matches any white space, * any letters or none
@@ -49,7 +46,12 @@ def concordance(
     patterns = [(one, _compile(one, ignore_case)) for one in queries]
     rows: list[tuple] = []
     for doc_id, text in zip(documents["doc_id"], documents["text"], strict=True):
-        _refuse_surrogates(doc_id, text)
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            where = f"documents, doc_id {doc_id!r}, character {error.start}"
+            half = "a lone surrogate, half of a character, which no table can hold"
+            raise SCONotesError(f"{where}: {half}; remove it") from None
         found = [(match, one) for one, pattern in patterns for match in pattern.finditer(text)]
         for match, one in sorted(found, key=lambda each: each[0].start()):
             start, end = match.span()
@@ -62,16 +64,6 @@ def concordance(
     return table.drop(columns=["query", "sort key"] if isinstance(query, str) else "sort key")
 
 
-def _refuse_surrogates(doc_id: str, text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise SCONotesError(
-            f"documents, doc_id {doc_id!r}, character {error.start}: a lone surrogate, half of a character, "
-            "which no table can hold; remove it"
-        ) from None
-
-
 def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
     """A pattern that takes linear time on any text: no word of it gives back what it has taken."""
     if not any(character.isalnum() for character in query):
@@ -79,6 +71,7 @@ def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
     if len(query) > LONGEST_QUERY:
         raise SCONotesError(f"concordance: the query has {len(query):,} characters, at most {LONGEST_QUERY}")
     words = re.sub(r"(?<=[\w*])\?(?=[\w*])", _ANY, re.sub(r"\*+", "*", query)).split()
+    words = [_ANY + word if word == "*" else word for word in words]  # alone it is a whole word
     ends = [r"(?!\w)" if _is_word(word[-1]) else "" for word in words]
     first = words[0][0]
     if first.isascii() and first.isalnum():
@@ -93,8 +86,6 @@ def _compile(query: str, ignore_case: bool) -> re.Pattern[str]:
 
 def _word(word: str) -> str:
     """One word of a query. Of what stands between two *, the first place is as good as any other."""
-    if word == "*":
-        return r"\w++"
     first, *others = word.split("*")
     if not others:
         return _literal(first)

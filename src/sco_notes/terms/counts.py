@@ -7,8 +7,8 @@ out only where a table is read.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from itertools import count
+from collections.abc import Collection
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,40 +48,24 @@ def count_terms(documents: pd.DataFrame, n: int = 1) -> pd.DataFrame:
         raise SCONotesError(f"count_terms: n = {n!r}; 1, 2 or 3 is expected")
     if n > 1:
         return _count_sequences(documents, n)
-    numbers: defaultdict[bytes, int] = defaultdict(count().__next__)  # each new token gets the next
-    parts = [_count_tokens(texts, begin, numbers) for begin, texts in _blocks(documents["text"])]
+    texts, numbers = documents["text"].tolist(), defaultdict[bytes, int](count().__next__)
+    # Block by block: sorting stays in the cache, and no array but the table is as long as the corpus.
+    block = np.cumsum([len(text) for text in texts]) // _BLOCK_LENGTH + np.arange(len(texts)) // _BLOCK
+    begins = [*np.flatnonzero(np.diff(block, prepend=-1)), len(texts)]
+    parts = [_count_tokens(texts[begin:end], begin, numbers) for begin, end in pairwise(begins)]
     terms_of = [_terms(token) for token in numbers]
     vocabulary = sorted({term for terms in terms_of for term in terms})
     place = {term: i for i, term in enumerate(vocabulary)}
     # One row a term: most tokens are one term, a few none ("a") or several ("women’s" is "women" and "s").
     times = np.fromiter(map(len, terms_of), np.int64, len(terms_of))
     terms = np.fromiter((place[term] for terms in terms_of for term in terms), np.int64, int(times.sum()))
-    # Block by block: sorting stays in the cache, and no array but the table is as long as the corpus.
     for i, part in enumerate(parts):
         parts[i] = _count_block(*part, times, terms, len(vocabulary))
     where, which, total = (np.concatenate(column) for column in zip(_EMPTY, *parts, strict=True))
     del parts
-    return pd.DataFrame(
-        {
-            "doc_id": pd.array(documents["doc_id"].astype(str), dtype="str").take(where),
-            "term": pd.array(vocabulary, dtype="str").take(which),
-            "n": total.astype(np.int64),
-        }
-    )
-
-
-def _blocks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """Texts to be counted together, with the number of the first."""
-    block: list[str] = []
-    begin = length = 0
-    for number, text in enumerate(texts):
-        block.append(text)
-        length += len(text)
-        if len(block) == _BLOCK or length > _BLOCK_LENGTH:
-            yield begin, block
-            block, begin, length = [], number + 1, 0
-    if block:
-        yield begin, block
+    doc_ids = pd.array(documents["doc_id"].astype(str), dtype="str").take(where)
+    terms = pd.array(vocabulary, dtype="str").take(which)
+    return pd.DataFrame({"doc_id": doc_ids, "term": terms, "n": total.astype(np.int64)})
 
 
 def _count_tokens(texts: list[str], begin: int, numbers: defaultdict[bytes, int]) -> CountArrays:

@@ -33,6 +33,8 @@ def dispersion(
     0  peace  100        2  0.2     0.29       0.04
     1    war  100        2  0.2     0.29       0.04
     """
+    from scipy.stats import binom
+
     terms, stopwords = as_counts(terms, part), stop_list(stopwords)
     check_whole(min_n, "min_n")
     sizes = terms.groupby(part, observed=True)["n"].sum()
@@ -56,15 +58,11 @@ def dispersion(
     table = table.sort_values("n", ascending=False, kind="stable").reset_index()
     table["dp"] = ((1 + table.pop("excess")) / 2).clip(0, 1)
     table["dp_norm"] = table["dp"] / (1 - shares.min())
-    chance = {n: _dp_of_chance(n, shares.to_numpy(float)) for n in table["n"].unique()}
+    # The mean dp of n tokens drawn at random: from the mean deviation of a binomial count (De Moivre).
+    chance, share_of = {}, shares.to_numpy(float)
+    for n in table["n"].unique():
+        middle = np.floor(n * share_of) + 1
+        deviation = 2 * middle * (1 - share_of) * binom.pmf(middle, n, share_of)
+        chance[n] = deviation.sum() / n / 2
     table["dp_chance"] = table["n"].map(chance).astype(float)
     return table
-
-
-def _dp_of_chance(n: int, shares: np.ndarray) -> float:
-    """The mean dp of n tokens drawn at random: from the mean deviation of a binomial count (De Moivre)."""
-    from scipy.stats import binom
-
-    middle = np.floor(n * shares) + 1
-    deviation = 2 * middle * (1 - shares) * binom.pmf(middle, n, shares)
-    return float(deviation.sum() / n / 2)

@@ -10,7 +10,7 @@ import pandas as pd
 from ..corpus.frames import as_documents
 from ..errors import check_whole
 from .counts import stop_list
-from .variants import is_number
+from .groups import is_number
 
 MOST_TOKENS = 128  # of a formula; sentences are rarely longer
 COLUMNS = ["formula_id", "formula", "n_tokens", "kind", "doc_id", "sentence", "start", "end"]
@@ -19,11 +19,9 @@ _TOKEN = re.compile(r"\w\w+")
 
 
 def find_formulas(
-    documents: pd.DataFrame,
-    sentences: pd.DataFrame,
-    shortest: int = 5,
+    documents: pd.DataFrame, sentences: pd.DataFrame, shortest: int = 5,
     stopwords: Collection[str] | None = None,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Find the phrases of `shortest` tokens and more that two documents or more share, one row a place.
 
     All repeated phrases are read from a suffix array (Manber and Myers 1993) with the lengths of common
@@ -32,19 +30,12 @@ def find_formulas(
     where the longer holds the shorter and has at least half of its documents, or where at most one token in
     five differs (the edit distance of Levenshtein 1966) and three in four content words are the same.
 
-    Parameters
-    ----------
-    documents : doc_id, text
-    sentences : doc_id, sentence, start, end
-    shortest : the fewest tokens of a formula, 3 to 50
-    stopwords : function words; None takes the project's list
-
-    Returns
-    -------
-    formula_id (0 is the formula of most documents), formula (its first six words, with a number where two
-    begin alike), n_tokens (of its commonest wording), kind ("name" where most content words have capitals, as
-    in titles of treaties, else "phrase"), doc_id, sentence, start, end (of the place in the text, which may
-    be worded a little otherwise).
+    Takes documents with doc_id and text, and their sentences: doc_id, sentence, start, end; `shortest` from 3
+    to 50; `stopwords` are function words (None takes the project's list). Returns formula_id (0 is the
+    formula of most documents), formula (its first six words, with a number where two begin alike), n_tokens
+    (of its commonest wording), kind ("name" where most content words have capitals, as in titles of treaties,
+    else "phrase"), doc_id, sentence, start, end (of the place in the text, which may be worded a little
+    otherwise).
 
     >>> texts = ["We stand for a fair and just world order.", "A fair and just world order is our aim."]
     >>> documents = pd.DataFrame({"doc_id": ["a", "b"], "text": texts})
@@ -160,9 +151,7 @@ def _families(
     """
     documents = {phrase: len({places[at][0] for at in begins}) for phrase, begins in phrases.items()}
     families: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    holding: dict[tuple, list[tuple[int, ...]]] = defaultdict(
-        list
-    )  # first phrases by their sequences of three tokens
+    holding: dict[tuple, list] = defaultdict(list)  # first phrases by their sequences of three tokens
     for phrase in sorted(phrases, key=lambda phrase: (-documents[phrase], -len(phrase), phrase)):
         parts = set(zip(phrase, phrase[1:], phrase[2:], strict=False))
         shared = Counter(first for part in parts for first in holding[part])
@@ -217,16 +206,11 @@ def _longest_places(
 def formula_users(places: pd.DataFrame, documents: pd.DataFrame, by: str = "country") -> pd.DataFrame:
     """Say of each formula who used it first in these documents, and who took it up later: one row a formula.
 
-    Parameters
-    ----------
-    places : what `find_formulas` returns
-    documents : doc_id, date, year and the column `by`: those who use them; documents without are left out
-
-    Returns
-    -------
-    formula_id, formula, n_tokens, kind, n (places), n_documents, n_users, first_user (several where they
-    share the first day), first_year, last_year, users (all of them in the order of their first use, joined
-    by ";"). A first use in these documents need not be the source.
+    Takes the places that `find_formulas` returns, and documents with doc_id, date, year and the column `by`:
+    those who use them; documents without are left out. Returns formula_id, formula, n_tokens, kind, n
+    (places), n_documents, n_users, first_user (several where they share the first day), first_year,
+    last_year, users (all of them in the order of their first use, joined by ";"). A first use in these
+    documents need not be the source.
     """
     known = documents[["doc_id", "date", "year"]].assign(user=documents[by]).set_index("doc_id")
     rows = places.join(known, on="doc_id")
@@ -251,12 +235,9 @@ def formula_links(users: pd.DataFrame) -> pd.DataFrame:
     """Count between each two users the formulas that the one used first and the other took up.
 
     Takes what `formula_users` returns. Formulas that several used on the first day have no first user.
-
-    Returns
-    -------
-    first, later, n (formulas that `first` used before all others, and `later` took up), n_back (the other way
-    round), q_value (of the two being equally often the first: exact binomial test, corrected for the number
-    of pairs by Benjamini and Hochberg 1995); of each pair the row with more.
+    Returns first, later, n (formulas that `first` used before all others, and `later` took up), n_back (the
+    other way round), q_value (of the two being equally often the first: exact binomial test, corrected for
+    the number of pairs by Benjamini and Hochberg 1995); of each pair the row with more.
     """
     from scipy.stats import binomtest, false_discovery_control
 

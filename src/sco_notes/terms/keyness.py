@@ -10,18 +10,15 @@ from ..corpus.frames import as_counts
 from ..errors import SCONotesError, check_whole, require_columns
 from .counts import stop_list
 from .frequency import FEWEST_DOCUMENTS, FEWEST_WITH_TERM, rates
-from .variants import unite_variants
+from .groups import unite_variants
 
 _SIDES = ["target", "reference"]
 
 
 def compare_corpora(
-    terms: pd.DataFrame,
-    reference: pd.DataFrame,
-    stopwords: Collection[str] = (),
-    min_n: int = 5,
+    terms: pd.DataFrame, reference: pd.DataFrame, stopwords: Collection[str] = (), min_n: int = 5,
     variants: bool = True,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Compare one corpus with another: the term counts of each give the table of `keyness`."""
     both = pd.concat([as_counts(terms), as_counts(reference)], keys=[True, False], names=["target", "row"])
     both = both[["doc_id", "term", "n"]].reset_index("target").reset_index(drop=True)
@@ -29,12 +26,9 @@ def compare_corpora(
 
 
 def keyness(
-    terms: pd.DataFrame,
-    target: pd.Series | Iterable[str],
-    stopwords: Collection[str] = (),
-    min_n: int = 5,
+    terms: pd.DataFrame, target: pd.Series | Iterable[str], stopwords: Collection[str] = (), min_n: int = 5,
     variants: bool = True,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """Find which terms mark the target documents against all the others.
 
     Takes doc_id, term, n, and the target: true or false for each row of `terms`, or for each document
@@ -79,9 +73,7 @@ def keyness(
     rated = ["per_1000", "per_1000_reference"]
     table = table.fillna(dict.fromkeys([*counted, *rated], 0)).astype(dict.fromkeys(counted, "int64"))
     table = table[(table["n"] + table["n_reference"] >= min_n) & ~table.index.isin(stopwords)]
-    log_ratio, low, high = _log_ratio(
-        _bounded(table, "", totals[0]), _bounded(table, "_reference", totals[1])
-    )
+    log_ratio, low, high = _log_ratio(table, totals)
     g2 = _log_likelihood(table[["n", "n_reference"]].to_numpy(float).T, totals)
     table = table.assign(g2=g2, log_ratio=log_ratio, low=low, high=high)
     test, p_value = _p_values(table, sizes)
@@ -94,11 +86,10 @@ def keyness(
 
 def _p_values(table: pd.DataFrame, sizes: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """How each difference is tested, and how often chance makes one as large."""
-    from scipy.special import stdtr
-    from scipy.stats import chi2
+    from scipy.special import chdtrc, stdtr
 
     if min(sizes) < FEWEST_DOCUMENTS:
-        return np.full(len(table), "tokens"), chi2.sf(table["g2"], df=1)
+        return np.full(len(table), "tokens"), chdtrc(1, table["g2"].to_numpy())
     presence = table[["n_documents", "n_documents_reference"]].to_numpy()
     few = (presence < FEWEST_WITH_TERM).any(axis=1)
     variance = table[["error", "error_reference"]].to_numpy(float) ** 2
@@ -130,20 +121,17 @@ def _log_likelihood(n: np.ndarray, totals: list[int]) -> np.ndarray:
     return np.maximum(g2, 0)  # equal shares leave -1e-16
 
 
-def _bounded(table: pd.DataFrame, side: str, total: int) -> np.ndarray:
-    """Relative frequencies and the bounds of their intervals, a count of 0 taken as 0.5."""
-    n, low, high = (table[f"{name}{side}"] for name in ("n", "low", "high"))
-    none = n == 0  # the bounds of which are 0 and 3.689 (Garwood 1936)
-    rates = np.array([n.where(~none, 0.5) / total, low.where(~none, 0) / 1000, high / 1000])
-    rates[2, none] = 3.689 / total
-    return rates
-
-
-def _log_ratio(here: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _log_ratio(table: pd.DataFrame, totals: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The log ratio with its interval (Zou and Donner 2008), missing where a side is unbounded."""
-    ratio = np.log2(here[0] / there[0])
+    sides = []
+    for side, total in zip(("", "_reference"), totals, strict=True):
+        n, low, high = (table[f"{name}{side}"] for name in ("n", "low", "high"))
+        none = n == 0  # taken as 0.5; the bounds of 0 are 0 and 3.689 (Garwood 1936)
+        bounds = low.where(~none, 0) / 1000, (high / 1000).where(~none, 3.689 / total)
+        sides.append(np.array([n.where(~none, 0.5) / total, *bounds]))
+    ratio = np.log2(sides[0][0] / sides[1][0])
     with np.errstate(divide="ignore"):
-        (rate, low, high), (rate_there, low_there, high_there) = np.log2([here, there])
+        (rate, low, high), (rate_there, low_there, high_there) = np.log2(sides)
     lower = ratio - np.sqrt((rate - low) ** 2 + (high_there - rate_there) ** 2)
     upper = ratio + np.sqrt((high - rate) ** 2 + (rate_there - low_there) ** 2)
     return ratio, *(np.where(np.isfinite(bound), bound, np.nan) for bound in (lower, upper))
@@ -152,25 +140,20 @@ def _log_ratio(here: np.ndarray, there: np.ndarray) -> tuple[np.ndarray, np.ndar
 def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> pd.DataFrame:
     """The counts: doc_id, term, n, side ("target", "reference")."""
     require_columns(terms, "doc_id", "term", "n")
-    inside = _target_rows(terms, target)
-    sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), _SIDES)))
-    sides = sides[["doc_id", "term", "n", "side"]]
-    for name in _SIDES:
-        if not (sides["side"] == name).any():
-            raise SCONotesError(f"keyness: the {name} has no documents, so there is nothing to compare")
-    return sides
-
-
-def _target_rows(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> np.ndarray:
-    if isinstance(target, pd.Series) and pd.api.types.is_bool_dtype(target):
-        if target.index.equals(terms.index):
-            return target.to_numpy(bool, na_value=False)
-        target = target.set_axis(target.index.astype(str))  # as the ids of the counts are
-        known = target.index.isin(terms["doc_id"].unique())
-        if not known.any():
+    if not (isinstance(target, pd.Series) and pd.api.types.is_bool_dtype(target)):
+        inside = terms["doc_id"].isin(list(target)).to_numpy()
+    elif target.index.equals(terms.index):
+        inside = target.to_numpy(bool, na_value=False)
+    else:
+        doc_ids = target.index.astype(str)  # as the ids of the counts are
+        if not doc_ids.isin(terms["doc_id"].unique()).any():
             raise SCONotesError(
                 "keyness: the target says true or false for rows that are not documents of these counts; "
                 "index it by doc_id: docs.set_index('doc_id')['year'] >= 2017"
             )
-        target = target.index[target.to_numpy(bool, na_value=False)]
-    return terms["doc_id"].isin(list(target)).to_numpy()
+        inside = terms["doc_id"].isin(doc_ids[target.to_numpy(bool, na_value=False)]).to_numpy()
+    sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), _SIDES)))
+    for name in _SIDES:
+        if not (sides["side"] == name).any():
+            raise SCONotesError(f"keyness: the {name} has no documents, so there is nothing to compare")
+    return sides[["doc_id", "term", "n", "side"]]

@@ -58,9 +58,10 @@ def find_topics(
     best = _first_terms(parts)
     labels = [", ".join(vocabulary[row[:3]]) for row in best]
     topics = pd.DataFrame({"topic": range(1, k + 1), "label": labels})
-    weight = np.take_along_axis(parts, best, axis=1)
-    top = [{"rank": range(1, _TOP + 1), "term": vocabulary[best[i]], "weight": weight[i]} for i in range(k)]
-    documents = _each(topics, [{"doc_id": doc_ids, "share": shares[:, i]} for i in range(k)])
+    top = topics.loc[topics.index.repeat(_TOP)].reset_index(drop=True)
+    top["rank"] = np.tile(np.arange(1, _TOP + 1), k)
+    top = top.assign(term=vocabulary[best].ravel(), weight=np.take_along_axis(parts, best, axis=1).ravel())
+    documents = topics.merge(pd.DataFrame({"doc_id": doc_ids}), how="cross").assign(share=shares.T.ravel())
     documents = documents.sort_values(
         ["topic", "share", "doc_id"], ascending=[True, False, True], ignore_index=True
     )
@@ -68,13 +69,7 @@ def find_topics(
     documents = documents[["doc_id", "topic", "label", "share"]].merge(groups, on="doc_id", how="left")
     over_seeds, over_halves = _stability(weights, k, runs, best)
     stability = topics.assign(over_seeds=over_seeds, over_halves=over_halves)
-    return Topics(_each(topics, top), documents, stability)
-
-
-def _each(topics: pd.DataFrame, columns: list[dict]) -> pd.DataFrame:
-    """The rows of each topic, under its number and label."""
-    rows = [pd.DataFrame(of_topic).assign(topic=i) for i, of_topic in enumerate(columns, 1)]
-    return topics.merge(pd.concat(rows), on="topic")
+    return Topics(top, documents, stability)
 
 
 def _weights(terms: pd.DataFrame, stopwords: Collection[str] | None):

@@ -12,19 +12,12 @@ from pathlib import Path
 from ...errors import SCONotesError, shown
 from ...files import LARGEST_FILE, check_file
 from ...processes import answer, run_limited
+from . import KINDS
 from .zipped import unpack
 
 SECONDS = 20
 MEMORY = 2 * 1024**3  # bytes of address space; pyarrow alone reserves half of it
-# Where each kind of file is read; plain text and .csv need no process of their own.
-_READERS = {
-    "docx": "docx.read", "epub": "epub.read", "html": "html.read", "json": "rows.read_json",
-    "jsonl": "rows.read_lines", "md": "markdown.read", "odt": "odt.read", "parquet": "rows.read_parquet",
-    "pdf": "pdf.read", "rtf": "rtf.read", "xlsx": "rows.read_sheet",
-}  # fmt: skip
-_PACKAGES = {"pdf": "pypdf", "html": "trafilatura", "rtf": "striprtf", "xlsx": "python-calamine"}  # [ingest]
-LARGEST = dict.fromkeys((*_READERS, "txt", "csv", "zip"), LARGEST_FILE)  # bytes
-LARGEST["html"] = 5_000_000  # its parsers take more than linear time
+LARGEST = {kind: about.get("largest", LARGEST_FILE) for kind, about in KINDS.items()}  # bytes
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
@@ -63,26 +56,27 @@ def read(task: dict) -> dict:
     """Read one file in the child process; return what `convert` does."""
     path, kind = task["path"], task["kind"]
     try:
-        return unpack(path, task["folder"]) if kind == "zip" else _read(path, kind, task["encoding"])
+        if kind == "zip":
+            return unpack(path, task["folder"])
+        module, _, function = KINDS[kind]["reader"].partition(".")
+        reader = getattr(import_module(f"sco_notes.corpus.formats.{module}"), function)
+        said = reader(path, task["encoding"])
     except SCONotesError:
         raise
     except MemoryError:
         raise SCONotesError("it unfolds to more than the memory allowed; split it") from None
     except ImportError as error:
-        command = f"{sys.executable} -m pip install {_PACKAGES.get(kind, error.name)}"
+        command = f"{sys.executable} -m pip install {KINDS[kind].get('package', error.name)}"
         raise SCONotesError(f"the package {error.name} is needed to read it: {command}") from None
     except Exception as error:  # of a parser, on a file that may have been made to break it
         reason = f"{type(error).__name__}: {shown(str(error), 120) or 'no reason given'}"
         remedy = "write it again, or as .csv" if kind == "parquet" else "save it again, or its text as .txt"
         raise SCONotesError(f"not a readable {kind} file ({reason}); {remedy}") from None
-
-
-def _read(path: str, kind: str, encoding: str | None) -> dict:
-    module, _, function = _READERS[kind].partition(".")
-    said = getattr(import_module(f"sco_notes.corpus.formats.{module}"), function)(path, encoding)
     if isinstance(said, dict):
         return said
     text, losses, about = said
+    if not text.strip():
+        raise SCONotesError("no text in it; is it the right file?")
     text, n_odd = _NO_TEXT.subn("", text)
     losses += [f"{n_odd:,} characters that are no text dropped"] if n_odd else []
     stated = {key: shown(about.get(key) or "", 300) for key in ("title", "date", "author", "source")}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ...errors import SCONotesError, shown
 from ...files import LARGEST_FILE
-from ..encodings import decoded
+from ..text import decoded
 from .zipped import open_zip
 
 _NO_OBJECT = 'an object is expected, such as {"text": "..."}'
@@ -34,11 +34,7 @@ def read_json(path: str, encoding: str | None = None) -> dict:
     """Read a list of objects, or the one list of objects inside an object, their values as text."""
     found = _loads(decoded(Path(path).read_bytes(), path, encoding))
     if isinstance(found, dict):
-        lists = [
-            value
-            for value in found.values()
-            if isinstance(value, list) and any(isinstance(each, dict) for each in value)
-        ]
+        lists = [value for value in found.values() if isinstance(value, list) and dict in map(type, value)]
         found = lists[0] if len(lists) == 1 else [found]
     entries = dict(enumerate(found, 1)) if isinstance(found, list) else {}
     rows = {number: value for number, value in entries.items() if isinstance(value, dict)}

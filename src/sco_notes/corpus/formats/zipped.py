@@ -18,9 +18,7 @@ def open_zip(path: str, kind: str) -> zipfile.ZipFile:
     Refuses what unfolds beyond measure, by the sizes that the zip states: no more is read than they say.
     Raises SCONotesError for that, for what is no zip, and for what is locked with a password.
     """
-    with Path(path).open("rb") as opened:
-        is_old = opened.read(4) == b"\xd0\xcf\x11\xe0"
-    if is_old:
+    if Path(path).read_bytes().startswith(b"\xd0\xcf\x11\xe0"):
         old = {"docx": "doc", "xlsx": "xls"}.get(kind, "Office")
         remedy = f"save it as .{kind} without a password"
         raise SCONotesError(f"an old .{old} file, or locked with a password; {remedy}")

@@ -1,38 +1,35 @@
-"""A web page to its main text, by trafilatura, and how much of the page is not in it.
-
-trafilatura leaves out menus, and in silence also repeated paragraphs and what is nested deeply. So the page
-is read a second time by the standard library, and the two are compared.
-"""
+"""Web pages to their text, and what is made of them: e-books and Markdown."""
 
 import json
+import posixpath
 import re
 from collections import Counter
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 from ...errors import SCONotesError, counted, shown
-from ..encodings import decoded
-from ..text import decode
+from ..text import decode, decoded
+from . import KINDS, lost
+from .zipped import elements, open_zip
 
 SCRIPTED = 200  # characters: a page with less text is probably filled by a script
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _LATIN = {"iso-8859-1", "latin-1", "latin1", "ascii", "us-ascii"}  # cp1252, as the HTML standard reads them
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
-_BLOCKS = {*"address article aside blockquote br dd div dl dt figcaption li p pre section td th tr".split()}
-_BLOCKS |= {f"h{level}" for level in range(1, 7)}
-_META = {  # where the head of a page states what; names in small letters
-    "title": ["og:title", "citation_title", "dc.title", "dcterms.title"],
-    "author": ["author", "citation_author", "dc.creator", "dcterms.creator", "article:author"],
-    "date": [
-        "article:published_time", "citation_publication_date", "citation_date", "dc.date", "dc.date.issued",
-        "dcterms.date", "dcterms.issued", "datepublished", "date", "pubdate", "publishdate",
-    ],
-    "source": ["og:url", "canonical"],
-}  # fmt: skip
+_BLOCKS = {*KINDS["html"]["blocks"].split()}
+_DAY = re.compile(r"(\d{4})(?:[-/](\d{2}))?(?:[-/](\d{2}))?(?:[T ]|$)")  # or a month or a year
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_ENTRY = re.compile(r"(title|date|author|source):[ \t]*(.+?)[ \t]*", re.IGNORECASE)
 
 
-def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
+def read_html(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     """Read the main text of a page, what is lost, and the title, author, date and address of its head.
+
+    trafilatura leaves out menus, and in silence also repeated paragraphs and what is nested deeply. So the
+    page is read a second time by the standard library, and the two are compared.
 
     The page's own word on its encoding counts, else UTF-8 where it is that, else what the server or the user
     says in `encoding`.
@@ -63,9 +60,7 @@ def read(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
     if n_shown > n_kept * 1.01:
         share = f"{1 - n_kept / n_shown:.0%} of the characters of the page"
         losses.append(f"{share} left out (menus, repeated paragraphs: compare)")
-    if n := page.counts["img"]:
-        losses.append(f"{counted(n, 'picture')} ignored")
-    return text, losses, about
+    return text, losses + lost("html", page.counts), about
 
 
 class Page(HTMLParser):
@@ -123,35 +118,85 @@ def _plain(line: str) -> str:
 
 def _stated(page: Page) -> tuple[dict[str, str], list[str]]:
     """Title, author, date and source as the head states them, "" where it does not; dates that differ."""
-    head = page.head
-    said = {key: [value for name in names for value in head.get(name, [])] for key, names in _META.items()}
-    for article in _articles("".join(page.head.get("application/ld+json", []))):
-        authors = article.get("author", [])
-        people = authors if isinstance(authors, list) else [authors]
-        names = [person.get("name") if isinstance(person, dict) else person for person in people]
-        said["author"] = said["author"] or [name for name in names if isinstance(name, str)]
-        said["date"].append(str(article.get("datePublished", "")))
+    said = {
+        key: [value for name in names for value in page.head.get(name, [])]
+        for key, names in KINDS["html"]["head"].items()
+    }
+    data: Any = []
+    with suppress(ValueError):
+        data = json.loads("".join(page.head.get("application/ld+json", [])))
+    for article in data if isinstance(data, list) else [data]:
+        if isinstance(article, dict):
+            authors = article.get("author", [])
+            people = authors if isinstance(authors, list) else [authors]
+            names = [person.get("name") if isinstance(person, dict) else person for person in people]
+            said["author"] = said["author"] or [name for name in names if isinstance(name, str)]
+            said["date"].append(str(article.get("datePublished", "")))
     said["title"] += ["".join(page.head.get("title", []))]
     said["source"] = [address for address in said["source"] if re.match(r"https?://\S+$", address)]
     about = {key: shown((said[key] or [""])[0], 300) for key in ("title", "source")}
     about["author"] = "; ".join(dict.fromkeys(name for name in said["author"] if "://" not in name))
-    days = sorted({day for day in map(_day, said["date"]) if day}, key=len)
+    dates = [match.groups() for value in said["date"] if (match := _DAY.match(value.strip()))]
+    days = sorted({"-".join(filter(None, parts)) for parts in dates}, key=len)
     # 2024 and 2024-07-03 agree; 2024-07-03 and 2024-07-05 do not.
     if not all(days[-1].startswith(day) for day in days):
         return about, [f"dates stated differ ({', '.join(sorted(days))}): none taken"]
     return about | {"date": (days or [""])[-1]}, []
 
 
-def _articles(text: str) -> list[dict]:
-    """The objects on the top level of the data (JSON-LD) of a page."""
-    try:
-        found = json.loads(text or "[]")
-    except ValueError:
-        return []
-    return [thing for thing in (found if isinstance(found, list) else [found]) if isinstance(thing, dict)]
+def read_epub(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
+    """Read the chapters of an e-book, what is lost, and the title, author and date it states."""
+    with open_zip(path, "epub") as archive:
+        parts = set(archive.namelist())
+        if "META-INF/container.xml" not in parts:
+            raise SCONotesError("a zip without an e-book in it; is it the right file?")
+        container = elements(archive.read("META-INF/container.xml"))
+        package = next((e.get("full-path", "") for _, name, e in container if name == "rootfile"), "")
+        if package not in parts:
+            raise SCONotesError("an e-book without its list of chapters; convert it again, such as to .txt")
+        files, order, stated = {}, [], dict[str, str | None]()
+        for event, name, element in elements(archive.read(package)):
+            if event == "end" and name == "item":
+                files[element.get("id")] = element.get("href", "")
+            elif event == "end" and name == "itemref" and element.get("linear") != "no":
+                order.append(element.get("idref"))
+            elif event == "end":
+                stated.setdefault(name, element.text)
+        folder = posixpath.dirname(package)
+        chapters = [posixpath.normpath(posixpath.join(folder, unquote(files.get(id, "")))) for id in order]
+        locked = "META-INF/encryption.xml"
+        protected = archive.read(locked).decode("utf-8", "replace") if locked in parts else ""
+        if any(f'"{chapter}"' in protected for chapter in chapters):
+            raise SCONotesError("protected against copying (DRM); ask for a copy that is not")
+        found = [chapter for chapter in chapters if chapter in parts]
+        pages = [Page(decoded(archive.read(chapter), chapter, encoding)) for chapter in found]
+    blocks = [block for page in pages for block in page.blocks]
+    if not blocks:
+        raise SCONotesError("no text in it; is it an e-book of pictures?")
+    losses = lost("epub", sum((page.counts for page in pages), Counter()))
+    if n := len(chapters) - len(found):
+        losses.append(f"{counted(n, 'listed chapter')} not in it")
+    about = {"title": stated.get("title"), "author": stated.get("creator"), "date": stated.get("date")}
+    return "\n\n".join(blocks), losses, about
 
 
-def _day(value: str) -> str:
-    """A date as metadata write it, in EDTF: its year, month or day; "" for any other form."""
-    match = re.match(r"(\d{4})(?:[-/](\d{2}))?(?:[-/](\d{2}))?(?:[T ]|$)", value.strip())
-    return "-".join(part for part in match.groups() if part) if match else ""
+def read_markdown(path: str, encoding: str | None = None) -> tuple[str, list[str], dict]:
+    """Read the text of a Markdown file, what is lost, and title, date, author and source from its head.
+
+    The head is what stands between two lines of --- at the beginning, an entry a line. Where it gives no
+    title, a heading of the first level that opens the text is the title.
+    """
+    import mistune
+
+    raw = re.sub(r"\r\n?", "\n", decoded(Path(path).read_bytes(), path, encoding))
+    front = _FRONT.match(raw)
+    lines = front[1].splitlines() if front else []
+    about = {entry[1].lower(): entry[2].strip("\"'") for entry in map(_ENTRY.fullmatch, lines) if entry}
+    html = mistune.create_markdown(escape=False, plugins=["table"])(raw[front.end() :] if front else raw)
+    page = Page(str(html), hidden={"pre", "script", "style"})
+    if page.blocks and str(html).startswith("<h1>"):
+        about.setdefault("title", page.blocks[0])
+    losses = lost("md", page.counts)
+    if not page.blocks:
+        raise SCONotesError(f"no text in it ({'; '.join(losses) or 'only marks'}); is it the right file?")
+    return "\n\n".join(page.blocks), losses, about
