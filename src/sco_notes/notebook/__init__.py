@@ -26,11 +26,3 @@ from .drawing import (
     show_topics,
 )
 from .exploring import explore, explorer
-
-__all__ = [
-    "Finding", "Note", "actor_names", "explore", "explorer", "findings", "plot_actors",
-    "plot_dispersion", "plot_heat", "plot_keyness", "plot_network",
-    "plot_terms", "plot_timeline", "plot_topics", "plot_trend", "provenance",
-    "select", "show_accuracy", "show_evidence", "show_progress", "show_table", "show_topics",
-    "show_words", "term_rows",
-]  # fmt: skip

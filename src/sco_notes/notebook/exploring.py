@@ -60,7 +60,7 @@ def explore(
     try:
         study = _during(load(corpus) if isinstance(corpus, str | Path) else corpus, *period)
     except SCONotesError as error:
-        return _show({"text/plain": str(error), "text/html": f"<p>{escape(str(error))}</p>"})
+        return _show(f"<p>{escape(str(error))}</p>", str(error))
     term, actor = term.strip(), actor.strip()
     views = {
         "How often": lambda: _count(study, term) if term else ["No term was chosen."],
@@ -74,9 +74,7 @@ def explore(
             body, words = _rendered(view)
             html += f'<section style="{_CELL}"><h3>{heading}</h3>{body}</section>'
             plain += f"{heading}\n{words}\n\n"
-    _show(
-        {"text/html": f'<div class="sco-explore" style="{_GRID}">{html}</div>', "text/plain": plain.strip()}
-    )
+    _show(f'<div class="sco-explore" style="{_GRID}">{html}</div>', plain.strip())
 
 
 def explorer(corpus: str | Path = "chronicle"):
@@ -110,8 +108,7 @@ def explorer(corpus: str | Path = "chronicle"):
             written = [json.dumps(text, ensure_ascii=False) for text in (chosen.value, term, actor)]
             call = "sn.explore({}, term={}, actor={}".format(*written)
             call += ")" if period == (first, last) else f", period={period})"
-            html = f'<p>The same in a cell of its own:</p><pre class="sco-call">{escape(call)}</pre>'
-            _show({"text/plain": call, "text/html": html})
+            _show(f'<p>The same in a cell of its own:</p><pre class="sco-call">{escape(call)}</pre>', call)
             explore(study, term, actor, (None, None) if period == (first, last) else period)
 
         row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})

@@ -68,13 +68,13 @@ def keyness(study: Tables, contrast: select.Contrast) -> Finding:
 
 
 def _finding(
-    study: Tables, name: str, text: str, value: float | tuple, unit: str, rows: pd.DataFrame,
+    study: Tables, name: str, text: str, number: float | tuple, unit: str, rows: pd.DataFrame,
     n: int | None = None, keep: str = "",
 ) -> Finding:  # fmt: skip
-    """A finding whose rows have their sentences; `value` may bring its interval, n is the number of rows."""
-    numbers = value if isinstance(value, tuple) else (value,)
+    """A finding whose rows have their sentences; a number may bring its interval, n is that of the rows."""
+    value, low, high = number if isinstance(number, tuple) else (number, None, None)
     n = len(rows) if n is None else n
-    return Finding(name, text, *numbers, n=n, unit=unit, rows=with_sentences(study, rows, keep))
+    return Finding(name, text, value, low, high, n, unit, with_sentences(study, rows, keep))
 
 
 def compared(study: Tables, target: str, contrast: select.Contrast) -> Note:

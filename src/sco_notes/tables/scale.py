@@ -13,10 +13,10 @@ import pandas as pd
 
 from ..corpus.frames import check_choice
 from ..errors import SCONotesError
-from ..files import write_whole
+from ..files import file_digest, write_whole
 from ..sentiment import SCORERS
 from .partitions import Partition, partitions
-from .worker import TABLES, Settings, extract_partition, file_digest, partition_digest
+from .worker import TABLES, Settings, extract_partition, partition_digest
 
 PARTITION_BYTES = 64_000_000  # of text
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -22,7 +22,7 @@ from ..actors import find_slogans
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..events import label_events
-from ..files import check_inside, data_folder, describe, read_checked, write_whole
+from ..files import check_inside, data_folder, describe, file_digest, read_checked, write_whole
 from ..lock import locked
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
@@ -180,9 +180,8 @@ def _library_digest() -> str:
     """Of the code and the data that tables are made with."""
     package, data = Path(__file__).parents[1], data_folder()
     files = [*package.rglob("*.py"), *package.rglob("*.toml"), *data.glob("*.*"), *data.glob("models/*")]
-    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files) if file.is_file()]
-    versions = [version(name) for name in _LIBRARIES]
-    return json.dumps([sys.version, versions, digests])
+    digests = [file_digest(file) for file in sorted(files) if file.is_file()]
+    return json.dumps([sys.version, [version(name) for name in _LIBRARIES], digests])
 
 
 def _read_zip(file: Path) -> dict[str, pd.DataFrame]:
