@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
-from ..errors import NothingToDraw, require_columns
+from ..errors import NothingToDraw, counted, require_columns
 from .figure import (
     BLUE,
     GREY,
@@ -36,7 +36,8 @@ MARKS = (
 NO_LANE = "none named"
 AN_INCH = 15  # characters of a label
 MOST_BEYOND = 4  # lines for dates beyond the axis, on each side
-SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+MONTHS = {f"{number:02d}": name for number, name in enumerate(month_name) if name}
+MONTHS |= {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 
 @chart
@@ -67,50 +68,47 @@ def plot_timeline(
         by = None  # one lane parts nothing
     for column in ("actors", by or ""):
         if names and column in events:
-            events = events.assign(**{column: [_named(str(value), names) for value in events[column]]})
+            ids = [str(value).split(";") for value in events[column]]
+            named = [";".join(names.get(id, id) for id in each) for each in ids]
+            events = events.assign(**{column: named})
     spans = _spans(events)
     near, far = _window(spans)
     outside = list(dict.fromkeys(map(in_words, far.itertuples())))
     one_by_one = len(near) <= top
     near, apart = (near, "") if one_by_one else _countable(near)
-    text = f"Timeline of {_statements(near)} from {_end(near, 0)} to {_end(near, -1)}"
+    text = f"Timeline of {counted(len(near), 'dated statement')} from {_end(near, 0)} to {_end(near, -1)}"
     notes = []
     if outside:
         text += f", and {len(far)} outside this window ({listed(outside)})"
-        drawn = by is None and one_by_one
+    if outside and (by or not one_by_one):  # else they are drawn at the edge
         beyond = listed(outside, most=6)
-        notes += [] if drawn else [f"Beside this window: {beyond} ({len(far):,} of {len(spans):,})"]
+        notes.append(f"Beside this window: {beyond} ({len(far):,} of {len(spans):,})")
     if one_by_one:
         notes.append(MARKS)
         labels = [_event_label([row], 80) for row in near.itertuples()]
         text += f": {listed(labels, '; ', 12)}"
         wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
         table = near[[column for column in wanted if column in near]]
+        ax = _marks(near, far.iloc[:0] if by else far, by)
     else:
-        if apart:
-            notes.append(f"Not counted: {apart}")
+        notes += [f"Not counted: {apart}"] if apart else []
         counts, unit = _counts(near)
         since = "decade from" if unit == "decade" else "year"
         text += f". Most of them date the {since} {counts.idxmax()} ({counts.max():,})"
         if "year" in near:
             notes.append("Grey line: the years in which the statements were made")
+        lanes = _lanes(near, by) if by else []
+        kept = [lane for lane in lanes if len(lane[1]) >= FEWEST_IN_LANE and lane[0] != NO_LANE]
         if by:
             outlined = "; outlined: when they were made" if by == "year" else ""
             notes.append(f"Lanes: the darker, the larger the share of the lane's statements{outlined}")
-        if by:
-            lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
-            kept = [name for name, lane in _lanes(near, by) if _is_lane(name, lane)]
-            left = (
-                len(near)
-                - near[by].map(lambda value: any(part in kept for part in str(value).split(";"))).sum()
-            )
-            if left and by != "year":
-                notes.append(
-                    f"Without a lane: {left:,} statements ({NO_LANE}, or of lanes under {FEWEST_IN_LANE})"
-                )
-            text += f". By {by}: {listed(lanes)}"
+            text += f". By {by}: {listed([f'{name} {len(lane):,}' for name, lane in lanes])}"
+        left = len(near) - len({row for _, lane in kept for row in lane.index})
+        if left and by and by != "year":
+            which = f"{NO_LANE}, or of lanes under {FEWEST_IN_LANE}"
+            notes.append(f"Without a lane: {left:,} statements ({which})")
         table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
-    ax = _marks(near, far, by) if one_by_one else _density(near, by)
+        ax = _density(near, by, kept, counts, unit)
     set_xlabel(ax, "\n".join(notes))
     return describe(ax, text.rstrip(".") + ".", table)
 
@@ -119,10 +117,6 @@ def _end(events: pd.DataFrame, place: int) -> str:
     """The first or last date after "from" or "to": "1998", "the early 1990s"."""
     date = re.sub("^(until|since) ", "", in_words(events.iloc[place]))
     return f"the {date}" if re.search(r"\d0s$|century$", date) else date
-
-
-def _named(value: str, names: Mapping[str, str]) -> str:
-    return ";".join(names.get(part, part) for part in value.split(";"))
 
 
 def _countable(events: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -136,10 +130,6 @@ def _countable(events: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     parts = {"period": "decades and centuries", "name": "dates that are a part of a name"}
     said = [f"{(kinds == kind).sum():,} {words}" for kind, words in parts.items() if (kinds == kind).any()]
     return kept, " and ".join(said)
-
-
-def _statements(events: pd.DataFrame) -> str:
-    return "1 dated statement" if len(events) == 1 else f"{len(events):,} dated statements"
 
 
 def _spans(events: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +148,7 @@ def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame
     if by == "year":
         return _periods(events)
     values = events[by].astype(str).replace({"": NO_LANE, "nan": NO_LANE})
-    long = events.assign(lane=values.str.split(";")).explode("lane", ignore_index=True)
+    long = events.assign(lane=values.str.split(";")).explode("lane")
     sizes = long["lane"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return [(name, long[long["lane"] == name]) for name in sizes.index[:MOST_LANES]]
 
@@ -171,10 +161,6 @@ def _periods(events: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     begins = range(first, last + 1, step)
     lanes = [(begin, min(begin + step - 1, last)) for begin in begins]
     return [(f"{a}–{b}" if a < b else str(a), events[years.between(a, b)]) for a, b in lanes]
-
-
-def _is_lane(name: str, lane: pd.DataFrame) -> bool:
-    return len(lane) >= FEWEST_IN_LANE and name != NO_LANE
 
 
 def _lines(events: pd.DataFrame) -> list[list]:
@@ -203,11 +189,8 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     """A line for each statement, with its label; a lane has its name above it."""
     lanes = [(name, _lines(lane)) for name, lane in _lanes(events, by)]
     middle = events["begin"].median()
-    beyond = [
-        _lines(part) if by is None else []
-        for part in (far[far["begin"] < middle], far[far["begin"] >= middle])
-    ]
-    before, after = beyond[0][-MOST_BEYOND:], beyond[1][:MOST_BEYOND]
+    before = _lines(far[far["begin"] < middle])[-MOST_BEYOND:]
+    after = _lines(far[far["begin"] >= middle])[:MOST_BEYOND]
     rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None) + len(before) + len(after)
     ax = new_axes(width=8.4, height=1.2 + min(0.36 if is_for_phone() else 0.25, 13 / rows) * rows)
     first, last = events["begin"].min(), events["finish"].max()
@@ -218,8 +201,9 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
         level = _beyond(ax, line, level, first - width * 0.03, "◂")
     for name, lane in lanes:
         if by is not None:
+            name = shortened(drawable(name), 36) if is_for_phone() else name
             heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-            ax.text(first - width * 0.04, level, f"{_lane(name)} (n = {sum(map(len, lane))})", **heading)
+            ax.text(first - width * 0.04, level, f"{name} (n = {sum(map(len, lane))})", **heading)
             ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
             level -= 1
         for line in lane:
@@ -237,13 +221,9 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     _time_axis(ax, first, last)
-    shown = pd.concat([events, far]) if by is None and len(far) else events
-    set_title(ax, f"{_statements(shown)}{f' by {by}' if by else ''}: when, who, what")
+    n = counted(len(events) + len(far), "dated statement")
+    set_title(ax, f"{n}{f' by {by}' if by else ''}: when, who, what")
     return ax
-
-
-def _lane(name: str) -> str:
-    return shortened(drawable(name), 36) if is_for_phone() else name
 
 
 def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
@@ -294,13 +274,11 @@ def _fading(row) -> str:
     return "early" if row.earliest == first else "late" if row.latest == last else "both"
 
 
-def _density(events: pd.DataFrame, by: str | None):
+def _density(events: pd.DataFrame, by: str | None, lanes: list, counts: pd.Series, unit: str):
     """A strip of bars, statements a year or decade at the middle of their bounds; below, a strip a lane."""
     from matplotlib.ticker import MaxNLocator
 
-    lanes = [lane for lane in _lanes(events, by) if _is_lane(*lane)] if by else []
     ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
-    counts, unit = _counts(events)
     step = 10 if unit == "decade" else 1
     edges = np.arange(counts.index.min(), counts.index.max() + 2 * step, step)
     said = pd.to_numeric(events["year"], errors="coerce").dropna() if "year" in events else []
@@ -326,16 +304,14 @@ def _density(events: pd.DataFrame, by: str | None):
 
 def _strips(ax, lanes: list[tuple[str, pd.DataFrame]], edges: np.ndarray, step: int, are_said: bool) -> None:
     """A strip a lane: the share of its statements in each year or decade as a shade."""
-    counts = np.array([np.bincount(np.searchsorted(edges, _years(lane), "right") - 1,
-                                   minlength=len(edges) - 1) for _, lane in lanes], float)  # fmt: skip
+    counts = np.array([np.histogram(_years(lane), edges)[0] for _, lane in lanes], float)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     ax.pcolormesh(edges, np.arange(len(lanes) + 1), shares, cmap="Blues", vmin=0, vmax=max(0.6, shares.max()))
     names = [f"{'said in ' * are_said}{name} (n = {len(lane):,})" for name, lane in lanes]
     for level, (name, _) in enumerate(lanes if are_said else []):  # the time of speaking itself
         first, last = int(name[:4]), int(name[-4:]) + 1
-        ax.plot(
-            [first, last, last, first, first], level + np.array([0, 0, 1, 1, 0]), color=RED, linewidth=1.2
-        )
+        across, up = [first, last, last, first, first], level + np.array([0, 0, 1, 1, 0])
+        ax.plot(across, up, color=RED, linewidth=1.2)
     ax.set_yticks(np.arange(len(lanes)) + 0.5, names, fontsize=8)
     ax.invert_yaxis()
     ax.grid(visible=False)
@@ -389,9 +365,8 @@ def _event_label(line: list, most: int = 74) -> str:
         heads = [label if isinstance(label, str) and label else "" if who else getattr(row, "text", "")]
     what = "; ".join(heads)
     plain = what.lower().replace("z", "s")
-    names = [
-        name for name in who if (name if " " in name else name[:4]).lower().replace("z", "s") not in plain
-    ]
+    starts = {name: (name if " " in name else name[:4]).lower().replace("z", "s") for name in who}
+    names = [name for name, start in starts.items() if start not in plain]
     modality = getattr(row, "modality", "happened")
     after = f" ({modality})" * (modality in ("planned", "hypothetical")) + f" ×{len(line)}" * (len(line) > 1)
     when = in_words(row)
@@ -405,7 +380,7 @@ def _event_label(line: list, most: int = 74) -> str:
 def in_words(row) -> str:
     """The date of a statement or claim as one writes it: "3–4 July 2024", "early 1990s", "since 2001"."""
     edtf = re.sub("[~?%]", "", row.edtf)
-    about = "about " * (re.search("[~%]", row.edtf) is not None) + "perhaps " * ("?" in row.edtf)
+    about = "about " * bool(re.search("[~%]", row.edtf)) + "perhaps " * ("?" in row.edtf)
     first, _, last = edtf.partition("/")
     if first in ("", "..") or last == "..":
         return f"{about}until {_point(last)}" if last != ".." else f"{about}since {_point(first)}"
@@ -430,13 +405,8 @@ def _point(edtf: str) -> str:
     if re.fullmatch(r"\d{3}X", edtf):
         return f"{int(edtf[:3])}0s"
     parts = re.fullmatch(r"(-?)(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", edtf)
-    if not parts:
+    if not parts or parts[3] not in (None, *MONTHS):
         return edtf
-    before, number = bool(parts[1]), int(parts[2])
-    year = f"{number + 1} BC" if before else str(number)
-    if not parts[3]:
-        return year
-    month = SEASONS.get(parts[3]) or (month_name[int(parts[3])] if int(parts[3]) <= 12 else "")
-    if not month:
-        return edtf
-    return f"{int(parts[4])} {month} {year}" if parts[4] else f"{month} {year}"
+    year = f"{int(parts[2]) + 1} BC" if parts[1] else str(int(parts[2]))
+    day = f"{int(parts[4])} " if parts[4] else ""
+    return f"{day}{MONTHS[parts[3]]} {year}" if parts[3] else year
