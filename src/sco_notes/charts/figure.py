@@ -8,13 +8,15 @@ import base64
 import io
 import os
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -25,7 +27,6 @@ from .table_html import table_html
 if TYPE_CHECKING:  # matplotlib is imported where a figure is made
     from matplotlib.axes import Axes
 
-FONT = "DejaVu Sans"  # matplotlib brings it: the same picture everywhere; Latin, Greek, Cyrillic and more
 # Blue and red of Okabe and Ito (2008), the others darkened until each stands out from white (3:1) and no two
 # come near each other for a colour-blind reader or in grey; tests/test_look.py measures it.
 BLUE, RED, GREEN, PURPLE, BROWN, SKY, GREY = (
@@ -36,19 +37,7 @@ SERIES = [
     (BLUE, "o", "-"), (RED, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"),
     (SKY, "v", (0, (5, 1, 1, 1, 1, 1))), (BROWN, "P", (0, (8, 2))), ("#000000", "X", (0, (2, 1))),
 ]  # fmt: skip
-STYLE: dict[str, Any] = {
-    "font.family": FONT,
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "grid.color": "#e5e7eb",
-    "text.parse_math": False,  # a title with two $ is a title
-    "svg.hashsalt": "sco-notes",
-    "figure.dpi": 72,
-}
-
+STYLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 LONGEST_LINE = 200  # letters, in a chart: a label of thousands makes a picture of gigabytes
 NOT_STATED = "not stated"  # the label of documents whose column is empty
 CSV = "application/vnd.sco-notes.table+csv"
@@ -259,7 +248,7 @@ def _glyphs() -> frozenset[int]:
     """The characters that the font of all charts has."""
     from matplotlib.font_manager import findfont, get_font
 
-    return frozenset(get_font(findfont(FONT)).get_charmap())
+    return frozenset(get_font(findfont(STYLE["font.family"])).get_charmap())
 
 
 def _number_undrawable(figure) -> bool:
