@@ -31,9 +31,12 @@ _PUBLIC = {
     "events": "compare_events find_events merge_events write_timeline",
     "tables": "evidence load scored with_scorer",
     # What a notebook shows: charts, findings, tables, where they come from
-    "notebook": "plot_actors plot_dispersion plot_heat plot_keyness plot_network "
-    "plot_terms plot_timeline plot_trend Finding actor_names explore explorer findings provenance "
-    "select show_accuracy show_evidence show_progress show_table show_topics show_words term_rows",
+    "notebook": "findings select",
+    "notebook.display": "Finding actor_names provenance show_accuracy show_evidence show_progress show_table "
+    "show_words term_rows",
+    "notebook.drawing": "plot_actors plot_dispersion plot_heat plot_keyness plot_network plot_terms "
+    "plot_timeline plot_trend show_topics",
+    "notebook.exploring": "explore explorer",
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names.split()}
 __all__ = sorted(_MODULE_OF)
