@@ -10,20 +10,8 @@ import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
 from ..errors import NothingToDraw, counted, require_columns
-from .figure import (
-    BLUE,
-    GREY,
-    RED,
-    chart,
-    describe,
-    drawable,
-    is_for_phone,
-    listed,
-    new_axes,
-    set_title,
-    set_xlabel,
-    shortened,
-)
+from . import figure
+from .figure import BLUE, GREY, RED, chart, drawable, is_for_phone, listed, shortened
 
 MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
@@ -109,8 +97,8 @@ def plot_timeline(
             notes.append(f"Without a lane: {left:,} statements ({which})")
         table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
         ax = _density(near, by, kept, counts, unit)
-    set_xlabel(ax, "\n".join(notes))
-    return describe(ax, text.rstrip(".") + ".", table)
+    figure.set_xlabel(ax, "\n".join(notes))
+    return figure.describe(ax, text.rstrip(".") + ".", table)
 
 
 def _end(events: pd.DataFrame, place: int) -> str:
@@ -192,7 +180,7 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     before = _lines(far[far["begin"] < middle])[-MOST_BEYOND:]
     after = _lines(far[far["begin"] >= middle])[:MOST_BEYOND]
     rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None) + len(before) + len(after)
-    ax = new_axes(width=8.4, height=1.2 + min(0.36 if is_for_phone() else 0.25, 13 / rows) * rows)
+    ax = figure.new_axes(width=8.4, height=1.2 + min(0.36 if is_for_phone() else 0.25, 13 / rows) * rows)
     first, last = events["begin"].min(), events["finish"].max()
     width = max(last - first, 0.1)
     end = 4.0 if is_for_phone() else 2.5  # of that width: where the labels end
@@ -222,7 +210,7 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     ax.spines["left"].set_visible(False)
     _time_axis(ax, first, last)
     n = counted(len(events) + len(far), "dated statement")
-    set_title(ax, f"{n}{f' by {by}' if by else ''}: when, who, what")
+    figure.set_title(ax, f"{n}{f' by {by}' if by else ''}: when, who, what")
     return ax
 
 
@@ -278,14 +266,14 @@ def _density(events: pd.DataFrame, by: str | None, lanes: list, counts: pd.Serie
     """A strip of bars, statements a year or decade at the middle of their bounds; below, a strip a lane."""
     from matplotlib.ticker import MaxNLocator
 
-    ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
+    ax = figure.new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
     step = 10 if unit == "decade" else 1
     edges = np.arange(counts.index.min(), counts.index.max() + 2 * step, step)
     said = pd.to_numeric(events["year"], errors="coerce").dropna() if "year" in events else []
     if lanes:  # two axes on one figure, one scale
-        figure = ax.figure
+        whole = ax.figure
         ax.remove()
-        ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
+        ax, below = whole.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
     ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
     if len(said):
         ax.stairs(np.histogram(said, edges)[0], edges, color=GREY, linewidth=1.4)
@@ -298,7 +286,7 @@ def _density(events: pd.DataFrame, by: str | None, lanes: list, counts: pd.Serie
         _strips(below, lanes, edges, step, by == "year")
     ax.set_xlim(edges[0], edges[-1])
     among = f", and by {'year of speaking' if by == 'year' else by}" if by else ""
-    set_title(ax, f"{len(events):,} dated statements by the {unit} they speak of{among}")
+    figure.set_title(ax, f"{len(events):,} dated statements by the {unit} they speak of{among}")
     return ax
 
 
