@@ -41,10 +41,9 @@ def plot_terms(
         table[by] = table[by].map(lambda value: (names or {}).get(value, value))
         return plot_heat(table, "term", by, "per_1000", f"{what} by {by}, per 1,000 tokens")
     items = [f"{shortened(row.term)} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
-    return _bars(
-        overall, overall["per_1000"], what, "per 1,000 tokens (line: 95% interval)",
-        f"Bar chart of {figure.small(what)} per 1,000 tokens: {listed(items)}.", (0.8, 0.28), from_top=True,
-    )  # fmt: skip
+    xlabel = "per 1,000 tokens (line: 95% interval)"
+    words = f"Bar chart of {figure.small(what)} per 1,000 tokens: {listed(items)}."
+    return _bars(overall, overall["per_1000"], what, xlabel, words, (0.8, 0.28), from_top=True)
 
 
 @chart
@@ -65,17 +64,11 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     n_reference = int((chosen["log_ratio"] < 0).sum())
     sides = {target: items[n_reference:][::-1], reference: items[:n_reference]}
     words = [f"more frequent in {side}: {listed(part)}" for side, part in sides.items() if part]
-    return _bars(
-        chosen, chosen["log_ratio"], f"Terms that mark {target} and {reference}",
-        f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})"
-        + "\nhollow: only on one side, so how many times is not known" * bool(_is_open(chosen).any()),
-        f"Bar chart of log ratios. {'; '.join(words)}.",
-    )  # fmt: skip
-
-
-def _is_open(table: pd.DataFrame) -> pd.Series:
-    """Whether an interval has no end on one side."""
-    return table[["low", "high"]].isna().any(axis=1)
+    xlabel = f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})"
+    if chosen[["low", "high"]].isna().any(axis=None):
+        xlabel += "\nhollow: only on one side, so how many times is not known"
+    title = f"Terms that mark {target} and {reference}"
+    return _bars(chosen, chosen["log_ratio"], title, xlabel, f"Bar chart of log ratios. {'; '.join(words)}.")
 
 
 def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=False):
@@ -90,7 +83,8 @@ def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=Fals
     bars = ax.barh(y, values, color=colours, height=0.7)
     if "low" in table:
         figure.whiskers(ax, table["low"], table["high"], y)
-        for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
+        is_without_end = table[["low", "high"]].isna().any(axis=1)
+        for bar, colour, is_open in zip(bars, colours, is_without_end, strict=True):
             bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
     if not from_top:
         ax.axvline(0, color="black", linewidth=0.8)
@@ -117,10 +111,9 @@ def plot_trend(
     if not pd.api.types.is_numeric_dtype(table[over]):
         raise SCONotesError(f"plot_trend: {over} holds no numbers; plot_heat draws periods and other groups")
     names = list(dict.fromkeys(table[series]))
-    if not 1 <= len(names) <= len(SERIES):
-        raise SCONotesError(
-            f"plot_trend: 1 to {len(SERIES)} series can be told apart; yours has {len(names)}"
-        )
+    most = len(SERIES)
+    if not 1 <= len(names) <= most:
+        raise SCONotesError(f"plot_trend: 1 to {most} series can be told apart; yours has {len(names)}")
     ax = figure.new_axes(height=3.8)
     years = np.arange(table[over].min(), table[over].max() + 1)
     texts: list[str] = []
@@ -177,11 +170,9 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
     _heat_cells(ax, grid)
     figure.set_title(ax, title)
     items = []
-    for row, cells in grid.iterrows():
-        known = cells.dropna()
-        if len(known):
-            most, least = (f"{name} ({known[name]:.1f})" for name in (known.idxmax(), known.idxmin()))
-            items.append(f"{row} most in {most}, least in {least}")
+    for row, cells in grid.dropna(how="all").iterrows():
+        most, least = (f"{name} ({cells[name]:.1f})" for name in (cells.idxmax(), cells.idxmin()))
+        items.append(f"{row} most in {most}, least in {least}")
     return figure.describe(ax, f"Heat map, {figure.small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 

@@ -13,7 +13,6 @@ from ..errors import NothingToDraw, counted, require_columns
 from . import figure
 from .figure import BLUE, GREY, RED, chart, drawable, is_for_phone, listed, shortened
 
-MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
 FEWEST_IN_LANE = 20  # statements: the shares of fewer would be the darkest
 NARROW = 0.004  # of the width of the chart: narrower than its end ticks
@@ -30,10 +29,7 @@ MONTHS |= {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 @chart
 def plot_timeline(
-    events: pd.DataFrame,
-    top: int = MOST_LABELLED_EVENTS,
-    by: str | None = None,
-    names: Mapping[str, str] | None = None,
+    events: pd.DataFrame, top: int = 40, by: str | None = None, names: Mapping[str, str] | None = None
 ):
     """Draw dated statements in time: one line each up to `top` of them, for more how many date each year.
 
@@ -109,15 +105,11 @@ def _end(events: pd.DataFrame, place: int) -> str:
 
 def _countable(events: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The statements that belong to a year, and how many others there are of which kind."""
-    if "date_kind" not in events:
-        return events, ""
-    kinds = events["date_kind"]
-    kept = events[~kinds.isin(["period", "name"])]
-    if kept.empty:
-        return events, ""
+    kinds = events["date_kind"] if "date_kind" in events else pd.Series("", events.index)
     parts = {"period": "decades and centuries", "name": "dates that are a part of a name"}
     said = [f"{(kinds == kind).sum():,} {words}" for kind, words in parts.items() if (kinds == kind).any()]
-    return kept, " and ".join(said)
+    kept = events[~kinds.isin(list(parts))]
+    return (events, "") if kept.empty else (kept, " and ".join(said))
 
 
 def _spans(events: pd.DataFrame) -> pd.DataFrame:
@@ -133,35 +125,27 @@ def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame
     """The statements lane by lane, the fullest first; without lanes, all in one."""
     if by is None:
         return [("", events)]
-    if by == "year":
-        return _periods(events)
+    if by == "year":  # the time of speaking, in periods of equal length
+        years = pd.to_numeric(events["year"], errors="coerce")
+        first, last = int(years.min()), int(years.max())
+        step = -(-(last - first + 1) // MOST_LANES)
+        periods = [(begin, min(begin + step - 1, last)) for begin in range(first, last + 1, step)]
+        return [(f"{a}–{b}" if a < b else str(a), events[years.between(a, b)]) for a, b in periods]
     values = events[by].astype(str).replace({"": NO_LANE, "nan": NO_LANE})
     long = events.assign(lane=values.str.split(";")).explode("lane")
     sizes = long["lane"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return [(name, long[long["lane"] == name]) for name in sizes.index[:MOST_LANES]]
 
 
-def _periods(events: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """The statements by the time of speaking, in at most 12 periods of equal length."""
-    years = pd.to_numeric(events["year"], errors="coerce")
-    first, last = int(years.min()), int(years.max())
-    step = -(-(last - first + 1) // MOST_LANES)
-    begins = range(first, last + 1, step)
-    lanes = [(begin, min(begin + step - 1, last)) for begin in begins]
-    return [(f"{a}–{b}" if a < b else str(a), events[years.between(a, b)]) for a, b in lanes]
-
-
 def _lines(events: pd.DataFrame) -> list[list]:
     """The statements line by line: those of the same days on one thing together."""
     lines: list[list] = []
     for row in events.itertuples():
-        about = _about(row)
-        for line in reversed(lines):
-            if (line[0].earliest, line[0].latest) != (row.earliest, row.latest):
-                continue
-            if row.finish - row.begin < 0.1 and any(about & _about(other) for other in line):
-                line.append(row)
-                break
+        days, about = (row.earliest, row.latest), _about(row)
+        same = [line for line in lines if (line[0].earliest, line[0].latest) == days]
+        same = [line for line in same if any(about & _about(other) for other in line)]
+        if same and row.finish - row.begin < 0.1:
+            same[-1].append(row)
         else:
             lines.append([row])
     return lines
@@ -186,7 +170,8 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     end = 4.0 if is_for_phone() else 2.5  # of that width: where the labels end
     level = 0.0
     for line in before:
-        level = _beyond(ax, line, level, first - width * 0.03, "◂")
+        _beyond(ax, line, level, first - width * 0.03, "◂")
+        level -= 1
     for name, lane in lanes:
         if by is not None:
             name = shortened(drawable(name), 36) if is_for_phone() else name
@@ -203,7 +188,8 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
             ax.annotate(label, (at, level), (7, 0), textcoords="offset points", va="center", fontsize=8)
             level -= 1
     for line in after:
-        level = _beyond(ax, line, level, last, "▸")
+        _beyond(ax, line, level, last, "▸")
+        level -= 1
     ax.set_xlim(first - width * 0.05, first + width * end)
     ax.set_ylim(level + 0.4, 0.8)
     ax.set_yticks([])
@@ -214,11 +200,10 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     return ax
 
 
-def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
-    """A line at the edge, for a date beyond the axis; return the next level."""
+def _beyond(ax, line: list, level: float, at: float, sign: str) -> None:
+    """A line at the edge, for a date beyond the axis."""
     room = int(ax.figure.get_figwidth() * AN_INCH * (0.5 if sign == "▸" else 0.9))
     ax.text(at, level, f"{sign} {_fitting(line, room)}", va="center", fontsize=8)
-    return level - 1
 
 
 def _fitting(line: list, room: int) -> str:
