@@ -43,7 +43,7 @@ def plot_terms(
     items = [f"{shortened(row.term)} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
     xlabel = "per 1,000 tokens (line: 95% interval)"
     words = f"Bar chart of {figure.small(what)} per 1,000 tokens: {listed(items)}."
-    return _bars(overall, overall["per_1000"], what, xlabel, words, (0.8, 0.28), from_top=True)
+    return _bars(overall, overall["per_1000"], what, xlabel, words, from_top=True)
 
 
 @chart
@@ -71,21 +71,17 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     return _bars(chosen, chosen["log_ratio"], title, xlabel, f"Bar chart of log ratios. {'; '.join(words)}.")
 
 
-def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=False):
-    """A bar for each term, with its interval where the table has one; from the bottom, or from the top.
-
-    `height` is that of the figure without bars and that of a bar, in inches.
-    """
+def _bars(table, values, title, xlabel, words, from_top=False):
+    """A bar for each term, with its interval; from the bottom, or from the top."""
     table = table.assign(term=[shortened(term) for term in table["term"]])
-    ax = figure.new_axes(height=height[0] + height[1] * len(table))
+    ax = figure.new_axes(height=0.8 + 0.28 * len(table) if from_top else 1.0 + 0.26 * len(table))
     y = np.arange(len(table))[:: -1 if from_top else 1]
     colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
     bars = ax.barh(y, values, color=colours, height=0.7)
-    if "low" in table:
-        figure.whiskers(ax, table["low"], table["high"], y)
-        is_without_end = table[["low", "high"]].isna().any(axis=1)
-        for bar, colour, is_open in zip(bars, colours, is_without_end, strict=True):
-            bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
+    figure.whiskers(ax, table["low"], table["high"], y)
+    is_without_end = table[["low", "high"]].isna().any(axis=1)
+    for bar, colour, is_open in zip(bars, colours, is_without_end, strict=True):
+        bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
     if not from_top:
         ax.axvline(0, color="black", linewidth=0.8)
     ax.set_yticks(y, table["term"])
