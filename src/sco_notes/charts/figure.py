@@ -90,6 +90,8 @@ def new_axes(width: float = 7.4, height: float = 4.0):
     if shell is not None and shell.display_formatter is not None:
         # pyplot's own backend sets PNG, without text.
         shell.display_formatter.mimebundle_formatter.for_type(type(figure), _shown)
+        # Axes as the last line of a cell are not written out beside their chart.
+        shell.display_formatter.ipython_display_formatter.for_type(type(ax), lambda axes: None)
     return ax
 
 

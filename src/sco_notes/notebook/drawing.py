@@ -22,7 +22,9 @@ def or_say(plot: Callable, apart: str = "") -> Callable:
 
     @wraps(plot)
     def shown(*args, **kwargs):
-        if not _in_notebook():
+        from IPython.core.getipython import get_ipython
+
+        if get_ipython() is None:
             return plot(*args, **kwargs)
         given = signature(plot).bind(*args, **kwargs)
         given.apply_defaults()
@@ -39,17 +41,6 @@ def or_say(plot: Callable, apart: str = "") -> Callable:
             return Note(f"{reason[0].upper()}{reason[1:]}" + "." * (not reason.endswith("?")))
 
     return shown
-
-
-def _in_notebook() -> bool:
-    """Whether IPython runs; if so, an Axes as the last line of a cell is not written out beside its chart."""
-    from IPython.core.getipython import get_ipython
-    from matplotlib.axes import Axes
-
-    shell = get_ipython()
-    if shell is not None and shell.display_formatter is not None:
-        shell.display_formatter.ipython_display_formatter.for_type(Axes, lambda axes: None)
-    return shell is not None
 
 
 plot_terms = or_say(charts.plot_terms, apart="by")

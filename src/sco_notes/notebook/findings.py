@@ -169,7 +169,7 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
     """Say how many formulas documents share, how many are one user's own, and which has most users."""
     if users.empty:
         return Note(users.attrs.get("note", "No phrase is shared by so many documents."))
-    rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
+    rows = _with_first_place(users, places)
     own, new = int((users["n_users"] == 1).sum()), select.came_up(users).iloc[0]
     text = (
         f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
@@ -205,8 +205,7 @@ def first_users(
     told = links[links["q_value"] < 0.05]
     said = [f"{row.first} before {row.later} ({row.n} formulas to {row.n_back})" for row in told.itertuples()]
     listed = f": {listed_names(said, 4)}" if said else ""
-    rows = users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")]
-    rows = rows.drop(columns="formula_id").merge(_first_place(places, rows), on="formula")
+    rows = _with_first_place(users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")], places)
     text = (
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
         f"earlier than the other, more often than chance would make it{listed}."
@@ -232,9 +231,9 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
     return _finding(study, "slogans", text, without, "% name no source", places.drop(columns="year"))
 
 
-def _first_place(places: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
+def _with_first_place(users: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     rows = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
-    return rows[["formula", "doc_id", "sentence"]]
+    return users.drop(columns="formula_id").merge(rows[["formula", "doc_id", "sentence"]], on="formula")
 
 
 # Actors
@@ -287,9 +286,7 @@ def tone(
         return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
     warmer, cooler = (_listed(study, told["actor"][told["verdict"] == way]) for way in ("warmer", "cooler"))
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
-    dyads = [
-        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
-    ]
+    dyads = [f"{row.speaker} on {names[row.actor]} ({row.share:.0%})" for row in alone.itertuples()]
     one = f" Mostly one state's words are those on others: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
@@ -319,19 +316,18 @@ def _tone_of_texts(
 
 def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scorer: str) -> str:
     """Of which actors told apart another scorer gives the opposite, or nothing that can be told."""
-    said = []
-    for other in select.scorers(study):
-        if other != scorer:
-            table = select.within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
-            differing = told[told["verdict"].to_numpy() != table["verdict"].reindex(told["actor"]).to_numpy()]
-            if len(differing):
-                said.append(f"{_listed(study, differing['actor'])} by {other}")
+    said, verdicts = [], told.set_index("actor")["verdict"]
+    for other in [name for name in select.scorers(study) if name != scorer]:
+        table = select.within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
+        differing = verdicts.index[verdicts != table["verdict"].reindex(verdicts.index)]
+        if len(differing):
+            said.append(f"{_listed(study, differing)} by {other}")
     return f" Not told apart by other scorers: {'; '.join(said)}." if said else ""
 
 
 def _listed(study: Tables, actors: Collection[str]) -> str:
     names = _in_prose(study)
-    return listed_names([names.get(actor, actor) for actor in actors]) if len(actors) else "none"
+    return listed_names([names[actor] for actor in actors]) if len(actors) else "none"
 
 
 def _strongest_rows(
@@ -353,10 +349,7 @@ def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding
         return Note("No two states name an actor often enough to say who speaks how of whom.")
     told = table[table["verdict"].isin(["warmer", "cooler"])].sort_values(["difference", "speaker"])
     names = _in_prose(study)
-    named = [
-        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.difference:+.2f})"
-        for row in told.itertuples()
-    ]
+    named = [f"{row.speaker} on {names[row.actor]} ({row.difference:+.2f})" for row in told.itertuples()]
     n_cool = int((told["difference"] < 0).sum())
     cool, warm = named[:n_cool], named[n_cool:][::-1]  # the furthest from 0 first
     keys = told[["country", "actor"]].apply(tuple, axis=1)
@@ -467,7 +460,9 @@ def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Note:
 
 
 def _in_prose(study: Tables) -> dict[str, str]:
-    return actor_table(study.actors).drop_duplicates("actor").set_index("actor")["in_prose"].to_dict()
+    """The name of each actor as a sentence has it; the id of one that is no longer in actors.toml."""
+    known = actor_table(study.actors).drop_duplicates("actor").set_index("actor")["in_prose"]
+    return {id: id for id in study.mentions["actor"].unique()} | known.to_dict()
 
 
 # Dates
@@ -490,10 +485,8 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
         for year, n, documents in years.head(3).itertuples()
     ]
     share = _share(years["nunique"].iloc[0], len(study.documents))
-    text = (
-        "Of the past, two years back or more, the years named by most documents are "
-        f"{listed_names(named, 3)}."
-    )
+    listed = listed_names(named, 3)
+    text = f"Of the past, two years back or more, the years named by most documents are {listed}."
     return Finding("past-years", text, *share, len(past), f"% of documents name {years.index[0]}", rows)
 
 
@@ -580,10 +573,8 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
     named = f"; most often {named}" if years.iloc[0] > 1 else f": {listed_names(list(map(str, years.index)))}"
-    text = (
-        f"The texts name {counted(len(found), 'deadline')}, in "
-        f"{counted(found['doc_id'].nunique(), 'document')}{named}."
-    )
+    documents = counted(found["doc_id"].nunique(), "document")
+    text = f"The texts name {counted(len(found), 'deadline')}, in {documents}{named}."
     share, unit = _share(years.iloc[0], len(found)), f"% of the deadlines are {years.index[0]}"
     rows = _shown(found.sort_values(["named", "doc_id"]), "modality")
     return _finding(study, "deadlines", text, share, unit, rows)
@@ -598,11 +589,8 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
     others = made[made["status"] == "contradicted"].sort_values("statements", ascending=False, kind="stable")
     if len(made) < est.FEWEST or others.empty:
         return Note(f"The texts give {dates}; {len(others) or 'none'} of them differ from the accepted ones.")
-    told = [f"{row.date} for “{row.event}”" for row in others.itertuples()]
-    text = (
-        f"The texts give {dates}; {len(others)} of them differ from the accepted ones: "
-        f"{listed_names(told, 3)}."
-    )
+    told = listed_names([f"{row.date} for “{row.event}”" for row in others.itertuples()], 3)
+    text = f"The texts give {dates}; {len(others)} of them differ from the accepted ones: {told}."
     return Finding("chronology", text, len(others), n=len(made), unit="dates not accepted", rows=made)
 
 
