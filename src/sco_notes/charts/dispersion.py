@@ -29,6 +29,8 @@ def plot_dispersion(
     gaps stand between its groups instead of between documents. Raises SCONotesError where no place is drawn.
     """
     require_columns(places, "doc_id", "start", *([series] if series else []))
+    if by in documents and documents[by].nunique() < 2:
+        by = None  # one year parts nothing
     extents = _extents(documents, by)
     places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]

@@ -48,14 +48,13 @@ A_LINE = 0.17  # inches
 MOST_LETTERS = 24  # in a line of a label on a phone
 
 _width = ContextVar("width", default=14.0)
-_descriptions: WeakKeyDictionary = WeakKeyDictionary()
-_tables: WeakKeyDictionary = WeakKeyDictionary()
+_described: WeakKeyDictionary = WeakKeyDictionary()  # the words and the table of a figure, as a page has them
 _again: WeakKeyDictionary = WeakKeyDictionary()  # what draws a figure once more
 
 
 def alternative_text(ax: "Axes") -> str:
     """What the chart shows, in words, for those who cannot see it."""
-    return _descriptions.get(ax.figure, "")
+    return _described.get(ax.figure, {}).get("text/plain", "")
 
 
 def style():
@@ -146,10 +145,10 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
         names = [label.get_text() for label in panel.get_yticklabels()]
         if max(map(len, names), default=0) > MOST_LETTERS:
             panel.set_yticks(panel.get_yticks(), [_folded(name) for name in names], fontsize=8)
-    _descriptions[ax.figure] = text
+    bundle = _described[ax.figure] = {"text/plain": text}
     if table is not None:
-        shown = table_html(table, "The numbers of the figure")
-        _tables[ax.figure] = {FIGURE_TABLE: shown, CSV: table.to_csv(index=False, lineterminator="\n")}
+        bundle[FIGURE_TABLE] = table_html(table, "The numbers of the figure")
+        bundle[CSV] = table.to_csv(index=False, lineterminator="\n")
     return ax
 
 
@@ -182,12 +181,12 @@ def ink_on(colour) -> str:
 
 def _shown(figure, include=None, exclude=None) -> dict:
     again = _again.get(figure) if os.environ.get("SCO_NOTES_PAGE") and not figure.stale else None
-    text, drawing = _descriptions.get(figure, "Figure"), svg(figure)
+    described, drawing = _described.get(figure, {"text/plain": "Figure"}), svg(figure)
     source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
     # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
-    html = f'<img class="sco-figure" alt="{escape(text)}" src="{source}">'
-    bundle = {"text/html": html, "image/svg+xml": drawing, "text/plain": text}
-    return bundle | _tables.get(figure, {}) | ({NARROW_SVG: _for_phone(again)} if again else {})
+    html = f'<img class="sco-figure" alt="{escape(described["text/plain"])}" src="{source}">'
+    phone = {NARROW_SVG: _for_phone(again)} if again else {}
+    return {"text/html": html, "image/svg+xml": drawing, **described, **phone}
 
 
 def _for_phone(draw: Callable) -> str:

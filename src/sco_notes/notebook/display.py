@@ -162,15 +162,12 @@ def term_rows(study: Tables, terms: Iterable[str], each: int | None = 3) -> pd.D
           term  n
     0  charter  ...
     """
-    terms = list(terms)
+    terms = list(dict.fromkeys(terms))
     counts = study.terms.loc[study.terms["term"].isin(terms), ["term", "doc_id", "n"]]
     counts = counts.sort_values(["n", "doc_id"], ascending=[False, True])
-    parts = [counts.head(0), *(counts[counts["term"] == term].head(each or len(counts)) for term in terms)]
-    return with_first_sentence(study, pd.concat(parts, ignore_index=True))
-
-
-def with_first_sentence(study: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add to rows of terms and documents the first sentence with the term, where the texts are available."""
+    rows = counts.groupby("term", observed=True).head(each or len(counts))
+    in_turn = rows["term"].astype(str).map({term: place for place, term in enumerate(terms)})
+    rows = rows.iloc[in_turn.argsort(kind="stable")].reset_index(drop=True)
     if not study.has_texts:
         return rows
     starts = {doc_id: part["start"].to_numpy() for doc_id, part in study.sentences.groupby("doc_id")}

@@ -51,13 +51,7 @@ plot_actors = or_say(charts.plot_actors)
 plot_network = or_say(charts.plot_network)
 plot_topics = or_say(charts.plot_topics)
 plot_timeline = or_say(charts.plot_timeline)
-
-
-@wraps(charts.plot_dispersion)
-def plot_dispersion(places, documents, series=None, by=None, title="Where it stands in the texts"):
-    if by in documents and documents[by].nunique() < 2:
-        by = None  # one year parts nothing
-    return or_say(charts.plot_dispersion)(places, documents, series, by, title)
+plot_dispersion = or_say(charts.plot_dispersion)
 
 
 def show_topics(study: Tables, by: str = "year", k: int = 6, stopwords: Collection[str] | None = None):

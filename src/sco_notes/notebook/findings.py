@@ -19,7 +19,7 @@ from ..sentiment.tone import FEWEST_SPEAKERS, MOST_OF_ONE
 from ..tables import Tables, scored
 from ..terms.variants import is_number
 from . import select
-from .display import Finding, Note, actor_names, term_rows, with_first_sentence, with_sentences
+from .display import Finding, Note, actor_names, term_rows, with_sentences
 from .select import MEMBERS, WEST
 
 _TONE = {
@@ -108,9 +108,7 @@ def _ratio(log_ratio: float) -> str:
 def _first_places(study: Tables, differing: pd.DataFrame) -> pd.DataFrame:
     """Some rows of `keyness`, each with the document that has most of its term and a sentence there."""
     columns = ["term", "n", "n_reference", "n_documents", "n_documents_reference", "log_ratio", "q_value"]
-    known = study.terms[study.terms["term"].isin(differing["term"])]
-    places = known.sort_values(["n", "doc_id"], ascending=[False, True]).drop_duplicates("term")
-    places = with_sentences(study, with_first_sentence(study, places[["term", "doc_id"]]))
+    places = with_sentences(study, term_rows(study, differing["term"], each=1).drop(columns="n"))
     found = differing[columns].merge(places, on="term", how="left")
     if study.has_texts:
         found["sentence"] = found["sentence"].astype("Int64")
