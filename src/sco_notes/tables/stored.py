@@ -47,9 +47,8 @@ def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables
 
 
 def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
-    tables = study.extract(
-        read_corpus(folder), folder.name, progress, study.corpus_actors(folder), [*SCORERS]
-    )
+    actors = study.corpus_actors(folder)
+    tables = study.extract(read_corpus(folder), folder.name, progress, actors, [*SCORERS])
     if not mpnet:
         return tables
     if is_installed():
