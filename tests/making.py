@@ -13,6 +13,11 @@ RELS = (
 )
 
 
+def shown_into(bundles):
+    """Stands in for `_show`: puts what a notebook would show into a list."""
+    return lambda html, plain, others={}: bundles.append({"text/html": html, "text/plain": plain, **others})
+
+
 def paragraph(text):
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 

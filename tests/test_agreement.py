@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import shown_into
 from scipy.stats import spearmanr
 
 import sco_notes as sn
@@ -58,7 +59,7 @@ def test_the_words_behind_a_score_are_marked_in_an_escaped_sentence(tmp_path, mo
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     study = sn.load(tmp_path)
     shown = []
-    monkeypatch.setattr(display, "_show", shown.append)
+    monkeypatch.setattr(display, "_show", shown_into(shown))
     display.show_words(study, scored(study, "vader"), "vader")
     html = shown[0]["text/html"]
     assert "&lt;b&gt;" in html and "<b>" not in html
@@ -71,6 +72,6 @@ def test_without_texts_the_place_and_the_words_are_shown(tmp_path, monkeypatch):
     study = sn.load(tmp_path)
     dark = Tables(**{**vars(study), "documents": study.documents.drop(columns="text")})
     shown = []
-    monkeypatch.setattr(display, "_show", shown.append)
+    monkeypatch.setattr(display, "_show", shown_into(shown))
     display.show_words(dark, scored(study, "vader"), "vader")
     assert "characters 0-5; words: " in shown[0]["text/html"] and "success" in shown[0]["text/html"]

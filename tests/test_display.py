@@ -4,6 +4,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
+from making import shown_into
 
 import sco_notes as sn
 from sco_notes.notebook import display
@@ -12,7 +13,7 @@ from sco_notes.notebook import display
 @pytest.fixture
 def shown(monkeypatch):
     bundles = []
-    monkeypatch.setattr(display, "_show", bundles.append)
+    monkeypatch.setattr(display, "_show", shown_into(bundles))
     return bundles
 
 

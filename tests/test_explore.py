@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import shown_into
 
 import sco_notes as sn
 from sco_notes.notebook import exploring
@@ -46,7 +47,7 @@ def views(capsys, *asked, **named):
 
 def html_of(monkeypatch, *asked, **named):
     shown = []
-    monkeypatch.setattr(exploring, "_show", shown.append)
+    monkeypatch.setattr(exploring, "_show", shown_into(shown))
     sn.explore(*asked, **named)
     return shown[0]["text/html"]
 
@@ -171,7 +172,7 @@ def test_nothing_that_is_asked_for_raises(study, term, actor, first, last):
 
 def test_controls_show_what_the_function_shows_and_answer_to_changes(monkeypatch):
     asked, calls = [], []
-    monkeypatch.setattr(exploring, "_show", lambda shown: calls.append(shown["text/plain"]))
+    monkeypatch.setattr(exploring, "_show", lambda html, plain: calls.append(plain))
     monkeypatch.setattr(exploring, "explore", lambda study, *rest: asked.append((study.name, *rest)))
     box = sn.explorer("chronicle")
     corpus, rest, _ = box.children
@@ -195,7 +196,7 @@ def test_controls_show_what_the_function_shows_and_answer_to_changes(monkeypatch
 
 def test_the_call_that_is_written_shows_the_same(monkeypatch):
     shown = []
-    monkeypatch.setattr(exploring, "_show", shown.append)
+    monkeypatch.setattr(exploring, "_show", shown_into(shown))
     term, actor, first, _ = sn.explorer("un-debate").children[1].children
     with monkeypatch.context() as once:  # the four controls change one after the other
         once.setattr(exploring, "explore", lambda *asked: None)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import sco_notes as sn
-from sco_notes.tables import DERIVED, extract, stored
+from sco_notes.tables import DERIVED, extract, stored, study
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def texts(tmp_path, monkeypatch):
 @pytest.fixture
 def made(monkeypatch):
     """The names of the corpora whose tables are made."""
-    names, extract = [], stored.extract
+    names, extract = [], study.extract
     monkeypatch.setattr(
-        stored, "extract", lambda *given, **more: names.append(given[1]) or extract(*given, **more)
+        study, "extract", lambda *given, **more: names.append(given[1]) or extract(*given, **more)
     )
     return names
 
@@ -100,7 +100,7 @@ def test_notebooks_that_run_at_the_same_time_make_them_once(texts):
 
 
 def _load(folder: str) -> int:
-    made, extract = [], stored.extract
-    stored.extract = lambda *given, **more: made.append(1) or extract(*given, **more)
+    made, extract = [], study.extract
+    study.extract = lambda *given, **more: made.append(1) or extract(*given, **more)
     sn.load(folder)
     return len(made)

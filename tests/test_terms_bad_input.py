@@ -8,7 +8,7 @@ import pytest
 import sco_notes as sn
 from sco_notes.charts import alternative_text
 from sco_notes.charts.figure import FIGURE_TABLE, _shown
-from sco_notes.notebook import plot_topics
+from sco_notes.notebook.drawing import plot_topics
 from sco_notes.terms import (
     cooccurrences,
     find_groups,

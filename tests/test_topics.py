@@ -7,7 +7,7 @@ import pytest
 
 import sco_notes as sn
 from sco_notes.charts import alternative_text
-from sco_notes.notebook import plot_topics
+from sco_notes.notebook.drawing import plot_topics
 from sco_notes.terms import find_topics
 
 mpl.use("agg")

@@ -69,6 +69,11 @@ def _fingerprint(content: bytes) -> dict:
     return {"bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}"}
 
 
+def file_digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
 def write_whole(file: Path, content: str | bytes) -> None:
     """Write a file under another name, then move it: whoever reads it never sees half of it.
 

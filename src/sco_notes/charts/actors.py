@@ -9,13 +9,6 @@ from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
 from .figure import BLUE, BROWN, GREY, NOT_STATED, chart, finish, listed, new_axes, small, whiskers
 
-_LEGEND = "line: 95% interval"
-_VERDICT = "blue: told apart from its baseline, all tested together (q < 0.05); grey: not"
-_SINGLES = "hollow circles: single sentences, where there are fewer than 5"
-_XLABEL = "mean valence, -1 to +1"
-_WITHIN = "difference in valence (0: as the same states speak of others)"
-_OWN = "grey diamond: by the actor's own state"
-
 
 @chart
 def plot_actors(
@@ -32,49 +25,40 @@ def plot_actors(
     `compare_within_speakers`: its differences are drawn. What an actor's own state says is drawn as
     a grey diamond; the baseline is dashed. Raises SCONotesError for an empty table.
     """
-    shown = _shown(summary, label, top, names)
-    baseline = _baseline(shown)
-    xlabel = _WITHIN if "n_speakers" in shown else _XLABEL
-    has_own = "n_own" in shown and (shown["n_own"] > 0).any()
-    is_toneless = (shown["mean"].dropna() == 0).all() and shown["mean"].notna().any()
+    check_whole(top, "top", 1, 100)
+    require_columns(summary, label, "n", "mean", "low", "high")
+    if summary.empty:
+        raise NothingToDraw("plot_actors: no actor is mentioned, so there is nothing to draw")
+    shown = summary.head(top).iloc[::-1].reset_index(drop=True)  # from the bottom
+    named = {} if names is None else names
+    shown[label] = [named.get(key, key) or NOT_STATED for key in shown[label]]
+    is_within = "n_speakers" in shown
+    known = shown["baseline"].dropna().unique() if "baseline" in shown and not is_within else []
+    baseline = float(known[0]) if len(known) == 1 else None  # of differences it is the line at 0
+    xlabel = "mean valence, -1 to +1"
+    if is_within:
+        xlabel = "difference in valence (0: as the same states speak of others)"
+    has_interval, has_singles = shown["low"].notna().any(), shown["n"].between(1, FEWEST - 1).any()
+    is_told = has_interval and "verdict" in shown
     remarks = {
-        _LEGEND + " of the mean" * ("n_speakers" not in shown): shown["low"].notna().any(),
-        _SINGLES: shown["n"].between(1, FEWEST - 1).any(),
-        _OWN: has_own,
-        _VERDICT: "verdict" in shown and shown["low"].notna().any(),
+        "line: 95% interval" + " of the mean" * (not is_within): has_interval,
+        "hollow circles: single sentences, where there are fewer than 5": has_singles,
+        "grey diamond: by the actor's own state": "n_own" in shown and (shown["n_own"] > 0).any(),
+        "blue: told apart from its baseline, all tested together (q < 0.05); grey: not": is_told,
         "dashed: the baseline": baseline is not None,
-        "every mean is 0: no word of tone was found": is_toneless,
+        "every mean is 0: no word of tone was found": shown["mean"].max() == shown["mean"].min() == 0,
     }
     notes = "; ".join(remark for remark, applies in remarks.items() if applies)
     ax = new_axes(height=1.2 + 0.28 * len(shown))
-    labels = _labels(shown, label)
-    texts = listed(_draw(ax, shown, labels)[::-1], "; ")
+    labels = [f"{name}  (n = {n:,})" for name, n in zip(shown[label], shown["n"], strict=True)]
+    texts = listed(_draw(ax, shown, labels, baseline)[::-1], "; ")
     ax.set_yticks(range(len(shown)), labels)
     words = f"Dot chart, {small(title)}: {xlabel}, with 95% intervals: {texts}."
     words += f" Baseline {baseline:+.2f}." if baseline is not None else ""
     return finish(ax, title, xlabel + f"\n({notes})" * bool(notes), words, shown[::-1])
 
 
-def _shown(summary: pd.DataFrame, label: str, top: int, names: Mapping[str, str] | None) -> pd.DataFrame:
-    """The rows of a chart from the bottom, with names instead of ids."""
-    check_whole(top, "top", 1, 100)
-    require_columns(summary, label, "n", "mean", "low", "high")
-    if summary.empty:
-        raise NothingToDraw("plot_actors: no actor is mentioned, so there is nothing to draw")
-    return _named(summary.head(top).iloc[::-1].reset_index(drop=True), label, names)
-
-
-def _named(summary: pd.DataFrame, label: str, names: Mapping[str, str] | None) -> pd.DataFrame:
-    names = {} if names is None else names
-    return summary.assign(**{label: [names.get(key, key) or NOT_STATED for key in summary[label]]})
-
-
-def _labels(shown: pd.DataFrame, label: str) -> list[str]:
-    """ "Iran  (n = 12)", of whatever names the row."""
-    return [f"{name}  (n = {n:,})" for name, n in zip(shown[label], shown["n"], strict=True)]
-
-
-def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
+def _draw(ax, shown: pd.DataFrame, labels: list[str], baseline: float | None) -> list[str]:
     """Draw a row each, and say it in words."""
     texts = []
     for y, (label, row) in enumerate(zip(labels, shown.itertuples(), strict=True)):
@@ -95,7 +79,7 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
             text = f"{_signed(row.mean)} ({between})" + f", {getattr(row, 'verdict', '')}".rstrip(", ")
         texts.append(f"{label} {text}")
     ax.axvline(0, color="black", linewidth=0.8)
-    if (baseline := _baseline(shown)) is not None:
+    if baseline is not None:
         ax.axvline(baseline, color=BROWN, linewidth=1.2, linestyle="--")
     ax.set_ylim(-0.7, len(shown) - 0.3)
     ax.locator_params(axis="x", nbins=6)
@@ -105,9 +89,3 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str]) -> list[str]:
 def _signed(value: float) -> str:
     """ "+0.10"; a value that rounds to zero has no minus."""
     return f"{round(value, 2) + 0:+.2f}"
-
-
-def _baseline(shown: pd.DataFrame) -> float | None:
-    """The baseline, where all rows have the same; of differences it is the line at 0."""
-    known = shown["baseline"].dropna().unique() if "baseline" in shown and "n_speakers" not in shown else []
-    return float(known[0]) if len(known) == 1 else None

@@ -29,6 +29,8 @@ def plot_dispersion(
     gaps stand between its groups instead of between documents. Raises SCONotesError where no place is drawn.
     """
     require_columns(places, "doc_id", "start", *([series] if series else []))
+    if by in documents and documents[by].nunique() < 2:
+        by = None  # one year parts nothing
     extents = _extents(documents, by)
     places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
@@ -39,8 +41,7 @@ def plot_dispersion(
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()
     left_out = f"; {len(lines) - len(shown)} rarer ones left out" if len(lines) > len(shown) else ""
     blocks = extents.groupby("block", sort=False).agg(begin=("begin", "min"), end=("end", "max"))
-    names, inside = _blocks_of(blocks, where)
-    is_one_text = len(blocks) == 1
+    block = "tenth of the text" if len(blocks) == 1 else by or "document"
     ax = new_axes(height=1.5 + 0.42 * len(shown))
     labels, texts, dense = [], [], False
     for y, line in enumerate(shown):
@@ -60,13 +61,12 @@ def plot_dispersion(
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     set_title(ax, title)
-    what = "characters" if is_one_text else f"the texts side by side, by {by or 'document'}"
+    what = "characters" if len(blocks) == 1 else f"the texts side by side, by {block}"
     shades = f"; where above {MOST_STROKES:,}, the darker the more" if dense else ""
     set_xlabel(ax, f"{what}{shades}{left_out}")
-    block = "tenth of the text" if is_one_text else by or "document"
-    most = _where_most(names, inside, block)
+    inside, most = _by_block(blocks, where, block)
     text = f"Dispersion plot, {small(title)}: {listed(texts, '; ')}{left_out}. {most}"
-    table = pd.DataFrame({block: pd.Categorical.from_codes(inside, names)}, places.index)
+    table = pd.DataFrame({block: inside}, places.index)
     if series:
         table.insert(0, series, places[series].astype(str))
     table = table.groupby(list(table), observed=True).size().reset_index(name="n")
@@ -138,19 +138,14 @@ def _shade(ax, blocks: pd.DataFrame, n_lines: int, by: str | None) -> None:
     ax.set_xticks(at, labels, fontsize=8, rotation=90 * upright)
 
 
-def _blocks_of(blocks: pd.DataFrame, where: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """The names of the blocks, and the number of the block of each place; of one text, its tenths."""
+def _by_block(blocks: pd.DataFrame, where: np.ndarray, block: str) -> tuple[pd.Categorical, str]:
+    """The block of each place (of one text, its tenths), and in words where most are."""
     if len(blocks) == 1:
         begin, end = blocks.iloc[0]
-        tenth = (10 * (where - begin) / (end - begin)).astype(int)
-        return [str(i) for i in range(1, 11)], np.minimum(tenth, 9)
-    return list(map(str, blocks.index)), np.searchsorted(blocks["begin"], where, side="right") - 1
-
-
-def _where_most(names: list[str], inside: np.ndarray, block: str) -> str:
-    """The densest blocks in words: occurrences there."""
-    counts = np.bincount(inside, minlength=len(names))
-    if block == "tenth of the text":
-        return f"Occurrences by {block}: {', '.join(map(str, counts))}."
-    most = np.argsort(-counts, kind="stable")[:5]
-    return f"Most by {block}: {listed([f'{names[i]} {counts[i]:,}' for i in most if counts[i]])}."
+        tenths = np.minimum((10 * (where - begin) / (end - begin)).astype(int), 9)
+        inside = pd.Categorical.from_codes(tenths, [str(number) for number in range(1, 11)])
+        return inside, f"Occurrences by {block}: {', '.join(map(str, inside.value_counts()))}."
+    numbers = np.searchsorted(blocks["begin"], where, side="right") - 1
+    inside = pd.Categorical.from_codes(numbers, list(map(str, blocks.index)))
+    most = inside.value_counts().sort_values(ascending=False, kind="stable").head(5)
+    return inside, f"Most by {block}: {listed([f'{name} {n:,}' for name, n in most.items() if n])}."

@@ -8,13 +8,15 @@ import base64
 import io
 import os
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from html import escape
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -25,7 +27,6 @@ from .table_html import table_html
 if TYPE_CHECKING:  # matplotlib is imported where a figure is made
     from matplotlib.axes import Axes
 
-FONT = "DejaVu Sans"  # matplotlib brings it: the same picture everywhere; Latin, Greek, Cyrillic and more
 # Blue and red of Okabe and Ito (2008), the others darkened until each stands out from white (3:1) and no two
 # come near each other for a colour-blind reader or in grey; tests/test_look.py measures it.
 BLUE, RED, GREEN, PURPLE, BROWN, SKY, GREY = (
@@ -36,19 +37,7 @@ SERIES = [
     (BLUE, "o", "-"), (RED, "s", "--"), (GREEN, "^", "-."), (PURPLE, "D", ":"),
     (SKY, "v", (0, (5, 1, 1, 1, 1, 1))), (BROWN, "P", (0, (8, 2))), ("#000000", "X", (0, (2, 1))),
 ]  # fmt: skip
-STYLE: dict[str, Any] = {
-    "font.family": FONT,
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "grid.color": "#e5e7eb",
-    "text.parse_math": False,  # a title with two $ is a title
-    "svg.hashsalt": "sco-notes",
-    "figure.dpi": 72,
-}
-
+STYLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 LONGEST_LINE = 200  # letters, in a chart: a label of thousands makes a picture of gigabytes
 NOT_STATED = "not stated"  # the label of documents whose column is empty
 CSV = "application/vnd.sco-notes.table+csv"
@@ -59,14 +48,13 @@ A_LINE = 0.17  # inches
 MOST_LETTERS = 24  # in a line of a label on a phone
 
 _width = ContextVar("width", default=14.0)
-_descriptions: WeakKeyDictionary = WeakKeyDictionary()
-_tables: WeakKeyDictionary = WeakKeyDictionary()
+_described: WeakKeyDictionary = WeakKeyDictionary()  # the words and the table of a figure, as a page has them
 _again: WeakKeyDictionary = WeakKeyDictionary()  # what draws a figure once more
 
 
 def alternative_text(ax: "Axes") -> str:
     """What the chart shows, in words, for those who cannot see it."""
-    return _descriptions.get(ax.figure, "")
+    return _described.get(ax.figure, {}).get("text/plain", "")
 
 
 def style():
@@ -101,6 +89,8 @@ def new_axes(width: float = 7.4, height: float = 4.0):
     if shell is not None and shell.display_formatter is not None:
         # pyplot's own backend sets PNG, without text.
         shell.display_formatter.mimebundle_formatter.for_type(type(figure), _shown)
+        # Axes as the last line of a cell are not written out beside their chart.
+        shell.display_formatter.ipython_display_formatter.for_type(type(ax), lambda axes: None)
     return ax
 
 
@@ -155,10 +145,10 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
         names = [label.get_text() for label in panel.get_yticklabels()]
         if max(map(len, names), default=0) > MOST_LETTERS:
             panel.set_yticks(panel.get_yticks(), [_folded(name) for name in names], fontsize=8)
-    _descriptions[ax.figure] = text
+    bundle = _described[ax.figure] = {"text/plain": text}
     if table is not None:
-        shown = table_html(table, "The numbers of the figure")
-        _tables[ax.figure] = {FIGURE_TABLE: shown, CSV: table.to_csv(index=False, lineterminator="\n")}
+        bundle[FIGURE_TABLE] = table_html(table, "The numbers of the figure")
+        bundle[CSV] = table.to_csv(index=False, lineterminator="\n")
     return ax
 
 
@@ -191,12 +181,12 @@ def ink_on(colour) -> str:
 
 def _shown(figure, include=None, exclude=None) -> dict:
     again = _again.get(figure) if os.environ.get("SCO_NOTES_PAGE") and not figure.stale else None
-    text, drawing = _descriptions.get(figure, "Figure"), svg(figure)
+    described, drawing = _described.get(figure, {"text/plain": "Figure"}), svg(figure)
     source = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
     # JupyterLab shows image/svg+xml without alternative text, and prefers HTML to it.
-    html = f'<img class="sco-figure" alt="{escape(text)}" src="{source}">'
-    bundle = {"text/html": html, "image/svg+xml": drawing, "text/plain": text}
-    return bundle | _tables.get(figure, {}) | ({NARROW_SVG: _for_phone(again)} if again else {})
+    html = f'<img class="sco-figure" alt="{escape(described["text/plain"])}" src="{source}">'
+    phone = {NARROW_SVG: _for_phone(again)} if again else {}
+    return {"text/html": html, "image/svg+xml": drawing, **described, **phone}
 
 
 def _for_phone(draw: Callable) -> str:
@@ -259,7 +249,7 @@ def _glyphs() -> frozenset[int]:
     """The characters that the font of all charts has."""
     from matplotlib.font_manager import findfont, get_font
 
-    return frozenset(get_font(findfont(FONT)).get_charmap())
+    return frozenset(get_font(findfont(STYLE["font.family"])).get_charmap())
 
 
 def _number_undrawable(figure) -> bool:

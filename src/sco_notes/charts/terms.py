@@ -9,28 +9,8 @@ from ..errors import NothingToDraw, SCONotesError, check_whole, require_columns
 from ..terms import relative_frequency
 from ..terms.counts import stop_list
 from ..terms.topics import Topics
-from .figure import (
-    BLUE,
-    MOST_LETTERS,
-    NOT_STATED,
-    RED,
-    SERIES,
-    alternative_text,
-    chart,
-    describe,
-    drawable,
-    finish,
-    grow,
-    ink_on,
-    is_for_phone,
-    listed,
-    new_axes,
-    set_title,
-    set_xlabel,
-    shortened,
-    small,
-    whiskers,
-)
+from . import figure
+from .figure import BLUE, NOT_STATED, RED, SERIES, chart, listed, shortened
 
 
 @chart
@@ -61,10 +41,9 @@ def plot_terms(
         table[by] = table[by].map(lambda value: (names or {}).get(value, value))
         return plot_heat(table, "term", by, "per_1000", f"{what} by {by}, per 1,000 tokens")
     items = [f"{shortened(row.term)} {row.per_1000:.1f} (n = {row.n:,})" for row in overall.itertuples()]
-    return _bars(
-        overall, overall["per_1000"], what, "per 1,000 tokens (line: 95% interval)",
-        f"Bar chart of {small(what)} per 1,000 tokens: {listed(items)}.", (0.8, 0.28), from_top=True,
-    )  # fmt: skip
+    xlabel = "per 1,000 tokens (line: 95% interval)"
+    words = f"Bar chart of {figure.small(what)} per 1,000 tokens: {listed(items)}."
+    return _bars(overall, overall["per_1000"], what, xlabel, words, from_top=True)
 
 
 @chart
@@ -85,38 +64,29 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     n_reference = int((chosen["log_ratio"] < 0).sum())
     sides = {target: items[n_reference:][::-1], reference: items[:n_reference]}
     words = [f"more frequent in {side}: {listed(part)}" for side, part in sides.items() if part]
-    return _bars(
-        chosen, chosen["log_ratio"], f"Terms that mark {target} and {reference}",
-        f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})"
-        + "\nhollow: only on one side, so how many times is not known" * bool(_is_open(chosen).any()),
-        f"Bar chart of log ratios. {'; '.join(words)}.",
-    )  # fmt: skip
+    xlabel = f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})"
+    if chosen[["low", "high"]].isna().any(axis=None):
+        xlabel += "\nhollow: only on one side, so how many times is not known"
+    title = f"Terms that mark {target} and {reference}"
+    return _bars(chosen, chosen["log_ratio"], title, xlabel, f"Bar chart of log ratios. {'; '.join(words)}.")
 
 
-def _is_open(table: pd.DataFrame) -> pd.Series:
-    """Whether an interval has no end on one side."""
-    return table[["low", "high"]].isna().any(axis=1)
-
-
-def _bars(table, values, title, xlabel, words, height=(1.0, 0.26), from_top=False):
-    """A bar for each term, with its interval where the table has one; from the bottom, or from the top.
-
-    `height` is that of the figure without bars and that of a bar, in inches.
-    """
+def _bars(table, values, title, xlabel, words, from_top=False):
+    """A bar for each term, with its interval; from the bottom, or from the top."""
     table = table.assign(term=[shortened(term) for term in table["term"]])
-    ax = new_axes(height=height[0] + height[1] * len(table))
+    ax = figure.new_axes(height=0.8 + 0.28 * len(table) if from_top else 1.0 + 0.26 * len(table))
     y = np.arange(len(table))[:: -1 if from_top else 1]
     colours = np.where(values > 0, BLUE, BLUE if from_top else RED)
     bars = ax.barh(y, values, color=colours, height=0.7)
-    if "low" in table:
-        whiskers(ax, table["low"], table["high"], y)
-        for bar, colour, is_open in zip(bars, colours, _is_open(table), strict=True):
-            bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
+    figure.whiskers(ax, table["low"], table["high"], y)
+    is_without_end = table[["low", "high"]].isna().any(axis=1)
+    for bar, colour, is_open in zip(bars, colours, is_without_end, strict=True):
+        bar.set(facecolor="white" if is_open else colour, edgecolor=colour, linewidth=1)
     if not from_top:
         ax.axvline(0, color="black", linewidth=0.8)
     ax.set_yticks(y, table["term"])
     ax.grid(axis="y", visible=False)
-    return finish(ax, title, xlabel, words, table if from_top else table[::-1])
+    return figure.finish(ax, title, xlabel, words, table if from_top else table[::-1])
 
 
 @chart
@@ -137,11 +107,10 @@ def plot_trend(
     if not pd.api.types.is_numeric_dtype(table[over]):
         raise SCONotesError(f"plot_trend: {over} holds no numbers; plot_heat draws periods and other groups")
     names = list(dict.fromkeys(table[series]))
-    if not 1 <= len(names) <= len(SERIES):
-        raise SCONotesError(
-            f"plot_trend: 1 to {len(SERIES)} series can be told apart; yours has {len(names)}"
-        )
-    ax = new_axes(height=3.8)
+    most = len(SERIES)
+    if not 1 <= len(names) <= most:
+        raise SCONotesError(f"plot_trend: 1 to {most} series can be told apart; yours has {len(names)}")
+    ax = figure.new_axes(height=3.8)
     years = np.arange(table[over].min(), table[over].max() + 1)
     texts: list[str] = []
     for name, (colour, marker, line) in zip(names, SERIES, strict=False):
@@ -171,14 +140,14 @@ def plot_trend(
     ax.set_ylim(min(0, ax.get_ylim()[0]), top)
     if (table["high"] > top).any():
         ax.set_xlabel("cut off at the top: the interval ends above")
-    set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
+    figure.set_title(ax, f"{', '.join(map(str, names))} over time" if len(names) < 4 else "Terms over time")
     if len(names) > 1:
         across = int(12 * ax.figure.get_figwidth() / (max(len(str(name)) for name in names) + 8))
         columns = max(1, min(3, len(names), across))
-        grow(ax, -(-len(names) // columns) - 1)
+        figure.grow(ax, -(-len(names) // columns) - 1)
         ax.figure.legend(loc="outside lower center", frameon=False, ncols=columns)
     words = f"Line chart over {over}, {unit}, with 95% intervals: {listed(texts, '; ')}."
-    return describe(ax, words, table)
+    return figure.describe(ax, words, table)
 
 
 @chart
@@ -193,21 +162,19 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
-    ax = new_axes(height=1.2 + 0.28 * len(grid))
+    ax = figure.new_axes(height=1.2 + 0.28 * len(grid))
     _heat_cells(ax, grid)
-    set_title(ax, title)
+    figure.set_title(ax, title)
     items = []
-    for row, cells in grid.iterrows():
-        known = cells.dropna()
-        if len(known):
-            most, least = (f"{name} ({known[name]:.1f})" for name in (known.idxmax(), known.idxmin()))
-            items.append(f"{row} most in {most}, least in {least}")
-    return describe(ax, f"Heat map, {small(title)}: {listed(items, '; ')}.", grid.reset_index())
+    for row, cells in grid.dropna(how="all").iterrows():
+        most, least = (f"{name} ({cells[name]:.1f})" for name in (cells.idxmax(), cells.idxmin()))
+        items.append(f"{row} most in {most}, least in {least}")
+    return figure.describe(ax, f"Heat map, {figure.small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 
 def _heat_cells(ax, grid: pd.DataFrame) -> None:
     """The cells of a heat map, with their numbers where they have the room, else a scale."""
-    values, names = grid.to_numpy(float), [drawable(str(name)) for name in grid.columns]
+    values, names = grid.to_numpy(float), [figure.drawable(str(name)) for name in grid.columns]
     most = float(np.nanmax(np.abs(values)))
     signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
     scale = {"cmap": "RdBu", "vmin": -most, "vmax": most} if signed else {"cmap": "Blues", "vmin": 0}
@@ -217,11 +184,11 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     ax.set_yticks(range(len(grid)), grid.index)
     width = ax.figure.get_figwidth()
     labels = max(len(str(name)) for name in grid.index)
-    room = width - 0.45 - 0.07 * (min(labels, MOST_LETTERS - 3) if is_for_phone() else labels)
+    room = width - 0.45 - 0.07 * (min(labels, figure.MOST_LETTERS - 3) if figure.is_for_phone() else labels)
     are_long = sum(len(name) + 2 for name in names) > 12 * room
-    if len(names) > 1.6 * width or (are_long and is_for_phone()):
-        grow(ax, 0.4 * max(map(len, names)))
-        size = 8 if is_for_phone() else 10
+    if len(names) > 1.6 * width or (are_long and figure.is_for_phone()):
+        figure.grow(ax, 0.4 * max(map(len, names)))
+        size = 8 if figure.is_for_phone() else 10
         step = int(-(-len(names) * size // (65 * room)))  # more upright labels than that touch each other
         ax.set_xticks(places[::step], names[::step], rotation=90, fontsize=size)
     elif are_long:
@@ -237,7 +204,7 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
         return
     for ((i, j), value), text in zip(known, texts, strict=True):
-        ax.text(j, i, text, ha="center", va="center", fontsize=8, color=ink_on(image.to_rgba(value)))
+        ax.text(j, i, text, ha="center", va="center", fontsize=8, color=figure.ink_on(image.to_rgba(value)))
 
 
 @chart
@@ -265,5 +232,5 @@ def plot_topics(topics: Topics, by: str = "year", n_terms: int = 4):
     least, most = n.min(), n.max()
     basis = f"means over {least:,} to {most:,} documents" if least < most else f"means over {least:,}"
     note = "in brackets: stability of the topic (1: the same terms in any half of them)"
-    set_xlabel(ax, f"{basis}; {note}")
-    return describe(ax, f"{alternative_text(ax)} {basis.capitalize()}; {note}.")
+    figure.set_xlabel(ax, f"{basis}; {note}")
+    return figure.describe(ax, f"{figure.alternative_text(ax)} {basis.capitalize()}; {note}.")

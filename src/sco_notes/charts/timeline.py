@@ -9,23 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
-from ..errors import NothingToDraw, require_columns
-from .figure import (
-    BLUE,
-    GREY,
-    RED,
-    chart,
-    describe,
-    drawable,
-    is_for_phone,
-    listed,
-    new_axes,
-    set_title,
-    set_xlabel,
-    shortened,
-)
+from ..errors import NothingToDraw, counted, require_columns
+from . import figure
+from .figure import BLUE, GREY, RED, chart, drawable, is_for_phone, listed, shortened
 
-MOST_LABELLED_EVENTS = 40
 MOST_LANES = 12
 FEWEST_IN_LANE = 20  # statements: the shares of fewer would be the darkest
 NARROW = 0.004  # of the width of the chart: narrower than its end ticks
@@ -36,15 +23,13 @@ MARKS = (
 NO_LANE = "none named"
 AN_INCH = 15  # characters of a label
 MOST_BEYOND = 4  # lines for dates beyond the axis, on each side
-SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+MONTHS = {f"{number:02d}": name for number, name in enumerate(month_name) if name}
+MONTHS |= {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 
 
 @chart
 def plot_timeline(
-    events: pd.DataFrame,
-    top: int = MOST_LABELLED_EVENTS,
-    by: str | None = None,
-    names: Mapping[str, str] | None = None,
+    events: pd.DataFrame, top: int = 40, by: str | None = None, names: Mapping[str, str] | None = None
 ):
     """Draw dated statements in time: one line each up to `top` of them, for more how many date each year.
 
@@ -67,52 +52,49 @@ def plot_timeline(
         by = None  # one lane parts nothing
     for column in ("actors", by or ""):
         if names and column in events:
-            events = events.assign(**{column: [_named(str(value), names) for value in events[column]]})
+            ids = [str(value).split(";") for value in events[column]]
+            named = [";".join(names.get(id, id) for id in each) for each in ids]
+            events = events.assign(**{column: named})
     spans = _spans(events)
     near, far = _window(spans)
     outside = list(dict.fromkeys(map(in_words, far.itertuples())))
     one_by_one = len(near) <= top
     near, apart = (near, "") if one_by_one else _countable(near)
-    text = f"Timeline of {_statements(near)} from {_end(near, 0)} to {_end(near, -1)}"
+    text = f"Timeline of {counted(len(near), 'dated statement')} from {_end(near, 0)} to {_end(near, -1)}"
     notes = []
     if outside:
         text += f", and {len(far)} outside this window ({listed(outside)})"
-        drawn = by is None and one_by_one
+    if outside and (by or not one_by_one):  # else they are drawn at the edge
         beyond = listed(outside, most=6)
-        notes += [] if drawn else [f"Beside this window: {beyond} ({len(far):,} of {len(spans):,})"]
+        notes.append(f"Beside this window: {beyond} ({len(far):,} of {len(spans):,})")
     if one_by_one:
         notes.append(MARKS)
         labels = [_event_label([row], 80) for row in near.itertuples()]
         text += f": {listed(labels, '; ', 12)}"
         wanted = ["edtf", "earliest", "latest", "precision", "modality", "doc_id", "actors"]
         table = near[[column for column in wanted if column in near]]
+        ax = _marks(near, far.iloc[:0] if by else far, by)
     else:
-        if apart:
-            notes.append(f"Not counted: {apart}")
+        notes += [f"Not counted: {apart}"] if apart else []
         counts, unit = _counts(near)
         since = "decade from" if unit == "decade" else "year"
         text += f". Most of them date the {since} {counts.idxmax()} ({counts.max():,})"
         if "year" in near:
             notes.append("Grey line: the years in which the statements were made")
+        lanes = _lanes(near, by) if by else []
+        kept = [lane for lane in lanes if len(lane[1]) >= FEWEST_IN_LANE and lane[0] != NO_LANE]
         if by:
             outlined = "; outlined: when they were made" if by == "year" else ""
             notes.append(f"Lanes: the darker, the larger the share of the lane's statements{outlined}")
-        if by:
-            lanes = [f"{name} {len(lane):,}" for name, lane in _lanes(near, by)]
-            kept = [name for name, lane in _lanes(near, by) if _is_lane(name, lane)]
-            left = (
-                len(near)
-                - near[by].map(lambda value: any(part in kept for part in str(value).split(";"))).sum()
-            )
-            if left and by != "year":
-                notes.append(
-                    f"Without a lane: {left:,} statements ({NO_LANE}, or of lanes under {FEWEST_IN_LANE})"
-                )
-            text += f". By {by}: {listed(lanes)}"
+            text += f". By {by}: {listed([f'{name} {len(lane):,}' for name, lane in lanes])}"
+        left = len(near) - len({row for _, lane in kept for row in lane.index})
+        if left and by and by != "year":
+            which = f"{NO_LANE}, or of lanes under {FEWEST_IN_LANE}"
+            notes.append(f"Without a lane: {left:,} statements ({which})")
         table = counts.set_axis(counts.index.astype(str)).rename_axis(unit).reset_index(name="statements")
-    ax = _marks(near, far, by) if one_by_one else _density(near, by)
-    set_xlabel(ax, "\n".join(notes))
-    return describe(ax, text.rstrip(".") + ".", table)
+        ax = _density(near, by, kept, counts, unit)
+    figure.set_xlabel(ax, "\n".join(notes))
+    return figure.describe(ax, text.rstrip(".") + ".", table)
 
 
 def _end(events: pd.DataFrame, place: int) -> str:
@@ -121,25 +103,13 @@ def _end(events: pd.DataFrame, place: int) -> str:
     return f"the {date}" if re.search(r"\d0s$|century$", date) else date
 
 
-def _named(value: str, names: Mapping[str, str]) -> str:
-    return ";".join(names.get(part, part) for part in value.split(";"))
-
-
 def _countable(events: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """The statements that belong to a year, and how many others there are of which kind."""
-    if "date_kind" not in events:
-        return events, ""
-    kinds = events["date_kind"]
-    kept = events[~kinds.isin(["period", "name"])]
-    if kept.empty:
-        return events, ""
+    kinds = events["date_kind"] if "date_kind" in events else pd.Series("", events.index)
     parts = {"period": "decades and centuries", "name": "dates that are a part of a name"}
     said = [f"{(kinds == kind).sum():,} {words}" for kind, words in parts.items() if (kinds == kind).any()]
-    return kept, " and ".join(said)
-
-
-def _statements(events: pd.DataFrame) -> str:
-    return "1 dated statement" if len(events) == 1 else f"{len(events):,} dated statements"
+    kept = events[~kinds.isin(list(parts))]
+    return (events, "") if kept.empty else (kept, " and ".join(said))
 
 
 def _spans(events: pd.DataFrame) -> pd.DataFrame:
@@ -155,39 +125,27 @@ def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame
     """The statements lane by lane, the fullest first; without lanes, all in one."""
     if by is None:
         return [("", events)]
-    if by == "year":
-        return _periods(events)
+    if by == "year":  # the time of speaking, in periods of equal length
+        years = pd.to_numeric(events["year"], errors="coerce")
+        first, last = int(years.min()), int(years.max())
+        step = -(-(last - first + 1) // MOST_LANES)
+        periods = [(begin, min(begin + step - 1, last)) for begin in range(first, last + 1, step)]
+        return [(f"{a}–{b}" if a < b else str(a), events[years.between(a, b)]) for a, b in periods]
     values = events[by].astype(str).replace({"": NO_LANE, "nan": NO_LANE})
-    long = events.assign(lane=values.str.split(";")).explode("lane", ignore_index=True)
+    long = events.assign(lane=values.str.split(";")).explode("lane")
     sizes = long["lane"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return [(name, long[long["lane"] == name]) for name in sizes.index[:MOST_LANES]]
-
-
-def _periods(events: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    """The statements by the time of speaking, in at most 12 periods of equal length."""
-    years = pd.to_numeric(events["year"], errors="coerce")
-    first, last = int(years.min()), int(years.max())
-    step = -(-(last - first + 1) // MOST_LANES)
-    begins = range(first, last + 1, step)
-    lanes = [(begin, min(begin + step - 1, last)) for begin in begins]
-    return [(f"{a}–{b}" if a < b else str(a), events[years.between(a, b)]) for a, b in lanes]
-
-
-def _is_lane(name: str, lane: pd.DataFrame) -> bool:
-    return len(lane) >= FEWEST_IN_LANE and name != NO_LANE
 
 
 def _lines(events: pd.DataFrame) -> list[list]:
     """The statements line by line: those of the same days on one thing together."""
     lines: list[list] = []
     for row in events.itertuples():
-        about = _about(row)
-        for line in reversed(lines):
-            if (line[0].earliest, line[0].latest) != (row.earliest, row.latest):
-                continue
-            if row.finish - row.begin < 0.1 and any(about & _about(other) for other in line):
-                line.append(row)
-                break
+        days, about = (row.earliest, row.latest), _about(row)
+        same = [line for line in lines if (line[0].earliest, line[0].latest) == days]
+        same = [line for line in same if any(about & _about(other) for other in line)]
+        if same and row.finish - row.begin < 0.1:
+            same[-1].append(row)
         else:
             lines.append([row])
     return lines
@@ -203,23 +161,22 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
     """A line for each statement, with its label; a lane has its name above it."""
     lanes = [(name, _lines(lane)) for name, lane in _lanes(events, by)]
     middle = events["begin"].median()
-    beyond = [
-        _lines(part) if by is None else []
-        for part in (far[far["begin"] < middle], far[far["begin"] >= middle])
-    ]
-    before, after = beyond[0][-MOST_BEYOND:], beyond[1][:MOST_BEYOND]
+    before = _lines(far[far["begin"] < middle])[-MOST_BEYOND:]
+    after = _lines(far[far["begin"] >= middle])[:MOST_BEYOND]
     rows = sum(len(lane) for _, lane in lanes) + len(lanes) * (by is not None) + len(before) + len(after)
-    ax = new_axes(width=8.4, height=1.2 + min(0.36 if is_for_phone() else 0.25, 13 / rows) * rows)
+    ax = figure.new_axes(width=8.4, height=1.2 + min(0.36 if is_for_phone() else 0.25, 13 / rows) * rows)
     first, last = events["begin"].min(), events["finish"].max()
     width = max(last - first, 0.1)
     end = 4.0 if is_for_phone() else 2.5  # of that width: where the labels end
     level = 0.0
     for line in before:
-        level = _beyond(ax, line, level, first - width * 0.03, "◂")
+        _beyond(ax, line, level, first - width * 0.03, "◂")
+        level -= 1
     for name, lane in lanes:
         if by is not None:
+            name = shortened(drawable(name), 36) if is_for_phone() else name
             heading = {"fontsize": 8.5, "fontweight": "bold", "va": "center"}
-            ax.text(first - width * 0.04, level, f"{_lane(name)} (n = {sum(map(len, lane))})", **heading)
+            ax.text(first - width * 0.04, level, f"{name} (n = {sum(map(len, lane))})", **heading)
             ax.axhline(level + 0.55, color="#d1d5db", linewidth=0.6)
             level -= 1
         for line in lane:
@@ -231,26 +188,22 @@ def _marks(events: pd.DataFrame, far: pd.DataFrame, by: str | None):
             ax.annotate(label, (at, level), (7, 0), textcoords="offset points", va="center", fontsize=8)
             level -= 1
     for line in after:
-        level = _beyond(ax, line, level, last, "▸")
+        _beyond(ax, line, level, last, "▸")
+        level -= 1
     ax.set_xlim(first - width * 0.05, first + width * end)
     ax.set_ylim(level + 0.4, 0.8)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     _time_axis(ax, first, last)
-    shown = pd.concat([events, far]) if by is None and len(far) else events
-    set_title(ax, f"{_statements(shown)}{f' by {by}' if by else ''}: when, who, what")
+    n = counted(len(events) + len(far), "dated statement")
+    figure.set_title(ax, f"{n}{f' by {by}' if by else ''}: when, who, what")
     return ax
 
 
-def _lane(name: str) -> str:
-    return shortened(drawable(name), 36) if is_for_phone() else name
-
-
-def _beyond(ax, line: list, level: float, at: float, sign: str) -> float:
-    """A line at the edge, for a date beyond the axis; return the next level."""
+def _beyond(ax, line: list, level: float, at: float, sign: str) -> None:
+    """A line at the edge, for a date beyond the axis."""
     room = int(ax.figure.get_figwidth() * AN_INCH * (0.5 if sign == "▸" else 0.9))
     ax.text(at, level, f"{sign} {_fitting(line, room)}", va="center", fontsize=8)
-    return level - 1
 
 
 def _fitting(line: list, room: int) -> str:
@@ -294,20 +247,18 @@ def _fading(row) -> str:
     return "early" if row.earliest == first else "late" if row.latest == last else "both"
 
 
-def _density(events: pd.DataFrame, by: str | None):
+def _density(events: pd.DataFrame, by: str | None, lanes: list, counts: pd.Series, unit: str):
     """A strip of bars, statements a year or decade at the middle of their bounds; below, a strip a lane."""
     from matplotlib.ticker import MaxNLocator
 
-    lanes = [lane for lane in _lanes(events, by) if _is_lane(*lane)] if by else []
-    ax = new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
-    counts, unit = _counts(events)
+    ax = figure.new_axes(width=8.4, height=2.8 + 0.3 * len(lanes))
     step = 10 if unit == "decade" else 1
     edges = np.arange(counts.index.min(), counts.index.max() + 2 * step, step)
     said = pd.to_numeric(events["year"], errors="coerce").dropna() if "year" in events else []
     if lanes:  # two axes on one figure, one scale
-        figure = ax.figure
+        whole = ax.figure
         ax.remove()
-        ax, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
+        ax, below = whole.subplots(2, 1, sharex=True, height_ratios=[2.4, 0.3 * len(lanes) + 0.1])
     ax.bar(counts.index + step / 2, counts, width=0.9 * step, color=BLUE)
     if len(said):
         ax.stairs(np.histogram(said, edges)[0], edges, color=GREY, linewidth=1.4)
@@ -320,22 +271,20 @@ def _density(events: pd.DataFrame, by: str | None):
         _strips(below, lanes, edges, step, by == "year")
     ax.set_xlim(edges[0], edges[-1])
     among = f", and by {'year of speaking' if by == 'year' else by}" if by else ""
-    set_title(ax, f"{len(events):,} dated statements by the {unit} they speak of{among}")
+    figure.set_title(ax, f"{len(events):,} dated statements by the {unit} they speak of{among}")
     return ax
 
 
 def _strips(ax, lanes: list[tuple[str, pd.DataFrame]], edges: np.ndarray, step: int, are_said: bool) -> None:
     """A strip a lane: the share of its statements in each year or decade as a shade."""
-    counts = np.array([np.bincount(np.searchsorted(edges, _years(lane), "right") - 1,
-                                   minlength=len(edges) - 1) for _, lane in lanes], float)  # fmt: skip
+    counts = np.array([np.histogram(_years(lane), edges)[0] for _, lane in lanes], float)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     ax.pcolormesh(edges, np.arange(len(lanes) + 1), shares, cmap="Blues", vmin=0, vmax=max(0.6, shares.max()))
     names = [f"{'said in ' * are_said}{name} (n = {len(lane):,})" for name, lane in lanes]
     for level, (name, _) in enumerate(lanes if are_said else []):  # the time of speaking itself
         first, last = int(name[:4]), int(name[-4:]) + 1
-        ax.plot(
-            [first, last, last, first, first], level + np.array([0, 0, 1, 1, 0]), color=RED, linewidth=1.2
-        )
+        across, up = [first, last, last, first, first], level + np.array([0, 0, 1, 1, 0])
+        ax.plot(across, up, color=RED, linewidth=1.2)
     ax.set_yticks(np.arange(len(lanes)) + 0.5, names, fontsize=8)
     ax.invert_yaxis()
     ax.grid(visible=False)
@@ -389,9 +338,8 @@ def _event_label(line: list, most: int = 74) -> str:
         heads = [label if isinstance(label, str) and label else "" if who else getattr(row, "text", "")]
     what = "; ".join(heads)
     plain = what.lower().replace("z", "s")
-    names = [
-        name for name in who if (name if " " in name else name[:4]).lower().replace("z", "s") not in plain
-    ]
+    starts = {name: (name if " " in name else name[:4]).lower().replace("z", "s") for name in who}
+    names = [name for name, start in starts.items() if start not in plain]
     modality = getattr(row, "modality", "happened")
     after = f" ({modality})" * (modality in ("planned", "hypothetical")) + f" ×{len(line)}" * (len(line) > 1)
     when = in_words(row)
@@ -405,7 +353,7 @@ def _event_label(line: list, most: int = 74) -> str:
 def in_words(row) -> str:
     """The date of a statement or claim as one writes it: "3–4 July 2024", "early 1990s", "since 2001"."""
     edtf = re.sub("[~?%]", "", row.edtf)
-    about = "about " * (re.search("[~%]", row.edtf) is not None) + "perhaps " * ("?" in row.edtf)
+    about = "about " * bool(re.search("[~%]", row.edtf)) + "perhaps " * ("?" in row.edtf)
     first, _, last = edtf.partition("/")
     if first in ("", "..") or last == "..":
         return f"{about}until {_point(last)}" if last != ".." else f"{about}since {_point(first)}"
@@ -430,13 +378,8 @@ def _point(edtf: str) -> str:
     if re.fullmatch(r"\d{3}X", edtf):
         return f"{int(edtf[:3])}0s"
     parts = re.fullmatch(r"(-?)(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", edtf)
-    if not parts:
+    if not parts or parts[3] not in (None, *MONTHS):
         return edtf
-    before, number = bool(parts[1]), int(parts[2])
-    year = f"{number + 1} BC" if before else str(number)
-    if not parts[3]:
-        return year
-    month = SEASONS.get(parts[3]) or (month_name[int(parts[3])] if int(parts[3]) <= 12 else "")
-    if not month:
-        return edtf
-    return f"{int(parts[4])} {month} {year}" if parts[4] else f"{month} {year}"
+    year = f"{int(parts[2]) + 1} BC" if parts[1] else str(int(parts[2]))
+    day = f"{int(parts[4])} " if parts[4] else ""
+    return f"{day}{MONTHS[parts[3]]} {year}" if parts[3] else year

@@ -3,7 +3,6 @@
 Each is shown as HTML with everything from a corpus escaped, and as plain text for other readers.
 """
 
-import hashlib
 import platform
 import re
 from collections.abc import Iterable
@@ -11,14 +10,13 @@ from dataclasses import dataclass
 from html import escape
 from importlib.metadata import version
 from math import isfinite
-from pathlib import Path
 
 import pandas as pd
 
 from ..charts.figure import CSV
 from ..charts.table_html import grouped_html, table_html
 from ..errors import counted, require_columns
-from ..files import data_folder
+from ..files import data_folder, file_digest
 from ..sentiment import SCORERS, explain_mentions
 from ..tables.study import GROUPS, StoredTables, Tables, evidence
 
@@ -33,6 +31,8 @@ _STYLE = (
     "table.sco-table.sco-table :is(thead th, .node) {font-weight: bold}</style>"
 )
 _LIBRARIES = ["sco-notes", "nupunkt", "nltk", "numpy", "pandas", "scipy", "matplotlib"]
+_LISTS = {name: name for name in ("actors.toml", "stopwords.txt", "variants.toml")}
+_LISTS["VADER lexicon"] = "vader_lexicon.txt"
 
 
 class Note(str):
@@ -71,9 +71,12 @@ class Finding:
         return f"{self.text} ({self._basis()})" if self._basis() else self.text
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        numbers = {key: _number(getattr(self, key)) for key in ("value", "low", "high")}
+        named = {"id": self.name, "statement": self.text, "unit": self.unit}
+        data = {**named, **numbers, "n": None if self.n is None else int(self.n)}
         basis = f" <span>({escape(self._basis())})</span>" if self._basis() else ""
         html = f'<p class="sco-finding"><strong>{escape(self.text)}</strong>{basis}</p>'
-        bundle = {FINDING: self._data(), "text/plain": repr(self)}
+        bundle = {FINDING: data, "text/plain": repr(self)}
         if self.rows is not None and len(self.rows):
             caption = _cut("The rows behind this", self.rows, MOST_ROWS)
             bundle[ROWS] = table_html(self.rows.head(MOST_ROWS), caption)
@@ -81,28 +84,19 @@ class Finding:
             html += f"<details><summary>{caption}</summary>{bundle[ROWS]}</details>"
         return _styled({**bundle, "text/html": html})
 
-    def _data(self) -> dict:
-        numbers = {key: _number(getattr(self, key)) for key in ("value", "low", "high")}
-        n = None if self.n is None else int(self.n)
-        named = {"id": self.name, "statement": self.text, "unit": self.unit}
-        return {**named, **numbers, "n": n}
-
     def _basis(self) -> str:
         """The number, its interval and n, as the brackets after the sentence have them."""
-        data = self._data()
+        written = "{:.0f}".format if self.unit.startswith("%") else _round
         parts = []
-        if data["value"] is not None:
-            unit = re.sub(r"^(\w+)s\b", r"\1", self.unit) if data["value"] == 1 else self.unit
-            parts.append(f"{self._number('value')} {unit}".strip().replace(" %", "%"))
-        if data["low"] is not None and data["high"] is not None:
-            parts.append(f"95% interval {self._number('low')} to {self._number('high')}")
-        if data["n"] is not None:
-            parts.append(f"n = {data['n']:,}")
+        if (value := _number(self.value)) is not None:
+            unit = re.sub(r"^(\w+)s\b", r"\1", self.unit) if value == 1 else self.unit
+            parts.append(f"{written(value)} {unit}".strip().replace(" %", "%"))
+        low, high = _number(self.low), _number(self.high)
+        if low is not None and high is not None:
+            parts.append(f"95% interval {written(low)} to {written(high)}")
+        if self.n is not None:
+            parts.append(f"n = {int(self.n):,}")
         return ", ".join(parts)
-
-    def _number(self, name: str) -> str:
-        value = getattr(self, name)
-        return f"{value:.0f}" if self.unit.startswith("%") else _round(value)
 
 
 def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 2) -> None:
@@ -121,14 +115,9 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
         return
     table = table.loc[:, ~(table == "").all()]
     shown, caption = table.head(most), _cut(caption, table, most)
-    plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
-    _show(
-        {
-            "text/html": table_html(shown, caption, digits),
-            "text/plain": f"{caption}\n{plain}",
-            CSV: table.head(1000).to_csv(index=False, lineterminator="\n"),
-        }
-    )
+    plain = shown.to_string(index=False, float_format=f"{{:.{digits}f}}".format)
+    csv = table.head(1000).to_csv(index=False, lineterminator="\n")
+    _show(table_html(shown, caption, digits), f"{caption}\n{plain}", {CSV: csv})
 
 
 def show_evidence(
@@ -159,12 +148,8 @@ def show_evidence(
         return print(rows.attrs.get("note", f"{caption}: no rows."))
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
-    _show(
-        {
-            "text/html": f"<details><summary>{escape(caption)}</summary>{html}</details>",
-            "text/plain": f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}",
-        }
-    )
+    plain = f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}"
+    _show(f"<details><summary>{escape(caption)}</summary>{html}</details>", plain)
 
 
 def term_rows(study: Tables, terms: Iterable[str], each: int | None = 3) -> pd.DataFrame:
@@ -177,16 +162,12 @@ def term_rows(study: Tables, terms: Iterable[str], each: int | None = 3) -> pd.D
           term  n
     0  charter  ...
     """
-    parts = []
-    for term in terms:
-        found = study.terms[study.terms["term"] == term].sort_values(["n", "doc_id"], ascending=[False, True])
-        parts.append(found.head(each or len(found))[["term", "doc_id", "n"]])
-    rows = pd.concat(parts, ignore_index=True) if parts else study.terms.head(0)[["term", "doc_id", "n"]]
-    return with_first_sentence(study, rows)
-
-
-def with_first_sentence(study: Tables, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add to rows of terms and documents the first sentence with the term, where the texts are available."""
+    terms = list(dict.fromkeys(terms))
+    counts = study.terms.loc[study.terms["term"].isin(terms), ["term", "doc_id", "n"]]
+    counts = counts.sort_values(["n", "doc_id"], ascending=[False, True])
+    rows = counts.groupby("term", observed=True).head(each or len(counts))
+    in_turn = rows["term"].astype(str).map({term: place for place, term in enumerate(terms)})
+    rows = rows.iloc[in_turn.argsort(kind="stable")].reset_index(drop=True)
     if not study.has_texts:
         return rows
     starts = {doc_id: part["start"].to_numpy() for doc_id, part in study.sentences.groupby("doc_id")}
@@ -223,60 +204,48 @@ def show_words(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 1
     names, shown = actor_names(study), []
     for row in mentions.itertuples():
         head = f"{names.get(row.actor, row.actor)} {row.valence:+.2f} ({row.label}), {row.doc_id}: "
+        said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
+        html = escape(said)
         if study.has_texts:
-            one = mentions.loc[[row.Index]]
-            built_in = scorer in SCORERS  # a language model may not be installed: its words are in the table
-            words = explain_mentions(study.documents, one, scorer) if built_in else _known_words(study, row)
-            shown.append((head, *_sentence_of(study, row, words, most)))
-        else:
-            said = f"characters {row.start}-{row.end}; words: {row.evidence or 'none'}"
-            shown.append((head, said, escape(said)))
+            text = study.documents.at[row.doc_id, "text"]
+            spans = study.sentences[study.sentences["doc_id"] == row.doc_id].set_index("sentence")
+            start, end = spans.loc[row.sentence, ["start", "end"]]
+            if scorer in SCORERS:
+                words = explain_mentions(study.documents, mentions.loc[[row.Index]], scorer)
+            else:  # a language model may not be installed: its words are in the table
+                words = _known_words(row.evidence, text, start, end)
+            said, html = text[start:end], _marked(text, start, end, row, words, most)
+        shown.append((head + said, escape(head) + html))
     if not shown:
         return print("No sentence was scored, so there is none to show.")
-    items = "".join(f"<li>{escape(head)}{html}</li>" for head, _, html in shown)
+    items = "".join(f"<li>{html}</li>" for _, html in shown)
     html = f"<details open><summary>The sentences, word by word</summary><ul>{items}</ul></details>"
-    _show({"text/html": html, "text/plain": "\n".join(head + said for head, said, _ in shown)})
+    _show(html, "\n".join(said for said, _ in shown))
 
 
-def _known_words(study: Tables, row) -> pd.DataFrame:
+def _known_words(evidence: str, text: str, start: int, end: int) -> pd.DataFrame:
     """The weightiest words of a score as the column evidence has them, where the sentence has them."""
-    text = study.documents.at[row.doc_id, "text"]
-    spans = study.sentences[(study.sentences["doc_id"] == row.doc_id)].set_index("sentence")
-    start, end = spans.loc[row.sentence, ["start", "end"]]
-    parts = (part.rpartition(" ") for part in row.evidence.split("; ") if part)
+    parts = (part.rpartition(" ") for part in evidence.split("; ") if part)
     words = [(word, text.find(word, start, end), float(part)) for word, _, part in parts]
     return pd.DataFrame([w for w in words if w[1] >= 0], columns=["word", "word_start", "part"])
 
 
-def _sentence_of(study: Tables, row, words: pd.DataFrame, most: int) -> tuple[str, str]:
-    """The sentence of a mention as it is, and as HTML with the weightiest words marked."""
-    text = study.documents.at[row.doc_id, "text"]
-    spans = study.sentences[(study.sentences["doc_id"] == row.doc_id)].set_index("sentence")
-    start, end = spans.loc[row.sentence, ["start", "end"]]
+def _marked(text: str, start: int, end: int, mention, words: pd.DataFrame, most: int) -> str:
+    """The sentence from start to end as HTML: escaped, the mention in bold, the weightiest words marked."""
     summed = words.groupby(["word", "word_start"], as_index=False)["part"].sum()
     weightiest = summed.sort_values("part", key=abs, ascending=False, kind="stable").head(most)
     parts = {
-        (at, at + len(word)): part
+        (at, at + len(word)): f"<mark>{escape(word)}<sub>{part:+.1f}</sub></mark>"
         for word, at, part in weightiest[["word", "word_start", "part"]].values
         if text.startswith(word, at)  # not what stands for a word, such as a name
     }
-    return text[start:end], _marked(text, start, end, (row.start, row.end), parts)
-
-
-def _marked(text: str, start: int, end: int, target: tuple[int, int], parts: dict) -> str:
-    """The sentence from start to end as HTML: escaped, the target in bold, the words that count marked."""
+    target = (mention.start, mention.end), f"<strong>{escape(text[mention.start : mention.end])}</strong>"
     html, position = "", start
-    for (since, until), part in sorted([*parts.items(), (target, None)], key=lambda item: item[0]):
-        if not position <= since < until <= end:
-            continue
-        word = escape(text[since:until])
-        html += escape(text[position:since])
-        html += f"<strong>{word}</strong>" if part is None else f"<mark>{word}<sub>{part:+.1f}</sub></mark>"
-        position = until
+    for (since, until), marked in sorted([*parts.items(), target], key=lambda part: part[0]):
+        if position <= since < until <= end:
+            html += escape(text[position:since]) + marked
+            position = until
     return html + escape(text[position:end])
-
-
-_LISTS = ("actors.toml", "stopwords.txt", "variants.toml")
 
 
 def provenance(tables: Tables, **parameters) -> None:
@@ -288,8 +257,7 @@ def provenance(tables: Tables, **parameters) -> None:
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
         *(("scorer", name) for name in versions if name.split()[0] == parameters.get("scorer")),
-        *((f"{name} (sha256)", _digest(data_folder() / name)) for name in _LISTS),
-        ("VADER lexicon (sha256)", _digest(data_folder() / "vader_lexicon.txt")),
+        *((f"{item} (sha256)", file_digest(data_folder() / name)) for item, name in _LISTS.items()),
         ("Python", ".".join(platform.python_version_tuple()[:2])),
         *((name, version(name)) for name in _LIBRARIES),
     ]
@@ -297,7 +265,7 @@ def provenance(tables: Tables, **parameters) -> None:
     caption = "Provenance: what this page was made from"
     plain = table.to_string(index=False)
     stated = {name: value for name, value in rows if not name.startswith("parameter ")}
-    _show({"text/html": table_html(table, caption), "text/plain": f"{caption}\n{plain}", PROVENANCE: stated})
+    _show(table_html(table, caption), f"{caption}\n{plain}", {PROVENANCE: stated})
 
 
 def show_accuracy(method: str) -> None:
@@ -309,10 +277,6 @@ def show_accuracy(method: str) -> None:
     known = table[table["method"] == method].drop(columns="method")
     known.attrs["note"] = f"How often “{method}” is right has not been measured on labelled texts."
     show_table(known, f"Measured accuracy on labelled texts, with 95% intervals: {method}")
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def actor_names(study: Tables | StoredTables) -> dict[str, str]:
@@ -354,11 +318,12 @@ def _styled(bundle: dict) -> dict:
     return {**bundle, "text/html": _STYLE + bundle["text/html"]} if has_table else bundle
 
 
-def _show(bundle: dict) -> None:
+def _show(html: str, plain: str, others: dict = {}) -> None:  # noqa: B006
+    """Show HTML in a notebook, with other forms of the same for the page, and plain text elsewhere."""
     from IPython.core.getipython import get_ipython
     from IPython.display import display
 
     if get_ipython() is None:
-        print(bundle["text/plain"])
+        print(plain)
     else:
-        display(_styled(bundle), raw=True)
+        display(_styled({"text/html": html, "text/plain": plain, **others}), raw=True)

@@ -22,7 +22,9 @@ def or_say(plot: Callable, apart: str = "") -> Callable:
 
     @wraps(plot)
     def shown(*args, **kwargs):
-        if not _in_notebook():
+        from IPython.core.getipython import get_ipython
+
+        if get_ipython() is None:
             return plot(*args, **kwargs)
         given = signature(plot).bind(*args, **kwargs)
         given.apply_defaults()
@@ -41,17 +43,6 @@ def or_say(plot: Callable, apart: str = "") -> Callable:
     return shown
 
 
-def _in_notebook() -> bool:
-    """Whether IPython runs; if so, an Axes as the last line of a cell is not written out beside its chart."""
-    from IPython.core.getipython import get_ipython
-    from matplotlib.axes import Axes
-
-    shell = get_ipython()
-    if shell is not None and shell.display_formatter is not None:
-        shell.display_formatter.ipython_display_formatter.for_type(Axes, lambda axes: None)
-    return shell is not None
-
-
 plot_terms = or_say(charts.plot_terms, apart="by")
 plot_keyness = or_say(charts.plot_keyness)
 plot_trend = or_say(charts.plot_trend, apart="over")
@@ -60,13 +51,7 @@ plot_actors = or_say(charts.plot_actors)
 plot_network = or_say(charts.plot_network)
 plot_topics = or_say(charts.plot_topics)
 plot_timeline = or_say(charts.plot_timeline)
-
-
-@wraps(charts.plot_dispersion)
-def plot_dispersion(places, documents, series=None, by=None, title="Where it stands in the texts"):
-    if by in documents and documents[by].nunique() < 2:
-        by = None  # one year parts nothing
-    return or_say(charts.plot_dispersion)(places, documents, series, by, title)
+plot_dispersion = or_say(charts.plot_dispersion)
 
 
 def show_topics(study: Tables, by: str = "year", k: int = 6, stopwords: Collection[str] | None = None):

@@ -60,7 +60,7 @@ def explore(
     try:
         study = _during(load(corpus) if isinstance(corpus, str | Path) else corpus, *period)
     except SCONotesError as error:
-        return _show({"text/plain": str(error), "text/html": f"<p>{escape(str(error))}</p>"})
+        return _show(f"<p>{escape(str(error))}</p>", str(error))
     term, actor = term.strip(), actor.strip()
     views = {
         "How often": lambda: _count(study, term) if term else ["No term was chosen."],
@@ -74,9 +74,7 @@ def explore(
             body, words = _rendered(view)
             html += f'<section style="{_CELL}"><h3>{heading}</h3>{body}</section>'
             plain += f"{heading}\n{words}\n\n"
-    _show(
-        {"text/html": f'<div class="sco-explore" style="{_GRID}">{html}</div>', "text/plain": plain.strip()}
-    )
+    _show(f'<div class="sco-explore" style="{_GRID}">{html}</div>', plain.strip())
 
 
 def explorer(corpus: str | Path = "chronicle"):
@@ -103,16 +101,15 @@ def explorer(corpus: str | Path = "chronicle"):
             page.children = [chosen, widgets.Label(str(error))]
             return
         controls = _controls(study)
-        first, last = controls["first"].min, controls["first"].max
+        every = controls["first"].min, controls["first"].max
 
         def show(term: str, actor: str, **years: int) -> None:
-            period = (years["first"], years["last"])
+            period: Years = (years["first"], years["last"])
             written = [json.dumps(text, ensure_ascii=False) for text in (chosen.value, term, actor)]
             call = "sn.explore({}, term={}, actor={}".format(*written)
-            call += ")" if period == (first, last) else f", period={period})"
-            html = f'<p>The same in a cell of its own:</p><pre class="sco-call">{escape(call)}</pre>'
-            _show({"text/plain": call, "text/html": html})
-            explore(study, term, actor, (None, None) if period == (first, last) else period)
+            call += ")" if period == every else f", period={period})"
+            _show(f'<p>The same in a cell of its own:</p><pre class="sco-call">{escape(call)}</pre>', call)
+            explore(study, term, actor, (None, None) if period == every else period)
 
         row = widgets.HBox(list(controls.values()), layout={"flex_flow": "row wrap"})
         page.children = [chosen, row, widgets.interactive_output(show, controls)]
@@ -165,10 +162,8 @@ def _during(study: Tables | StoredTables, first: int | None, last: int | None) -
         if tables["documents"].empty:
             asked = f" from {first}" * (first is not None) + (f" to {last}" if last is not None else " on")
             years = study.documents["year"].dropna()
-            known = f"its documents are of {years.min()} to {years.max()}"
-            raise SCONotesError(
-                f"{study.name} has no document{asked}; {known if len(years) else 'it states no years'}."
-            )
+            span = f"its documents are of {years.min()} to {years.max()}" if len(years) else ""
+            raise SCONotesError(f"{study.name} has no document{asked}; {span or 'it states no years'}.")
     return Tables(study.name, **tables, actors=study.actors)
 
 
@@ -186,25 +181,22 @@ def _count(study: Tables, term: str) -> list:
     if not overall["n"]:
         return [_absent(study, term, documents)]
     over = "documents" if overall["interval"] == "documents" else "these texts alone (Poisson)"
-    sentence = (
+    by_year = frequency_of(study.terms[study.terms["year"].notna()], [term], by="year", groups=groups)
+    one_year = "The documents are of one year, so there is no line to draw."
+    return [
         f"“{term}” occurs {counted(overall['n'], 'time')} in {overall['n_documents']:,} of {documents}: "
         f"{overall['per_1000']:.2f} per 1,000 tokens "
-        f"(95% interval {overall['low']:.2f} to {overall['high']:.2f}, over {over})."
-    )
-    by_year = frequency_of(study.terms[study.terms["year"].notna()], [term], by="year", groups=groups)
-    if len(by_year) < 2:
-        return [sentence, "The documents are of one year, so there is no line to draw."]
-    return [sentence, plot_trend(by_year)]
+        f"(95% interval {overall['low']:.2f} to {overall['high']:.2f}, over {over}).",
+        plot_trend(by_year) if len(by_year) > 1 else one_year,
+    ]
 
 
 def _absent(study: Tables, term: str, documents: str) -> str:
     known = ", ".join(study.groups["group"].value_counts().index[:5])
-    said = f"“{term}” does not occur in {documents}."
+    said = f"does not occur in {documents}."
     if not study.has_texts:
-        said = (
-            f"“{term}” is no word and no term group in {documents}; phrases can be looked up only in texts."
-        )
-    return said + (f" Term groups here: {known}." if known else "")
+        said = f"is no word and no term group in {documents}; phrases can be looked up only in texts."
+    return f"“{term}” {said}" + f" Term groups here: {known}." * bool(known)
 
 
 def _context(study: Tables, term: str) -> list:
@@ -219,7 +211,11 @@ def _context(study: Tables, term: str) -> list:
     said = counted(len(places), "passage")
     if len(places) > len(chosen):
         said = f"{len(chosen)} of {said}, evenly spaced through the texts"
-    return [f"{said}:", [_passage(study, *place) for place in chosen[["doc_id", "start", "end"]].values]]
+    rows = [_passage(study, *place) for place in chosen[["doc_id", "start", "end"]].values]
+    item = "<li>…{}<strong>{}</strong>{}… <small>{}</small></li>"
+    items = "".join(item.format(*map(escape, row)) for row in rows)
+    plain = "\n".join("…{}[{}]{}… {}".format(*row) for row in rows)
+    return [f"{said}:", {"text/html": f"<ul>{items}</ul>", "text/plain": plain}]
 
 
 def _passage(study: Tables, doc_id: str, start: int, end: int) -> tuple[str, str, str, str]:
@@ -252,11 +248,11 @@ def _tone(study: Tables, asked: str, scorer: str) -> list:
         parts.append(plot_actors(by_period, label="period", title=f"Tone towards {actor.in_prose}"))
     table = pd.read_csv(data_folder() / "accuracy.csv")
     values = table.loc[(table["method"] == scorer) & (table["measure"] == "macro-F1"), "value"]
-    accuracy = (
+    return [
+        *parts,
         f"On texts that people have labelled the scorer “{scorer}” has a macro-F1 of {values.min():.2f} to "
-        f"{values.max():.2f} (guessing: 0.33): read the mean, not the single sentence."
-    )
-    return [*parts, accuracy]
+        f"{values.max():.2f} (guessing: 0.33): read the mean, not the single sentence.",
+    ]
 
 
 def _baseline(said: Finding, summary: pd.DataFrame) -> str:
@@ -273,8 +269,8 @@ def _baseline(said: Finding, summary: pd.DataFrame) -> str:
 def _dates(study: Tables, asked: str) -> list:
     events, about = study.events, ""
     if asked:
-        actor = select.actor(study, asked)
-        events, about = select.events(study, actor.id), f" naming {actor.in_prose}"
+        about = f" naming {select.actor(study, asked).in_prose}"
+        events = select.events(study, asked)
     if events.empty:
         return [f"There are no dated statements{about} in these documents."]
     documents = counted(events["doc_id"].nunique(), "document")
@@ -283,29 +279,24 @@ def _dates(study: Tables, asked: str) -> list:
 
 
 def _rendered(view: Callable[[], list]) -> tuple[str, str]:
-    """The parts of a view (sentences, lists of passages, charts) as HTML and as plain text."""
+    """The parts of a view as HTML and as plain text."""
+    try:
+        parts = [_bundle(part) for part in view()]
+    except SCONotesError as error:
+        parts = [_bundle(str(error))]
+    return "".join(each["text/html"] for each in parts), "\n".join(each["text/plain"] for each in parts)
+
+
+def _bundle(part) -> dict:
+    """A finding, a sentence, or a chart in the forms that a notebook shows."""
     import matplotlib.pyplot as plt
 
-    try:
-        parts = view()
-    except SCONotesError as error:
-        parts = [str(error)]
-    html, plain = [], []
-    for part in parts:
-        if isinstance(part, Finding):
-            html.append(part._repr_mimebundle_()["text/html"])
-            plain.append(repr(part))
-        elif isinstance(part, str):
-            html.append(f"<p>{escape(part)}</p>")
-            plain.append(part)
-        elif isinstance(part, list):
-            rows = [tuple(map(escape, row)) for row in part]
-            items = "<li>…{}<strong>{}</strong>{}… <small>{}</small></li>"
-            html.append(f"<ul>{''.join(items.format(*row) for row in rows)}</ul>")
-            plain += ["…{}[{}]{}… {}".format(*row) for row in part]
-        else:
-            shown = _shown(part.figure)
-            html.append(shown["text/html"])
-            plain.append(shown["text/plain"])
-            plt.close(part.figure)  # the notebook would show it once more
-    return "".join(html), "\n".join(plain)
+    if isinstance(part, Finding):
+        return part._repr_mimebundle_()
+    if isinstance(part, str):
+        return {"text/html": f"<p>{escape(part)}</p>", "text/plain": part}
+    if isinstance(part, dict):
+        return part
+    shown = _shown(part.figure)
+    plt.close(part.figure)  # the notebook would show it once more
+    return shown

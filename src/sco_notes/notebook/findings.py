@@ -10,48 +10,17 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from .. import terms
 from ..actors import actor_table
 from ..errors import counted
-from ..sentiment import (
-    compare_tone,
-    describe_difference,
-    describe_verdicts,
-    listed_names,
-    summarise_actors,
-)
-from ..sentiment.estimates import (
-    FEWEST,
-    degrees_of_freedom,
-    jackknife_error,
-    q_values,
-    t_quantile,
-    unit_of,
-    without_each,
-)
+from ..sentiment import compare_tone, describe_difference, describe_verdicts, listed_names, summarise_actors
+from ..sentiment import estimates as est
 from ..sentiment.tone import FEWEST_SPEAKERS, MOST_OF_ONE
 from ..tables import Tables, scored
-from ..terms import describe_stages, largest_change
-from ..terms import periods as periods_of
-from ..terms import stages as stages_of
 from ..terms.groups import is_number
-from .display import Finding, Note, actor_names, term_rows, with_first_sentence, with_sentences
-from .select import (
-    MEMBERS,
-    WEST,
-    Actor,
-    Contrast,
-    came_up,
-    dated,
-    looking_back,
-    of_one_year,
-    scorers,
-    texts_missing,
-    verdicts,
-    within_speakers,
-)
-from .select import (
-    documents as select_documents,
-)
+from . import select
+from .display import Finding, Note, actor_names, term_rows, with_sentences
+from .select import MEMBERS, WEST
 
 _TONE = {
     "warmer": "is warmer than the baseline",
@@ -66,21 +35,20 @@ _WITHIN = {
     "few speakers": "{n} states name it often enough, too few to say anything of states",
     "one speaker": "{share:.0%} of this is said by {who}, so the tone is mostly that state's",
 }
-
-
 _WHOSE = {
     "no source": "for {n} the sentence names no source, such as {named}",
     "document": "{n} from a document or title: {named}",
     "quoted": "{n} in somebody's words: {named}",
     "fixed term": "{n} as fixed terms: {named}",
 }
+_OVER_SPEAKERS = "mean difference over speakers"
 FEWEST_FOR_SHARES = 20  # dates; of fewer their number is said
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
 
 # Terms
 
 
-def keyness(study: Tables, contrast: Contrast) -> Finding:
+def keyness(study: Tables, contrast: select.Contrast) -> Finding:
     """Say which terms mark one group of documents most, by how much, and how many differ from the other."""
     table = contrast.keyness
     differing = table[table["q_value"] < 0.05]
@@ -99,9 +67,19 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
     )  # fmt: skip
 
 
-def compared(study: Tables, target: str, contrast: Contrast) -> Note:
+def _finding(
+    study: Tables, name: str, text: str, number: float | tuple, unit: str, rows: pd.DataFrame,
+    n: int | None = None, keep: str = "",
+) -> Finding:  # fmt: skip
+    """A finding whose rows have their sentences; a number may bring its interval, n is that of the rows."""
+    value, low, high = number if isinstance(number, tuple) else (number, None, None)
+    n = len(rows) if n is None else n
+    return Finding(name, text, value, low, high, n, unit, with_sentences(study, rows, keep))
+
+
+def compared(study: Tables, target: str, contrast: select.Contrast) -> Note:
     """Say in words which documents are compared with which others."""
-    chosen = select_documents(study, target)
+    chosen = select.documents(study, target)
     others = contrast.reference if chosen.all() else _sized(study.documents[~chosen])
     return Note(f"Compared: {_sized(study.documents[chosen])} ({contrast.target}) with {others}.")
 
@@ -127,16 +105,13 @@ def _ratio(log_ratio: float) -> str:
     return f"{2**log_ratio:,.{0 if log_ratio > 3.3 else 1}f}"
 
 
-def _first_places(study: Tables, terms: pd.DataFrame) -> pd.DataFrame:
+def _first_places(study: Tables, differing: pd.DataFrame) -> pd.DataFrame:
     """Some rows of `keyness`, each with the document that has most of its term and a sentence there."""
     columns = ["term", "n", "n_reference", "n_documents", "n_documents_reference", "log_ratio", "q_value"]
-    known = study.terms[study.terms["term"].isin(terms["term"])]
-    places = known.sort_values(["n", "doc_id"], ascending=[False, True]).drop_duplicates("term")
-    places = with_sentences(study, with_first_sentence(study, places[["term", "doc_id"]]))
-    found = terms[columns].merge(places, on="term", how="left")
-    found = found.astype(
-        dict.fromkeys(found.columns.intersection(["sentence"]), "Int64")
-    )  # without texts none
+    places = with_sentences(study, term_rows(study, differing["term"], each=1).drop(columns="n"))
+    found = differing[columns].merge(places, on="term", how="left")
+    if study.has_texts:
+        found["sentence"] = found["sentence"].astype("Int64")
     return found.sort_values("log_ratio", key=lambda ratio: ratio <= 0, kind="stable", ignore_index=True)
 
 
@@ -144,15 +119,13 @@ def change(study: Tables, by_period: pd.DataFrame) -> Finding | Note:
     """Say which term changed most from the first period to the last (see `largest_change`)."""
     if by_period["period"].nunique() < 2:
         return Note("All documents are of one period.")
-    found, periods = largest_change(by_period, over="period"), sorted(by_period["period"].dropna().unique())
+    found, periods = terms.largest_change(by_period, over="period"), by_period["period"].dropna()
     rows = study.groups[study.groups["group"] == found["term"]]
     rows = rows if len(rows) else term_rows(study, [found["term"]], each=None)
-    compared = periods_of(study.documents["year"]).isin([periods[0], periods[-1]])
+    compared = terms.periods(study.documents["year"]).isin([periods.min(), periods.max()])
     rows = rows[rows["doc_id"].map(compared)]
-    return Finding(
-        "change", found["statement"], found["ratio"], n=found["n"], unit="times as frequent",
-        rows=with_sentences(study, rows),
-    )  # fmt: skip
+    unit = "times as frequent"
+    return _finding(study, "change", found["statement"], found["ratio"], unit, rows, found["n"])
 
 
 def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
@@ -173,12 +146,10 @@ def extent(study: Tables, over: str = "year") -> Note:
 def stages(study: Tables, breaks: pd.DataFrame, over: str = "year") -> Finding:
     """Say into which stages the years fall (see `describe_stages`)."""
     sizes = study.documents.groupby(over).size().reset_index(name="documents")
-    sizes["stage"] = stages_of(sizes[over], breaks)
+    sizes["stage"] = terms.stages(sizes[over], breaks)
     number = sizes["stage"].nunique()
-    return Finding(
-        "stages", describe_stages(breaks, study.terms[over]), number if number > 1 else None,
-        n=len(sizes), unit="stages", rows=sizes,
-    )  # fmt: skip
+    text = terms.describe_stages(breaks, study.terms[over])
+    return Finding("stages", text, number if number > 1 else None, n=len(sizes), unit="stages", rows=sizes)
 
 
 def changed(words: Collection[str], changes: pd.DataFrame) -> Finding | Note:
@@ -196,17 +167,15 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
     """Say how many formulas documents share, how many are one user's own, and which has most users."""
     if users.empty:
         return Note(users.attrs.get("note", "No phrase is shared by so many documents."))
-    rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
-    own, new = int((users["n_users"] == 1).sum()), came_up(users).iloc[0]
-    return Finding(
-        "formulas",
+    rows = _with_first_place(users, places)
+    own, new = int((users["n_users"] == 1).sum()), select.came_up(users).iloc[0]
+    text = (
         f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
         f"left out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has "
         f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands "
-        f"in {counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
-        *_share(own, len(users)), len(users), "% are one speaker's own",
-        with_sentences(study, rows),
-    )  # fmt: skip
+        f"in {counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}."
+    )
+    return _finding(study, "formulas", text, _share(own, len(users)), "% are one speaker's own", rows)
 
 
 def own_formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Finding | Note:
@@ -214,19 +183,15 @@ def own_formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Fi
     own = users[users["n_users"] == 1]
     if own.empty:
         return Note("No formula is one speaker's own.")
-    each = own.drop_duplicates("first_user")
+    each = own.drop_duplicates("first_user").rename(columns={"first_user": "speaker"})
     said = [
-        f"{row.first_user} “{row.formula}” ({row.n_documents} documents, {row.first_year}-{row.last_year})"
+        f"{row.speaker} “{row.formula}” ({row.n_documents} documents, {row.first_year}-{row.last_year})"
         for row in each.itertuples()
     ]
-    rows = places.merge(
-        each[["formula", "first_user"]].set_axis(["formula", "speaker"], axis=1), on="formula"
-    )
-    columns = ["formula", "speaker", "doc_id", "sentence"]
-    return Finding(
-        "own-formulas", f"What one speaker alone repeats most: {'; '.join(said)}.", len(each), n=len(rows),
-        unit="speakers", rows=with_sentences(study, rows[columns]),
-    )  # fmt: skip
+    text = f"What one speaker alone repeats most: {'; '.join(said)}."
+    rows = places.merge(each[["formula", "speaker"]], on="formula")
+    rows = rows[["formula", "speaker", "doc_id", "sentence"]]
+    return _finding(study, "own-formulas", text, len(each), "speakers", rows)
 
 
 def first_users(
@@ -238,14 +203,12 @@ def first_users(
     told = links[links["q_value"] < 0.05]
     said = [f"{row.first} before {row.later} ({row.n} formulas to {row.n_back})" for row in told.itertuples()]
     listed = f": {listed_names(said, 4)}" if said else ""
-    rows = users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")]
-    rows = rows.drop(columns="formula_id").merge(_first_place(places, rows), on="formula")
-    return Finding(
-        "first-users",
+    rows = _with_first_place(users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")], places)
+    text = (
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
-        f"earlier than the other, more often than chance would make it{listed}.",
-        len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows),
-    )  # fmt: skip
+        f"earlier than the other, more often than chance would make it{listed}."
+    )
+    return _finding(study, "first-users", text, len(told), "pairs told apart", rows)
 
 
 def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
@@ -261,18 +224,14 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
         some, n = known[known["whose"] == whose].head(3), int((places["whose"] == whose).sum())
         named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
         said += [what.format(n=f"{n:,}", named=listed_names(named))] * bool(n)
-    without = int((places["whose"] == "no source").sum())
-    return Finding(
-        "slogans",
-        f"{counted(len(places), 'phrase stands', 'phrases stand')} in quotation marks: {'; '.join(said)}.",
-        *_share(without, len(places)), len(places), "% name no source",
-        with_sentences(study, places.drop(columns="year")),
-    )  # fmt: skip
+    text = f"{counted(len(places), 'phrase stands', 'phrases stand')} in quotation marks: {'; '.join(said)}."
+    without = _share((places["whose"] == "no source").sum(), len(places))
+    return _finding(study, "slogans", text, without, "% name no source", places.drop(columns="year"))
 
 
-def _first_place(places: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
+def _with_first_place(users: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     rows = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
-    return rows[["formula", "doc_id", "sentence"]]
+    return users.drop(columns="formula_id").merge(rows[["formula", "doc_id", "sentence"]], on="formula")
 
 
 # Actors
@@ -316,30 +275,25 @@ def tone(
     Where documents speak for three states or more this is a statement about what the same states say of
     others; an actor whose tone is that of one state is named with it.
     """
-    within = within_speakers(study, mentions)
+    within = select.within_speakers(study, mentions)
     if within.empty:
         return _tone_of_texts(study, mentions, summaries, scorer)
     names, told = _in_prose(study), within[within["verdict"].isin(["warmer", "cooler"])]
     compared = within["verdict"].isin(["warmer", "cooler", "not told apart"]).sum()
     if not compared:
         return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
-    warmer, cooler = (
-        _listed(told.loc[told["verdict"] == way, "actor"], names) for way in ("warmer", "cooler")
-    )
+    warmer, cooler = (_listed(study, told["actor"][told["verdict"] == way]) for way in ("warmer", "cooler"))
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
-    dyads = [
-        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
-    ]
+    dyads = [f"{row.speaker} on {names[row.actor]} ({row.share:.0%})" for row in alone.itertuples()]
     one = f" Mostly one state's words are those on others: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
-    return Finding(
-        "actors-apart",
+    text = (
         f"The same states speak more warmly of {warmer} than of others, more coolly of {cooler}: of the "
         f"{compared} actors that {FEWEST_SPEAKERS} states or more speak of, no other is told apart."
-        f"{one}{others}",
-        len(told), n=len(rows), unit="actors told apart", rows=with_sentences(study, rows),
-    )  # fmt: skip
+        f"{one}{others}"
+    )
+    return _finding(study, "actors-apart", text, len(told), "actors told apart", rows)
 
 
 def _tone_of_texts(
@@ -350,31 +304,28 @@ def _tone_of_texts(
         return Note("No actor is named in enough sentences to say anything about tone.")
     summary, names = summaries[scorer], _in_prose(study)
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
-    found = verdicts(summaries)
+    found = select.verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
-    doubt = f" Not borne out by another scorer: {_listed(differing, names)}." if differing else ""
+    doubt = f" Not borne out by another scorer: {_listed(study, differing)}." if differing else ""
+    text = f"{describe_verdicts(summary, names)}{doubt}"
     rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
-    return Finding(
-        "actors-apart",
-        f"{describe_verdicts(summary, names)}{doubt}",
-        len(told), n=len(rows), unit="actors told apart", rows=with_sentences(study, rows),
-    )  # fmt: skip
+    return _finding(study, "actors-apart", text, len(told), "actors told apart", rows)
 
 
 def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scorer: str) -> str:
     """Of which actors told apart another scorer gives the opposite, or nothing that can be told."""
-    said = []
-    for other in scorers(study):
-        if other != scorer:
-            table = within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
-            differing = told[told["verdict"].to_numpy() != table["verdict"].reindex(told["actor"]).to_numpy()]
-            if len(differing):
-                said.append(f"{_listed(differing['actor'], _in_prose(study))} by {other}")
+    said, verdicts = [], told.set_index("actor")["verdict"]
+    for other in [name for name in select.scorers(study) if name != scorer]:
+        table = select.within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
+        differing = verdicts.index[verdicts != table["verdict"].reindex(verdicts.index)]
+        if len(differing):
+            said.append(f"{_listed(study, differing)} by {other}")
     return f" Not told apart by other scorers: {'; '.join(said)}." if said else ""
 
 
-def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
-    return listed_names([names.get(actor, actor) for actor in actors]) if len(actors) else "none"
+def _listed(study: Tables, actors: Collection[str]) -> str:
+    names = _in_prose(study)
+    return listed_names([names[actor] for actor in actors]) if len(actors) else "none"
 
 
 def _strongest_rows(
@@ -396,24 +347,18 @@ def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding
         return Note("No two states name an actor often enough to say who speaks how of whom.")
     told = table[table["verdict"].isin(["warmer", "cooler"])].sort_values(["difference", "speaker"])
     names = _in_prose(study)
-    named = [
-        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.difference:+.2f})"
-        for row in told.itertuples()
-    ]
-    below = (told["difference"] < 0).to_numpy()
-    cool, warm = (
-        [name for name, low in zip(named, below, strict=True) if low == way] for way in (True, False)
-    )
+    named = [f"{row.speaker} on {names[row.actor]} ({row.difference:+.2f})" for row in told.itertuples()]
+    n_cool = int((told["difference"] < 0).sum())
+    cool, warm = named[:n_cool], named[n_cool:][::-1]  # the furthest from 0 first
     keys = told[["country", "actor"]].apply(tuple, axis=1)
     behind = mentions[mentions[["country", "actor"]].astype(str).apply(tuple, axis=1).isin(set(keys))]
     rows = _strongest_rows(behind, told["actor"].unique(), names)
-    return Finding(
-        "pairs",
+    text = (
         f"Of {len(table)} pairs of a speaker and an actor, {len(cool)} are cooler than the speaker's own "
         f"level ({listed_names(cool, 3) if cool else 'none'}), {len(warm)} warmer "
-        f"({listed_names(warm[::-1], 3) if warm else 'none'}).",
-        len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows, keep="country"),
-    )  # fmt: skip
+        f"({listed_names(warm, 3) if warm else 'none'})."
+    )
+    return _finding(study, "pairs", text, len(told), "pairs told apart", rows, keep="country")
 
 
 def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
@@ -426,30 +371,24 @@ def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
     found = compare_tone(spoken, is_west, is_member, within="country")
     if not found.p_value >= 0:
         return Note(f"No two speakers name {WEST} and {MEMBERS} often enough to compare.")
-    names, single = actor_names(study), {}
-    for country in sorted(spoken["country"].astype(str).unique()):
-        by = spoken["country"].astype(str) == country
-        single[country] = compare_tone(spoken, is_west & by, is_member & by)
-    q = q_values(pd.Series({country: each.p_value for country, each in single.items()}, dtype=float))
-    told = [country for country in q.index[q < 0.05]]
-    cooler, warmer = (
-        [names[country] for country in told if (single[country].difference < 0) == way]
-        for way in (True, False)
-    )
-    parts = [
-        f"{listed_names(who)} more {way}" for way, who in (("coolly", cooler), ("warmly", warmer)) if who
-    ]
-    apart = (
-        f" Taken one by one, these speak of the West in another tone: {' and '.join(parts)}." if parts else ""
-    )
-    return Finding(
-        "west",
+    single = {}
+    for country, by in spoken.groupby(spoken["country"].astype(str)).groups.items():
+        own = spoken.loc[by]
+        single[country] = compare_tone(own, own["actor"] == WEST, own["actor"] == MEMBERS)
+    q = est.q_values(pd.Series({country: each.p_value for country, each in single.items()}, dtype=float))
+    told: dict[str, list[str]] = {"coolly": [], "warmly": []}
+    for country in q.index[q < 0.05]:
+        told["coolly" if single[country].difference < 0 else "warmly"].append(actor_names(study)[country])
+    parts = " and ".join(f"{listed_names(who)} more {way}" for way, who in told.items() if who)
+    apart = f" Taken one by one, these speak of the West in another tone: {parts}." if parts else ""
+    text = (
         f"As members of the SCO, {found.n_units} states speak of {WEST} ({found.mean:+.2f}) in a tone "
         f"{describe_difference(found)} that towards {MEMBERS} ({found.mean_other:+.2f}), each state counting "
-        f"once.{apart}",
-        found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
-        with_sentences(study, _strongest_rows(spoken[is_west | is_member], [WEST, MEMBERS], {}), "country"),
-    )  # fmt: skip
+        f"once.{apart}"
+    )
+    rows = _strongest_rows(spoken[is_west | is_member], [WEST, MEMBERS], {})
+    value = found.difference, found.low, found.high
+    return _finding(study, "west", text, value, _OVER_SPEAKERS, rows, found.n_units, "country")
 
 
 def west_change(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
@@ -466,30 +405,27 @@ def west_change(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
         return too_few
     both = spoken[is_west & decade.isin([then, now])]
     sizes = both.groupby(["country", "decade"], observed=True).size().unstack(fill_value=0)
-    who = listed_names([actor_names(study)[c] for c in sizes.index[(sizes >= FEWEST).all(axis=1)]])
-    return Finding(
-        "west-change",
+    who = listed_names([actor_names(study)[c] for c in sizes.index[(sizes >= est.FEWEST).all(axis=1)]])
+    text = (
         f"Of the {found.n_units} states that name {WEST} often enough in both decades ({who}), the tone "
         f"towards it in the {now} ({found.mean:+.2f}) is {describe_difference(found)} that in the {then} "
-        f"({found.mean_other:+.2f}), each counting once.",
-        found.difference, found.low, found.high, found.n_units, "mean difference over speakers",
-        with_sentences(study, _strongest_rows(both, both["actor"].unique(), {}), "country"),
-    )  # fmt: skip
+        f"({found.mean_other:+.2f}), each counting once."
+    )
+    rows = _strongest_rows(both, [WEST], {})
+    value = found.difference, found.low, found.high
+    return _finding(study, "west-change", text, value, _OVER_SPEAKERS, rows, found.n_units, "country")
 
 
 def focus(
-    study: Tables,
-    mentions: pd.DataFrame,
-    summaries: Mapping[str, pd.DataFrame],
-    scorer: str,
-    actor: Actor,
-) -> Finding | Note:
+    study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str,
+    actor: select.Actor,
+) -> Finding | Note:  # fmt: skip
     """Say how others speak of one actor, with the sentences behind it."""
     summary = summaries.get(scorer, pd.DataFrame({"actor": [], "n": []}))
     found = summary[(summary["actor"] == actor.id) & (summary["n"] > 0)]
     if found.empty:
         return Note(f"{actor.name} is not named by others.")
-    row, within = found.iloc[0], within_speakers(study, mentions)
+    row, within = found.iloc[0], select.within_speakers(study, mentions)
     about = mentions[(mentions["actor"] == actor.id) & ~mentions["self_mention"]].dropna(subset=["valence"])
     about = about.drop_duplicates(["doc_id", "sentence"])
     who = "Others" if mentions["self_mention"].any() else "The texts"
@@ -498,23 +434,19 @@ def focus(
         of_all = "" if pd.isna(row["baseline"]) else f" ({row['baseline']:+.2f})"
         said = f"the tone {_TONE[row['verdict']]}{of_all}"
         mean = None if row["verdict"] == "too few" else row["mean"]
-        numbers = mean, row["low"], row["high"], row["n"], "mean valence"
+        value, n, unit = (mean, row["low"], row["high"]), row["n"], "mean valence"
     else:
         same = within[within["actor"] == actor.id].iloc[0]
         said = _WITHIN[same["verdict"]].format(n=same["n_speakers"], who=same["speaker"], share=same["share"])
-        unit = "difference within speakers"
-        numbers = same["difference"], same["low"], same["high"], same["n_speakers"], unit
-    return Finding(
-        "focus",
-        f"{who} name {actor.in_prose} {where}; {said}.",
-        *numbers,
-        with_sentences(study, about[["doc_id", "sentence", "alias", "valence"]]),
-    )
+        value = same["difference"], same["low"], same["high"]
+        n, unit = same["n_speakers"], "difference within speakers"
+    text = f"{who} name {actor.in_prose} {where}; {said}."
+    return _finding(study, "focus", text, value, unit, about[["doc_id", "sentence", "alias", "valence"]], n)
 
 
 def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Note:
     """Say on how many actors all scorers agree, of those that one of them sets apart from the baseline."""
-    found = verdicts(summaries)
+    found = select.verdicts(summaries)
     judged = found[found.isin(["warmer", "cooler"]).any(axis=1)]
     if judged.empty:
         return Note("No scorer sets an actor apart from the baseline.")
@@ -526,7 +458,9 @@ def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Note:
 
 
 def _in_prose(study: Tables) -> dict[str, str]:
-    return actor_table(study.actors).drop_duplicates("actor").set_index("actor")["in_prose"].to_dict()
+    """The name of each actor as a sentence has it; the id of one that is no longer in actors.toml."""
+    known = actor_table(study.actors).drop_duplicates("actor").set_index("actor")["in_prose"]
+    return {id: id for id in study.mentions["actor"].unique()} | known.to_dict()
 
 
 # Dates
@@ -534,27 +468,24 @@ def _in_prose(study: Tables) -> dict[str, str]:
 
 def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say which past years the texts name most often, and in what share of the documents."""
-    past, total = looking_back(events), len(study.documents)
+    past = select.looking_back(events)
     if past.empty:
         return Note("No dated event lies two years or more before its document.")
-    years = of_one_year(past).groupby("named").agg(n=("doc_id", "size"), documents=("doc_id", "nunique"))
-    years = years.sort_values("documents", ascending=False, kind="stable")
-    first = years.iloc[0] if len(years) else {"documents": 0}
+    years = select.of_one_year(past).groupby("named")["doc_id"].agg(["size", "nunique"])
+    years = years.sort_values("nunique", ascending=False, kind="stable")
     rows = with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality"))
-    if first["documents"] < 2:
+    if years["nunique"].max() < 2 or years.empty:
         named = [_what(part) for _, part in past.groupby("named")]
         text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
-        f"{year} ({_often(row.n)} in {counted(row.documents, 'document')})"
-        for year, row in years.head(3).iterrows()
+        f"{year} ({_often(n)} in {counted(documents, 'document')})"
+        for year, n, documents in years.head(3).itertuples()
     ]
-    return Finding(
-        "past-years",
-        "Of the past, two years back or more, the years named by most documents are "
-        f"{listed_names(named, 3)}.",
-        *_share(first["documents"], total), len(past), f"% of documents name {years.index[0]}", rows,
-    )  # fmt: skip
+    share = _share(years["nunique"].iloc[0], len(study.documents))
+    listed = listed_names(named, 3)
+    text = f"Of the past, two years back or more, the years named by most documents are {listed}."
+    return Finding("past-years", text, *share, len(past), f"% of documents name {years.index[0]}", rows)
 
 
 def _what(events: pd.DataFrame) -> str:
@@ -568,7 +499,7 @@ def _what(events: pd.DataFrame) -> str:
 
 def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     """Say of each group of documents which past year the most of them name, where three do or more."""
-    past = of_one_year(looking_back(events))
+    past = select.of_one_year(select.looking_back(events))
     years = past.groupby([by, "named"], observed=True)["doc_id"].nunique().reset_index(name="documents")
     years = years.sort_values("documents", ascending=False, kind="stable").drop_duplicates(by)
     years = years[years["documents"] >= FEWEST_DOCUMENTS]
@@ -582,11 +513,8 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
         by_name = f"“{first}”, " * (str(year) not in first and re.search("[A-Z]", first) is not None)
         said.append(f"{names.get(group, group)}: {year} ({by_name}{n} of {sizes[group]} documents)")
     rows = past.merge(years[[by, "named"]].astype({by: past[by].dtype}), on=[by, "named"])
-    return Finding(
-        "pasts", f"The past year that most documents of each group name: {listed_names(said, 12)}.",
-        len(years), n=len(rows), unit="groups",
-        rows=with_sentences(study, _shown(rows, by, "modality"), keep=by),
-    )  # fmt: skip
+    text = f"The past year that most documents of each group name: {listed_names(said, 12)}."
+    return _finding(study, "pasts", text, len(years), "groups", _shown(rows, by, "modality"), keep=by)
 
 
 def _shown(events: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -596,7 +524,7 @@ def _shown(events: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say what share of the statements looks back to a year before their document, and ahead of it."""
-    events = dated(events)
+    events = select.dated(events)
     known = events[(events["named"] >= 1900) & events["year"].notna()]
     if known.empty:
         return Note("There is no dated event since 1900 in a document with a year.")
@@ -604,17 +532,16 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     year = known["year"].astype(float)
     before, ahead = last < year, known["named"] > year
     side = before.map({True: "back", False: "same year"}).where(~ahead, "ahead")
-    low, high = _share_interval(before, known["doc_id"])
     shares = [f"{100 * part.mean():.0f}%" for part in (before, ahead)]
     if len(known) < FEWEST_FOR_SHARES:
         shares = [f"{part.sum() or 'none'}" for part in (before, ahead)]
-    return Finding(
-        "past-and-future",
+    text = (
         f"Of {counted(len(known), 'date')} since 1900, {shares[0]} {'lies' if shares[0] == '1' else 'lie'} "
-        f"in a year before their document, {shares[1]} in a year after it.",
-        100 * before.mean(), 100 * low, 100 * high, len(known), "% look back",
-        with_sentences(study, _shown(known.assign(side=side), "side", "modality")),
-    )  # fmt: skip
+        f"in a year before their document, {shares[1]} in a year after it."
+    )
+    looking_back = _share_over_documents(before, known["doc_id"])
+    rows = _shown(known.assign(side=side), "side", "modality")
+    return _finding(study, "past-and-future", text, looking_back, "% look back", rows)
 
 
 def _share(n: int, total: int) -> tuple[float, float, float]:
@@ -625,13 +552,15 @@ def _share(n: int, total: int) -> tuple[float, float, float]:
     return 100 * n / total, 100 * low, 100 * high
 
 
-def _share_interval(chosen: pd.Series, documents: pd.Series) -> tuple[float, float]:
-    """The 95% interval of a share, over documents where there are ten or more (see `estimates`)."""
+def _share_over_documents(chosen: pd.Series, documents: pd.Series) -> tuple[float, float, float]:
+    """The same over documents, where there are ten or more (see `estimates`)."""
     unit = pd.factorize(documents)[0]
-    unit = unit if unit_of(unit) == "documents" else np.arange(len(unit))
-    _, without, shares = without_each(unit, chosen.to_numpy(float))
-    half = t_quantile(degrees_of_freedom(shares)) * jackknife_error(without) if len(shares) > 1 else np.nan
-    return max(chosen.mean() - half, 0.0), min(chosen.mean() + half, 1.0)
+    unit = unit if est.unit_of(unit) == "documents" else np.arange(len(unit))
+    _, without, shares = est.without_each(unit, chosen.to_numpy(float))
+    freedom = est.degrees_of_freedom(shares)
+    half = est.t_quantile(freedom) * est.jackknife_error(without) if len(shares) > 1 else np.nan
+    mean = chosen.mean()
+    return 100 * mean, 100 * max(mean - half, 0.0), 100 * min(mean + half, 1.0)
 
 
 def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
@@ -642,14 +571,11 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
     named = f"; most often {named}" if years.iloc[0] > 1 else f": {listed_names(list(map(str, years.index)))}"
-    return Finding(
-        "deadlines",
-        f"The texts name {counted(len(found), 'deadline')}, in "
-        f"{counted(found['doc_id'].nunique(), 'document')}{named}.",
-        *_share(years.iloc[0], len(found)), len(found),
-        f"% of the deadlines are {years.index[0]}",
-        with_sentences(study, _shown(found.sort_values(["named", "doc_id"]), "modality")),
-    )  # fmt: skip
+    documents = counted(found["doc_id"].nunique(), "document")
+    text = f"The texts name {counted(len(found), 'deadline')}, in {documents}{named}."
+    share, unit = _share(years.iloc[0], len(found)), f"% of the deadlines are {years.index[0]}"
+    rows = _shown(found.sort_values(["named", "doc_id"]), "modality")
+    return _finding(study, "deadlines", text, share, unit, rows)
 
 
 def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
@@ -659,17 +585,13 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
         return Note("The texts date no fact of the chronology.")
     dates = f"{counted(len(made), 'date')} for {counted(made['fact_id'].nunique(), 'fact')} of the chronology"
     others = made[made["status"] == "contradicted"].sort_values("statements", ascending=False, kind="stable")
-    if len(made) < FEWEST or others.empty:
+    if len(made) < est.FEWEST or others.empty:
         return Note(f"The texts give {dates}; {len(others) or 'none'} of them differ from the accepted ones.")
-    told = [f"{row.date} for “{row.event}”" for row in others.itertuples()]
-    return Finding(
-        "chronology",
-        f"The texts give {dates}; {len(others)} of them differ from the accepted ones: "
-        f"{listed_names(told, 3)}.",
-        len(others), n=len(made), unit="dates not accepted", rows=made,
-    )  # fmt: skip
+    told = listed_names([f"{row.date} for “{row.event}”" for row in others.itertuples()], 3)
+    text = f"The texts give {dates}; {len(others)} of them differ from the accepted ones: {told}."
+    return Finding("chronology", text, len(others), n=len(made), unit="dates not accepted", rows=made)
 
 
 def quoted(study: Tables) -> Note:
     """Say, where the texts are not available, how to get them; where they are, nothing."""
-    return Note("" if study.has_texts else texts_missing(study))
+    return Note("" if study.has_texts else select.texts_missing(study))

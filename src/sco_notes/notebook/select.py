@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from .. import terms
 from ..actors import actor_table, find_slogans
 from ..actors.attribution import SLOGAN, WHOSE
 from ..corpus.documents import read_chronology
@@ -21,19 +22,6 @@ from ..files import data_folder
 from ..sentiment import best_scorer, compare_within_speakers, disputed_mentions, summarise_actors
 from ..tables import Tables, evidence, load, scored
 from ..tables.stored import read_kept
-from ..terms import (
-    collocations,
-    compare_corpora,
-    concordance,
-    cooccurrences,
-    dispersion,
-    find_breaks,
-    find_formulas,
-    keyness,
-    read_stopwords,
-)
-from ..terms import formula_links as links_of
-from ..terms import formula_users as users_of
 from ..terms.formulas import COLUMNS as FORMULA
 from ..terms.groups import is_number
 from .display import actor_names
@@ -53,7 +41,7 @@ ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in 
 
 def stop_words(use: bool) -> frozenset[str]:
     """Return the project's stop list, or where it is not to be used no word."""
-    return read_stopwords() if use else frozenset()
+    return terms.read_stopwords() if use else frozenset()
 
 
 @dataclass(frozen=True)
@@ -153,13 +141,13 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     chosen = documents(study, target)
     if chosen.nunique() == 2:
         name = condition_in_words(study, target)
-        return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords))
+        return Contrast(name, "the other documents", terms.keyness(study.terms, chosen, stopwords))
     other, _, condition = map(str.strip, reference.partition(":"))
     known = load(other, texts=False)
     chosen = documents(known, condition)
-    terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
+    counts = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
-    return Contrast(f"“{study.name}”", name, compare_corpora(study.terms, terms, stopwords))
+    return Contrast(f"“{study.name}”", name, terms.compare_corpora(study.terms, counts, stopwords))
 
 
 _YEARS = {
@@ -216,7 +204,7 @@ def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     if len(study.documents) < 2:
         return _empty("There is one document, so a term cannot be spread over documents.")
     fewest = max(10, int(study.terms["n"].sum() / 5000))
-    spread = dispersion(study.terms, stopwords=stopwords, min_n=fewest)
+    spread = terms.dispersion(study.terms, stopwords=stopwords, min_n=fewest)
     return spread.sort_values("dp", ascending=False).head(8)
 
 
@@ -228,7 +216,7 @@ def passages(study: Tables, phrase: str) -> pd.DataFrame:
     if not study.has_texts:
         return _empty(texts_missing(study), "doc_id", "start", "end", "left", "node", "right")
     width = 50  # characters on each side
-    found = concordance(study.documents, phrase, width, sort="right")
+    found = terms.concordance(study.documents, phrase, width, sort="right")
     for column, cut in (("left", r"^\S*\s"), ("right", r"\s\S*$")):
         is_cut = found[column].str.len() == width
         found[column] = found[column].where(~is_cut, found[column].str.replace(cut, "…", regex=True))
@@ -239,25 +227,23 @@ def neighbours(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the neighbouring words of a corpus, by G2 (see `collocations`)."""
     if not study.has_texts:
         return _empty(NO_TEXTS, "term", "collocate", "n", "n_term", "n_collocate", "g2", "pmi")
-    return collocations(study.documents, min_n=3, stopwords=stopwords)
+    return terms.collocations(study.documents, min_n=3, stopwords=stopwords)
 
 
 def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the fifty pairs of terms that share sentences most (see `cooccurrences`)."""
     if not study.has_texts:
         return _empty(NO_TEXTS, "term", "other", "n")
-    return cooccurrences(study.documents, min_n=3, stopwords=stopwords).head(50)
+    return terms.cooccurrences(study.documents, min_n=3, stopwords=stopwords).head(50)
 
 
 def single_changes(study: Tables, words: Collection[str], over="year", shortest: int = 3) -> pd.DataFrame:
     """Return the accepted breaks of each word alone: keyword, at, low, high, p_value (see `find_breaks`)."""
-    found = [
-        find_breaks(study.terms, word, study.groups, over, shortest).query("accepted").assign(keyword=word)
-        for word in words
-    ]
     columns = ["keyword", "at", "low", "high", "p_value"]
-    changes = pd.concat(found)[columns] if found else pd.DataFrame(columns=columns)
-    return changes if len(changes) else _empty("No keyword changed at a year that can be told.", *columns)
+    none = _empty("No keyword changed at a year that can be told.", *columns)
+    tested = {word: terms.find_breaks(study.terms, word, study.groups, over, shortest) for word in words}
+    changes = pd.concat(tested, names=["keyword"]).query("accepted") if tested else none
+    return changes.reset_index("keyword")[columns] if len(changes) else none
 
 
 def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> pd.DataFrame:
@@ -270,7 +256,7 @@ def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> 
     names = sorted(stage.dropna().unique())
     marks = []
     for name in names if len(names) > 1 else []:
-        compared = keyness(study.terms, stage == name, stopwords)
+        compared = terms.keyness(study.terms, stage == name, stopwords)
         compared = compared[~compared["term"].map(is_number).astype(bool)]
         marks.append(compared.query("q_value < 0.05 and log_ratio > 0").head(6).assign(stage=name))
     note = "There is one stage, or no term that marks a stage clearly."
@@ -283,7 +269,7 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
     Where the texts are not available, those of five tokens and more of a corpus that has them kept.
     """
     if study.has_texts:
-        found = find_formulas(study.documents, study.sentences, shortest)
+        found = terms.find_formulas(study.documents, study.sentences, shortest)
         found.attrs["note"] = "No two documents share a phrase of so many tokens."
         return found
     kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
@@ -313,7 +299,7 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     """
     names, documents = actor_names(study), study.documents
     users = documents[by].astype("object").fillna("").map(lambda user: str(names.get(user, user)))
-    table = users_of(places[places["kind"] == "phrase"], documents.assign(user=users), "user")
+    table = terms.formula_users(places[places["kind"] == "phrase"], documents.assign(user=users), "user")
     table = table[table["n_documents"] >= fewest].reset_index(drop=True)
     table.attrs["note"] = places.attrs.get("note", "No phrase is shared by so many documents.")
     return table
@@ -321,7 +307,7 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
 
 def formula_links(users: pd.DataFrame) -> pd.DataFrame:
     """Return for each two users which formulas the one used first (see `terms.formula_links`)."""
-    return links_of(users)
+    return terms.formula_links(users)
 
 
 def came_up(users: pd.DataFrame) -> pd.DataFrame:
@@ -421,10 +407,8 @@ def actors_named(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
 
 def summaries(study: Tables, mentions: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Summarise the same mentions under each scorer of the corpus (see `summarise_actors`), by its name."""
-    return {
-        name: summarise_actors(scored(study, name).loc[mentions.index], baseline="actors")
-        for name in scorers(study)
-    }
+    same = {name: scored(study, name).loc[mentions.index] for name in scorers(study)}
+    return {name: summarise_actors(each, baseline="actors") for name, each in same.items()}
 
 
 def verdicts(summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -452,26 +436,13 @@ def within_speakers(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
     `label` is what a chart writes, `mean` and `baseline` what it draws: the difference, and 0. Empty where
     the documents speak for fewer than three states.
     """
-    columns = [
-        "name",
-        "verdict",
-        "n",
-        "n_speakers",
-        "difference",
-        "low",
-        "high",
-        "q_value",
-        "speaker",
-        "share",
-    ]
-    table = compare_within_speakers(mentions)
+    table, names = compare_within_speakers(mentions), actor_names(study)
     if len(speaking(study)) < 3:
         table = table.iloc[:0]
-    names = actor_names(study)
     table = table.assign(name=table["actor"].map(names), speaker=table["speaker"].map(names))
-    table = table[[*columns, "actor", "mean"]]
     table.attrs["note"] = _NO_SPEAKERS
-    return table
+    first = ["name", "verdict", "n", "n_speakers", "difference", "low", "high", "q_value"]
+    return table[[*first, "speaker", "share", "actor", "mean"]]
 
 
 def compared(within: pd.DataFrame, summary: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
@@ -593,21 +564,20 @@ def tones_by(study: Tables, mentions: pd.DataFrame, focus: str, by: str) -> pd.D
 
 def disputed(study: Tables, mentions: pd.DataFrame, scorer: str, most: int = 5) -> pd.DataFrame:
     """Return the sentences on which a scorer and another one of the corpus differ most."""
-    others = [name for name in scorers(study) if name != scorer]
-    if not others:
+    other = next((name for name in scorers(study) if name != scorer), "")
+    if not other:
         return _empty("There is one scorer, so none can differ from it.")
     by_others = mentions[~mentions["self_mention"]].drop(columns=["valence", "scorer"])
-    found = disputed_mentions(by_others, study.scores, scorer, others[0])
+    found = disputed_mentions(by_others, study.scores, scorer, other)
     found = evidence(study, found.drop_duplicates(["doc_id", "sentence"]).head(most))
-    return found[["doc_id", "alias", scorer, others[0], "quote"]]
+    return found[["doc_id", "alias", scorer, other, "quote"]]
 
 
 def extremes(mentions: pd.DataFrame, most: int = 3) -> pd.DataFrame:
     """Return the mentions of the highest and of the lowest valence, each sentence once."""
-    once = ["doc_id", "sentence"]
     known = mentions.dropna(subset=["valence"]).sort_values(["valence", "doc_id", "start"])
-    known = known.drop_duplicates(once)
-    return pd.concat([known.tail(most)[::-1], known.head(most)]).drop_duplicates(once)
+    known = known.drop_duplicates(["doc_id", "sentence"])
+    return pd.concat([known.tail(most)[::-1], known.head(most)]).drop_duplicates(["doc_id", "sentence"])
 
 
 def strongest(study: Tables, mentions: pd.DataFrame, actors: Collection[str]) -> pd.DataFrame:

@@ -48,9 +48,8 @@ def partitions(source: str, out: Path, size: int, encoding: str | None = None) -
         sizes, root = _find_files(source, out)
         kinds = {Path(file).suffix.lower() for file in sizes}
         if kinds and kinds <= TEXTS:
-            shares = (
-                {"files": files, "size": n, "root": root} for files, n in share_out(sizes.items(), size)
-            )
+            found = share_out(sizes.items(), size)
+            shares = ({"files": files, "size": n, "root": root} for files, n in found)
         elif kinds and (kinds <= PARQUET or kinds == {".csv"}):
             shares = (share for file in sizes for share in _of_table(file, sizes[file], out, size, encoding))
         else:
@@ -143,10 +142,11 @@ def _of_table(file: str, size: int, out: Path, most: int, encoding: str | None) 
     except SCONotesError:
         if is_csv:
             raise  # a Parquet file's partition fails and says so; the others go on
-    for piece in sorted(pieces.iterdir()) if pieces.is_dir() else []:
-        yield {"files": (str(piece),), "size": piece.stat().st_size}
     if not pieces.is_dir():
         yield {"files": (file,), "size": size}
+        return
+    for piece in sorted(pieces.iterdir()):
+        yield {"files": (str(piece),), "size": piece.stat().st_size}
 
 
 def _csv_batches(file: str, encoding: str | None) -> Iterator:

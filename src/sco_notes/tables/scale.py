@@ -13,10 +13,11 @@ import pandas as pd
 
 from ..corpus.frames import check_choice
 from ..errors import SCONotesError
-from ..files import write_whole
+from ..files import file_digest, write_whole
 from ..sentiment import SCORERS
 from .partitions import Partition, partitions
-from .worker import TABLES, Settings, extract_partition, file_digest, partition_digest
+from .study import Progress
+from .worker import TABLES, Settings, extract_partition, partition_digest
 
 PARTITION_BYTES = 64_000_000  # of text
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -34,7 +35,7 @@ def extract_corpus(
     scheduler: str | None = None,
     partition_bytes: int = PARTITION_BYTES,
     scorers: Collection[str] = tuple(SCORERS),
-    progress: Callable[[str], object] = print,
+    progress: Progress = print,
 ) -> pd.DataFrame:
     """Make the tables of a corpus of any size: OUT/TABLE/part-N.parquet, and OUT/errors.csv.
 
@@ -73,10 +74,8 @@ def extract_corpus(
     if len(missing) < len(parts):
         progress(f"{len(parts) - len(missing)} of {len(parts)} partitions are done already")
     run = partial(_attempt, settings=settings)
-    if missing and (scheduler or workers > 1):
-        outcomes = _on_dask(run, missing, scheduler, workers, progress)
-    else:
-        outcomes = map(run, missing)
+    on_dask = missing and (scheduler or workers > 1)
+    outcomes = _on_dask(run, missing, scheduler, workers, progress) if on_dask else map(run, missing)
     failed = _watch(outcomes, missing, wanted, progress)
     if failed:
         name, error = next(iter(failed.items()))
@@ -95,11 +94,7 @@ def _attempt(part: Partition, settings: Settings) -> Outcome:
 
 
 def _on_dask(
-    run: Callable[[Partition], Outcome],
-    parts: list[Partition],
-    address: str | None,
-    workers: int,
-    progress: Callable[[str], object],
+    run: Callable, parts: list[Partition], address: str | None, workers: int, progress: Progress
 ) -> Iterator[Outcome]:
     """Run the partitions on a cluster of the user's, or without an address on workers of this machine.
 
@@ -137,10 +132,7 @@ def _on_dask(
 
 
 def _watch(
-    outcomes: Iterator[Outcome],
-    missing: list[Partition],
-    wanted: dict[str, str],
-    progress: Callable[[str], object],
+    outcomes: Iterator[Outcome], missing: list[Partition], wanted: dict[str, str], progress: Progress
 ) -> dict[str, str]:
     """Say how it goes; return what went wrong, by partition."""
     began, size, failed = time.monotonic(), 0, {}

@@ -22,21 +22,12 @@ from ..actors import find_slogans
 from ..corpus.documents import read_corpus
 from ..errors import SCONotesError
 from ..events import label_events
-from ..files import check_inside, data_folder, describe, locked, read_checked, write_whole
+from ..files import check_inside, data_folder, describe, file_digest, locked, read_checked, write_whole
 from ..sentiment import SCORERS
 from ..sentiment.encoder import is_installed
 from ..terms import find_formulas
-from .study import (
-    DERIVED,
-    GROUPS,
-    Progress,
-    Tables,
-    corpus_actors,
-    extract,
-    has_texts,
-    with_groups,
-    with_scorer,
-)
+from . import study
+from .study import DERIVED, GROUPS, Progress, Tables
 
 # What quotes the text at length stays out of derived tables.
 WITHHELD = {"events": ["label"]}
@@ -55,11 +46,12 @@ def make_derived(folder: Path, progress: Progress = lambda line: None) -> Tables
 
 
 def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
-    tables = extract(read_corpus(folder), folder.name, progress, corpus_actors(folder), [*SCORERS])
+    actors = study.corpus_actors(folder)
+    tables = study.extract(read_corpus(folder), folder.name, progress, actors, [*SCORERS])
     if not mpnet:
         return tables
     if is_installed():
-        return with_scorer(tables, "mpnet", progress)
+        return study.with_scorer(tables, "mpnet", progress)
     stored = _read(folder, "scores")
     stored = stored[stored["scorer"].str.startswith("mpnet")]
     return replace(tables, scores=pd.concat([tables.scores, stored], ignore_index=True))
@@ -67,18 +59,17 @@ def _make(folder: Path, progress: Progress, mpnet: bool) -> Tables:
 
 def _has_mpnet(folder: Path) -> bool:
     """Whether the derived tables have scores by MPNet."""
-    is_there = (folder / "derived" / "scores.parquet").is_file()
-    return is_there and _read(folder, "scores")["scorer"].str.startswith("mpnet").any()
+    scores = read_kept(folder, "scores")
+    return scores is not None and scores["scorer"].str.startswith("mpnet").any()
 
 
 def write_derived(tables: Tables, folder: Path) -> list[Path]:
     """Write the tables to folder/derived as Parquet, without any sentence: same tables, same bytes."""
-    written = []
-    for name, content in _derived(tables).items():
-        written.append(folder / "derived" / f"{name}.parquet")
-        write_whole(written[-1], content)
-    describe(written)
-    return written
+    files = {folder / "derived" / f"{name}.parquet": content for name, content in _derived(tables).items()}
+    for file, content in files.items():
+        write_whole(file, content)
+    describe([*files])
+    return [*files]
 
 
 def _derived(tables: Tables) -> dict[str, bytes]:
@@ -91,7 +82,7 @@ def _derived(tables: Tables) -> dict[str, bytes]:
 
 
 def read_kept(folder: Path, name: str) -> pd.DataFrame | None:
-    """Read the formulas or slogans that are kept with a corpus; None where there are none."""
+    """Read a table that is kept with a corpus, such as its formulas; None where there is none."""
     is_there = (folder / "derived" / f"{name}.parquet").is_file()
     return _read(folder, name) if is_there else None
 
@@ -104,24 +95,20 @@ def verify(folder: Path, progress: Progress = lambda line: None) -> list[str]:
     faults = []
     for name in [*DERIVED, *KEPT]:
         try:
-            if name in DERIVED or (folder / "derived" / f"{name}.parquet").is_file():
-                _read(folder, name)
+            (_read if name in DERIVED else read_kept)(folder, name)
         except SCONotesError as error:
             faults.append(f"{name} ({error})")
-    if faults or not has_texts(folder):
+    if faults or not study.has_texts(folder):
         return faults
     tables = _make(folder, progress, _has_mpnet(folder))
-    return [
-        name
-        for name, content in _derived(tables).items()
-        if not (file := folder / "derived" / f"{name}.parquet").is_file() or file.read_bytes() != content
-    ]
+    kept = {file.stem: file.read_bytes() for file in folder.glob("derived/*.parquet")}
+    return [name for name, content in _derived(tables).items() if kept.get(name) != content]
 
 
 def read_derived(folder: Path, documents: pd.DataFrame) -> Tables:
     """Read the derived tables of a corpus folder; raises SCONotesError for one that is damaged or missing."""
     tables = {name: _read(folder, name) for name in DERIVED}
-    return _complete(folder.name, documents, corpus_actors(folder), tables)
+    return _complete(folder.name, documents, study.corpus_actors(folder), tables)
 
 
 def _read(folder: Path, name: str) -> pd.DataFrame:
@@ -139,11 +126,7 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
 
 
 def made_once(
-    folder: Path,
-    documents: pd.DataFrame,
-    actors: pd.DataFrame,
-    scorer: str,
-    progress: Progress,
+    folder: Path, documents: pd.DataFrame, actors: pd.DataFrame, scorer: str, progress: Progress
 ) -> Tables:
     """Return the tables of texts, kept from an earlier call where nothing they depend on has changed.
 
@@ -152,7 +135,7 @@ def made_once(
     """
 
     def made() -> Tables:
-        return extract(documents, folder.stem, progress, actors)
+        return study.extract(documents, folder.stem, progress, actors)
 
     is_corpus = folder.parent == data_folder()
     place = data_folder() / ".tables" if is_corpus else Path(os.environ.get("SCO_NOTES_TABLES", ""))
@@ -167,11 +150,11 @@ def made_once(
             return made()
         kept = _read_zip(file)  # made before, or by another notebook meanwhile
         tables = _complete(folder.stem, documents, actors, kept) if kept else made()
-        scored = with_scorer(tables, scorer, progress) if scorer else tables
-        if not kept or scored is not tables:
-            _write_zip(file, scored)
-            scored = _complete(folder.stem, documents, actors, _read_zip(file))
-    return scored
+        scored = study.with_scorer(tables, scorer, progress) if scorer else tables
+        if kept and scored is tables:
+            return tables
+        _write_zip(file, scored)
+        return _complete(folder.stem, documents, actors, _read_zip(file))
 
 
 @cache
@@ -179,9 +162,8 @@ def _library_digest() -> str:
     """Of the code and the data that tables are made with."""
     package, data = Path(__file__).parents[1], data_folder()
     files = [*package.rglob("*.py"), *package.rglob("*.toml"), *data.glob("*.*"), *data.glob("models/*")]
-    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files) if file.is_file()]
-    versions = [version(name) for name in _LIBRARIES]
-    return json.dumps([sys.version, versions, digests])
+    digests = [file_digest(file) for file in sorted(files) if file.is_file()]
+    return json.dumps([sys.version, [version(name) for name in _LIBRARIES], digests])
 
 
 def _read_zip(file: Path) -> dict[str, pd.DataFrame]:
@@ -208,7 +190,7 @@ def _complete(name: str, documents: pd.DataFrame, actors: pd.DataFrame, tables: 
     """Add what stored tables leave out."""
     if "text" in documents:
         tables["events"] = label_events(tables["events"], documents, tables["sentences"])
-    return with_groups(name, documents, actors, tables)
+    return study.with_groups(name, documents, actors, tables)
 
 
 def _as_parquet(tables: Tables, name: str, compression_level: int = 19) -> bytes:

@@ -151,9 +151,10 @@ def has_texts(folder: Path) -> bool:
 def corpus_actors(folder: Path) -> pd.DataFrame:
     """Return the actors of a corpus: its own actors.toml where it has one."""
     file = folder / "actors.toml"
-    if file.is_file():
-        check_inside([file], folder)
-    return read_actors(file) if file.is_file() else read_actors()
+    if not file.is_file():
+        return read_actors()
+    check_inside([file], folder)
+    return read_actors(file)
 
 
 def extract(
@@ -180,15 +181,16 @@ def extract(
     is_english = np.array([not why_not_english(text) for text in documents["text"]], dtype=bool)
     sentences = [score_sentences(documents[is_english]), _unscored_sentences(documents[~is_english])]
     sentences = _concat(sentences).sort_values(["doc_id", "sentence"], ignore_index=True)
-    places = _places(mentions, documents["doc_id"][is_english])
+    can_be_scored = mentions["doc_id"].isin(documents["doc_id"][is_english])
+    places = mentions.loc[can_be_scored, ["doc_id", "start", "end"]]
     scores = [score_mentions(documents, places.iloc[:0])]
     for name in scorers:
         progress(f"scoring {len(places):,} mentions by {name}")
         scores.append(score_mentions(documents, places, name, actors=actors))
     scores = _concat(scores).drop(columns="sentence")
-    tables = {"terms": terms, "groups": groups, "sentences": sentences, "mentions": mentions}
     progress("reading dates")
-    tables |= {"scores": scores, "events": find_events(documents, mentions)}
+    events = find_events(documents, mentions)
+    tables = dict(zip(DERIVED, [terms, groups, sentences, mentions, scores, events], strict=True))
     return with_groups(name, documents, actors, tables)
 
 
@@ -220,8 +222,9 @@ def with_scorer(tables: Tables, scorer: str, progress: Progress = lambda line: N
     present = tables.scores["scorer"].str.split().str[0]
     if scorer in set(present) or not len(tables.mentions) or not tables.has_texts:
         return tables
-    sentences, documents = tables.sentences, tables.documents
-    places = _places(tables.mentions, sentences.loc[sentences["valence"].notna(), "doc_id"])
+    mentions, documents = tables.mentions, tables.documents
+    can_be_scored = tables.sentences.loc[tables.sentences["valence"].notna(), "doc_id"]
+    places = mentions.loc[mentions["doc_id"].isin(can_be_scored), ["doc_id", "start", "end"]]
     ids = places["doc_id"].unique()
     parts, done = [], 0
     for some in np.array_split(ids, min(PROGRESS_STEPS, len(ids)) or 1):
@@ -258,11 +261,6 @@ def _unscored_sentences(documents: pd.DataFrame) -> pd.DataFrame:
         for number, (start, end) in enumerate(sentence_spans(text))
     ]
     return pd.DataFrame(rows, columns=["doc_id", "sentence", "start", "end", "valence", "evidence"])
-
-
-def _places(mentions: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
-    """Where some documents have mentions."""
-    return mentions.loc[mentions["doc_id"].isin(ids), ["doc_id", "start", "end"]]
 
 
 def _concat(frames: list[pd.DataFrame]) -> pd.DataFrame:

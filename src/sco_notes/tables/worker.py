@@ -17,7 +17,7 @@ from ..corpus.formats.rows import batch_rows
 from ..corpus.repair import read_repairs
 from ..corpus.text import decode, normalise
 from ..errors import SCONotesError, require_columns
-from ..files import LARGEST_FILE, write_whole
+from ..files import LARGEST_FILE, file_digest, write_whole
 from .partitions import FAULT, TEXTS, Partition, file_state, open_address, parquet_batches, share_out
 from .study import DERIVED, extract
 
@@ -77,11 +77,6 @@ def partition_digest(part: Partition, settings: Settings) -> str:
     actors = file_digest(Path(settings.actors)) if settings.actors else ""
     known = [asdict(part), states, settings.encoding, settings.scorers, actors, version("sco-notes")]
     return hashlib.sha256(json.dumps(known).encode()).hexdigest()
-
-
-def file_digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _write(frame: pd.DataFrame, table: str, folder: Path, writers: dict, open_files: ExitStack) -> None:
