@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml tools/setup.py
 lab: $(READY)  ## Open your own copies of the notebooks (work/) in JupyterLab
 	@$(BIN)/sco-notes start
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.workspaces_dir=work/.lab \
-		--notebook-dir=work work/0_explore.ipynb
+		--notebook-dir=work --LabApp.default_url=/lab/tree/0_explore.ipynb --log-level=WARN
 
 reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
 	@$(BIN)/sco-notes reports

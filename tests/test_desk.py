@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -44,13 +45,19 @@ def test_copies_are_made_once_and_hold_no_solution(tmp_path):
 def test_a_newer_version_is_put_beside_the_work(tmp_path, monkeypatch):
     start(tmp_path)
     (tmp_path / "3_timeline.ipynb").write_text("my notes")
-    sources = {**dict(module._sources()), "3_timeline": b"newer"}
+    newer = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    sources = {**dict(module._sources()), "3_timeline": newer}
     monkeypatch.setattr(module, "_sources", lambda: iter(sources.items()))
     said = start(tmp_path)[1]
     assert "3_timeline-new.ipynb: a newer version" in said
     assert (tmp_path / "3_timeline.ipynb").read_text() == "my notes"
-    assert (tmp_path / "3_timeline-new.ipynb").read_bytes() == b"newer"
+    assert json.loads((tmp_path / "3_timeline-new.ipynb").read_bytes())["cells"] == []
     assert start(tmp_path) == (0, "")
+
+
+def test_the_address_that_make_lab_prints_opens_a_notebook_there_is():
+    lab = Path(__file__).parents[1].joinpath("Makefile").read_text(encoding="utf-8")
+    assert re.search(r"default_url=/lab/tree/(\w+)\.ipynb", lab)[1] in dict(module._sources())
 
 
 def test_a_fresh_copy_gets_the_next_number(tmp_path):

@@ -30,20 +30,31 @@ def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
         content, target = sources[name], desk / f"{name}.ipynb"
         digest = hashlib.sha256(content).hexdigest()
         if not target.exists():
-            write_whole(target, content)
+            write_whole(target, _of_this_kernel(content))
             yield f"{target}: your copy"
         elif wanted:
             target = next(
                 new for new in (desk / f"{name}-{n}.ipynb" for n in range(2, 1000)) if not new.exists()
             )
-            write_whole(target, content)
+            write_whole(target, _of_this_kernel(content))
             yield f"{target}: a fresh copy; {name}.ipynb stays as it is"
         elif record.get(name, digest) != digest:
             newer = desk / f"{name}-new.ipynb"
-            write_whole(newer, content)
+            write_whole(newer, _of_this_kernel(content))
             yield f"{newer}: a newer version; {name}.ipynb, with your work, stays as it is"
         record[name] = digest
     write_whole(desk / RECORD, json.dumps(record, indent=1) + "\n")
+
+
+def _of_this_kernel(notebook: bytes) -> bytes:
+    """The notebook with what JupyterLab writes of its kernel on opening, and marks as an unsaved change."""
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelspec import KERNEL_NAME, get_kernel_dict
+
+    content, kernel = json.loads(notebook), get_kernel_dict()
+    spec = {"display_name": kernel["display_name"], "language": kernel["language"], "name": KERNEL_NAME}
+    content["metadata"] |= {"kernelspec": spec, "language_info": IPythonKernel.language_info}
+    return f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode()
 
 
 def prepare_jupyter(desk: Path, environment: Path = Path(sys.prefix)) -> None:
