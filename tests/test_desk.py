@@ -53,6 +53,13 @@ def test_a_newer_version_is_put_beside_the_work(tmp_path, monkeypatch):
     assert (tmp_path / "3_timeline.ipynb").read_text() == "my notes"
     assert json.loads((tmp_path / "3_timeline-new.ipynb").read_bytes())["cells"] == []
     assert start(tmp_path) == (0, "")
+    # The newer version may hold work by the time of the next one; a record cut off by a full disk is no news.
+    (tmp_path / "3_timeline-new.ipynb").write_text("my newer notes")
+    sources["3_timeline"] = newer + b"\n"
+    assert "3_timeline-new-2.ipynb: a newer version" in start(tmp_path)[1]
+    assert (tmp_path / "3_timeline-new.ipynb").read_text() == "my newer notes"
+    (tmp_path / ".copies.json").write_text("{")
+    assert start(tmp_path) == (0, "")
 
 
 def test_the_address_that_make_lab_prints_opens_a_notebook_there_is():
@@ -65,6 +72,9 @@ def test_a_fresh_copy_gets_the_next_number(tmp_path):
         code, said = start(tmp_path, "3_timeline")
         assert code == 0 and str(tmp_path / expected) in said
         assert json.loads((tmp_path / expected).read_bytes())["cells"]
+    for written in ("1_counting", "work/exercises/1_counting.ipynb", "exercises/1_counting"):
+        assert start(tmp_path, written)[0] == 0
+    assert (tmp_path / "exercises" / "1_counting-3.ipynb").is_file()
     code, said = start(tmp_path, "3_timline")
     assert code == 2 and "is 3_timeline meant?" in said
 
