@@ -42,7 +42,10 @@ def _columns(context: click.Context, parameter: click.Parameter, value: str) -> 
         raise SCONotesError(
             f"--columns: {bad[0]!r} is no NAME=HEADING; write it like text=Redetext,date=Datum"
         )
-    return {name.strip(): heading.strip() for name, _, heading in pairs}
+    columns = {name.strip(): heading.strip() for name, _, heading in pairs}
+    if len(columns) < len(pairs):
+        raise SCONotesError("--columns: a NAME stands twice; read tables of different headings one by one")
+    return columns
 
 
 @click.command()

@@ -30,6 +30,7 @@ KINDS = {
 _TABLES = {"csv", "xlsx", "json", "jsonl", "parquet"}
 MOST_FILES = 10_000
 LONGEST_HEADING = 80  # characters; what is longer is a text
+TO_SAVE = "; save those with text as .docx or .pdf"
 AT_A_TIME = 2  # files; each may take up to 2 GiB
 _NO_TEXT = (b"%PDF-", b"PK\x03\x04", b"PAR1", b"{\\rtf", b"\xd0\xcf\x11\xe0")  # PDF, zip, Parquet, RTF, Word
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
@@ -146,7 +147,7 @@ def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> 
         raise SCONotesError(f"{name}: no file in it that can be read ({', '.join(KINDS)})")
     if endings:
         others = counted(len(endings), "file of another kind", "files of other kinds")
-        progress(shown(f"{name}: {others} passed over ({', '.join(sorted(set(endings)))})", 300))
+        progress(shown(f"{name}: {others} passed over ({', '.join(sorted(set(endings)))}){TO_SAVE}", 300))
     return sorted(places)
 
 
