@@ -20,8 +20,9 @@ $(READY): requirements.lock pyproject.toml tools/setup.py
 
 lab: $(READY)  ## Open your own copies of the notebooks (work/) in JupyterLab
 	@$(BIN)/sco-notes start
+	@echo "JupyterLab opens in your browser, else at the address below; Control-C, twice, ends it."
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.workspaces_dir=work/.lab \
-		--notebook-dir=work work/0_explore.ipynb
+		--notebook-dir=work --LabApp.default_url=/lab/tree/0_explore.ipynb --log-level=ERROR
 
 reports: $(READY)  ## Build every report of reports/reports.toml into reports/html
 	@$(BIN)/sco-notes reports

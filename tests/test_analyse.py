@@ -92,6 +92,7 @@ def test_what_is_read_is_shown_first_and_what_is_left_out_is_named(tmp_path, mon
     [
         (["--columns", "Rede"], "--columns: 'Rede' is no NAME=HEADING"),
         (["--encoding", "klingon"], "unknown encoding 'klingon'"),
+        (["--columns", "text=Text,text=Day"], "--columns: a NAME stands twice"),
         (["--columns", "title=Rede"], "no column 'Rede' (it has Text, Day)"),
     ],
 )

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -44,13 +45,26 @@ def test_copies_are_made_once_and_hold_no_solution(tmp_path):
 def test_a_newer_version_is_put_beside_the_work(tmp_path, monkeypatch):
     start(tmp_path)
     (tmp_path / "3_timeline.ipynb").write_text("my notes")
-    sources = module._sources() | {"3_timeline": b"newer"}
+    newer = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    sources = module._sources() | {"3_timeline": newer}
     monkeypatch.setattr(module, "_sources", lambda: sources)
     said = start(tmp_path)[1]
     assert "3_timeline-new.ipynb: a newer version" in said
     assert (tmp_path / "3_timeline.ipynb").read_text() == "my notes"
-    assert (tmp_path / "3_timeline-new.ipynb").read_bytes() == b"newer"
+    assert json.loads((tmp_path / "3_timeline-new.ipynb").read_bytes())["cells"] == []
     assert start(tmp_path) == (0, "")
+    # The newer version may hold work by the time of the next one; a record cut off by a full disk is no news.
+    (tmp_path / "3_timeline-new.ipynb").write_text("my newer notes")
+    sources["3_timeline"] = newer + b"\n"
+    assert "3_timeline-new-2.ipynb: a newer version" in start(tmp_path)[1]
+    assert (tmp_path / "3_timeline-new.ipynb").read_text() == "my newer notes"
+    (tmp_path / ".copies.json").write_text("{")
+    assert start(tmp_path) == (0, "")
+
+
+def test_the_address_that_make_lab_prints_opens_a_notebook_there_is():
+    lab = Path(__file__).parents[1].joinpath("Makefile").read_text(encoding="utf-8")
+    assert re.search(r"default_url=/lab/tree/(\w+)\.ipynb", lab)[1] in dict(module._sources())
 
 
 def test_a_fresh_copy_gets_the_next_number(tmp_path):
@@ -58,6 +72,9 @@ def test_a_fresh_copy_gets_the_next_number(tmp_path):
         code, said = start(tmp_path, "3_timeline")
         assert code == 0 and str(tmp_path / expected) in said
         assert json.loads((tmp_path / expected).read_bytes())["cells"]
+    for written in ("1_counting", "work/exercises/1_counting.ipynb", "exercises/1_counting"):
+        assert start(tmp_path, written)[0] == 0
+    assert (tmp_path / "exercises" / "1_counting-3.ipynb").is_file()
     code, said = start(tmp_path, "3_timline")
     assert code == 2 and "is 3_timeline meant?" in said
 

@@ -619,8 +619,11 @@ def test_a_folder_stands_for_its_files_and_those_in_its_folders(tmp_path):
     assert [fault.partition(": ")[2][:22].strip() for fault in faults] == [
         "a link that leads out;", "an empty file; remove", "no text; fill the cell",
     ]  # fmt: skip
-    assert said[0] == f"{tmp_path}: 2 files of other kinds passed over (.doc, none)"
-    assert said[1] == f"{tmp_path}/z.zip: 1 file of another kind passed over (.png)"
+    assert (
+        said[0]
+        == f"{tmp_path}: 2 files of other kinds passed over (.doc, none); save those with text as .docx or .pdf"
+    )
+    assert said[1].startswith(f"{tmp_path}/z.zip: 1 file of another kind passed over (.png)")
 
 
 def test_a_file_name_that_is_no_text_becomes_an_id_that_is(tmp_path):
@@ -652,14 +655,33 @@ def test_a_workbook_gives_dates_numbers_and_a_note_on_its_other_sheets(tmp_path)
         ["", "", "", ""],
         [8, "Trade.", 2001, 3],
     ]
-    (tmp_path / "a.xlsx").write_bytes(xlsx([], sheet, [["x"]]))
+    (tmp_path / "a.xlsx").write_bytes(xlsx([["about"], ["me"]], sheet[:3], [["x"]], [sheet[0], sheet[3]]))
     said = []
     documents = read_source(tmp_path / "a.xlsx", progress=said.append)
     assert documents[["doc_id", "date", "n"]].values.tolist() == [
         ["7", "2024-07-04", "2.5"],
         ["8", "2001", "3"],
     ]
-    assert said == [f"{tmp_path}/a.xlsx: only its first sheet, 'Sheet2', is read; left out: Sheet3"]
+    assert said == [
+        f"{tmp_path}/a.xlsx: read of its sheets: Sheet2, Sheet4; "
+        "left out, since they have other headers: Sheet1, Sheet3"
+    ]
+    (tmp_path / "b.xlsx").write_bytes(xlsx([["about"], ["me"]], [["words"], [S]]))
+    with pytest.raises(SCONotesError, match=r"no column 'text' \(it has about\)"):
+        read_source(tmp_path / "b.xlsx", progress=said.append)
+    assert said[1].endswith(
+        "b.xlsx: read of its sheets: Sheet1; left out, since they have other headers: Sheet2"
+    )
+
+
+def test_headings_are_those_of_the_tables_that_have_them(tmp_path):
+    (tmp_path / "a.csv").write_text(f"Redetext;Datum;Titel\n{S};15/08/2021;Eins\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(f"text,date\n{S},2021-08-16\n", encoding="utf-8")
+    said = []
+    columns = {"text": "Redetext", "date": "Datum", "title": "Titel"}
+    documents = read_source(tmp_path, columns=columns, progress=said.append)
+    assert documents["date"].tolist() == ["2021-08-15", "2021-08-16"]
+    assert f"{tmp_path}/b.csv: no column 'Titel' (it has text, date)" in said
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sco_notes.cli.desk import prepare_jupyter
-from sco_notes.course.release import write_release
+from sco_notes.cli.desk import lay_out, prepare_jupyter
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 150  # seconds, on a busy machine
 
@@ -107,8 +105,7 @@ def lab(tmp_path_factory):
     """JupyterLab on copies of the notebooks, with all cells in the page; its address."""
     folder = tmp_path_factory.mktemp("lab")
     work = folder / "notebooks"
-    shutil.copytree(NOTEBOOKS, work, ignore=shutil.ignore_patterns("exercises", ".ipynb_checkpoints"))
-    write_release(NOTEBOOKS / "exercises", work / "release")
+    assert list(lay_out(work))
     (folder / "share" / "jupyter" / "lab").mkdir(parents=True)
     prepare_jupyter(work, folder)
     (folder / "etc" / "ipython").rename(folder / "profile_default")
@@ -197,6 +194,8 @@ def test_contents_are_open_and_a_mistake_is_named_at_the_end_where_one_looks(lab
     headings = "document.querySelector('.jp-TableOfContents')"
     tab.until(f"{headings}?.getBoundingClientRect().width > 100", "the table of contents is not open")
     assert "What sets them apart" in tab.value(f"{headings}.textContent")
+    # Nothing was changed, and nothing is marked as unsaved.
+    tab.until("!document.querySelector('.lm-DockPanel-tabBar .jp-mod-dirty')", "unsaved on opening")
     line = "[...document.querySelectorAll('.cm-line')].find(l => l.textContent.startsWith('target: '))"
     tab.click(f"[...{line}.querySelectorAll('span')].find(e => /^\".*\"$/.test(e.textContent))", times=3)
     tab.call("Input.insertText", text='target: str = "year > 3004"\n')
@@ -312,7 +311,7 @@ def test_explore_answers_to_clicks_and_to_keys_alone(lab, open_tab):
 
 
 def test_exercise_tells_a_student_what_is_missing_and_runs_on(lab, open_tab):
-    tab = open_tab(f"{lab}lab/tree/release/1_counting.ipynb?token=test&reset")
+    tab = open_tab(f"{lab}lab/tree/exercises/1_counting.ipynb?token=test&reset")
     tab.until(f"{CELLS}.length > 5", "the exercise did not open")
     tab.until(IDLE, "no kernel")
     told = run_all(tab)

@@ -5,7 +5,6 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 from ..errors import SCONotesError, nearest
@@ -18,33 +17,50 @@ def lay_out(desk: Path, wanted: tuple[str, ...] = ()) -> Iterator[str]:
     """Copy the notebooks, and the exercises without solutions, to a folder; yield what was done.
 
     A copy that is there stays as it is: it may hold somebody's work. Where the project has a newer version,
-    that is put beside it as NAME-new.ipynb. A copy that is wanted by its name and is there already gets the
-    next number: NAME-2.ipynb.
+    that is put beside it as NAME-new.ipynb. A copy that is wanted by its name (1_counting or its path) and is
+    there already gets the next number: NAME-2.ipynb.
     """
     sources = _sources()
-    record = json.loads((desk / RECORD).read_bytes()) if (desk / RECORD).is_file() else {}
+    by_stem = {name.rpartition("/")[2]: name for name in sources}
+    try:
+        record = json.loads((desk / RECORD).read_bytes())
+    except (OSError, ValueError):  # no desk yet, or cut off: the copies count as up to date
+        record = {}
     for name in wanted:
-        if name not in sources:
+        if Path(name).stem not in by_stem:
             near = nearest(name, sources, 0.3)
             there = ", ".join(sources)
             raise SCONotesError(f"{name}: no such notebook{f'; is {near} meant?' if near else ''} ({there})")
-    for name in wanted or sources:
-        content, target = sources[name], desk / f"{name}.ipynb"
-        digest = hashlib.sha256(content).hexdigest()
-        if not target.exists():
-            write_whole(target, content)
-            yield f"{target}: your copy"
-        elif wanted:
-            numbered = (desk / f"{name}-{number}.ipynb" for number in count(2))
-            target = next(file for file in numbered if not file.exists())
-            write_whole(target, content)
-            yield f"{target}: a fresh copy; {name}.ipynb stays as it is"
-        elif record.get(name, digest) != digest:
-            newer = desk / f"{name}-new.ipynb"
-            write_whole(newer, content)
-            yield f"{newer}: a newer version; {name}.ipynb, with your work, stays as it is"
+    for name in [by_stem[Path(name).stem] for name in wanted] or sources:
+        target, digest = desk / f"{name}.ipynb", hashlib.sha256(sources[name]).hexdigest()
+        said = "" if target.exists() else "your copy"
+        if not said and wanted:
+            target, said = _unused(target), f"a fresh copy; {name}.ipynb stays as it is"
+        elif not said and record.get(name, digest) != digest:
+            target = _unused(target.with_stem(f"{target.stem}-new"))
+            said = f"a newer version; {name}.ipynb, with your work, stays as it is"
+        if said:
+            write_whole(target, _of_this_kernel(sources[name]))
+            yield f"{target}: {said}"
         record[name] = digest
     write_whole(desk / RECORD, json.dumps(record, indent=1) + "\n")
+
+
+def _unused(path: Path) -> Path:
+    """A path like this one that nothing has: it, NAME-2, NAME-3."""
+    numbered = (path.with_stem(f"{path.stem}-{n}") for n in range(2, 1000))
+    return next(one for one in (path, *numbered) if not one.exists())
+
+
+def _of_this_kernel(notebook: bytes) -> bytes:
+    """The notebook with what JupyterLab writes of its kernel on opening, and marks as an unsaved change."""
+    from ipykernel.ipkernel import IPythonKernel
+    from ipykernel.kernelspec import KERNEL_NAME, get_kernel_dict
+
+    content, kernel = json.loads(notebook), get_kernel_dict()
+    spec = {"display_name": kernel["display_name"], "language": kernel["language"], "name": KERNEL_NAME}
+    content["metadata"] |= {"kernelspec": spec, "language_info": IPythonKernel.language_info}
+    return f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode()
 
 
 def prepare_jupyter(desk: Path, environment: Path = Path(sys.prefix)) -> None:

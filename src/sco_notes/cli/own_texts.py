@@ -40,7 +40,10 @@ def _columns(context: click.Context, parameter: click.Parameter, value: str) -> 
     for name in [name for name, _, heading in pairs if not (name.strip() and heading.strip())]:
         remedy = "write it like text=Redetext,date=Datum"
         raise SCONotesError(f"--columns: {name!r} is no NAME=HEADING; {remedy}")
-    return {name.strip(): heading.strip() for name, _, heading in pairs}
+    columns = {name.strip(): heading.strip() for name, _, heading in pairs}
+    if len(columns) < len(pairs):
+        raise SCONotesError("--columns: a NAME stands twice; read tables of different headings one by one")
+    return columns
 
 
 @click.command()

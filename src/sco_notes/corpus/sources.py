@@ -26,6 +26,7 @@ KINDS = {ending: kind for kind, about in formats.KINDS.items() for ending in abo
 _HIDDEN = (".", "~$", "__MACOSX")  # what a system or a word processor keeps beside the files of a user
 MOST_FILES = 10_000
 LONGEST_HEADING = 80  # characters; what is longer is a text
+TO_SAVE = "; save those with text as .docx or .pdf"
 AT_A_TIME = 2  # files; each may take up to 2 GiB
 _NO_TEXT = (b"%PDF-", b"PK\x03\x04", b"PAR1", b"{\\rtf", b"\xd0\xcf\x11\xe0")  # PDF, zip, Parquet, RTF, Word
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?<!\.)")
@@ -84,7 +85,8 @@ def read_sources(
             except SCONotesError as error:
                 faults.append(str(error))
         with ThreadPoolExecutor(AT_A_TIME) as pool:  # each file waits for its own process
-            for table, notes, wrong in pool.map(lambda place: _read_place(place, **how), found):
+            alone = len(found) == 1
+            for table, notes, wrong in pool.map(lambda place: _read_place(place, **how, alone=alone), found):
                 frames.append(table)
                 faults += wrong
                 for note in notes:
@@ -143,7 +145,7 @@ def _in_folder(place: str, name: str, faults: list[str], progress: Callable) -> 
         raise SCONotesError(f"{name}: no file in it that can be read ({', '.join(KINDS)})")
     if endings:
         others = counted(len(endings), "file of another kind", "files of other kinds")
-        progress(shown(f"{name}: {others} passed over ({', '.join(sorted(set(endings)))})", 300))
+        progress(shown(f"{name}: {others} passed over ({', '.join(sorted(set(endings)))}){TO_SAVE}", 300))
     return sorted(places)
 
 
@@ -155,20 +157,21 @@ def _is_address(place: str) -> bool:
     return re.match(r"[a-z][a-z0-9+.-]+://", place, re.IGNORECASE) is not None
 
 
-def _read_place(place: Place, encoding, columns, dates) -> tuple[pd.DataFrame, list[str], list[str]]:
+def _read_place(place: Place, encoding, columns, dates, alone) -> tuple[pd.DataFrame, list[str], list[str]]:
     """The documents of a place, notes on it, and what is wrong with the others."""
     faults: list[str] = []
+    notes: list[str] = []
     try:
-        table, name, notes = _table_of(place, encoding, columns, dates, faults)
+        table, name = _table_of(place, encoding, columns, dates, alone, faults, notes)
     except SCONotesError as error:
-        return pd.DataFrame(), [], [*faults, str(error)]
+        return pd.DataFrame(), notes, [*faults, str(error)]
     return table.assign(**({"author": "", "file": name, "losses": ""} | dict(table.items()))), notes, faults
 
 
-def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFrame, str, list[str]]:
+def _table_of(place: Place, encoding, columns, dates, alone, faults, notes) -> tuple[pd.DataFrame, str]:
     where, label, doc_id = place
     if _is_folder(where):
-        return read_corpus(where, encoding), shown(Path(label).resolve().name), []
+        return read_corpus(where, encoding), shown(Path(label).resolve().name)
     order = next((way for way in dates if way != "filename"), "")
     if _is_address(where):
         name = Path(unquote(urlsplit(where).path)).name or urlsplit(where).hostname or "page"
@@ -176,18 +179,17 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
         with temporary_folder() as folder:
             page = fetch(where, folder / "page")
             kind, final = page["kind"], page["address"]
-            table, notes = _read(folder / "page", kind, label, encoding or page["encoding"], faults)
+            table = _read(folder / "page", kind, label, encoding or page["encoding"], faults, notes)
         table = table.assign(source=where if final == where else f"{where} (redirected to {final})")
     else:
         name, kind = Path(label).name, KINDS.get(Path(where).suffix.lower(), "")
         if not kind and os.path.exists(where):  # noqa: PTH110
             known = ", ".join(KINDS)
             raise SCONotesError(f"{label}: cannot read this kind of file; save it as one of {known}")
-        table, notes = _read(Path(where), kind or "txt", label, encoding, faults)
+        table = _read(Path(where), kind or "txt", label, encoding, faults, notes)
     is_table = "is_table" in formats.KINDS[kind or "txt"]
     if is_table:
-        table, more = _with_columns(table, columns, label, doc_id)
-        notes += more
+        table = _with_columns(table, columns, label, doc_id, alone, notes)
     else:
         table = table.assign(doc_id=doc_id)
     if "filename" in dates and not (is_table and "date" in table):
@@ -197,25 +199,24 @@ def _table_of(place: Place, encoding, columns, dates, faults) -> tuple[pd.DataFr
             raise SCONotesError(f"{label}: {error}") from None
         notes += [] if found else [f"{label}: no date in its name, or several"]
         table = table.assign(date=found) if found else table
-    return check_documents(table, label, order, faults), shown(name), notes
+    return check_documents(table, label, order, faults), shown(name)
 
 
-def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.DataFrame, list[str]]:
-    """What one file says, a row for each of its documents, and notes on it."""
+def _read(file: Path, kind: str, name: str, encoding, faults: list, notes: list) -> pd.DataFrame:
+    """What one file says, a row for each of its documents."""
     check_size(file, kind, name)
     if kind in ("txt", "md", "csv", "json", "jsonl") and file.open("rb").read(8).startswith(_NO_TEXT):
         raise SCONotesError(f"{name}: not text, whatever its name says; give it the ending of what it is")
     if kind == "txt":
-        return pd.DataFrame([{"text": read_text(file, encoding, name=name)}]), []
+        return pd.DataFrame([{"text": read_text(file, encoding, name=name)}])
     if kind == "csv":
-        return read_table(file, encoding, faults, name), []
+        return read_table(file, encoding, faults, name)
     said = convert(file, kind, name, encoding)
     if "cells" in said:
         faults += [f"{name}, {fault}" for fault in said.get("faults", ())]
         rows = pd.Index(said["rows"], name="row") if "rows" in said else None
-        return as_table(said["header"], said["cells"], name, rows), [
-            f"{name}: {note}" for note in said["notes"]
-        ]
+        notes += [f"{name}: {note}" for note in said["notes"]]
+        return as_table(said["header"], said["cells"], name, rows)
     losses = said.pop("losses")
     try:
         said["date"] = read_date(said["date"]) if said["date"] else ""
@@ -226,13 +227,16 @@ def _read(file: Path, kind: str, name: str, encoding, faults: list) -> tuple[pd.
         if (plain := said[key].lstrip("=+-@")) != said[key]:  # documents.csv may be opened by a spreadsheet
             losses.append(f"the {key} it states begins as a formula does: its first signs are left out")
             said[key] = plain
-    return pd.DataFrame([{**said, "losses": "; ".join(losses)}]), []
+    return pd.DataFrame([{**said, "losses": "; ".join(losses)}])
 
 
-def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.DataFrame, list[str]]:
+def _with_columns(
+    table: pd.DataFrame, columns: Mapping, name: str, doc_id: str, alone: bool, notes: list
+) -> pd.DataFrame:
     """A table with the columns of documents: those named by the user, those that differ in capitals only.
 
-    Where there is no doc_id rows are numbered. Raises SCONotesError where there is no column text.
+    Where there is no doc_id rows are numbered. Raises SCONotesError where there is no column text, and for a
+    heading that is not there; a table among others (not `alone`) may do without all but that of the text.
     """
     has = f"it has {', '.join(map(shown, table.columns[:20]))}"
     for target, heading in columns.items():
@@ -241,8 +245,10 @@ def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.D
             table = table.rename(columns={heading: target})
         elif target not in table.columns:
             near = nearest(heading, table.columns)
-            hint = f"; is {near!r} meant?" if near else ""
-            raise SCONotesError(f"{name}: no column {heading!r} ({has}){hint}")
+            fault = f"{name}: no column {heading!r} ({has})" + f"; is {near!r} meant?" * bool(near)
+            if alone or target == "text":
+                raise SCONotesError(fault)
+            notes.append(fault)
     for column in table.columns:
         if column.lower() in {*COLUMNS, "text", "author"} and column.lower() not in table.columns:
             table = table.rename(columns={column: column.lower()})
@@ -262,7 +268,8 @@ def _with_columns(table, columns: Mapping, name: str, doc_id: str) -> tuple[pd.D
     fates = {"doc_id": "rows are numbered", "date": "dates are unknown"}
     fate = " and ".join(fates[column] for column in missing)
     note = f"{name}: no column {' or '.join(missing)} ({has}), so {fate}"
-    return table, [f"{note}; --columns {missing[-1]}=HEADING says which it is"] if missing else []
+    notes += [f"{note}; --columns {missing[-1]}=HEADING says which it is"] if missing else []
+    return table
 
 
 def date_in(name: str, order: str) -> str:

@@ -14,7 +14,8 @@ MOST_PARTS = 60  # columns of a table whose nested objects are taken apart
 
 
 def read_sheet(path: str, encoding: str | None = None) -> dict:
-    """Read the first sheet of a workbook that is not empty, the cells as text."""
+    """Read the first sheet of a workbook that has a column text, else the first that is not empty, and those
+    of the same header, the cells as text."""
     from python_calamine import CalamineWorkbook
 
     open_zip(path, "xlsx").close()
@@ -24,10 +25,15 @@ def read_sheet(path: str, encoding: str | None = None) -> dict:
     used = {name: rows for name, rows in used.items() if rows}
     if not used:
         raise SCONotesError("the sheet is empty; a header with text is expected")
-    first, *others = used
-    notes = [f"only its first sheet, {first!r}, is read; left out: {', '.join(others)}"] if others else []
-    header, *rows = [list(map(_cell, row)) for row in used[first]]
-    return {"header": header, "cells": rows, "notes": notes}
+    headers = {name: list(map(_cell, rows[0])) for name, rows in used.items()}
+    named = (name for name, header in headers.items() if "text" in map(str.lower, header))
+    header = headers[next(named, next(iter(used)))]
+    read = [name for name in used if headers[name] == header]
+    others = ", ".join(name for name in used if name not in read)
+    notes = [f"read of its sheets: {', '.join(read)}"] if len(used) > 1 else []
+    notes = [f"{notes[0]}; left out, since they have other headers: {others}"] if others else notes
+    cells = [list(map(_cell, row)) for name in read for row in used[name][1:]]
+    return {"header": header, "cells": cells, "notes": notes}
 
 
 def read_json(path: str, encoding: str | None = None) -> dict:
