@@ -23,9 +23,9 @@ _NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCT
     frozenset(WORDS[name].split())
     for name in "not_verbs transitive auxiliaries passive adverbs prepositions function_words".split()
 )
-_EVERYBODYS, _EVENT_NOUNS, _ASKING, _HOLDING, _PARTICLES, _SUBORDINATORS, _DETERMINERS, _TITLES = (
+_EVERYBODYS, _EVENT_NOUNS, _LYING, _ASKING, _HOLDING, _PARTICLES, _SUBORDINATORS, _DETERMINERS, _TITLES = (
     frozenset(WORDS[name].split())
-    for name in "everybodys event_nouns asking holding particles subordinators determiners titles".split()
+    for name in "everybodys event_nouns lying asking holding particles subordinators determiners titles".split()
 )
 _FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
 _BASE = {forms[0] for forms in _FORMS}
@@ -365,8 +365,9 @@ def _owners(
     for n, word in enumerate(words):
         if word.start < until:
             continue
-        after = words[n + 1].low if n + 1 < len(words) else ""
-        if name := next((name for name in names if word.start <= name.start < word.end), None):
+        after = words[n + 1].low.removesuffix("'s") if n + 1 < len(words) else ""
+        named = [name for name in names if word.start <= name.start < word.end]  # "Sino-Japanese": two
+        for name in named:
             until = name.end
             rest = [other for other in words[n:] if other.start >= name.end]
             is_alone = not rest or rest[0].low in ("and", ",", "or")
@@ -375,13 +376,17 @@ def _owners(
             whole = is_subject and is_alone and preceding not in ("of", "between")
             if not inside and not re.match("-[a-z]", word.text[name.end - word.start :]):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
-        elif word.low in ("we", "i") and is_subject:
+        if named:
+            continue
+        if word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
         elif word.low in ("our", "my") and not inside and after not in _EVERYBODYS:
             found.append((speaker, "speaker"))
+        elif word.low in ("between", "among") and n:
+            by, inside = False, words[n - 1].low in _LYING
         elif word.low in _PREPOSITIONS and not (is_subject and n == 0 and word.low in _SUBORDINATORS):
             by, inside = word.low == "by", word.low != "by"
-        elif word.low in (_DATE, ",", "between"):
+        elif word.low in (_DATE, ","):
             inside = by = False
     return found
 
