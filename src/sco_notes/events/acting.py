@@ -5,43 +5,38 @@ there is no actor and no head.
 """
 
 import re
-import tomllib
 from itertools import takewhile
-from pathlib import Path
 from typing import NamedTuple
 
 from .attachment import PATTERNS, Span
+from .verbs import (
+    BASE,
+    DATE,
+    FUNCTION_WORDS,
+    NO_NOUN,
+    PAST,
+    PREPOSITIONS,
+    PRESENT,
+    SETS,
+    WITH_SUBJECT,
+    Verb,
+    Word,
+    find_verbs,
+    is_adverb,
+    is_noun,
+)  # fmt: skip
 
-WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
 NEAR = 120  # characters before a clause in which stands what "who" refers to
 NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
-_DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
-_NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCTION_WORDS = (
-    frozenset(WORDS[name].split())
-    for name in "not_verbs transitive auxiliaries passive adverbs prepositions function_words".split()
-)
-_EVERYBODYS, _EVENT_NOUNS, _LYING, _ASKING, _HOLDING, _PARTICLES, _SUBORDINATORS, _DETERMINERS, _TITLES = (
-    frozenset(WORDS[name].split())
-    for name in "everybodys event_nouns lying asking holding particles subordinators determiners titles".split()
-)
-_FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
-_BASE = {forms[0] for forms in _FORMS}
-_PAST = {forms[1] for forms in _FORMS if len(forms) > 1}
-_PARTICIPLES = {forms[-1] for forms in _FORMS if len(forms) > 1}
-_PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in _BASE}
 _LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
-_NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", _DATE}
+_NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
-_WITH_SUBJECT = ("finite", "passive", "being")
-_BETWEEN = _AUXILIARIES | {_DATE}  # "which have this year become Members"
-_INSERTING = _PREPOSITIONS | {"together", "along", "including"}
-_NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
+_INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
 
 class Name(NamedTuple):
@@ -50,19 +45,6 @@ class Name(NamedTuple):
     start: int
     end: int
     actor: str
-
-
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
-    low: str
-
-
-class _Verb(NamedTuple):
-    first: int  # where its auxiliaries begin
-    at: int
-    form: str  # finite, passive, participle, infinitive, being
 
 
 def who_did_what(
@@ -84,7 +66,7 @@ def who_did_what(
         if attached == clause or is_numbered:
             words = _name(words)
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
-        ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
+        ends += [verb.first for verb in find_verbs(words) if words[verb.first].start >= date[1]]
         joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
         ends += [n for n in joints if words[n].start >= date[1]]  # "the 2005 summit and the debate"
         words = words[: min(ends, default=None)]
@@ -92,8 +74,8 @@ def who_did_what(
         if is_numbered and not owners and any(word.low.startswith("resolution") for word in words):
             owners = [(NUMBERS_BY_YEAR, "possessor")]
         return *_ids(owners), _phrase(words), "", attached
-    at = next(n for n, word in enumerate(words) if word.low == _DATE)
-    verbs = _verbs(words)
+    at = next(n for n, word in enumerate(words) if word.low == DATE)
+    verbs = find_verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
     if noun := _dated_noun(words, at, verbs[left[-1]] if left else None):
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
@@ -101,7 +83,7 @@ def who_did_what(
         return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     if chosen == len(left):  # the first verb after the date that has a subject
-        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT]
+        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in WITH_SUBJECT]
         main = [n for n in ahead if not _is_introduced(words[at + 1 : verbs[n].first])]
         chosen = (main or ahead or [chosen])[0]
     verb = verbs[chosen]
@@ -114,19 +96,19 @@ def who_did_what(
         found = _owners(subject, names, speaker, is_subject=True)
     # "We propose to discuss it at the forum to be held in May": the forum is planned.
     is_apart = verb.form == "participle" or chain.startswith("to be ")
-    ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in _WITH_SUBJECT]
+    ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in WITH_SUBJECT]
     told = (words[verb.first].start, min(ends, default=clause[1])) if is_apart else clause
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
-def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str, str]]:
+def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
     """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
     before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
-    if before and before[-1].low in _PRESENT | _PAST | _BASE:  # "he says that"
+    if before and before[-1].low in PRESENT | PAST | BASE:  # "he says that"
         return []
     first = len(before)
-    ends = _NO_NOUN | {";", ":"}
+    ends = NO_NOUN | {";", ":"}
     while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
         first -= 1
     last = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, pronoun.start)]
@@ -136,23 +118,23 @@ def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str,
     return [(actor, "subject" if actor in [name.actor for name in last] else how) for actor, how in found]
 
 
-def _is_inside_a_name(words: list[_Word], n: int) -> bool:
+def _is_inside_a_name(words: list[Word], n: int) -> bool:
     """Whether a preposition or "of", "and", "the" stands between two capitals."""
     around = [word.text[:1] for word in words[max(n - 1, 0) : n + 2 : 2]]
     return n > 0 and (words[n].low == "of" or all(letter.isupper() for letter in around))
 
 
-def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
+def _opens(words: list[Word], verbs: list[Verb], last: int, at: int) -> bool:
     """Whether the date opens a new part with a verb of its own: "..., in 2012 the President proposed"."""
     first = at - 1
-    while first > 0 and words[first].low in _PREPOSITIONS | {"the"}:
+    while first > 0 and words[first].low in PREPOSITIONS | {"the"}:
         first -= 1
     # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
-    is_inside = first - 1 == verbs[last].at and words[0].low not in _SUBORDINATORS
+    is_inside = first - 1 == verbs[last].at and words[0].low not in SETS["subordinators"]
     stands = words[verbs[last].at].low.endswith("ing") and verbs[last].at == 0  # "Standing here in 2001, he"
     if stands:
         follows = [word.low for word in words[at + 1 : at + 2]] == [","]
-        return follows and any(verb.form in _WITH_SUBJECT for verb in verbs[last + 1 :])
+        return follows and any(verb.form in WITH_SUBJECT for verb in verbs[last + 1 :])
     if words[first].low != "," or is_inside or last + 1 == len(verbs):
         return False
     between = words[at + 1 : verbs[last + 1].first]
@@ -160,10 +142,10 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
         return False
     commas = [n for n, word in enumerate(between) if word.low == ","]
     is_clause = len(commas) % 2 == (0 in commas) and len(between) > len(commas)
-    return verbs[last + 1].form in _WITH_SUBJECT and is_clause
+    return verbs[last + 1].form in WITH_SUBJECT and is_clause
 
 
-def _is_introduced(before: list[_Word]) -> bool:
+def _is_introduced(before: list[Word]) -> bool:
     """Whether a verb stands in what a main clause comes after: "this year, long after India met, we"."""
     commas = [n for n, word in enumerate(before) if word.low == ","]
     return bool(commas) and any(word.low in ("after", "before", "since") for word in before[commas[-1] :])
@@ -177,7 +159,7 @@ def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
     return ";".join(known), ";".join(known.values())
 
 
-def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
+def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     """The words of a span; the date is one word."""
     found, seen = [], False
     first, last = min(span[0], date[0]), max(span[1], date[1])
@@ -192,104 +174,19 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
     for match in _TOKEN.finditer(text, first, last):
         if any(start <= match.start() < end for start, end in left_out):
             if match[0] == "that":
-                found.append(_Word(*match.span(), ",", ","))
+                found.append(Word(*match.span(), ",", ","))
         elif match.start() < date[1] and match.end() > date[0]:
             if not seen:
                 whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
                 first, last = match.span() if whole else date
-                found.append(_Word(first, last, text[first:last] if keep else "", _DATE))
+                found.append(Word(first, last, text[first:last] if keep else "", DATE))
             seen = True
         else:
-            found.append(_Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
+            found.append(Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
     return found
 
 
-def _is_adverb(word: str) -> bool:
-    return word in _ADVERBS or (word.endswith("ly") and len(word) > 4)
-
-
-def _is_participle(word: str) -> bool:
-    return word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS)
-
-
-def _verbs(words: list[_Word]) -> list[_Verb]:
-    """The verbs in order: with auxiliaries, by their form, or after "we"."""
-    found: list[_Verb] = []
-    n = 0
-    while n < len(words):
-        low = words[n].low
-        last = n + 1
-        if low in _AUXILIARIES:
-            while last < len(words) and (words[last].low in _BETWEEN or _is_adverb(words[last].low)):
-                last += 1
-            verb = _with_auxiliary(words, n, last)
-        elif low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
-            verb = None
-        else:
-            verb = _alone(words, n)
-        found += [verb] if verb else []
-        n = max(verb.at, n) + 1 if verb else n + 1
-    return found
-
-
-def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
-    chain = {word.low for word in words[n:last]}
-    if [word.low for word in words[last : last + 1]] == [","]:  # "has, for the first time, presented"
-        closes = next((k for k in range(last + 1, min(last + 8, len(words))) if words[k].low == ","), last)
-        if closes + 1 < len(words) and _is_participle(words[closes + 1].low):
-            last = closes + 1
-    main = words[last].low if last < len(words) else ""
-    is_plain = main.isalpha() and main not in _NO_NOUN
-    if words[n].low == "to" and not any(word in _AUXILIARIES for word in chain - {"to"}):
-        following = words[last + 1].low if last + 1 < len(words) else ""
-        is_base = main in _BASE or (is_plain and following in _DETERMINERS and words[last].text == main)
-        return _Verb(n, last, "infinitive") if is_base else None
-    if chain & _PASSIVE and is_plain and _is_participle(main):
-        return _Verb(n, last, "passive")
-    if is_plain and (not chain & _PASSIVE or (main.endswith("ing") and main[:1].islower())):
-        return _Verb(n, last, "finite")
-    return _Verb(n, max(k for k in range(n, last) if words[k].low in _AUXILIARIES), "being")
-
-
-def _alone(words: list[_Word], n: int) -> _Verb | None:
-    """A verb without an auxiliary."""
-    low = words[n].low
-    back = n - 1
-    while back >= 0 and _is_adverb(words[back].low):
-        back -= 1
-    before = words[back].low if back >= 0 else ""
-    after = words[n + 1].low if n + 1 < len(words) else ""
-    if after in _PARTICLES and n + 2 < len(words):
-        after = words[n + 2].low
-    if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
-        return None
-    stem = low.removesuffix("ing")
-    bases = {stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem}
-    if low != stem and bases & _BASE and after != "of":
-        opens = before in _PREPOSITIONS | {"", ",", "of", "and", _DATE, "while"} or before.endswith("ed")
-        return _Verb(n, n, "infinitive") if opens else None
-    if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
-        return None
-    if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
-        return _Verb(n, n, "finite")
-    adjective = before in ("the", "a", "an", "of", "its", "our", "their", "his", "more", "most")
-    if low in _PAST or _is_participle(low):
-        if adjective and after.isalpha() and after not in _NO_NOUN:
-            return None
-        bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
-        opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
-        bare = bare and (low, after) != ("called", "for")
-        bare = bare and (low in _TRANSITIVE or after == "by" or before == "as" or opens)
-        return _Verb(n, n, "participle" if bare else "finite")
-    named = back >= 0 and words[back].text[:1].isupper()
-    opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
-    if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
-        return _Verb(n, n, "finite")
-    return None
-
-
-def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]:
+def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
     """The words before a verb that name its subject; of an infinitive or "and signed" those of the verb
     before it."""
     while True:
@@ -297,7 +194,7 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         is_infinitive = verb.form == "infinitive"
         before = [other for other in verbs[:chosen] if is_infinitive or other.form != "infinitive"]
         part = words[before[-1].at + 1 if before else 0 : verb.first]
-        while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
+        while part and (is_adverb(part[-1].low) or part[-1].low in (DATE, *'"”“')):
             part = part[:-1]
         is_near = verb.form == "participle" or words[verb.first].low == "to"
         low = [word.low for word in part]
@@ -306,28 +203,28 @@ def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]
         joined = not part or (low[-1] in ("and", "or", ",") and not closes)
         if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
             return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
-        if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in _ASKING:
+        if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in SETS["asking"]:
             return part
-        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
+        nouns = [n for n, word in enumerate(part) if word.low in SETS["event_nouns"]]
         is_told_of = nouns and low[-1:] == [","] and words[verb.first].low == "to"  # "a forum, to take place"
         if chosen and (is_infinitive or joined) and not is_told_of:
             chosen -= 1
             continue
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
-            starts = [n + 1 for n in range(nouns[-1]) if part[n].low in _PREPOSITIONS | {"the", ","}]
+            starts = [n + 1 for n in range(nouns[-1]) if part[n].low in PREPOSITIONS | {"the", ","}]
             return part[starts[-1] if starts else 0 :]
         return _last_part(part, is_near)
 
 
-def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
+def _last_part(part: list[Word], is_near: bool) -> list[Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
     first = last = 0
     for n, word in enumerate(part[:-1]):
         if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
-            opens = part[last].low in _PREPOSITIONS or _DATE in [word.low for word in part[last:n]]
+            opens = part[last].low in PREPOSITIONS or DATE in [word.low for word in part[last:n]]
             if last < n and part[n + 1].low in _INSERTING and not opens:
-                return part[first if part[last].low in _TITLES else last : n]
+                return part[first if part[last].low in SETS["titles"] else last : n]
             first, last = last, n + 1
     if part and part[-1].low == ",":
         inner = part[:-1]
@@ -347,16 +244,16 @@ def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
         commas.pop()
     if len(part) > 1 and part[0].low == "that":
         part = part[1:]
-    if part and part[0].low in _PREPOSITIONS - _SUBORDINATORS:  # "for the first time our country"
-        nouns = [n for n in range(2, len(part)) if _is_noun(part[n - 1])]
-        starts = [n for n in nouns if part[n].low in _DETERMINERS]
+    if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
+        nouns = [n for n in range(2, len(part)) if is_noun(part[n - 1])]
+        starts = [n for n in nouns if part[n].low in SETS["determiners"]]
         starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
         part = part[starts[-1] :] if starts else part
     return part
 
 
 def _owners(
-    words: list[_Word], names: list[Name], speaker: str, is_subject: bool = False
+    words: list[Word], names: list[Name], speaker: str, is_subject: bool = False
 ) -> list[tuple[str, str]]:
     """Whom a noun phrase names outside what follows its prepositions ("of" and "between" aside)."""
     found = []
@@ -380,96 +277,92 @@ def _owners(
             continue
         if word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
-        elif word.low in ("our", "my") and not inside and after not in _EVERYBODYS:
+        elif word.low in ("our", "my") and not inside and after not in SETS["everybodys"]:
             found.append((speaker, "speaker"))
         elif word.low in ("between", "among") and n:
-            by, inside = False, words[n - 1].low in _LYING
-        elif word.low in _PREPOSITIONS and not (is_subject and n == 0 and word.low in _SUBORDINATORS):
+            by, inside = False, words[n - 1].low in SETS["lying"]
+        elif word.low in PREPOSITIONS and not (is_subject and n == 0 and word.low in SETS["subordinators"]):
             by, inside = word.low == "by", word.low != "by"
-        elif word.low in (_DATE, ","):
+        elif word.low in (DATE, ","):
             inside = by = False
     return found
 
 
 def _agents(
-    words: list[_Word], verb: _Verb, verbs: list[_Verb], names: list[Name], speaker: str
+    words: list[Word], verb: Verb, verbs: list[Verb], names: list[Name], speaker: str
 ) -> list[tuple[str, str]] | None:
     """Those named after "by"; None where the verb is not passive or nobody is named so."""
     if verb.form not in ("passive", "participle"):
         return None
     later = [other for other in verbs if other.first > verb.at]
     while later and later[0].form in ("passive", "participle"):  # "held in May and organized by China"
-        before = [word.low for word in words[verb.at : later[0].first] if not _is_adverb(word.low)]
-        if before[-1] not in ("and", _DATE):  # "a letter dated 5 May sent by China"
+        before = [word.low for word in words[verb.at : later[0].first] if not is_adverb(word.low)]
+        if before[-1] not in ("and", DATE):  # "a letter dated 5 May sent by China"
             break
         later = later[1:]
     end = later[0].first if later else len(words)
     after = words[verb.at + 1 : end]
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
-        if word.low in ("by", "between") and _DATE not in low[:2]:
+        if word.low in ("by", "between") and DATE not in low[:2]:
             if low[:1] in (["us"], ["me"]):
                 return [(speaker, "speaker")]
-            part = list(takewhile(lambda word: word.low not in _PREPOSITIONS | {_DATE}, after[n + 1 :]))
+            part = list(takewhile(lambda word: word.low not in PREPOSITIONS | {DATE}, after[n + 1 :]))
             found = _owners(part, names, speaker)
             return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
 
 
-def _name(words: list[_Word]) -> list[_Word]:
+def _name(words: list[Word]) -> list[Word]:
     """The words of a name that holds a date: capitals before it, nouns after it."""
-    at = next(n for n, word in enumerate(words) if word.low == _DATE)
+    at = next(n for n, word in enumerate(words) if word.low == DATE)
     first = at
     if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
         first -= 1
         while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[:1] in _CAPITALS_DIGITS):
-            if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+            if words[first - 1].low in PREPOSITIONS:  # "Despite resolution 2166"
                 break
             first -= 1
         return words[first:at]
     while first and (words[first - 1].text[:1].isupper() or words[first - 1].low in ("of", "our", "my")):
-        if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+        if words[first - 1].low in PREPOSITIONS:  # "Despite resolution 2166"
             break
         first -= 1
     last = at + 1
-    while last < len(words) and words[last].low.isalpha() and words[last].low not in _NO_NOUN:
+    while last < len(words) and words[last].low.isalpha() and words[last].low not in NO_NOUN:
         last += 1
     return words[first:last]
 
 
-def _dated_noun(words: list[_Word], at: int, last_verb: _Verb | None) -> list[_Word]:
+def _dated_noun(words: list[Word], at: int, last_verb: Verb | None) -> list[Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
     verb = last_verb.at if last_verb else None
     low = words[verb].low if verb is not None else ""
     is_now = last_verb is not None and words[last_verb.first].low == "am"  # "I am reminded of"
-    is_holding = low in _HOLDING
-    is_being = is_now or low in _PASSIVE  # "one of them was the election in 2017"
+    is_holding = low in SETS["holding"]
+    is_being = is_now or low in SETS["passive"]  # "one of them was the election in 2017"
     if verb is None and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"]):
         return []  # "In his speech in 2007, President Putin called": he acts
     for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
-        is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
-        has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE, "to" if is_now else "of")
+        is_apart = is_being or between & (PREPOSITIONS | {"and", ","})
+        has_date = verb is None or words[n + 1].low in ("of", "in", "on", DATE, "to" if is_now else "of")
         if (
-            words[n].low in _EVENT_NOUNS
+            words[n].low in SETS["event_nouns"]
             and is_apart
             and has_date
             and not (is_holding and not between & {"for", "in", "to"})
         ):
             first, last = n, at
-            while first and _is_noun(words[first - 1], _NO_NOUN - {"of"}):
+            while first and is_noun(words[first - 1], NO_NOUN - {"of"}):
                 first -= 1
-            while words[last - 1].low in _PREPOSITIONS | {"the", ","}:
+            while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
             return words[first:last]
     return []
 
 
-def _is_noun(word: _Word, others: frozenset[str] | set[str] = _NO_NOUN) -> bool:
-    return word.low[0].isalpha() and word.low not in others
-
-
-def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Word]) -> str:
+def _head(words: list[Word], verb: Verb, verbs: list[Verb], subject: list[Word]) -> str:
     """The verb with its object; without one, the subject and the verb."""
     later = [other for other in verbs if other.first > verb.at]
     if later and later[0].form == "infinitive" and later[0].first == verb.at + 1:  # "tried to take control"
@@ -478,7 +371,7 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
     kept, skipped = [words[verb.at]], False
     for n in range(verb.at + 1, end):
         low, following = words[n].low, [word.low for word in words[n + 1 : n + 3]]
-        if low == _DATE or (low in ("on", "in", "at", "by") and _DATE in following):
+        if low == DATE or (low in ("on", "in", "at", "by") and DATE in following):
             skipped = True
             if len(kept) > 1:
                 break
@@ -488,48 +381,48 @@ def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Wo
             if low != "," or (len(kept) > 1 and not adjective):
                 break
             continue
-        has_object = any(word.low not in _NO_NOUN and not _is_adverb(word.low) for word in kept[1:])
-        if has_object and low in _PREPOSITIONS - {"on", "for", "to", "into"}:
+        has_object = any(word.low not in NO_NOUN and not is_adverb(word.low) for word in kept[1:])
+        if has_object and low in PREPOSITIONS - {"on", "for", "to", "into"}:
             break
-        if skipped and len(kept) == 1 and low in _PREPOSITIONS:
+        if skipped and len(kept) == 1 and low in PREPOSITIONS:
             break
         if (len(kept) == 1 and low in ("and", "or", "by")) or verb.form in ("passive", "participle"):
             break
         kept.append(words[n])
     particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]
     rest = _phrase(kept)
-    nouns = [word for word in subject if word.low != _DATE]
-    is_pronoun = not {word.low for word in nouns} - _FUNCTION_WORDS - _ADVERBS
+    nouns = [word for word in subject if word.low != DATE]
+    is_pronoun = not {word.low for word in nouns} - FUNCTION_WORDS - SETS["adverbs"]
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
-    if particle.low in _PARTICLES:
+    if particle.low in SETS["particles"]:
         rest = f"{rest} {particle.text}"
-    first = next((n for n, word in enumerate(nouns) if word.low in _EVENT_NOUNS), None)
-    stops = _PREPOSITIONS
-    if nouns and nouns[0].low in _PREPOSITIONS and verb.form != "participle":  # an introduction
-        first, stops = None, _PREPOSITIONS | {"the"}
+    first = next((n for n, word in enumerate(nouns) if word.low in SETS["event_nouns"]), None)
+    stops = PREPOSITIONS
+    if nouns and nouns[0].low in PREPOSITIONS and verb.form != "participle":  # an introduction
+        first, stops = None, PREPOSITIONS | {"the"}
     if first is None:
         of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
-        first = of if {word.low for word in nouns[of:]} - _FUNCTION_WORDS else 0
-    elif first and _is_noun(nouns[first - 1]):
+        first = of if {word.low for word in nouns[of:]} - FUNCTION_WORDS else 0
+    elif first and is_noun(nouns[first - 1]):
         first -= 1
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
 
 
 def tells(head: str) -> bool:
     """Whether a head has a word that says something: "was" and "of" alone do not."""
-    return any(word not in _NO_NOUN and not _is_adverb(word) for word in head.lower().split())
+    return any(word not in NO_NOUN and not is_adverb(word) for word in head.lower().split())
 
 
-def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
+def _phrase(words: list[Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
-    small = _FUNCTION_WORDS | _PREPOSITIONS
+    small = FUNCTION_WORDS | PREPOSITIONS
     kept = [word for word in words if word.text and word.text[:1].isalnum()]
     while len(kept) > 1 and kept[0].low in small:
         kept = kept[1:]
     if len(kept) > most:
         # Rather a whole noun phrase than the beginning of the next: "summit of the Shanghai".
-        joints = [n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"}]
+        joints = [n for n in range(2, most) if kept[n].low in PREPOSITIONS | {"of"}]
         ends = [n for n in joints if kept[n - 1].low != "one"]
         kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
     while len(kept) > 1 and (kept[-1].low in small or kept[-1].low.endswith("'s")):
