@@ -8,7 +8,7 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from .attachment import PATTERNS, Span
+from .attachment import PATTERNS, Span, asides
 from .verbs import (
     BASE,
     DATE,
@@ -164,9 +164,7 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     found, seen = [], False
     first, last = min(span[0], date[0]), max(span[1], date[1])
     left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
-    left_out += [match.span() for match in PATTERNS["interposed"].finditer(text, first, date[0])]
-    asides = [match.span() for match in PATTERNS["left_out"].finditer(text, first, last)]
-    left_out += [aside for aside in asides if aside[1] <= date[0] or date[1] <= aside[0]]
+    left_out += asides(text, (first, last), date, "left_out", "interposed")
     for match in PATTERNS["cleft"].finditer(
         text, first, last
     ):  # of "it was in 2001 that China": "in 2001, China"

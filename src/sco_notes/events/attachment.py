@@ -7,6 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from .verbs import AUXILIARIES, PAST, PREPOSITIONS, PRESENT, SETS
+
 Span = tuple[int, int]
 Bounds = tuple[str, str]
 
@@ -14,10 +16,14 @@ RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding=
 # Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
 LONG = {"decade", "century", "millennium"}  # precisions of what names no year
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
+# What {verb}, {adverb} and {preposition} stand for in rules.toml.
+_LISTS = {"verb": AUXILIARIES - {"to"} | PAST | PRESENT, "adverb": SETS["adverbs"], "preposition": PREPOSITIONS}
 
 
 def _compiled(rule: dict) -> re.Pattern[str]:
     pattern = "|".join(rule["patterns"])
+    for name, words in _LISTS.items():
+        pattern = pattern.replace(f"{{{name}}}", "|".join(sorted(words)))
     pattern = rf"(?:{pattern})\Z" if rule.get("before_date") else pattern
     return re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0)
 
@@ -32,11 +38,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     clause before it."""
     start, end = max(sentence[0], date[0] - REACH), min(sentence[1], date[1] + REACH)
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
-    asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
-    asides = [(first, last) for first, last in asides if last <= date[0] or date[1] <= first]
-    asides += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
-    asides += [match.span() for match in PATTERNS["interposed"].finditer(text, start, date[0])]
-    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
+    whole = asides(text, (start, end), date, "aside", "interposed")
+    whole += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
+    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in whole)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     rest = text[left : date[0]] + text[date[1] : right]
@@ -55,6 +59,12 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
         right = after if is_clause else right  # not "As Chair of CICA in 2020, we"
         left = max([after for _, after in ends if after <= date[0]], default=left)
     return left, max(right, date[1])
+
+
+def asides(text: str, span: Span, date: Span, *rules: str) -> list[Span]:
+    """What is put between the parts of a clause, by the rules named; not what the date stands in."""
+    found = [match.span() for rule in rules for match in PATTERNS[rule].finditer(text, *span)]
+    return [(first, last) for first, last in found if last <= date[0] or date[1] <= first]
 
 
 def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
