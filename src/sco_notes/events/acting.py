@@ -8,7 +8,7 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from .attachment import PATTERNS, Span, asides
+from .attachment import PATTERNS, REACH, Span, asides
 from .verbs import (
     BASE,
     DATE,
@@ -36,6 +36,7 @@ _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:t
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_PRONOUNS = {"i", "we", "he", "she", "it", "they"}
 _INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
 
@@ -48,13 +49,16 @@ class Name(NamedTuple):
 
 
 def who_did_what(
-    text: str, clause: Span, attached: Span, date: Span, kind: str, names: list[Name], speaker: str = ""
-) -> tuple[str, str, str, str, Span]:
+    text: str, sentence: int, clause: Span, attached: Span, date: Span, kind: str,
+    names: list[Name], speaker: str = "",
+) -> tuple[str, str, str, str, Span]:  # fmt: skip
     """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, the verb with
     its auxiliaries, and where it is told: the clause, or the noun phrase that is dated.
 
     An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
+    A clause that goes on without a subject ("and in 2001 signed") has that of its sentence, which begins at
+    `sentence`.
     """
     is_noun = attached != clause or kind == "name"
     is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
@@ -89,6 +93,10 @@ def who_did_what(
     verb = verbs[chosen]
     subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
+    is_first = not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
+    goes_on = is_first and words[0].low in ("and", "but", "or", "yet")
+    if goes_on and (not subject or subject[0].low in PREPOSITIONS):
+        subject = _subject_before(text, max(sentence, clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = _antecedent(text, subject[0], names)
@@ -99,6 +107,16 @@ def who_did_what(
     ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in WITH_SUBJECT]
     told = (words[verb.first].start, min(ends, default=clause[1])) if is_apart else clause
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
+
+
+def _subject_before(text: str, start: int, end: int) -> list[Word]:
+    """The subject of the last verb before a clause that has one."""
+    words = _words(text, (start, end), (end, end), False)
+    verbs = find_verbs(words)
+    subjects = (
+        _subject(words, verbs, n) for n in reversed(range(len(verbs))) if verbs[n].form in WITH_SUBJECT
+    )
+    return next((found for found in subjects if any(is_noun(word) or word.low in _PRONOUNS for word in found)), [])
 
 
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
@@ -240,9 +258,10 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
             part = part[after:]
             break
         commas.pop()
-    if len(part) > 1 and part[0].low == "that":
+    if len(part) > 1 and part[0].low in ("that", "and", "but"):
         part = part[1:]
     if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
+        part = part[max((n + 1 for n, word in enumerate(part[:-1]) if word.low == DATE), default=0) :]
         nouns = [n for n in range(2, len(part)) if is_noun(part[n - 1])]
         starts = [n for n in nouns if part[n].low in SETS["determiners"]]
         starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]

@@ -14,7 +14,7 @@ from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
 from .acting import NEAR, Name, tells, who_did_what
-from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
+from .attachment import PATTERNS, REACH, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
 from .named import Known, Summit, city_pattern, find_known, find_year_summit
 
 LONGEST_LABEL = 140  # characters, the ellipses included
@@ -156,9 +156,10 @@ def _statements(
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
-        left, right = ((min(clause[0], attached[0]) - NEAR,), (clause[1],))
+        first = sentences[number][0]
+        left, right = ((max(first, clause[0] - REACH) - NEAR,), (clause[1],))
         near = acting[bisect_left(acting, left) : bisect_left(acting, right)]
-        who, by, head, verb, told = who_did_what(text, clause, attached, span, kind, near, speaker)
+        who, by, head, verb, told = who_did_what(text, first, clause, attached, span, kind, near, speaker)
         head = head if tells(head) else ""
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
