@@ -31,8 +31,7 @@ NEAR = 120  # characters before a clause in which stands what "who" refers to
 NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
-_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
-_GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
+_GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -63,8 +62,6 @@ def who_did_what(
     is_noun = attached != clause or kind == "name"
     is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
     keep = kind == "name" and not is_numbered
-    if listed := _LISTED.search(text, max(clause[0], date[0] - 40), date[0]):  # "on 10 and 11 June"
-        date = listed.start(), date[1]
     words = _words(text, attached if attached != clause else clause, date, keep)
     if is_noun:
         if attached == clause or is_numbered:
@@ -81,7 +78,7 @@ def who_did_what(
     at = next(n for n, word in enumerate(words) if word.low == DATE)
     verbs = find_verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
-    if noun := _dated_noun(words, at, verbs[left[-1]] if left else None):
+    if noun := _dated_noun(words, at, verbs, len(left)):
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
         return "", "", "", "", clause
@@ -123,8 +120,8 @@ def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, 
     """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
     before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
-    if before and before[-1].low in PRESENT | PAST | BASE:  # "he says that"
-        return []
+    if before and before[-1].low in PRESENT | PAST | BASE | ({","} if pronoun.low == "that" else set()):
+        return []  # "he says that", "that is to say"
     first = len(before)
     ends = NO_NOUN | {";", ":"}
     while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
@@ -208,7 +205,8 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
     while True:
         verb = verbs[chosen]
         is_infinitive = verb.form == "infinitive"
-        before = [other for other in verbs[:chosen] if is_infinitive or other.form != "infinitive"]
+        passed = () if is_infinitive or verb.form == "participle" else ("infinitive", "participle")
+        before = [other for other in verbs[:chosen] if other.form not in passed]
         part = words[before[-1].at + 1 if before else 0 : verb.first]
         while part and (is_adverb(part[-1].low) or part[-1].low in (DATE, *'"”“')):
             part = part[:-1]
@@ -254,7 +252,9 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
         before = before[dash:]  # "five states — China, Russia, ..."
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
         goes_on = part[after : after + 1] and part[after].low == "and"  # "efforts of China, and of Iran"
-        if not goes_on and not (listed and any(word.low == "and" for word in part[after:])):
+        names = [word for word in part[after:] if word.text != "."]  # "the President of Iran, Mr. Khatami"
+        is_name = before and before[0].low in SETS["determiners"] and all(w.text[0].isupper() for w in names)
+        if not (is_name and names) and not goes_on and not (listed and any(word.low == "and" for word in part[after:])):
             part = part[after:]
             break
         commas.pop()
@@ -324,7 +324,7 @@ def _agents(
         if word.low in ("by", "between") and DATE not in low[:2]:
             if low[:1] in (["us"], ["me"]):
                 return [(speaker, "speaker")]
-            part = list(takewhile(lambda word: word.low not in PREPOSITIONS | {DATE}, after[n + 1 :]))
+            part = list(takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :]))
             found = _owners(part, names, speaker)
             return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
@@ -351,15 +351,15 @@ def _name(words: list[Word]) -> list[Word]:
     return words[first:last]
 
 
-def _dated_noun(words: list[Word], at: int, last_verb: Verb | None) -> list[Word]:
-    """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
+def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> list[Word]:
+    """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015". Where
+    something is done "at the summit in 2015", that is dated."""
+    last_verb = verbs[left - 1] if left else None
     verb = last_verb.at if last_verb else None
     low = words[verb].low if verb is not None else ""
     is_now = last_verb is not None and words[last_verb.first].low == "am"  # "I am reminded of"
     is_holding = low in SETS["holding"]
     is_being = is_now or low in SETS["passive"]  # "one of them was the election in 2017"
-    if verb is None and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"]):
-        return []  # "In his speech in 2007, President Putin called": he acts
     for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = is_being or between & (PREPOSITIONS | {"and", ","})
@@ -375,7 +375,9 @@ def _dated_noun(words: list[Word], at: int, last_verb: Verb | None) -> list[Word
                 first -= 1
             while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
-            return words[first:last]
+            before = [word.low for word in words[:first] if word.low not in SETS["determiners"]]
+            acts = any(other.form in WITH_SUBJECT for other in (verbs[left:] if verb is None else verbs[:left]))
+            return [] if acts and {"at", "in"} & {*before[-1:]} else words[first:last]
     return []
 
 

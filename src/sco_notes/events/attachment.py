@@ -28,9 +28,16 @@ def _compiled(rule: dict) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0)
 
 
+_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 REACH = 500  # characters on either side of a date in which its clause is looked for
 
 PATTERNS = {name: _compiled(rule) for name, rule in RULES.items() if "patterns" in rule}
+
+
+def whole_date(text: str, clause: Span, date: Span) -> Span:
+    """The date with those that are listed before it: "on 10 and 11 June"."""
+    listed = _LISTED.search(text, max(clause[0], date[0] - 40), date[0])
+    return (listed.start() if listed else date[0]), date[1]
 
 
 def clause_span(text: str, sentence: Span, date: Span) -> Span:
@@ -52,7 +59,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
         right = min([before for before, _ in breaks if before > right], default=end)
     elif not PATTERNS["told"].search(rest) and (inner := PATTERNS["inserted"].match(text, right, end)):
         right = min([before for before, _ in breaks if before > inner.end()], default=end)
-    if PATTERNS["subordinate"].match(text, left, right):
+    if introduction := PATTERNS["introduction"].match(text, left, date[0]):
+        left = introduction.end()
+    elif PATTERNS["subordinate"].match(text, left, right):
         ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
         after = min([before for before, _ in ends if before >= date[1]], default=right)
         is_clause = not text.startswith("As ", left) or PATTERNS["told"].search(text, left, after)
