@@ -113,7 +113,9 @@ def _subject_before(text: str, start: int, end: int) -> list[Word]:
     subjects = (
         _subject(words, verbs, n) for n in reversed(range(len(verbs))) if verbs[n].form in WITH_SUBJECT
     )
-    return next((found for found in subjects if any(is_noun(word) or word.low in _PRONOUNS for word in found)), [])
+    return next(
+        (found for found in subjects if any(is_noun(word) or word.low in _PRONOUNS for word in found)), []
+    )
 
 
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
@@ -134,9 +136,12 @@ def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, 
 
 
 def _is_inside_a_name(words: list[Word], n: int) -> bool:
-    """Whether a preposition or "of", "and", "the" stands between two capitals."""
-    around = [word.text[:1] for word in words[max(n - 1, 0) : n + 2 : 2]]
-    return n > 0 and (words[n].low == "of" or all(letter.isupper() for letter in around))
+    """Whether "of", or between two capitals a small word: "Conference on the Law of the Sea"."""
+    if n and words[n].low == "the" and words[n - 1].low != "the":
+        return _is_inside_a_name(words, n - 1)
+    after = [word.text[:1].isupper() for word in words[n + 1 : n + 3] if word.low != "the"]
+    small = n > 0 and words[n].low in SETS["in_names"]
+    return small and (words[n].low == "of" or (words[n - 1].text[:1].isupper() and after[:1] == [True]))
 
 
 def _opens(words: list[Word], verbs: list[Verb], last: int, at: int) -> bool:
@@ -225,7 +230,10 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
             chosen -= 1
             continue
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
-            starts = [n + 1 for n in range(nouns[-1]) if part[n].low in PREPOSITIONS | {"the", ","}]
+            stops = PREPOSITIONS | {"the", ","}
+            starts = [
+                n + 1 for n in range(nouns[-1]) if part[n].low in stops and not _is_inside_a_name(part, n)
+            ]
             return part[starts[-1] if starts else 0 :]
         return _last_part(part, is_near)
 
@@ -233,17 +241,20 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
 def _last_part(part: list[Word], is_near: bool) -> list[Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
+    if len(part) > 1 and part[0].low in ("that", "and", "but"):
+        part = part[1:]
     first = last = 0
     for n, word in enumerate(part[:-1]):
         if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
             opens = part[last].low in PREPOSITIONS or DATE in [word.low for word in part[last:n]]
             if last < n and part[n + 1].low in _INSERTING and not opens:
-                return part[first if part[last].low in SETS["titles"] else last : n]
+                return part[first if _is_person(part[first : last - 1], part[last:n]) else last : n]
             first, last = last, n + 1
     if part and part[-1].low == ",":
         inner = part[:-1]
         commas = [n for n, word in enumerate(inner) if word.low == ","]
-        part = inner[: commas[-1]] if commas and not is_near else inner
+        is_person = commas and _is_person(inner[: commas[-1]], inner[commas[-1] + 1 :])
+        part = inner[: commas[-1]] if commas and not is_near and not is_person else inner
     commas = [n for n, word in enumerate(part) if word.low == ","]
     while commas:
         after = commas[-1] + 1
@@ -251,15 +262,12 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
         dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
         before = before[dash:]  # "five states — China, Russia, ..."
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
+        listed = listed and any(word.low == "and" for word in part[after:])
         goes_on = part[after : after + 1] and part[after].low == "and"  # "efforts of China, and of Iran"
-        names = [word for word in part[after:] if word.text != "."]  # "the President of Iran, Mr. Khatami"
-        is_name = before and before[0].low in SETS["determiners"] and all(w.text[0].isupper() for w in names)
-        if not (is_name and names) and not goes_on and not (listed and any(word.low == "and" for word in part[after:])):
+        if not goes_on and not listed and not _is_person(before, part[after:]):
             part = part[after:]
             break
         commas.pop()
-    if len(part) > 1 and part[0].low in ("that", "and", "but"):
-        part = part[1:]
     if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
         part = part[max((n + 1 for n, word in enumerate(part[:-1]) if word.low == DATE), default=0) :]
         nouns = [n for n in range(2, len(part)) if is_noun(part[n - 1])]
@@ -267,6 +275,16 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
         starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
         part = part[starts[-1] :] if starts else part
     return part
+
+
+def _is_person(before: list[Word], after: list[Word]) -> bool:
+    """Whether a name stands beside what it is the name of: "the President of Iran, Mr. Khatami"."""
+    is_name = after and all(word.text[:1].isupper() or word.low == "." for word in after)
+    return (
+        bool(before)
+        and before[0].low in SETS["determiners"]
+        and (is_name or (after[:1] and after[0].low in SETS["titles"]))
+    )
 
 
 def _owners(
@@ -324,7 +342,9 @@ def _agents(
         if word.low in ("by", "between") and DATE not in low[:2]:
             if low[:1] in (["us"], ["me"]):
                 return [(speaker, "speaker")]
-            part = list(takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :]))
+            part = list(
+                takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :])
+            )
             found = _owners(part, names, speaker)
             return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
@@ -341,9 +361,13 @@ def _name(words: list[Word]) -> list[Word]:
                 break
             first -= 1
         return words[first:at]
-    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low in ("of", "our", "my")):
-        if words[first - 1].low in PREPOSITIONS:  # "Despite resolution 2166"
-            break
+    while first and (
+        words[first - 1].text[:1].isupper()
+        or words[first - 1].low in ("our", "my")
+        or _is_inside_a_name(words, first - 1)
+    ):
+        if words[first - 1].low in PREPOSITIONS and words[first - 1].text[:1].isupper():
+            break  # "Despite resolution 2166"
         first -= 1
     last = at + 1
     while last < len(words) and words[last].low.isalpha() and words[last].low not in NO_NOUN:
@@ -371,12 +395,14 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
             and not (is_holding and not between & {"for", "in", "to"})
         ):
             first, last = n, at
-            while first and is_noun(words[first - 1], NO_NOUN - {"of"}):
+            while first and (is_noun(words[first - 1]) or _is_inside_a_name(words, first - 1)):
                 first -= 1
             while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
             before = [word.low for word in words[:first] if word.low not in SETS["determiners"]]
-            acts = any(other.form in WITH_SUBJECT for other in (verbs[left:] if verb is None else verbs[:left]))
+            acts = any(
+                other.form in WITH_SUBJECT for other in (verbs[left:] if verb is None else verbs[:left])
+            )
             return [] if acts and {"at", "in"} & {*before[-1:]} else words[first:last]
     return []
 

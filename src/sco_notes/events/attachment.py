@@ -17,7 +17,11 @@ RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding=
 LONG = {"decade", "century", "millennium"}  # precisions of what names no year
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
 # What {verb}, {adverb} and {preposition} stand for in rules.toml.
-_LISTS = {"verb": AUXILIARIES - {"to"} | PAST | PRESENT, "adverb": SETS["adverbs"], "preposition": PREPOSITIONS}
+_LISTS = {
+    "verb": AUXILIARIES - {"to"} | PAST | PRESENT,
+    "adverb": SETS["adverbs"],
+    "preposition": PREPOSITIONS,
+}
 
 
 def _compiled(rule: dict) -> re.Pattern[str]:
@@ -158,7 +162,9 @@ def _noun_before(text: str, start: int, end: int) -> int:
         if opened < 0:
             break
         end = opened
-    return max([match.end() for match in PATTERNS["no_noun"].finditer(text, start, end)], default=start)
+    names = [match.span() for match in PATTERNS["in_name"].finditer(text, start, end)]
+    stops = [match.span() for match in PATTERNS["no_noun"].finditer(text, start, end)]
+    return max([last for _, last in stops if not any(a < last <= b for a, b in names)], default=start)
 
 
 def _noun_after(text: str, start: int, end: int, across: bool = False) -> int:

@@ -14,7 +14,18 @@ from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
 from .acting import NEAR, Name, tells, who_did_what
-from .attachment import PATTERNS, REACH, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality, whole_date
+from .attachment import (
+    PATTERNS,
+    REACH,
+    RULES,
+    Bounds,
+    Span,
+    attached_span,
+    clause_span,
+    date_kind,
+    modality,
+    whole_date,
+)
 from .named import Known, Summit, city_pattern, find_known, find_year_summit
 
 LONGEST_LABEL = 140  # characters, the ellipses included

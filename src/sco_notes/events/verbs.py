@@ -107,7 +107,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
     if low in PAST or is_participle(low):
         if adjective and after.isalpha() and after not in NO_NOUN:
             return None
-        bare = after in PREPOSITIONS or after in (DATE, "", ",", ".", ")", "between")
+        bare = after in PREPOSITIONS or after in (DATE, "", ",", ".", ")", "between", "“", '"')
         # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
         opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
         bare = bare and (low, after) != ("called", "for")
