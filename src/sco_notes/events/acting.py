@@ -59,17 +59,19 @@ def who_did_what(
     A clause that goes on without a subject ("and in 2001 signed") has that of its sentence, which begins at
     `sentence`.
     """
-    is_noun = attached != clause or kind == "name"
+    in_phrase = attached != clause or kind == "name"
     is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
     keep = kind == "name" and not is_numbered
     words = _words(text, attached if attached != clause else clause, date, keep)
-    if is_noun:
+    if in_phrase:
         if attached == clause or is_numbered:
             words = _name(words)
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
         ends += [verb.first for verb in find_verbs(words) if words[verb.first].start >= date[1]]
         joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
-        ends += [n for n in joints if words[n].start >= date[1]]  # "the 2005 summit and the debate"
+        # "the 2005 summit and the debate", "at the 2005 summit the question"
+        joints += [n for n in range(1, len(words)) if words[n].low == "the" and is_noun(words[n - 1])]
+        ends += [n for n in joints if words[n].start >= date[1]]
         words = words[: min(ends, default=None)]
         owners = _owners(words, names, speaker)
         if is_numbered and not owners and any(word.low.startswith("resolution") for word in words):
@@ -215,6 +217,8 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
         part = words[before[-1].at + 1 if before else 0 : verb.first]
         while part and (is_adverb(part[-1].low) or part[-1].low in (DATE, *'"”“')):
             part = part[:-1]
+        if part and part[-1].low in _PRONOUNS:
+            return part[-1:]
         is_near = verb.form == "participle" or words[verb.first].low == "to"
         low = [word.low for word in part]
         # A comma may also close something put between: "India, in 1996, signed".
@@ -270,7 +274,7 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
         commas.pop()
     if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
         part = part[max((n + 1 for n, word in enumerate(part[:-1]) if word.low == DATE), default=0) :]
-        nouns = [n for n in range(2, len(part)) if is_noun(part[n - 1])]
+        nouns = [n for n in range(2, len(part)) if is_noun(part[n - 1]) or part[n - 1].low.isdigit()]
         starts = [n for n in nouns if part[n].low in SETS["determiners"]]
         starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
         part = part[starts[-1] :] if starts else part
@@ -384,6 +388,9 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
     is_now = last_verb is not None and words[last_verb.first].low == "am"  # "I am reminded of"
     is_holding = low in SETS["holding"]
     is_being = is_now or low in SETS["passive"]  # "one of them was the election in 2017"
+    opening = [word.low for word in words[:2]]
+    if verb is None and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
+        return []  # "In his speech in 2007, President Putin called": he acts
     for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = is_being or between & (PREPOSITIONS | {"and", ","})
@@ -397,6 +404,7 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
             first, last = n, at
             while first and (is_noun(words[first - 1]) or _is_inside_a_name(words, first - 1)):
                 first -= 1
+            first -= first > 0 and words[first - 1].low in ("our", "my")
             while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
             before = [word.low for word in words[:first] if word.low not in SETS["determiners"]]

@@ -113,7 +113,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
         bare = bare and (low, after) != ("called", "for")
         bare = bare and (low in SETS["transitive"] or after == "by" or before == "as" or opens)
         return Verb(n, n, "participle" if bare else "finite")
-    named = back >= 0 and words[back].text[:1].isupper()
+    named = words[back].text[:1].isupper() and not before.endswith("'s") if back >= 0 else False
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", DATE)
     if low in PRESENT and opens and not adjective and before not in PREPOSITIONS:
         return Verb(n, n, "finite")
