@@ -35,6 +35,7 @@ _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|and)\s(?:the\
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_JOINING = ("and", "but", "or", "yet")
 _PRONOUNS = {"i", "we", "he", "she", "it", "they"}
 _INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
@@ -90,13 +91,16 @@ def who_did_what(
         main = [n for n in ahead if not _is_introduced(words[at + 1 : verbs[n].first])]
         chosen = (main or ahead or [chosen])[0]
     verb = verbs[chosen]
-    subject = _subject(words, verbs, chosen)
+    governor, subject = _subject(words, verbs, chosen)
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
-    is_first = not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
-    goes_on = is_first and words[0].low in ("and", "but", "or", "yet")
-    if goes_on and (not subject or subject[0].low in PREPOSITIONS):
+    goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
+    if goes_on and (subject[:1] and subject[0].low in PREPOSITIONS or all(map(_is_joining, subject))):
         subject = _subject_before(text, max(sentence, clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
+    if (
+        found is None and words[verb.first].low == "to" and verbs[governor].form == "participle"
+    ):  # "put forward by India to help"
+        found = _agents(words, verbs[governor], verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = _antecedent(text, subject[0], names)
     if found is None:
@@ -108,12 +112,16 @@ def who_did_what(
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
+def _is_joining(word: Word) -> bool:
+    return word.low in (*_JOINING, ",", DATE) or is_adverb(word.low)
+
+
 def _subject_before(text: str, start: int, end: int) -> list[Word]:
     """The subject of the last verb before a clause that has one."""
     words = _words(text, (start, end), (end, end), False)
     verbs = find_verbs(words)
     subjects = (
-        _subject(words, verbs, n) for n in reversed(range(len(verbs))) if verbs[n].form in WITH_SUBJECT
+        _subject(words, verbs, n)[1] for n in reversed(range(len(verbs))) if verbs[n].form in WITH_SUBJECT
     )
     return next(
         (found for found in subjects if any(is_noun(word) or word.low in _PRONOUNS for word in found)), []
@@ -206,9 +214,9 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     return found
 
 
-def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
+def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, list[Word]]:
     """The words before a verb that name its subject; of an infinitive or "and signed" those of the verb
-    before it."""
+    before it, and which verb that is."""
     while True:
         verb = verbs[chosen]
         is_infinitive = verb.form == "infinitive"
@@ -218,16 +226,16 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
         while part and (is_adverb(part[-1].low) or part[-1].low in (DATE, *'"”“')):
             part = part[:-1]
         if part and part[-1].low in _PRONOUNS:
-            return part[-1:]
+            return chosen, part[-1:]
         is_near = verb.form == "participle" or words[verb.first].low == "to"
         low = [word.low for word in part]
         # A comma may also close something put between: "India, in 1996, signed".
         closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
-        joined = not part or (low[-1] in ("and", "or", ",") and not closes)
+        joined = all(map(_is_joining, part)) or (low[-1] in (*_JOINING, ",") and not closes)
         if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
-            return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
+            return chosen, part[low.index("for") + 1 :]  # "time for the Assembly to plan"
         if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in SETS["asking"]:
-            return part
+            return chosen, part
         nouns = [n for n, word in enumerate(part) if word.low in SETS["event_nouns"]]
         is_told_of = nouns and low[-1:] == [","] and words[verb.first].low == "to"  # "a forum, to take place"
         if chosen and (is_infinitive or joined) and not is_told_of:
@@ -238,8 +246,8 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> list[Word]:
             starts = [
                 n + 1 for n in range(nouns[-1]) if part[n].low in stops and not _is_inside_a_name(part, n)
             ]
-            return part[starts[-1] if starts else 0 :]
-        return _last_part(part, is_near)
+            return chosen, part[starts[-1] if starts else 0 :]
+        return chosen, _last_part(part, is_near)
 
 
 def _last_part(part: list[Word], is_near: bool) -> list[Word]:
