@@ -92,6 +92,11 @@ def who_did_what(
         chosen = (main or ahead or [chosen])[0]
     verb = verbs[chosen]
     governor, subject = _subject(words, verbs, chosen)
+    if verb.form == "infinitive" or words[verb.first].low == "having":  # "Having met in 2001, India and Iran"
+        opens = all(word.low in PREPOSITIONS or _is_joining(word) for word in words[: verb.first])
+        main = [n for n in range(chosen + 1, len(verbs)) if opens and verbs[n].form in WITH_SUBJECT]
+        if main and "," in [word.low for word in words[at : verbs[main[0]].first]]:
+            governor, subject = _subject(words, verbs, main[0])
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
     if goes_on and (subject[:1] and subject[0].low in PREPOSITIONS or all(map(_is_joining, subject))):
@@ -151,7 +156,10 @@ def _is_inside_a_name(words: list[Word], n: int) -> bool:
         return _is_inside_a_name(words, n - 1)
     after = [word.text[:1].isupper() for word in words[n + 1 : n + 3] if word.low != "the"]
     small = n > 0 and words[n].low in SETS["in_names"]
-    return small and (words[n].low == "of" or (words[n - 1].text[:1].isupper() and after[:1] == [True]))
+    return small and (
+        words[n].low == "of"
+        or (after[:1] == [True] and words[n - 1].text[:1].isupper() and words[n - 1].low[-1] != "s")
+    )
 
 
 def _opens(words: list[Word], verbs: list[Verb], last: int, at: int) -> bool:

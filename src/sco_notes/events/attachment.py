@@ -91,8 +91,12 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
         first = _noun_before(text, sentence[0], sentence[0] + of.start())
         return first, max(_noun_after(text, date[1], clause[1]), date[1])
     is_owner = re.match(r"[’']s\s", after) and re.search(r"\b(?:of|to|from|by|with|under)\s\Z", before)
-    if is_owner or (PATTERNS["determiner"].search(before) and PATTERNS["premodified"].match(after)):
-        return date[0], _noun_after(text, date[1], clause[1], across=True)
+    determiner = PATTERNS["determiner"].search(before)
+    if is_owner or (determiner and PATTERNS["premodified"].match(after)):
+        first = date[0] if is_owner or not determiner else sentence[0] + determiner.start()
+        if text[first] in "’'":  # "China’s 2010 proposal"
+            first = _noun_before(text, sentence[0], first)
+        return first, _noun_after(text, date[1], clause[1], across=True)
     return clause
 
 

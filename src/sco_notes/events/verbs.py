@@ -110,7 +110,8 @@ def _alone(words: list[Word], n: int) -> Verb | None:
         bare = after in PREPOSITIONS or after in (DATE, "", ",", ".", ")", "between", "“", '"')
         # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
         opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
-        bare = bare and (low, after) != ("called", "for")
+        has_object = after == DATE and n + 2 < len(words) and words[n + 2].low in SETS["determiners"]
+        bare = bare and (low, after) != ("called", "for") and not has_object
         bare = bare and (low in SETS["transitive"] or after == "by" or before == "as" or opens)
         return Verb(n, n, "participle" if bare else "finite")
     named = words[back].text[:1].isupper() and not before.endswith("'s") if back >= 0 else False
