@@ -8,26 +8,12 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from .attachment import PATTERNS, REACH, Span, asides
-from .verbs import (
-    BASE,
-    DATE,
-    FUNCTION_WORDS,
-    NO_NOUN,
-    PAST,
-    PREPOSITIONS,
-    PRESENT,
-    SETS,
-    WITH_SUBJECT,
-    Verb,
-    Word,
-    find_verbs,
-    is_adverb,
-    is_noun,
-)  # fmt: skip
+from .attachment import PATTERNS, REACH, Span, asides, whole_date
+from .verbs import DATE, NO_NOUN, PREPOSITIONS, SETS, TELLING, WITH_SUBJECT, Verb, Word, find_verbs
 
 LONGEST_HEAD = 6  # words
-NEAR = 120  # characters before a clause in which stands what "who" refers to
+NEAR = REACH + 120  # characters before a clause in which stands who acts in it
+_BEFORE = 120  # characters before "who" and "which" in which stands whom they mean
 NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
@@ -49,7 +35,7 @@ class Name(NamedTuple):
 
 
 def who_did_what(
-    text: str, sentence: int, clause: Span, attached: Span, date: Span, kind: str,
+    text: str, sentence: Span, clause: Span, attached: Span, date: Span, kind: str,
     names: list[Name], speaker: str = "",
 ) -> tuple[str, str, str, str, Span]:  # fmt: skip
     """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, the verb with
@@ -57,12 +43,12 @@ def who_did_what(
 
     An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
-    A clause that goes on without a subject ("and in 2001 signed") has that of its sentence, which begins at
-    `sentence`.
+    A clause that goes on without a subject ("and in 2001 signed") has that of its sentence.
     """
     in_phrase = attached != clause or kind == "name"
     is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
     keep = kind == "name" and not is_numbered
+    date = whole_date(text, clause, date)
     words = _words(text, attached if attached != clause else clause, date, keep)
     if in_phrase:
         if attached == clause or is_numbered:
@@ -71,7 +57,7 @@ def who_did_what(
         ends += [verb.first for verb in find_verbs(words) if words[verb.first].start >= date[1]]
         joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
         # "the 2005 summit and the debate", "at the 2005 summit the question"
-        joints += [n for n in range(1, len(words)) if words[n].low == "the" and is_noun(words[n - 1])]
+        joints += [n for n in range(1, len(words)) if words[n].low == "the" and words[n - 1].is_noun]
         ends += [n for n in joints if words[n].start >= date[1]]
         words = words[: min(ends, default=None)]
         owners = _owners(words, names, speaker)
@@ -99,8 +85,8 @@ def who_did_what(
             governor, subject = _subject(words, verbs, main[0])
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
-    if goes_on and (subject[:1] and subject[0].low in PREPOSITIONS or all(map(_is_joining, subject))):
-        subject = _subject_before(text, max(sentence, clause[0] - REACH), clause[0])
+    if goes_on and ((subject[:1] and subject[0].low in PREPOSITIONS) or all(map(_is_joining, subject))):
+        subject = _subject_before(text, max(sentence[0], clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
     if (
         found is None and words[verb.first].low == "to" and verbs[governor].form == "participle"
@@ -118,7 +104,7 @@ def who_did_what(
 
 
 def _is_joining(word: Word) -> bool:
-    return word.low in (*_JOINING, ",", DATE) or is_adverb(word.low)
+    return word.low in (*_JOINING, ",", DATE) or word.is_adverb
 
 
 def _subject_before(text: str, start: int, end: int) -> list[Word]:
@@ -129,15 +115,15 @@ def _subject_before(text: str, start: int, end: int) -> list[Word]:
         _subject(words, verbs, n)[1] for n in reversed(range(len(verbs))) if verbs[n].form in WITH_SUBJECT
     )
     return next(
-        (found for found in subjects if any(is_noun(word) or word.low in _PRONOUNS for word in found)), []
+        (found for found in subjects if any(word.is_noun or word.low in _PRONOUNS for word in found)), []
     )
 
 
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
     """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
-    before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
-    if before and before[-1].low in PRESENT | PAST | BASE | ({","} if pronoun.low == "that" else set()):
+    before = _words(text, (max(pronoun.start - _BEFORE, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
+    if before and before[-1].low in TELLING | ({","} if pronoun.low == "that" else set()):
         return []  # "he says that", "that is to say"
     first = len(before)
     ends = NO_NOUN | {";", ":"}
@@ -201,11 +187,9 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     """The words of a span; the date is one word."""
     found, seen = [], False
     first, last = min(span[0], date[0]), max(span[1], date[1])
-    left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
-    left_out += asides(text, (first, last), date, "left_out", "interposed")
-    for match in PATTERNS["cleft"].finditer(
-        text, first, last
-    ):  # of "it was in 2001 that China": "in 2001, China"
+    left_out = asides(text, (first, last), date, "left_out", "interposed")
+    left_out += asides(text, (date[1], last), date, "inserted")
+    for match in PATTERNS["cleft"].finditer(text, first, last):  # "it was in May that China": "in May, China"
         left_out += [(match.start(), match.start() + len("it is")), (match.end() - len("that"), match.end())]
     for match in _TOKEN.finditer(text, first, last):
         if any(start <= match.start() < end for start, end in left_out):
@@ -231,7 +215,7 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, li
         passed = () if is_infinitive or verb.form == "participle" else ("infinitive", "participle")
         before = [other for other in verbs[:chosen] if other.form not in passed]
         part = words[before[-1].at + 1 if before else 0 : verb.first]
-        while part and (is_adverb(part[-1].low) or part[-1].low in (DATE, *'"”“')):
+        while part and (part[-1].is_adverb or part[-1].low in (DATE, *'"”“')):
             part = part[:-1]
         if part and part[-1].low in _PRONOUNS:
             return chosen, part[-1:]
@@ -283,14 +267,13 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
         before = before[dash:]  # "five states — China, Russia, ..."
         listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
         listed = listed and any(word.low == "and" for word in part[after:])
-        goes_on = part[after : after + 1] and part[after].low == "and"  # "efforts of China, and of Iran"
-        if not goes_on and not listed and not _is_person(before, part[after:]):
+        if not listed and not _is_person(before, part[after:]):
             part = part[after:]
             break
         commas.pop()
     if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
         part = part[max((n + 1 for n, word in enumerate(part[:-1]) if word.low == DATE), default=0) :]
-        nouns = [n for n in range(2, len(part)) if is_noun(part[n - 1]) or part[n - 1].low.isdigit()]
+        nouns = [n for n in range(2, len(part)) if part[n - 1].is_noun or part[n - 1].low.isdigit()]
         starts = [n for n in nouns if part[n].low in SETS["determiners"]]
         starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
         part = part[starts[-1] :] if starts else part
@@ -351,7 +334,7 @@ def _agents(
         return None
     later = [other for other in verbs if other.first > verb.at]
     while later and later[0].form in ("passive", "participle"):  # "held in May and organized by China"
-        before = [word.low for word in words[verb.at : later[0].first] if not is_adverb(word.low)]
+        before = [word.low for word in words[verb.at : later[0].first] if not word.is_adverb]
         if before[-1] not in ("and", DATE):  # "a letter dated 5 May sent by China"
             break
         later = later[1:]
@@ -360,8 +343,6 @@ def _agents(
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
         if word.low in ("by", "between") and DATE not in low[:2]:
-            if low[:1] in (["us"], ["me"]):
-                return [(speaker, "speaker")]
             part = list(
                 takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :])
             )
@@ -373,26 +354,17 @@ def _agents(
 def _name(words: list[Word]) -> list[Word]:
     """The words of a name that holds a date: capitals before it, nouns after it."""
     at = next(n for n, word in enumerate(words) if word.low == DATE)
-    first = at
-    if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
+    first, last = at, at + 1
+    is_numbered = at > 0 and words[at - 1].low == "("  # "resolution 1373 (2001)"
+    while first and not (words[first - 1].low in PREPOSITIONS and words[first - 1].text.istitle()):
+        before = words[first - 1]  # not "Despite resolution 2166"
+        small = before.low in _NUMBERING if is_numbered else _is_inside_a_name(words, first - 1)
+        if not (small or before.text[0] in _CAPITALS_DIGITS or before.low in ("our", "my")):
+            break
         first -= 1
-        while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[:1] in _CAPITALS_DIGITS):
-            if words[first - 1].low in PREPOSITIONS:  # "Despite resolution 2166"
-                break
-            first -= 1
-        return words[first:at]
-    while first and (
-        words[first - 1].text[:1].isupper()
-        or words[first - 1].low in ("our", "my")
-        or _is_inside_a_name(words, first - 1)
-    ):
-        if words[first - 1].low in PREPOSITIONS and words[first - 1].text[:1].isupper():
-            break  # "Despite resolution 2166"
-        first -= 1
-    last = at + 1
-    while last < len(words) and words[last].low.isalpha() and words[last].low not in NO_NOUN:
+    while not is_numbered and last < len(words) and words[last].is_noun:
         last += 1
-    return words[first:last]
+    return words[first : at if is_numbered else last]
 
 
 def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> list[Word]:
@@ -401,16 +373,15 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
     last_verb = verbs[left - 1] if left else None
     verb = last_verb.at if last_verb else None
     low = words[verb].low if verb is not None else ""
-    is_now = last_verb is not None and words[last_verb.first].low == "am"  # "I am reminded of"
     is_holding = low in SETS["holding"]
-    is_being = is_now or low in SETS["passive"]  # "one of them was the election in 2017"
+    is_being = low in SETS["passive"]  # "one of them was the election in 2017"
     opening = [word.low for word in words[:2]]
     if verb is None and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
         return []  # "In his speech in 2007, President Putin called": he acts
     for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
         between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
         is_apart = is_being or between & (PREPOSITIONS | {"and", ","})
-        has_date = verb is None or words[n + 1].low in ("of", "in", "on", DATE, "to" if is_now else "of")
+        has_date = verb is None or words[n + 1].low in ("of", "in", "on", DATE)
         if (
             words[n].low in SETS["event_nouns"]
             and is_apart
@@ -418,7 +389,7 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
             and not (is_holding and not between & {"for", "in", "to"})
         ):
             first, last = n, at
-            while first and (is_noun(words[first - 1]) or _is_inside_a_name(words, first - 1)):
+            while first and (words[first - 1].is_noun or _is_inside_a_name(words, first - 1)):
                 first -= 1
             first -= first > 0 and words[first - 1].low in ("our", "my")
             while words[last - 1].low in PREPOSITIONS | {"the", ","}:
@@ -434,26 +405,20 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
 def _head(words: list[Word], verb: Verb, verbs: list[Verb], subject: list[Word]) -> str:
     """The verb with its object; without one, the subject and the verb."""
     later = [other for other in verbs if other.first > verb.at]
-    if later and later[0].form == "infinitive" and later[0].first == verb.at + 1:  # "tried to take control"
-        later = later[1:]
     end = later[0].first if later else len(words)
-    kept, skipped = [words[verb.at]], False
+    kept = [words[verb.at]]
     for n in range(verb.at + 1, end):
         low, following = words[n].low, [word.low for word in words[n + 1 : n + 3]]
         if low == DATE or (low in ("on", "in", "at", "by") and DATE in following):
-            skipped = True
             if len(kept) > 1:
                 break
             continue
         if not (low[0].isalnum() or low in '“”"') or low in ("that", "which", "who", "if", "when"):
-            adjective = len(kept) > 1 and kept[-2].low in ("a", "an", "the")  # "a new, bold plan"
-            if low != "," or (len(kept) > 1 and not adjective):
+            if low != "," or len(kept) > 1:
                 break
             continue
-        has_object = any(word.low not in NO_NOUN and not is_adverb(word.low) for word in kept[1:])
+        has_object = any(word.low not in NO_NOUN and not word.is_adverb for word in kept[1:])
         if has_object and low in PREPOSITIONS - {"on", "for", "to", "into"}:
-            break
-        if skipped and len(kept) == 1 and low in PREPOSITIONS:
             break
         if (len(kept) == 1 and low in ("and", "or", "by")) or verb.form in ("passive", "participle"):
             break
@@ -461,7 +426,7 @@ def _head(words: list[Word], verb: Verb, verbs: list[Verb], subject: list[Word])
     particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]
     rest = _phrase(kept)
     nouns = [word for word in subject if word.low != DATE]
-    is_pronoun = not {word.low for word in nouns} - FUNCTION_WORDS - SETS["adverbs"]
+    is_pronoun = not {word.low for word in nouns} - SETS["function_words"] - SETS["adverbs"]
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
     if particle.low in SETS["particles"]:
@@ -472,20 +437,15 @@ def _head(words: list[Word], verb: Verb, verbs: list[Verb], subject: list[Word])
         first, stops = None, PREPOSITIONS | {"the"}
     if first is None:
         of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
-        first = of if {word.low for word in nouns[of:]} - FUNCTION_WORDS else 0
-    elif first and is_noun(nouns[first - 1]):
+        first = of if {word.low for word in nouns[of:]} - SETS["function_words"] else 0
+    elif first and nouns[first - 1].is_noun:
         first -= 1
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
 
 
-def tells(head: str) -> bool:
-    """Whether a head has a word that says something: "was" and "of" alone do not."""
-    return any(word not in NO_NOUN and not is_adverb(word) for word in head.lower().split())
-
-
 def _phrase(words: list[Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
-    small = FUNCTION_WORDS | PREPOSITIONS
+    small = SETS["function_words"] | PREPOSITIONS
     kept = [word for word in words if word.text and word.text[:1].isalnum()]
     while len(kept) > 1 and kept[0].low in small:
         kept = kept[1:]

@@ -7,7 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from .verbs import AUXILIARIES, PAST, PREPOSITIONS, PRESENT, SETS
+from .verbs import AUXILIARIES, PREPOSITIONS, SETS, TELLING
 
 Span = tuple[int, int]
 Bounds = tuple[str, str]
@@ -18,7 +18,7 @@ LONG = {"decade", "century", "millennium"}  # precisions of what names no year
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
 # What {verb}, {adverb} and {preposition} stand for in rules.toml.
 _LISTS = {
-    "verb": AUXILIARIES - {"to"} | PAST | PRESENT,
+    "verb": AUXILIARIES - {"to"} | TELLING,
     "adverb": SETS["adverbs"],
     "preposition": PREPOSITIONS,
 }
@@ -65,12 +65,6 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
         right = min([before for before, _ in breaks if before > inner.end()], default=end)
     if introduction := PATTERNS["introduction"].match(text, left, date[0]):
         left = introduction.end()
-    elif PATTERNS["subordinate"].match(text, left, right):
-        ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
-        after = min([before for before, _ in ends if before >= date[1]], default=right)
-        is_clause = not text.startswith("As ", left) or PATTERNS["told"].search(text, left, after)
-        right = after if is_clause else right  # not "As Chair of CICA in 2020, we"
-        left = max([after for _, after in ends if after <= date[0]], default=left)
     return left, max(right, date[1])
 
 
@@ -83,6 +77,7 @@ def asides(text: str, span: Span, date: Span, *rules: str) -> list[Span]:
 def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     """What the date belongs to: a noun phrase ("the 2010 Treaty", "the attacks of 2001", "resolution 1456
     (2003)"), otherwise the clause."""
+    date = whole_date(text, clause, date)
     before, after = text[sentence[0] : date[0]], text[date[1] : sentence[1]]
     if before.endswith("(") and after.startswith(")"):
         return _noun_before(text, sentence[0], date[0] - 1), date[1]

@@ -13,20 +13,10 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
-from .acting import NEAR, Name, tells, who_did_what
-from .attachment import (
-    PATTERNS,
-    REACH,
-    RULES,
-    Bounds,
-    Span,
-    attached_span,
-    clause_span,
-    date_kind,
-    modality,
-    whole_date,
-)
+from .acting import NEAR, Name, who_did_what
+from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
 from .named import Known, Summit, city_pattern, find_known, find_year_summit
+from .verbs import tells
 
 LONGEST_LABEL = 140  # characters, the ellipses included
 ACTING = ["actor", "ambiguous"]  # readings that count; "the summit in Astana" names a place
@@ -162,16 +152,14 @@ def _statements(
         here = [said for said in dates if clause[0] <= said.start < clause[1]]
         if event and any(_says_when(said, date, text) for said in here):
             continue
-        whole = whole_date(text, clause, span)
-        attached = attached_span(text, sentences[number], whole, clause)
+        attached = attached_span(text, sentences[number], span, clause)
         cities = [Name(*match.span(), match[1]) for match in city_pattern().finditer(text, *clause)]
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
-        first = sentences[number][0]
-        left, right = ((max(first, clause[0] - REACH) - NEAR,), (clause[1],))
-        near = acting[bisect_left(acting, left) : bisect_left(acting, right)]
-        who, by, head, verb, told = who_did_what(text, first, clause, attached, whole, kind, near, speaker)
+        near = acting[bisect_left(acting, (clause[0] - NEAR,)) : bisect_left(acting, (clause[1],))]
+        parts = sentences[number], clause, attached, span
+        who, by, head, verb, told = who_did_what(text, *parts, kind, near, speaker)
         head = head if tells(head) else ""
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head

@@ -16,6 +16,7 @@ FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
 BASE = {forms[0] for forms in FORMS}
 PAST = {forms[1] for forms in FORMS if len(forms) > 1}
 PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in BASE}
+TELLING = PAST | PRESENT
 WITH_SUBJECT = ("finite", "passive", "being")
 _PARTICIPLES = {forms[-1] for forms in FORMS if len(forms) > 1}
 _PLURALS = {f"{noun}s" for noun in SETS["nouns_too"]}
@@ -28,19 +29,24 @@ class Word(NamedTuple):
     text: str
     low: str
 
+    @property
+    def is_noun(self) -> bool:
+        return self.low[0].isalpha() and self.low not in NO_NOUN
+
+    @property
+    def is_adverb(self) -> bool:
+        return self.low in SETS["adverbs"] or (self.low.endswith("ly") and len(self.low) > 4)
+
+    @property
+    def is_participle(self) -> bool:
+        regular = self.low.endswith("ed") and len(self.low) > 4 and self.low not in SETS["not_verbs"]
+        return regular or self.low in _PARTICIPLES
+
 
 class Verb(NamedTuple):
     first: int  # where its auxiliaries begin
     at: int
     form: str  # finite, passive, participle, infinitive, being
-
-
-def is_adverb(word: str) -> bool:
-    return word in SETS["adverbs"] or (word.endswith("ly") and len(word) > 4)
-
-
-def is_participle(word: str) -> bool:
-    return word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4 and word not in SETS["not_verbs"])
 
 
 def find_verbs(words: list[Word]) -> list[Verb]:
@@ -51,11 +57,9 @@ def find_verbs(words: list[Word]) -> list[Verb]:
         low = words[n].low
         last = n + 1
         if low in AUXILIARIES:
-            while last < len(words) and (words[last].low in _BETWEEN or is_adverb(words[last].low)):
+            while last < len(words) and (words[last].low in _BETWEEN or words[last].is_adverb):
                 last += 1
             verb = _with_auxiliary(words, n, last)
-        elif low in PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
-            verb = None
         else:
             verb = _alone(words, n)
         found += [verb] if verb else []
@@ -67,7 +71,7 @@ def _with_auxiliary(words: list[Word], n: int, last: int) -> Verb | None:
     chain = {word.low for word in words[n:last]}
     if [word.low for word in words[last : last + 1]] == [","]:  # "has, for the first time, presented"
         closes = next((k for k in range(last + 1, min(last + 8, len(words))) if words[k].low == ","), last)
-        if closes + 1 < len(words) and is_participle(words[closes + 1].low):
+        if closes + 1 < len(words) and words[closes + 1].is_participle:
             last = closes + 1
     main = words[last].low if last < len(words) else ""
     is_plain = main.isalpha() and main not in NO_NOUN
@@ -75,7 +79,7 @@ def _with_auxiliary(words: list[Word], n: int, last: int) -> Verb | None:
         following = words[last + 1].low if last + 1 < len(words) else ""
         is_base = main in BASE or (is_plain and following in SETS["determiners"] and words[last].text == main)
         return Verb(n, last, "infinitive") if is_base else None
-    if chain & SETS["passive"] and is_plain and is_participle(main):
+    if chain & SETS["passive"] and is_plain and words[last].is_participle:
         return Verb(n, last, "passive")
     if is_plain and (not chain & SETS["passive"] or (main.endswith("ing") and main[:1].islower())):
         return Verb(n, last, "finite")
@@ -86,7 +90,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
     """A verb without an auxiliary."""
     low = words[n].low
     back = n - 1
-    while back >= 0 and is_adverb(words[back].low):
+    while back >= 0 and words[back].is_adverb:
         back -= 1
     before = words[back].low if back >= 0 else ""
     after = words[n + 1].low if n + 1 < len(words) else ""
@@ -101,10 +105,10 @@ def _alone(words: list[Word], n: int) -> Verb | None:
         return Verb(n, n, "infinitive") if opens else None
     if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
         return None
-    if before in ("we", "i", "they") and low not in NO_NOUN and not is_adverb(low):
+    if before in ("we", "i", "they") and low not in NO_NOUN and not words[n].is_adverb:
         return Verb(n, n, "finite")
     adjective = before in ("the", "a", "an", "of", "its", "our", "their", "his", "more", "most")
-    if low in PAST or is_participle(low):
+    if low in PAST or words[n].is_participle:
         if adjective and after.isalpha() and after not in NO_NOUN:
             return None
         bare = after in PREPOSITIONS or after in (DATE, "", ",", ".", ")", "between", "“", '"')
@@ -112,7 +116,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
         opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
         has_object = after == DATE and n + 2 < len(words) and words[n + 2].low in SETS["determiners"]
         bare = bare and (low, after) != ("called", "for") and not has_object
-        bare = bare and (low in SETS["transitive"] or after == "by" or before == "as" or opens)
+        bare = bare and (low in SETS["transitive"] or after == "by" or opens)
         return Verb(n, n, "participle" if bare else "finite")
     named = words[back].text[:1].isupper() and not before.endswith("'s") if back >= 0 else False
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", DATE)
@@ -121,5 +125,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
     return None
 
 
-def is_noun(word: Word, others: frozenset[str] | set[str] = NO_NOUN) -> bool:
-    return word.low[0].isalpha() and word.low not in others
+def tells(head: str) -> bool:
+    """Whether a head has a word that says something: "was" and "of" alone do not."""
+    words = [Word(0, 0, text, text.lower()) for text in head.split()]
+    return any(word.low not in NO_NOUN and not word.is_adverb for word in words)
