@@ -5,7 +5,7 @@ there is no actor and no head.
 """
 
 import re
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from .attachment import PATTERNS, REACH, Span, asides, whole_date
@@ -111,12 +111,9 @@ def _subject_before(text: str, start: int, end: int) -> list[Word]:
     """The subject of the last verb before a clause that has one."""
     words = _words(text, (start, end), (end, end), False)
     verbs = find_verbs(words)
-    subjects = (
-        _subject(words, verbs, n)[1] for n in reversed(range(len(verbs))) if verbs[n].form in WITH_SUBJECT
-    )
-    return next(
-        (found for found in subjects if any(word.is_noun or word.low in _PRONOUNS for word in found)), []
-    )
+    main = [n for n, verb in enumerate(verbs) if verb.form in WITH_SUBJECT]
+    subjects = [_subject(words, verbs, n)[1] for n in main]
+    return next((found for found in reversed(subjects) if not all(map(_is_joining, found))), [])
 
 
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
@@ -234,10 +231,8 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, li
             chosen -= 1
             continue
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
-            stops = PREPOSITIONS | {"the", ","}
-            starts = [
-                n + 1 for n in range(nouns[-1]) if part[n].low in stops and not _is_inside_a_name(part, n)
-            ]
+            stops = [n for n in range(nouns[-1]) if part[n].low in PREPOSITIONS | {"the", ","}]
+            starts = [n + 1 for n in stops if not _is_inside_a_name(part, n)]
             return chosen, part[starts[-1] if starts else 0 :]
         return chosen, _last_part(part, is_near)
 
@@ -245,32 +240,29 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, li
 def _last_part(part: list[Word], is_near: bool) -> list[Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
-    if len(part) > 1 and part[0].low in ("that", "and", "but"):
+    if len(part) > 1 and part[0].low in ("that", *_JOINING):
         part = part[1:]
-    first = last = 0
-    for n, word in enumerate(part[:-1]):
-        if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
-            opens = part[last].low in PREPOSITIONS or DATE in [word.low for word in part[last:n]]
-            if last < n and part[n + 1].low in _INSERTING and not opens:
-                return part[first if _is_person(part[first : last - 1], part[last:n]) else last : n]
-            first, last = last, n + 1
-    if part and part[-1].low == ",":
-        inner = part[:-1]
-        commas = [n for n, word in enumerate(inner) if word.low == ","]
-        is_person = commas and _is_person(inner[: commas[-1]], inner[commas[-1] + 1 :])
-        part = inner[: commas[-1]] if commas and not is_near and not is_person else inner
-    commas = [n for n, word in enumerate(part) if word.low == ","]
-    while commas:
-        after = commas[-1] + 1
-        before = part[commas[-2] + 1 if len(commas) > 1 else 0 : commas[-1]]
+    segments = [
+        list(group) for is_comma, group in groupby(part, lambda word: word.low == ",") if not is_comma
+    ]
+    if segments and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
+        puts = [
+            before[0].low not in PREPOSITIONS and DATE not in {w.low for w in before} for before in segments
+        ]
+        inserted = [n for n in range(1, len(segments)) if puts[n - 1] and segments[n][0].low in _INSERTING]
+        if inserted:
+            del segments[inserted[0] :]
+        elif len(segments) > 1 and not is_near and not _is_person(*segments[-2:]):
+            segments.pop()
+    part = segments.pop() if segments else []
+    while segments:
+        before = segments.pop()
         dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
-        before = before[dash:]  # "five states — China, Russia, ..."
-        listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
-        listed = listed and any(word.low == "and" for word in part[after:])
-        if not listed and not _is_person(before, part[after:]):
-            part = part[after:]
+        last = before[dash:]  # "five states — China, Russia, ..."
+        is_list = last and len(last) <= 3 and last[-1].text[:1].isupper() and last[0].low != "in"
+        if not _is_person(before, part) and not (is_list and "and" in [word.low for word in part]):
             break
-        commas.pop()
+        part = [*before, Word(part[0].start, part[0].start, ",", ","), *part]
     if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
         part = part[max((n + 1 for n, word in enumerate(part[:-1]) if word.low == DATE), default=0) :]
         nouns = [n for n in range(2, len(part)) if part[n - 1].is_noun or part[n - 1].low.isdigit()]
@@ -282,12 +274,8 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
 
 def _is_person(before: list[Word], after: list[Word]) -> bool:
     """Whether a name stands beside what it is the name of: "the President of Iran, Mr. Khatami"."""
-    is_name = after and all(word.text[:1].isupper() or word.low == "." for word in after)
-    return (
-        bool(before)
-        and before[0].low in SETS["determiners"]
-        and (is_name or (after[:1] and after[0].low in SETS["titles"]))
-    )
+    is_name = after[0].low in SETS["titles"] or all(w.text[:1].isupper() or w.low == "." for w in after)
+    return is_name and before[0].low in SETS["determiners"]
 
 
 def _owners(
@@ -304,11 +292,10 @@ def _owners(
         named = [name for name in names if word.start <= name.start < word.end]  # "Sino-Japanese": two
         for name in named:
             until = name.end
-            rest = [other for other in words[n:] if other.start >= name.end]
-            is_alone = not rest or rest[0].low in ("and", ",", "or")
-            preceding = words[n - 1].low if n else ""
-            preceding = words[n - 2].low if preceding == "the" and n > 1 else preceding
-            whole = is_subject and is_alone and preceding not in ("of", "between")
+            rest = [other.low for other in words[n:] if other.start >= name.end]
+            before = [other.low for other in words[:n] if other.low != "the"]
+            whole = is_subject and rest[:1] in ([], ["and"], [","], ["or"])
+            whole = whole and before[-1:] not in (["of"], ["between"])
             if not inside and not re.match("-[a-z]", word.text[name.end - word.start :]):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
         if named:
@@ -370,24 +357,17 @@ def _name(words: list[Word]) -> list[Word]:
 def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> list[Word]:
     """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015". Where
     something is done "at the summit in 2015", that is dated."""
-    last_verb = verbs[left - 1] if left else None
-    verb = last_verb.at if last_verb else None
-    low = words[verb].low if verb is not None else ""
-    is_holding = low in SETS["holding"]
-    is_being = low in SETS["passive"]  # "one of them was the election in 2017"
+    verb = verbs[left - 1].at if left else -1
+    low = words[verb].low if left else ""
     opening = [word.low for word in words[:2]]
-    if verb is None and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
+    if not left and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
         return []  # "In his speech in 2007, President Putin called": he acts
-    for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
-        between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
-        is_apart = is_being or between & (PREPOSITIONS | {"and", ","})
-        has_date = verb is None or words[n + 1].low in ("of", "in", "on", DATE)
-        if (
-            words[n].low in SETS["event_nouns"]
-            and is_apart
-            and has_date
-            and not (is_holding and not between & {"for", "in", "to"})
-        ):
+    is_being = low in SETS["passive"]  # "one of them was the election in 2017"
+    for n in range(at - 1, verb + (0 if not left else 1 if is_being else FAR), -1):
+        between = {word.low for word in words[verb + 1 : n]} if left else {","}
+        apart = {"for", "in", "to"} if low in SETS["holding"] else PREPOSITIONS | {"and", ","}
+        has_date = not left or words[n + 1].low in ("of", "in", "on", DATE)
+        if words[n].low in SETS["event_nouns"] and has_date and (is_being or between & apart):
             first, last = n, at
             while first and (words[first - 1].is_noun or _is_inside_a_name(words, first - 1)):
                 first -= 1
@@ -395,10 +375,9 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
             while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
             before = [word.low for word in words[:first] if word.low not in SETS["determiners"]]
-            acts = any(
-                other.form in WITH_SUBJECT for other in (verbs[left:] if verb is None else verbs[:left])
-            )
-            return [] if acts and {"at", "in"} & {*before[-1:]} else words[first:last]
+            others = verbs[:left] or verbs
+            acts = any(other.form in WITH_SUBJECT for other in others) and before[-1:] in (["at"], ["in"])
+            return [] if acts else words[first:last]
     return []
 
 
