@@ -15,8 +15,8 @@ from sco_notes.events import (
     label_events,
     merge_events,
 )
-from sco_notes.events.acting import WORDS as WORDS_OF_CLAUSES
 from sco_notes.events.attachment import PATTERNS, RULES
+from sco_notes.events.verbs import WORDS as WORDS_OF_CLAUSES
 from sco_notes.files import data_folder
 
 

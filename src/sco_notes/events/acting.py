@@ -5,43 +5,25 @@ there is no actor and no head.
 """
 
 import re
-import tomllib
-from itertools import takewhile
-from pathlib import Path
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from .attachment import PATTERNS, Span
+from .attachment import PATTERNS, REACH, Span, asides, whole_date
+from .verbs import DATE, NO_NOUN, PREPOSITIONS, SETS, TELLING, WITH_SUBJECT, Verb, Word, find_verbs
 
-WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 LONGEST_HEAD = 6  # words
-NEAR = 120  # characters before a clause in which stands what "who" refers to
+NEAR = REACH + 120  # characters before a clause in which stands who acts in it
+_BEFORE = 120  # characters before "who" and "which" in which stands whom they mean
 NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
-_DATE = "\0"  # stands for the words of the date
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
-_NOT_VERBS, _TRANSITIVE, _AUXILIARIES, _PASSIVE, _ADVERBS, _PREPOSITIONS, _FUNCTION_WORDS = (
-    frozenset(WORDS[name].split())
-    for name in "not_verbs transitive auxiliaries passive adverbs prepositions function_words".split()
-)
-_EVERYBODYS, _EVENT_NOUNS, _ASKING, _HOLDING, _PARTICLES, _SUBORDINATORS, _DETERMINERS, _TITLES = (
-    frozenset(WORDS[name].split())
-    for name in "everybodys event_nouns asking holding particles subordinators determiners titles".split()
-)
-_FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
-_BASE = {forms[0] for forms in _FORMS}
-_PAST = {forms[1] for forms in _FORMS if len(forms) > 1}
-_PARTICIPLES = {forms[-1] for forms in _FORMS if len(forms) > 1}
-_PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in _BASE}
-_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
-_GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|of|and)\s(?:the\s)?\Z")
+_GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
-_NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", _DATE}
+_NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_PLURALS = {f"{noun}s" for noun in WORDS["nouns_too"].split()}
-_WITH_SUBJECT = ("finite", "passive", "being")
-_BETWEEN = _AUXILIARIES | {_DATE}  # "which have this year become Members"
-_INSERTING = _PREPOSITIONS | {"together", "along", "including"}
-_NO_NOUN = _PREPOSITIONS | _FUNCTION_WORDS | _AUXILIARIES
+_JOINING = ("and", "but", "or", "yet")
+_PRONOUNS = {"i", "we", "he", "she", "it", "they"}
+_INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
 
 class Name(NamedTuple):
@@ -52,81 +34,96 @@ class Name(NamedTuple):
     actor: str
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
-    low: str
-
-
-class _Verb(NamedTuple):
-    first: int  # where its auxiliaries begin
-    at: int
-    form: str  # finite, passive, participle, infinitive, being
-
-
 def who_did_what(
-    text: str, clause: Span, attached: Span, date: Span, kind: str, names: list[Name], speaker: str = ""
-) -> tuple[str, str, str, str, Span]:
+    text: str, sentence: Span, clause: Span, attached: Span, date: Span, kind: str,
+    names: list[Name], speaker: str = "",
+) -> tuple[str, str, str, str, Span]:  # fmt: skip
     """Return the actors (ids joined with ";"), how each is known, the head, cut from the text, the verb with
     its auxiliaries, and where it is told: the clause, or the noun phrase that is dated.
 
     An actor is the subject of the dated verb, its agent ("by"), a possessor ("China’s economy", "accession of
     Belarus") or the speaker's state ("we", "our country"). `speaker` is its id, "" where it is not known.
+    A clause that goes on without a subject ("and in 2001 signed") has that of its sentence.
     """
-    is_noun = attached != clause or kind == "name"
+    in_phrase = attached != clause or kind == "name"
     is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
     keep = kind == "name" and not is_numbered
-    if listed := _LISTED.search(text, max(clause[0], date[0] - 40), date[0]):  # "on 10 and 11 June"
-        date = listed.start(), date[1]
+    date = whole_date(text, clause, date)
     words = _words(text, attached if attached != clause else clause, date, keep)
-    if is_noun:
+    if in_phrase:
         if attached == clause or is_numbered:
             words = _name(words)
         ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
-        ends += [verb.first for verb in _verbs(words) if words[verb.first].start >= date[1]]
+        ends += [verb.first for verb in find_verbs(words) if words[verb.first].start >= date[1]]
         joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
-        ends += [n for n in joints if words[n].start >= date[1]]  # "the 2005 summit and the debate"
+        # "the 2005 summit and the debate", "at the 2005 summit the question"
+        joints += [n for n in range(1, len(words)) if words[n].low == "the" and words[n - 1].is_noun]
+        ends += [n for n in joints if words[n].start >= date[1]]
         words = words[: min(ends, default=None)]
         owners = _owners(words, names, speaker)
         if is_numbered and not owners and any(word.low.startswith("resolution") for word in words):
             owners = [(NUMBERS_BY_YEAR, "possessor")]
         return *_ids(owners), _phrase(words), "", attached
-    at = next(n for n, word in enumerate(words) if word.low == _DATE)
-    verbs = _verbs(words)
+    at = next(n for n, word in enumerate(words) if word.low == DATE)
+    verbs = find_verbs(words)
     left = [n for n, verb in enumerate(verbs) if verb.at < at]
-    if noun := _dated_noun(words, at, verbs[left[-1]] if left else None):
+    if noun := _dated_noun(words, at, verbs, len(left)):
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
         return "", "", "", "", clause
     chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
     if chosen == len(left):  # the first verb after the date that has a subject
-        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in _WITH_SUBJECT]
+        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in WITH_SUBJECT]
         main = [n for n in ahead if not _is_introduced(words[at + 1 : verbs[n].first])]
         chosen = (main or ahead or [chosen])[0]
     verb = verbs[chosen]
-    subject = _subject(words, verbs, chosen)
+    governor, subject = _subject(words, verbs, chosen)
+    if verb.form == "infinitive" or words[verb.first].low == "having":  # "Having met in 2001, India and Iran"
+        opens = all(word.low in PREPOSITIONS or _is_joining(word) for word in words[: verb.first])
+        main = [n for n in range(chosen + 1, len(verbs)) if opens and verbs[n].form in WITH_SUBJECT]
+        if main and "," in [word.low for word in words[at : verbs[main[0]].first]]:
+            governor, subject = _subject(words, verbs, main[0])
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
+    goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
+    if goes_on and ((subject[:1] and subject[0].low in PREPOSITIONS) or all(map(_is_joining, subject))):
+        subject = _subject_before(text, max(sentence[0], clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
+    if (
+        found is None and words[verb.first].low == "to" and verbs[governor].form == "participle"
+    ):  # "put forward by India to help"
+        found = _agents(words, verbs[governor], verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = _antecedent(text, subject[0], names)
     if found is None:
         found = _owners(subject, names, speaker, is_subject=True)
     # "We propose to discuss it at the forum to be held in May": the forum is planned.
     is_apart = verb.form == "participle" or chain.startswith("to be ")
-    ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in _WITH_SUBJECT]
+    ends = [words[other.first].start for other in verbs[chosen + 1 :] if other.form in WITH_SUBJECT]
     told = (words[verb.first].start, min(ends, default=clause[1])) if is_apart else clause
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
-def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str, str]]:
+def _is_joining(word: Word) -> bool:
+    return word.low in (*_JOINING, ",", DATE) or word.is_adverb
+
+
+def _subject_before(text: str, start: int, end: int) -> list[Word]:
+    """The subject of the last verb before a clause that has one."""
+    words = _words(text, (start, end), (end, end), False)
+    verbs = find_verbs(words)
+    main = [n for n, verb in enumerate(verbs) if verb.form in WITH_SUBJECT]
+    subjects = [_subject(words, verbs, n)[1] for n in main]
+    return next((found for found in reversed(subjects) if not all(map(_is_joining, found))), [])
+
+
+def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
     """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
-    before = _words(text, (max(pronoun.start - NEAR, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
-    if before and before[-1].low in _PRESENT | _PAST | _BASE:  # "he says that"
-        return []
+    before = _words(text, (max(pronoun.start - _BEFORE, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
+    if before and before[-1].low in TELLING | ({","} if pronoun.low == "that" else set()):
+        return []  # "he says that", "that is to say"
     first = len(before)
-    ends = _NO_NOUN | {";", ":"}
+    ends = NO_NOUN | {";", ":"}
     while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
         first -= 1
     last = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, pronoun.start)]
@@ -136,23 +133,29 @@ def _antecedent(text: str, pronoun: _Word, names: list[Name]) -> list[tuple[str,
     return [(actor, "subject" if actor in [name.actor for name in last] else how) for actor, how in found]
 
 
-def _is_inside_a_name(words: list[_Word], n: int) -> bool:
-    """Whether a preposition or "of", "and", "the" stands between two capitals."""
-    around = [word.text[:1] for word in words[max(n - 1, 0) : n + 2 : 2]]
-    return n > 0 and (words[n].low == "of" or all(letter.isupper() for letter in around))
+def _is_inside_a_name(words: list[Word], n: int) -> bool:
+    """Whether "of", or between two capitals a small word: "Conference on the Law of the Sea"."""
+    if n and words[n].low == "the" and words[n - 1].low != "the":
+        return _is_inside_a_name(words, n - 1)
+    after = [word.text[:1].isupper() for word in words[n + 1 : n + 3] if word.low != "the"]
+    small = n > 0 and words[n].low in SETS["in_names"]
+    return small and (
+        words[n].low == "of"
+        or (after[:1] == [True] and words[n - 1].text[:1].isupper() and words[n - 1].low[-1] != "s")
+    )
 
 
-def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
+def _opens(words: list[Word], verbs: list[Verb], last: int, at: int) -> bool:
     """Whether the date opens a new part with a verb of its own: "..., in 2012 the President proposed"."""
     first = at - 1
-    while first > 0 and words[first].low in _PREPOSITIONS | {"the"}:
+    while first > 0 and words[first].low in PREPOSITIONS | {"the"}:
         first -= 1
     # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
-    is_inside = first - 1 == verbs[last].at and words[0].low not in _SUBORDINATORS
+    is_inside = first - 1 == verbs[last].at and words[0].low not in SETS["subordinators"]
     stands = words[verbs[last].at].low.endswith("ing") and verbs[last].at == 0  # "Standing here in 2001, he"
     if stands:
         follows = [word.low for word in words[at + 1 : at + 2]] == [","]
-        return follows and any(verb.form in _WITH_SUBJECT for verb in verbs[last + 1 :])
+        return follows and any(verb.form in WITH_SUBJECT for verb in verbs[last + 1 :])
     if words[first].low != "," or is_inside or last + 1 == len(verbs):
         return False
     between = words[at + 1 : verbs[last + 1].first]
@@ -160,10 +163,10 @@ def _opens(words: list[_Word], verbs: list[_Verb], last: int, at: int) -> bool:
         return False
     commas = [n for n, word in enumerate(between) if word.low == ","]
     is_clause = len(commas) % 2 == (0 in commas) and len(between) > len(commas)
-    return verbs[last + 1].form in _WITH_SUBJECT and is_clause
+    return verbs[last + 1].form in WITH_SUBJECT and is_clause
 
 
-def _is_introduced(before: list[_Word]) -> bool:
+def _is_introduced(before: list[Word]) -> bool:
     """Whether a verb stands in what a main clause comes after: "this year, long after India met, we"."""
     commas = [n for n, word in enumerate(before) if word.low == ","]
     return bool(commas) and any(word.low in ("after", "before", "since") for word in before[commas[-1] :])
@@ -177,186 +180,106 @@ def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
     return ";".join(known), ";".join(known.values())
 
 
-def _words(text: str, span: Span, date: Span, keep: bool) -> list[_Word]:
+def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     """The words of a span; the date is one word."""
     found, seen = [], False
     first, last = min(span[0], date[0]), max(span[1], date[1])
-    left_out = [match.span() for match in PATTERNS["inserted"].finditer(text, date[1], last)]
-    left_out += [match.span() for match in PATTERNS["interposed"].finditer(text, first, date[0])]
-    asides = [match.span() for match in PATTERNS["left_out"].finditer(text, first, last)]
-    left_out += [aside for aside in asides if aside[1] <= date[0] or date[1] <= aside[0]]
-    for match in PATTERNS["cleft"].finditer(
-        text, first, last
-    ):  # of "it was in 2001 that China": "in 2001, China"
+    left_out = asides(text, (first, last), date, "left_out", "interposed")
+    left_out += asides(text, (date[1], last), date, "inserted")
+    for match in PATTERNS["cleft"].finditer(text, first, last):  # "it was in May that China": "in May, China"
         left_out += [(match.start(), match.start() + len("it is")), (match.end() - len("that"), match.end())]
     for match in _TOKEN.finditer(text, first, last):
         if any(start <= match.start() < end for start, end in left_out):
             if match[0] == "that":
-                found.append(_Word(*match.span(), ",", ","))
+                found.append(Word(*match.span(), ",", ","))
         elif match.start() < date[1] and match.end() > date[0]:
             if not seen:
                 whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
                 first, last = match.span() if whole else date
-                found.append(_Word(first, last, text[first:last] if keep else "", _DATE))
+                found.append(Word(first, last, text[first:last] if keep else "", DATE))
             seen = True
         else:
-            found.append(_Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
+            found.append(Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
     return found
 
 
-def _is_adverb(word: str) -> bool:
-    return word in _ADVERBS or (word.endswith("ly") and len(word) > 4)
-
-
-def _is_participle(word: str) -> bool:
-    return word in _PARTICIPLES or (word.endswith("ed") and len(word) > 4 and word not in _NOT_VERBS)
-
-
-def _verbs(words: list[_Word]) -> list[_Verb]:
-    """The verbs in order: with auxiliaries, by their form, or after "we"."""
-    found: list[_Verb] = []
-    n = 0
-    while n < len(words):
-        low = words[n].low
-        last = n + 1
-        if low in _AUXILIARIES:
-            while last < len(words) and (words[last].low in _BETWEEN or _is_adverb(words[last].low)):
-                last += 1
-            verb = _with_auxiliary(words, n, last)
-        elif low in _PRESENT and found and n - found[-1].at <= 3:  # "undergone fundamental changes"
-            verb = None
-        else:
-            verb = _alone(words, n)
-        found += [verb] if verb else []
-        n = max(verb.at, n) + 1 if verb else n + 1
-    return found
-
-
-def _with_auxiliary(words: list[_Word], n: int, last: int) -> _Verb | None:
-    chain = {word.low for word in words[n:last]}
-    if [word.low for word in words[last : last + 1]] == [","]:  # "has, for the first time, presented"
-        closes = next((k for k in range(last + 1, min(last + 8, len(words))) if words[k].low == ","), last)
-        if closes + 1 < len(words) and _is_participle(words[closes + 1].low):
-            last = closes + 1
-    main = words[last].low if last < len(words) else ""
-    is_plain = main.isalpha() and main not in _NO_NOUN
-    if words[n].low == "to" and not any(word in _AUXILIARIES for word in chain - {"to"}):
-        following = words[last + 1].low if last + 1 < len(words) else ""
-        is_base = main in _BASE or (is_plain and following in _DETERMINERS and words[last].text == main)
-        return _Verb(n, last, "infinitive") if is_base else None
-    if chain & _PASSIVE and is_plain and _is_participle(main):
-        return _Verb(n, last, "passive")
-    if is_plain and (not chain & _PASSIVE or (main.endswith("ing") and main[:1].islower())):
-        return _Verb(n, last, "finite")
-    return _Verb(n, max(k for k in range(n, last) if words[k].low in _AUXILIARIES), "being")
-
-
-def _alone(words: list[_Word], n: int) -> _Verb | None:
-    """A verb without an auxiliary."""
-    low = words[n].low
-    back = n - 1
-    while back >= 0 and _is_adverb(words[back].low):
-        back -= 1
-    before = words[back].low if back >= 0 else ""
-    after = words[n + 1].low if n + 1 < len(words) else ""
-    if after in _PARTICLES and n + 2 < len(words):
-        after = words[n + 2].low
-    if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
-        return None
-    stem = low.removesuffix("ing")
-    bases = {stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem}
-    if low != stem and bases & _BASE and after != "of":
-        opens = before in _PREPOSITIONS | {"", ",", "of", "and", _DATE, "while"} or before.endswith("ed")
-        return _Verb(n, n, "infinitive") if opens else None
-    if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
-        return None
-    if before in ("we", "i", "they") and low not in _NO_NOUN and not _is_adverb(low):
-        return _Verb(n, n, "finite")
-    adjective = before in ("the", "a", "an", "of", "its", "our", "their", "his", "more", "most")
-    if low in _PAST or _is_participle(low):
-        if adjective and after.isalpha() and after not in _NO_NOUN:
-            return None
-        bare = after in _PREPOSITIONS or after in (_DATE, "", ",", ".", ")", "between")
-        # "the position of the Council, stated on", but "the Prime Minister, Mr. Nehru, stated on".
-        opens = before == "," and [word.low for word in words[max(n - 12, 0) : n]].count(",") == 1
-        bare = bare and (low, after) != ("called", "for")
-        bare = bare and (low in _TRANSITIVE or after == "by" or before == "as" or opens)
-        return _Verb(n, n, "participle" if bare else "finite")
-    named = back >= 0 and words[back].text[:1].isupper()
-    opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", _DATE)
-    if low in _PRESENT and opens and not adjective and before not in _PREPOSITIONS:
-        return _Verb(n, n, "finite")
-    return None
-
-
-def _subject(words: list[_Word], verbs: list[_Verb], chosen: int) -> list[_Word]:
+def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, list[Word]]:
     """The words before a verb that name its subject; of an infinitive or "and signed" those of the verb
-    before it."""
+    before it, and which verb that is."""
     while True:
         verb = verbs[chosen]
         is_infinitive = verb.form == "infinitive"
-        before = [other for other in verbs[:chosen] if is_infinitive or other.form != "infinitive"]
+        passed = () if is_infinitive or verb.form == "participle" else ("infinitive", "participle")
+        before = [other for other in verbs[:chosen] if other.form not in passed]
         part = words[before[-1].at + 1 if before else 0 : verb.first]
-        while part and (_is_adverb(part[-1].low) or part[-1].low in (_DATE, *'"”“')):
+        while part and (part[-1].is_adverb or part[-1].low in (DATE, *'"”“')):
             part = part[:-1]
+        if part and part[-1].low in _PRONOUNS:
+            return chosen, part[-1:]
         is_near = verb.form == "participle" or words[verb.first].low == "to"
         low = [word.low for word in part]
         # A comma may also close something put between: "India, in 1996, signed".
         closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
-        joined = not part or (low[-1] in ("and", "or", ",") and not closes)
+        joined = all(map(_is_joining, part)) or (low[-1] in (*_JOINING, ",") and not closes)
         if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
-            return part[low.index("for") + 1 :]  # "time for the Assembly to plan"
-        if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in _ASKING:
-            return part
-        nouns = [n for n, word in enumerate(part) if word.low in _EVENT_NOUNS]
+            return chosen, part[low.index("for") + 1 :]  # "time for the Assembly to plan"
+        if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in SETS["asking"]:
+            return chosen, part
+        nouns = [n for n, word in enumerate(part) if word.low in SETS["event_nouns"]]
         is_told_of = nouns and low[-1:] == [","] and words[verb.first].low == "to"  # "a forum, to take place"
         if chosen and (is_infinitive or joined) and not is_told_of:
             chosen -= 1
             continue
         if is_near and nouns:  # "looking forward to the UN Conference, to be held"
-            starts = [n + 1 for n in range(nouns[-1]) if part[n].low in _PREPOSITIONS | {"the", ","}]
-            return part[starts[-1] if starts else 0 :]
-        return _last_part(part, is_near)
+            stops = [n for n in range(nouns[-1]) if part[n].low in PREPOSITIONS | {"the", ","}]
+            starts = [n + 1 for n in stops if not _is_inside_a_name(part, n)]
+            return chosen, part[starts[-1] if starts else 0 :]
+        return chosen, _last_part(part, is_near)
 
 
-def _last_part(part: list[_Word], is_near: bool) -> list[_Word]:
+def _last_part(part: list[Word], is_near: bool) -> list[Word]:
     """What stands after an introduction: "in 2001, at the summit, China"; lists stay whole. What stands
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
-    first = last = 0
-    for n, word in enumerate(part[:-1]):
-        if word.low == "," and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
-            opens = part[last].low in _PREPOSITIONS or _DATE in [word.low for word in part[last:n]]
-            if last < n and part[n + 1].low in _INSERTING and not opens:
-                return part[first if part[last].low in _TITLES else last : n]
-            first, last = last, n + 1
-    if part and part[-1].low == ",":
-        inner = part[:-1]
-        commas = [n for n, word in enumerate(inner) if word.low == ","]
-        part = inner[: commas[-1]] if commas and not is_near else inner
-    commas = [n for n, word in enumerate(part) if word.low == ","]
-    while commas:
-        after = commas[-1] + 1
-        before = part[commas[-2] + 1 if len(commas) > 1 else 0 : commas[-1]]
-        dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
-        before = before[dash:]  # "five states — China, Russia, ..."
-        listed = len(before) <= 3 and before and before[-1].text[:1].isupper() and before[0].low != "in"
-        goes_on = part[after : after + 1] and part[after].low == "and"  # "efforts of China, and of Iran"
-        if not goes_on and not (listed and any(word.low == "and" for word in part[after:])):
-            part = part[after:]
-            break
-        commas.pop()
-    if len(part) > 1 and part[0].low == "that":
+    if len(part) > 1 and part[0].low in ("that", *_JOINING):
         part = part[1:]
-    if part and part[0].low in _PREPOSITIONS - _SUBORDINATORS:  # "for the first time our country"
-        nouns = [n for n in range(2, len(part)) if _is_noun(part[n - 1])]
-        starts = [n for n in nouns if part[n].low in _DETERMINERS]
+    segments = [
+        list(group) for is_comma, group in groupby(part, lambda word: word.low == ",") if not is_comma
+    ]
+    if segments and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
+        puts = [
+            before[0].low not in PREPOSITIONS and DATE not in {w.low for w in before} for before in segments
+        ]
+        inserted = [n for n in range(1, len(segments)) if puts[n - 1] and segments[n][0].low in _INSERTING]
+        if inserted:
+            del segments[inserted[0] :]
+        elif len(segments) > 1 and not is_near and not _is_person(*segments[-2:]):
+            segments.pop()
+    part = segments.pop() if segments else []
+    while segments:
+        before = segments.pop()
+        dash = next((n + 1 for n, word in enumerate(before) if word.text in "–—"), 0)
+        last = before[dash:]  # "five states — China, Russia, ..."
+        is_list = last and len(last) <= 3 and last[-1].text[:1].isupper() and last[0].low != "in"
+        if not _is_person(before, part) and not (is_list and "and" in [word.low for word in part]):
+            break
+        part = [*before, Word(part[0].start, part[0].start, ",", ","), *part]
+    if part and part[0].low in PREPOSITIONS - SETS["subordinators"]:  # "for the first time our country"
+        part = part[max((n + 1 for n, word in enumerate(part[:-1]) if word.low == DATE), default=0) :]
+        nouns = [n for n in range(2, len(part)) if part[n - 1].is_noun or part[n - 1].low.isdigit()]
+        starts = [n for n in nouns if part[n].low in SETS["determiners"]]
         starts = starts or [n for n in nouns if part[n].text[:1].isupper() and part[n - 1].text[:1].islower()]
         part = part[starts[-1] :] if starts else part
     return part
 
 
+def _is_person(before: list[Word], after: list[Word]) -> bool:
+    """Whether a name stands beside what it is the name of: "the President of Iran, Mr. Khatami"."""
+    is_name = after[0].low in SETS["titles"] or all(w.text[:1].isupper() or w.low == "." for w in after)
+    return is_name and before[0].low in SETS["determiners"]
+
+
 def _owners(
-    words: list[_Word], names: list[Name], speaker: str, is_subject: bool = False
+    words: list[Word], names: list[Name], speaker: str, is_subject: bool = False
 ) -> list[tuple[str, str]]:
     """Whom a noun phrase names outside what follows its prepositions ("of" and "between" aside)."""
     found = []
@@ -365,166 +288,149 @@ def _owners(
     for n, word in enumerate(words):
         if word.start < until:
             continue
-        after = words[n + 1].low if n + 1 < len(words) else ""
-        if name := next((name for name in names if word.start <= name.start < word.end), None):
+        after = words[n + 1].low.removesuffix("'s") if n + 1 < len(words) else ""
+        named = [name for name in names if word.start <= name.start < word.end]  # "Sino-Japanese": two
+        for name in named:
             until = name.end
-            rest = [other for other in words[n:] if other.start >= name.end]
-            is_alone = not rest or rest[0].low in ("and", ",", "or")
-            preceding = words[n - 1].low if n else ""
-            preceding = words[n - 2].low if preceding == "the" and n > 1 else preceding
-            whole = is_subject and is_alone and preceding not in ("of", "between")
+            rest = [other.low for other in words[n:] if other.start >= name.end]
+            before = [other.low for other in words[:n] if other.low != "the"]
+            whole = is_subject and rest[:1] in ([], ["and"], [","], ["or"])
+            whole = whole and before[-1:] not in (["of"], ["between"])
             if not inside and not re.match("-[a-z]", word.text[name.end - word.start :]):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
-        elif word.low in ("we", "i") and is_subject:
+        if named:
+            continue
+        if word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
-        elif word.low in ("our", "my") and not inside and after not in _EVERYBODYS:
+        elif word.low in ("our", "my") and not inside and after not in SETS["everybodys"]:
             found.append((speaker, "speaker"))
-        elif word.low in _PREPOSITIONS and not (is_subject and n == 0 and word.low in _SUBORDINATORS):
+        elif word.low in ("between", "among") and n:
+            by, inside = False, words[n - 1].low in SETS["lying"]
+        elif word.low in PREPOSITIONS and not (is_subject and n == 0 and word.low in SETS["subordinators"]):
             by, inside = word.low == "by", word.low != "by"
-        elif word.low in (_DATE, ",", "between"):
+        elif word.low in (DATE, ","):
             inside = by = False
     return found
 
 
 def _agents(
-    words: list[_Word], verb: _Verb, verbs: list[_Verb], names: list[Name], speaker: str
+    words: list[Word], verb: Verb, verbs: list[Verb], names: list[Name], speaker: str
 ) -> list[tuple[str, str]] | None:
     """Those named after "by"; None where the verb is not passive or nobody is named so."""
     if verb.form not in ("passive", "participle"):
         return None
     later = [other for other in verbs if other.first > verb.at]
     while later and later[0].form in ("passive", "participle"):  # "held in May and organized by China"
-        before = [word.low for word in words[verb.at : later[0].first] if not _is_adverb(word.low)]
-        if before[-1] not in ("and", _DATE):  # "a letter dated 5 May sent by China"
+        before = [word.low for word in words[verb.at : later[0].first] if not word.is_adverb]
+        if before[-1] not in ("and", DATE):  # "a letter dated 5 May sent by China"
             break
         later = later[1:]
     end = later[0].first if later else len(words)
     after = words[verb.at + 1 : end]
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
-        if word.low in ("by", "between") and _DATE not in low[:2]:
-            if low[:1] in (["us"], ["me"]):
-                return [(speaker, "speaker")]
-            part = list(takewhile(lambda word: word.low not in _PREPOSITIONS | {_DATE}, after[n + 1 :]))
+        if word.low in ("by", "between") and DATE not in low[:2]:
+            part = list(
+                takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :])
+            )
             found = _owners(part, names, speaker)
             return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
 
 
-def _name(words: list[_Word]) -> list[_Word]:
+def _name(words: list[Word]) -> list[Word]:
     """The words of a name that holds a date: capitals before it, nouns after it."""
-    at = next(n for n, word in enumerate(words) if word.low == _DATE)
-    first = at
-    if first and words[first - 1].low == "(":  # "resolution 1373 (2001)"
-        first -= 1
-        while first and (words[first - 1].low in _NUMBERING or words[first - 1].text[:1] in _CAPITALS_DIGITS):
-            if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
-                break
-            first -= 1
-        return words[first:at]
-    while first and (words[first - 1].text[:1].isupper() or words[first - 1].low in ("of", "our", "my")):
-        if words[first - 1].low in _PREPOSITIONS:  # "Despite resolution 2166"
+    at = next(n for n, word in enumerate(words) if word.low == DATE)
+    first, last = at, at + 1
+    is_numbered = at > 0 and words[at - 1].low == "("  # "resolution 1373 (2001)"
+    while first and not (words[first - 1].low in PREPOSITIONS and words[first - 1].text.istitle()):
+        before = words[first - 1]  # not "Despite resolution 2166"
+        small = before.low in _NUMBERING if is_numbered else _is_inside_a_name(words, first - 1)
+        if not (small or before.text[0] in _CAPITALS_DIGITS or before.low in ("our", "my")):
             break
         first -= 1
-    last = at + 1
-    while last < len(words) and words[last].low.isalpha() and words[last].low not in _NO_NOUN:
+    while not is_numbered and last < len(words) and words[last].is_noun:
         last += 1
-    return words[first:last]
+    return words[first : at if is_numbered else last]
 
 
-def _dated_noun(words: list[_Word], at: int, last_verb: _Verb | None) -> list[_Word]:
-    """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015"."""
-    verb = last_verb.at if last_verb else None
-    low = words[verb].low if verb is not None else ""
-    is_now = last_verb is not None and words[last_verb.first].low == "am"  # "I am reminded of"
-    is_holding = low in _HOLDING
-    is_being = is_now or low in _PASSIVE  # "one of them was the election in 2017"
-    if verb is None and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"]):
+def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> list[Word]:
+    """The noun phrase of an event before the date, no verb near: "the elections in Iran, in 2015". Where
+    something is done "at the summit in 2015", that is dated."""
+    verb = verbs[left - 1].at if left else -1
+    low = words[verb].low if left else ""
+    opening = [word.low for word in words[:2]]
+    if not left and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
         return []  # "In his speech in 2007, President Putin called": he acts
-    for n in range(at - 1, -1 if verb is None else verb + (1 if is_being else FAR), -1):
-        between = {word.low for word in words[verb + 1 : n]} if verb is not None else {","}
-        is_apart = is_being or between & (_PREPOSITIONS | {"and", ","})
-        has_date = verb is None or words[n + 1].low in ("of", "in", "on", _DATE, "to" if is_now else "of")
-        if (
-            words[n].low in _EVENT_NOUNS
-            and is_apart
-            and has_date
-            and not (is_holding and not between & {"for", "in", "to"})
-        ):
+    is_being = low in SETS["passive"]  # "one of them was the election in 2017"
+    for n in range(at - 1, verb + (0 if not left else 1 if is_being else FAR), -1):
+        between = {word.low for word in words[verb + 1 : n]} if left else {","}
+        apart = {"for", "in", "to"} if low in SETS["holding"] else PREPOSITIONS | {"and", ","}
+        has_date = not left or words[n + 1].low in ("of", "in", "on", DATE)
+        if words[n].low in SETS["event_nouns"] and has_date and (is_being or between & apart):
             first, last = n, at
-            while first and _is_noun(words[first - 1], _NO_NOUN - {"of"}):
+            while first and (words[first - 1].is_noun or _is_inside_a_name(words, first - 1)):
                 first -= 1
-            while words[last - 1].low in _PREPOSITIONS | {"the", ","}:
+            first -= first > 0 and words[first - 1].low in ("our", "my")
+            while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
-            return words[first:last]
+            before = [word.low for word in words[:first] if word.low not in SETS["determiners"]]
+            others = verbs[:left] or verbs
+            acts = any(other.form in WITH_SUBJECT for other in others) and before[-1:] in (["at"], ["in"])
+            return [] if acts else words[first:last]
     return []
 
 
-def _is_noun(word: _Word, others: frozenset[str] | set[str] = _NO_NOUN) -> bool:
-    return word.low[0].isalpha() and word.low not in others
-
-
-def _head(words: list[_Word], verb: _Verb, verbs: list[_Verb], subject: list[_Word]) -> str:
+def _head(words: list[Word], verb: Verb, verbs: list[Verb], subject: list[Word]) -> str:
     """The verb with its object; without one, the subject and the verb."""
     later = [other for other in verbs if other.first > verb.at]
-    if later and later[0].form == "infinitive" and later[0].first == verb.at + 1:  # "tried to take control"
-        later = later[1:]
     end = later[0].first if later else len(words)
-    kept, skipped = [words[verb.at]], False
+    kept = [words[verb.at]]
     for n in range(verb.at + 1, end):
         low, following = words[n].low, [word.low for word in words[n + 1 : n + 3]]
-        if low == _DATE or (low in ("on", "in", "at", "by") and _DATE in following):
-            skipped = True
+        if low == DATE or (low in ("on", "in", "at", "by") and DATE in following):
             if len(kept) > 1:
                 break
             continue
         if not (low[0].isalnum() or low in '“”"') or low in ("that", "which", "who", "if", "when"):
-            adjective = len(kept) > 1 and kept[-2].low in ("a", "an", "the")  # "a new, bold plan"
-            if low != "," or (len(kept) > 1 and not adjective):
+            if low != "," or len(kept) > 1:
                 break
             continue
-        has_object = any(word.low not in _NO_NOUN and not _is_adverb(word.low) for word in kept[1:])
-        if has_object and low in _PREPOSITIONS - {"on", "for", "to", "into"}:
-            break
-        if skipped and len(kept) == 1 and low in _PREPOSITIONS:
+        has_object = any(word.low not in NO_NOUN and not word.is_adverb for word in kept[1:])
+        if has_object and low in PREPOSITIONS - {"on", "for", "to", "into"}:
             break
         if (len(kept) == 1 and low in ("and", "or", "by")) or verb.form in ("passive", "participle"):
             break
         kept.append(words[n])
     particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]
     rest = _phrase(kept)
-    nouns = [word for word in subject if word.low != _DATE]
-    is_pronoun = not {word.low for word in nouns} - _FUNCTION_WORDS - _ADVERBS
+    nouns = [word for word in subject if word.low != DATE]
+    is_pronoun = not {word.low for word in nouns} - SETS["function_words"] - SETS["adverbs"]
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
-    if particle.low in _PARTICLES:
+    if particle.low in SETS["particles"]:
         rest = f"{rest} {particle.text}"
-    first = next((n for n, word in enumerate(nouns) if word.low in _EVENT_NOUNS), None)
-    stops = _PREPOSITIONS
-    if nouns and nouns[0].low in _PREPOSITIONS and verb.form != "participle":  # an introduction
-        first, stops = None, _PREPOSITIONS | {"the"}
+    first = next((n for n, word in enumerate(nouns) if word.low in SETS["event_nouns"]), None)
+    stops = PREPOSITIONS
+    if nouns and nouns[0].low in PREPOSITIONS and verb.form != "participle":  # an introduction
+        first, stops = None, PREPOSITIONS | {"the"}
     if first is None:
         of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
-        first = of if {word.low for word in nouns[of:]} - _FUNCTION_WORDS else 0
-    elif first and _is_noun(nouns[first - 1]):
+        first = of if {word.low for word in nouns[of:]} - SETS["function_words"] else 0
+    elif first and nouns[first - 1].is_noun:
         first -= 1
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
 
 
-def tells(head: str) -> bool:
-    """Whether a head has a word that says something: "was" and "of" alone do not."""
-    return any(word not in _NO_NOUN and not _is_adverb(word) for word in head.lower().split())
-
-
-def _phrase(words: list[_Word], most: int = LONGEST_HEAD) -> str:
+def _phrase(words: list[Word], most: int = LONGEST_HEAD) -> str:
     """At most six words, without an article before and without function words after them."""
-    small = _FUNCTION_WORDS | _PREPOSITIONS
+    small = SETS["function_words"] | PREPOSITIONS
     kept = [word for word in words if word.text and word.text[:1].isalnum()]
     while len(kept) > 1 and kept[0].low in small:
         kept = kept[1:]
     if len(kept) > most:
         # Rather a whole noun phrase than the beginning of the next: "summit of the Shanghai".
-        joints = [n for n in range(2, most) if kept[n].low in _PREPOSITIONS | {"of"}]
+        joints = [n for n in range(2, most) if kept[n].low in PREPOSITIONS | {"of"}]
         ends = [n for n in joints if kept[n - 1].low != "one"]
         kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
     while len(kept) > 1 and (kept[-1].low in small or kept[-1].low.endswith("'s")):

@@ -7,6 +7,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from .verbs import AUXILIARIES, PREPOSITIONS, SETS, TELLING
+
 Span = tuple[int, int]
 Bounds = tuple[str, str]
 
@@ -14,17 +16,32 @@ RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding=
 # Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
 LONG = {"decade", "century", "millennium"}  # precisions of what names no year
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
+# What {verb}, {adverb} and {preposition} stand for in rules.toml.
+_LISTS = {
+    "verb": AUXILIARIES - {"to"} | TELLING,
+    "adverb": SETS["adverbs"],
+    "preposition": PREPOSITIONS,
+}
 
 
 def _compiled(rule: dict) -> re.Pattern[str]:
     pattern = "|".join(rule["patterns"])
+    for name, words in _LISTS.items():
+        pattern = pattern.replace(f"{{{name}}}", "|".join(sorted(words)))
     pattern = rf"(?:{pattern})\Z" if rule.get("before_date") else pattern
     return re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0)
 
 
+_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 REACH = 500  # characters on either side of a date in which its clause is looked for
 
 PATTERNS = {name: _compiled(rule) for name, rule in RULES.items() if "patterns" in rule}
+
+
+def whole_date(text: str, clause: Span, date: Span) -> Span:
+    """The date with those that are listed before it: "on 10 and 11 June"."""
+    listed = _LISTED.search(text, max(clause[0], date[0] - 40), date[0])
+    return (listed.start() if listed else date[0]), date[1]
 
 
 def clause_span(text: str, sentence: Span, date: Span) -> Span:
@@ -32,11 +49,9 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
     clause before it."""
     start, end = max(sentence[0], date[0] - REACH), min(sentence[1], date[1] + REACH)
     breaks = [match.span() for match in PATTERNS["clause_break"].finditer(text, start, max(end, date[1]))]
-    asides = [match.span() for match in PATTERNS["aside"].finditer(text, start, end)]
-    asides = [(first, last) for first, last in asides if last <= date[0] or date[1] <= first]
-    asides += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
-    asides += [match.span() for match in PATTERNS["interposed"].finditer(text, start, date[0])]
-    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in asides)]
+    whole = asides(text, (start, end), date, "aside", "interposed")
+    whole += [match.span() for match in PATTERNS["cleft"].finditer(text, start, end)]
+    breaks = [span for span in breaks if not any(first <= span[0] < last for first, last in whole)]
     left = max([after for _, after in breaks if after <= date[0]], default=start)
     right = min([before for before, _ in breaks if before >= date[1]], default=end)
     rest = text[left : date[0]] + text[date[1] : right]
@@ -48,18 +63,21 @@ def clause_span(text: str, sentence: Span, date: Span) -> Span:
         right = min([before for before, _ in breaks if before > right], default=end)
     elif not PATTERNS["told"].search(rest) and (inner := PATTERNS["inserted"].match(text, right, end)):
         right = min([before for before, _ in breaks if before > inner.end()], default=end)
-    if PATTERNS["subordinate"].match(text, left, right):
-        ends = [match.span() for match in PATTERNS["main_goes_on"].finditer(text, left, right)]
-        after = min([before for before, _ in ends if before >= date[1]], default=right)
-        is_clause = not text.startswith("As ", left) or PATTERNS["told"].search(text, left, after)
-        right = after if is_clause else right  # not "As Chair of CICA in 2020, we"
-        left = max([after for _, after in ends if after <= date[0]], default=left)
+    if introduction := PATTERNS["introduction"].match(text, left, date[0]):
+        left = introduction.end()
     return left, max(right, date[1])
+
+
+def asides(text: str, span: Span, date: Span, *rules: str) -> list[Span]:
+    """What is put between the parts of a clause, by the rules named; not what the date stands in."""
+    found = [match.span() for rule in rules for match in PATTERNS[rule].finditer(text, *span)]
+    return [(first, last) for first, last in found if last <= date[0] or date[1] <= first]
 
 
 def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     """What the date belongs to: a noun phrase ("the 2010 Treaty", "the attacks of 2001", "resolution 1456
     (2003)"), otherwise the clause."""
+    date = whole_date(text, clause, date)
     before, after = text[sentence[0] : date[0]], text[date[1] : sentence[1]]
     if before.endswith("(") and after.startswith(")"):
         return _noun_before(text, sentence[0], date[0] - 1), date[1]
@@ -68,8 +86,12 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
         first = _noun_before(text, sentence[0], sentence[0] + of.start())
         return first, max(_noun_after(text, date[1], clause[1]), date[1])
     is_owner = re.match(r"[’']s\s", after) and re.search(r"\b(?:of|to|from|by|with|under)\s\Z", before)
-    if is_owner or (PATTERNS["determiner"].search(before) and PATTERNS["premodified"].match(after)):
-        return date[0], _noun_after(text, date[1], clause[1], across=True)
+    determiner = PATTERNS["determiner"].search(before)
+    if is_owner or (determiner and PATTERNS["premodified"].match(after)):
+        first = date[0] if is_owner or not determiner else sentence[0] + determiner.start()
+        if text[first] in "’'":  # "China’s 2010 proposal"
+            first = _noun_before(text, sentence[0], first)
+        return first, _noun_after(text, date[1], clause[1], across=True)
     return clause
 
 
@@ -139,7 +161,9 @@ def _noun_before(text: str, start: int, end: int) -> int:
         if opened < 0:
             break
         end = opened
-    return max([match.end() for match in PATTERNS["no_noun"].finditer(text, start, end)], default=start)
+    names = [match.span() for match in PATTERNS["in_name"].finditer(text, start, end)]
+    stops = [match.span() for match in PATTERNS["no_noun"].finditer(text, start, end)]
+    return max([last for _, last in stops if not any(a < last <= b for a, b in names)], default=start)
 
 
 def _noun_after(text: str, start: int, end: int, across: bool = False) -> int:

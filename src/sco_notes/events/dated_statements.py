@@ -13,9 +13,10 @@ from ..corpus.frames import as_documents
 from ..corpus.text import sentence_spans
 from ..dates import find_dates
 from ..errors import require_columns
-from .acting import NEAR, Name, tells, who_did_what
+from .acting import NEAR, Name, who_did_what
 from .attachment import PATTERNS, RULES, Bounds, Span, attached_span, clause_span, date_kind, modality
 from .named import Known, Summit, city_pattern, find_known, find_year_summit
+from .verbs import tells
 
 LONGEST_LABEL = 140  # characters, the ellipses included
 ACTING = ["actor", "ambiguous"]  # readings that count; "the summit in Astana" names a place
@@ -156,9 +157,9 @@ def _statements(
         where = _named_in(lying, clause) or _named_in(cities, clause)
         is_later = written is not None and written[1] < (date.earliest or date.latest)
         kind = date_kind(text, span, date.edtf, date.precision, is_later)
-        left, right = ((min(clause[0], attached[0]) - NEAR,), (clause[1],))
-        near = acting[bisect_left(acting, left) : bisect_left(acting, right)]
-        who, by, head, verb, told = who_did_what(text, clause, attached, span, kind, near, speaker)
+        near = acting[bisect_left(acting, (clause[0] - NEAR,)) : bisect_left(acting, (clause[1],))]
+        parts = sentences[number], clause, attached, span
+        who, by, head, verb, told = who_did_what(text, *parts, kind, near, speaker)
         head = head if tells(head) else ""
         if event:  # the clause is about something else
             who, by, head = event.actor, "possessor" if event.actor else "", event.head
