@@ -1,5 +1,6 @@
 """Charts of terms: how frequent, what marks a group, how it changed."""
 
+import textwrap
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -89,7 +90,7 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
         chosen, chosen["log_ratio"], f"Terms that mark {target} and {reference}",
         f"log ratio (+1: twice as frequent in {target}; -1: twice as frequent in {reference})"
         + "\nhollow: only on one side, so how many times is not known" * bool(_is_open(chosen).any()),
-        f"Bar chart of log ratios. {'; '.join(words)}.",
+        f"Bar chart of log ratios, {target} against {reference}: {'; '.join(words)}.",
     )  # fmt: skip
 
 
@@ -185,23 +186,30 @@ def plot_trend(
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
     """Draw a heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
 
-    A combination that the table does not have is left white, which is not the same as 0.
+    A combination that the table does not have is left white, which is not the same as 0; columns that are
+    categories are all drawn, the empty ones too.
     """
     require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
     if grid.empty:
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
-    grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
+    if isinstance(table[columns].dtype, pd.CategoricalDtype):
+        grid = grid.reindex(columns=table[columns].cat.categories.astype(object))
+    most = 40 if is_for_phone() else 60
+    grid.index = pd.Index([shortened(name, most) or NOT_STATED for name in grid.index], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     ax = new_axes(height=1.2 + 0.28 * len(grid))
     _heat_cells(ax, grid)
     set_title(ax, title)
-    items = []
+    items, form = [], _form(grid.to_numpy(float))
+    grid = grid.astype("Int64") if form == ".0f" else grid
     for row, cells in grid.iterrows():
         known = cells.dropna()
-        if len(known):
-            most, least = (f"{name} ({known[name]:.1f})" for name in (known.idxmax(), known.idxmin()))
-            items.append(f"{row} most in {most}, least in {least}")
+        ends = [f"{name} ({known[name]:{form}})" for name in (known.idxmax(), known.idxmin())] * (
+            len(known) > 0
+        )
+        least = f", least in {ends[1]}" if len(known) > 1 else ""
+        items += [f"{row} {'most' if least else 'only'} in {ends[0]}{least}"] * bool(ends)
     return describe(ax, f"Heat map, {small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 
@@ -214,9 +222,12 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     image = ax.imshow(values, aspect="auto", **scale)
     places = np.arange(len(names))
     ax.set_xticks(places, names)
-    ax.set_yticks(range(len(grid)), grid.index)
+    lines = [
+        name if len(name) <= 40 else textwrap.fill(name, len(name) // 2 + 5) for name in map(str, grid.index)
+    ]
+    ax.set_yticks(range(len(grid)), lines, fontsize=8 if "\n" in "".join(lines) else 10, linespacing=0.95)
     width = ax.figure.get_figwidth()
-    labels = max(len(str(name)) for name in grid.index)
+    labels = max(len(part) for line in lines for part in line.split("\n"))
     room = width - 0.45 - 0.07 * (min(labels, MOST_LETTERS - 3) if is_for_phone() else labels)
     are_long = sum(len(name) + 2 for name in names) > 12 * room
     if len(names) > 1.6 * width or (are_long and is_for_phone()):
@@ -229,15 +240,19 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
-    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
     known = [(place, value) for place, value in np.ndenumerate(values) if np.isfinite(value)]
-    form = "+.2f" if signed else ".0f" if are_counts else ".1f"
-    texts = [f"{value:{form}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
+    texts = [f"{value:{_form(values)}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
     if max(map(len, texts)) * 0.085 * len(names) > room:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
         return
     for ((i, j), value), text in zip(known, texts, strict=True):
         ax.text(j, i, text, ha="center", va="center", fontsize=8, color=ink_on(image.to_rgba(value)))
+
+
+def _form(values: np.ndarray) -> str:
+    """How the numbers of a heat map are written: with a sign where some are below 0, counts as counts."""
+    known = values[np.isfinite(values)]
+    return "+.2f" if (known < 0).any() else ".0f" if (known % 1 == 0).all() else ".1f"
 
 
 @chart

@@ -342,9 +342,11 @@ def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
 def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
     names = actor_names(study)
+    group = (
+        study.documents.set_index("doc_id")[by].astype("object").map(lambda value: names.get(value, value))
+    )
     rows = places.loc[places["formula_id"].isin(chosen["formula_id"]), ["formula", "doc_id"]]
-    rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
-    rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
+    rows[by] = pd.Categorical(rows["doc_id"].map(group), sorted(group.dropna().unique()))  # empty ones too
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
     counts = rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")
     counts.attrs["note"] = chosen.attrs.get("note", "")
