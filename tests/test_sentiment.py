@@ -377,7 +377,9 @@ def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, f
 
 @pytest.mark.parametrize("scorer", [None, 3, len, ["linear"]])
 def test_what_names_no_scorer_is_an_error_that_says_what_does(scorer):
-    with pytest.raises(sn.SCONotesError, match=r"unknown scorer .*known: vader, linear.*SCORERS\[name\] = Scorer"):
+    with pytest.raises(
+        sn.SCONotesError, match=r"unknown scorer .*known: vader, linear.*SCORERS\[name\] = Scorer"
+    ):
         score("China met.", "China", scorer)
 
 

@@ -283,7 +283,7 @@ def provenance(tables: Tables, **parameters) -> None:
     """Show what the numbers above rest on: the corpus and its digest, parameters, word lists, versions."""
     versions = tables.scores["scorer"].unique()
     rows = [
-        ("corpus", f"{tables.name}, {len(tables.documents)} documents"),
+        ("corpus", f"{tables.name}, {counted(len(tables.documents), 'document')}"),
         ("corpus digest (sha256)", tables.digest),
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
@@ -331,7 +331,8 @@ def _number(value: float | None) -> float | None:
 
 
 def _round(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{round(value, 2) + 0:,.2f}"  # + 0: no "-0.00"
+    digits = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{round(value, digits) + 0:,.{digits}f}"  # + 0: no "-0.00"
 
 
 def _cut(caption: str, table: pd.DataFrame, most: int) -> str:

@@ -69,10 +69,10 @@ _WITHIN = {
 
 
 _WHOSE = {
-    "no source": "for {n} the sentence names no source, such as {named}",
-    "document": "{n} from a document or title: {named}",
-    "quoted": "{n} in somebody's words: {named}",
-    "fixed term": "{n} as fixed terms: {named}",
+    "no source": "for {n} the sentence names no source (they may be the author's own, or held at a distance)",
+    "document": "{n} from a document or title",
+    "quoted": "{n} in somebody's words",
+    "fixed term": "{n} as fixed terms",
 }
 FEWEST_FOR_SHARES = 20  # dates; of fewer their number is said
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
@@ -102,7 +102,9 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
 def compared(study: Tables, target: str, contrast: Contrast) -> Note:
     """Say in words which documents are compared with which others."""
     chosen = select_documents(study, target)
-    others = contrast.reference if chosen.all() else _sized(study.documents[~chosen])
+    others = _sized(study.documents[~chosen])
+    if contrast.documents is not None:  # of another corpus
+        others = f"{_sized(contrast.documents)} ({contrast.reference})"
     return Note(f"Compared: {_sized(study.documents[chosen])} ({contrast.target}) with {others}.")
 
 
@@ -201,8 +203,9 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
     return Finding(
         "formulas",
         f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
-        f"left out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has "
-        f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands "
+        f"left out and near wordings counted as one; {own:,} of them are one speaker's own. Of those that "
+        f"came up later, “{new.formula}” has gone furthest: first used by "
+        f"{new.first_user.replace(';', ' and ')} in {new.first_year}, it stands, in this or a near wording, "
         f"in {counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}.",
         *_share(own, len(users)), len(users), "% are one speaker's own",
         with_sentences(study, rows),
@@ -224,8 +227,9 @@ def own_formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Fi
     )
     columns = ["formula", "speaker", "doc_id", "sentence"]
     return Finding(
-        "own-formulas", f"What one speaker alone repeats most: {'; '.join(said)}.", len(each), n=len(rows),
-        unit="speakers", rows=with_sentences(study, rows[columns]),
+        "own-formulas",
+        f"What one speaker alone repeats most, in this or a near wording: {'; '.join(said)}.",
+        len(each), n=len(rows), unit="speakers", rows=with_sentences(study, rows[columns]),
     )  # fmt: skip
 
 
@@ -258,9 +262,11 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
     known = known.sort_values(["in", "words"], ascending=False, kind="stable").drop_duplicates("key")
     said = []
     for whose, what in _WHOSE.items():
-        some, n = known[known["whose"] == whose].head(3), int((places["whose"] == whose).sum())
+        every, n = known[known["whose"] == whose], int((places["whose"] == whose).sum())
+        some = every.head(3) if whose != "quoted" else every.drop_duplicates("source").head(3)
         named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
-        said += [what.format(n=f"{n:,}", named=listed_names(named))] * bool(n)
+        such = ", such as" if len(some) < len(every) else ":"
+        said += [f"{what.format(n=f'{n:,}')}{such} {listed_names(named)}"] * bool(n)
     without = int((places["whose"] == "no source").sum())
     return Finding(
         "slogans",
@@ -320,17 +326,18 @@ def tone(
     if within.empty:
         return _tone_of_texts(study, mentions, summaries, scorer)
     names, told = _in_prose(study), within[within["verdict"].isin(["warmer", "cooler"])]
+    by_how = {row.actor: f"{names[row.actor]} ({row.difference:+.2f})" for row in told.itertuples()}
     compared = within["verdict"].isin(["warmer", "cooler", "not told apart"]).sum()
     if not compared:
         return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
     warmer, cooler = (
-        _listed(told.loc[told["verdict"] == way, "actor"], names) for way in ("warmer", "cooler")
+        _listed(told.loc[told["verdict"] == way, "actor"], by_how) for way in ("warmer", "cooler")
     )
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
     dyads = [
-        f"{row.speaker} on {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
+        f"{row.speaker} of {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
     ]
-    one = f" Mostly one state's words are those on others: {listed_names(dyads)}." if dyads else ""
+    one = f" Of others mostly one state speaks (share of the sentences): {listed_names(dyads)}." * bool(dyads)
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     return Finding(
@@ -352,7 +359,7 @@ def _tone_of_texts(
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
     found = verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
-    doubt = f" Not borne out by another scorer: {_listed(differing, names)}." if differing else ""
+    doubt = f" Not borne out by every scorer: {_listed(differing, names)}." if differing else ""
     rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
     return Finding(
         "actors-apart",
@@ -537,7 +544,8 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     past, total = looking_back(events), len(study.documents)
     if past.empty:
         return Note("No dated event lies two years or more before its document.")
-    years = of_one_year(past).groupby("named").agg(n=("doc_id", "size"), documents=("doc_id", "nunique"))
+    years = of_one_year(past).assign(by_name=past["basis"].eq("named event")).groupby("named")
+    years = years.agg(n=("doc_id", "size"), documents=("doc_id", "nunique"), by_name=("by_name", "sum"))
     years = years.sort_values("documents", ascending=False, kind="stable")
     first = years.iloc[0] if len(years) else {"documents": 0}
     rows = with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality"))
@@ -546,7 +554,8 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
         text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
-        f"{year} ({_often(row.n)} in {counted(row.documents, 'document')})"
+        f"{year} ({_often(row.n)} in {counted(row.documents, 'document')}"
+        f"{f', {_often(row.by_name)} by the name of an event' * bool(row.by_name)})"
         for year, row in years.head(3).iterrows()
     ]
     return Finding(
@@ -636,7 +645,7 @@ def _share_interval(chosen: pd.Series, documents: pd.Series) -> tuple[float, flo
 
 def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say which deadlines the texts set ("by 2030"), and which of them most often."""
-    found = events[events["date_kind"] == "deadline"]
+    found = events[events["date_kind"].eq("deadline") & events["modality"].ne("happened")]
     if found.empty:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")

@@ -59,11 +59,13 @@ def stop_words(use: bool) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two groups of documents side by side: their names, and the keyness of their terms."""
+    """Two groups of documents side by side: their names, the keyness of their terms, and the documents of
+    the second where they are of another corpus."""
 
     target: str
     reference: str
     keyness: pd.DataFrame
+    documents: pd.DataFrame | None = None
 
     def __str__(self) -> str:
         return f"{self.target} against {self.reference}"
@@ -160,7 +162,8 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
-    return Contrast(f"“{study.name}”", name, compare_corpora(study.terms, terms, stopwords))
+    table = compare_corpora(study.terms, terms, stopwords)
+    return Contrast(f"“{study.name}”", name, table, known.documents[chosen])
 
 
 _YEARS = {
@@ -210,6 +213,13 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         hint = is_phrase * any(" " in word for word in missing) + groups * (len(missing) == len(asked))
         print(f"Not in these texts: {', '.join(missing)}.{hint}")
     return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
+
+
+def groups_named(study: Tables, words: Collection[str]) -> pd.DataFrame:
+    """Return the places of the term groups among some words: group, doc_id, sentence, start, end."""
+    found = study.groups[study.groups["group"].isin(words)]
+    found.attrs["note"] = "None of the words is a term group."
+    return found
 
 
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:

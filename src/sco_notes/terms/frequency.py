@@ -200,12 +200,15 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
         term = (both if len(both) else size).idxmax()
         before, after = first["per_1000"][term], last["per_1000"][term]
         way = "rose" if after > before else "fell"
-        statement = f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}"
+        ends = [f"({part['low'][term]:.2f} to {part['high'][term]:.2f})" for part in (first, last)]
+        statement = (
+            f"“{term}” {way} from {before:.2f} {ends[0]} to {after:.2f} {ends[1]} in 1,000 tokens {between}"
+        )
         if not before or not after:
             times = f"{counted(int(n[term]), 'time')}, {after or before:.2f} in 1,000 tokens"
             one, other = (groups[-1], groups[0]) if after else (groups[0], groups[-1])
             statement = f"“{term}” stands in the texts of {one} ({times}), and nowhere in those of {other}"
-        statement += "; the intervals do not overlap."
+        statement += "; the 95% intervals do not overlap."
     else:
         term = n.idxmax()
         names = ", ".join(f"“{name}”" for name in first.index)
