@@ -196,6 +196,9 @@ def _table(data: dict, page: _Page) -> dict:
     """A table folded under its caption; HTML of another kind stands as it is."""
     tables = _tables(joined(data["text/html"]), page)
     caption = re.search(r"<caption[^>]*>(.*?)</caption>", tables, re.DOTALL)
+    if caption:  # it folds the table; a fold of the table's own would be a second one
+        own = r"\s*<details><summary>[^<]*</summary>((?:(?!<details).)*)</details>\s*"
+        tables = re.sub(rf"\A{own}\Z", r"\1", tables, flags=re.DOTALL)
     return {
         "kind": "table", "tables": tables, "csv": _download(data), "number": page.tables,
         "caption": Markup(caption[1]) if caption else "",
@@ -218,7 +221,7 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
         picture = f"data:image/png;base64,{''.join(png.split())}"
     narrow = joined(data.get(NARROW_SVG, ""))
     # The caption is the first clause of the description; all of it is the alternative text.
-    caption, *rest = re.split(r"[.:]\s|, and \d+ outside ", text, maxsplit=1)
+    caption, *rest = re.split(r"[.:]\s|, and (?=\d+ outside )", text, maxsplit=1)
     return {
         "kind": "figure", "number": page.figures, "source": Markup(picture),
         "width": _width(svg), "narrow": Markup(_vector(narrow)), "narrow_width": _width(narrow),
