@@ -195,8 +195,9 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     if isinstance(table[columns].dtype, pd.CategoricalDtype):
         grid = grid.reindex(columns=table[columns].cat.categories.astype(object))
-    most = 40 if is_for_phone() else 60
-    grid.index = pd.Index([shortened(name, most) or NOT_STATED for name in grid.index], name=rows)
+    room = {True: 60, False: 40}  # for two lines where a name can be parted
+    names = [shortened(name, room[" " in str(name) and not is_for_phone()]) for name in grid.index]
+    grid.index = pd.Index([name or NOT_STATED for name in names], name=rows)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     ax = new_axes(height=1.2 + 0.28 * len(grid))
     _heat_cells(ax, grid)
@@ -205,11 +206,11 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
     grid = grid.astype("Int64") if form == ".0f" else grid
     for row, cells in grid.iterrows():
         known = cells.dropna()
-        ends = [f"{name} ({known[name]:{form}})" for name in (known.idxmax(), known.idxmin())] * (
-            len(known) > 0
-        )
-        least = f", least in {ends[1]}" if len(known) > 1 else ""
-        items += [f"{row} {'most' if least else 'only'} in {ends[0]}{least}"] * bool(ends)
+        if known.nunique() > 1:
+            most, least = (f"{name} ({known[name]:{form}})" for name in (known.idxmax(), known.idxmin()))
+            items.append(f"{row} most in {most}, least in {least}")
+        elif len(known):
+            items.append(f"{row} {known.iloc[0]:{form}} in {listed(list(map(str, known.index)), most=3)}")
     return describe(ax, f"Heat map, {small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 

@@ -91,10 +91,11 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
     said = f"What marks {contrast.target} most: {listed}. In all, " if len(marks) else ""
     where = "there" if said else f"in {contrast.target}"
     n_differing = f"{len(differing):,}" if len(differing) else "None"
+    is_said = "is" if len(differing) < 2 else "are"
     return Finding(
         "keyness",
-        f"{said}{n_differing} of {len(table):,} terms are more or less frequent {where} than in "
-        f"{contrast.reference} (q < 0.05, {basis}).",
+        f"{said}{n_differing} of {counted(len(table), 'term')} {is_said} more or less frequent {where} "
+        f"than in {contrast.reference} (q < 0.05, {basis}).",
         len(differing), n=len(table), unit="terms", rows=_first_places(study, differing),
     )  # fmt: skip
 
@@ -237,6 +238,8 @@ def first_users(
     study: Tables, places: pd.DataFrame, users: pd.DataFrame, links: pd.DataFrame
 ) -> Finding | Note:
     """Say who used formulas before others did, where the one way is more frequent than chance makes it."""
+    if users.empty:
+        return Note(users.attrs.get("note", ""))
     if links.empty:
         return Note("No formula passed from one speaker to another.")
     told = links[links["q_value"] < 0.05]
@@ -353,7 +356,7 @@ def _tone_of_texts(
     study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str
 ) -> Finding | Note:
     """The same for documents that speak for no state, or for two."""
-    if scorer not in summaries:
+    if scorer not in summaries or not (summaries[scorer]["n"] >= FEWEST).any():
         return Note("No actor is named in enough sentences to say anything about tone.")
     summary, names = summaries[scorer], _in_prose(study)
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
@@ -542,10 +545,13 @@ def _in_prose(study: Tables) -> dict[str, str]:
 def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say which past years the texts name most often, and in what share of the documents."""
     past, total = looking_back(events), len(study.documents)
+    if study.documents["year"].isna().all():
+        return Note("The documents have no date: what lies before and ahead of them cannot be told.")
     if past.empty:
         return Note("No dated event lies two years or more before its document.")
-    years = of_one_year(past).assign(by_name=past["basis"].eq("named event")).groupby("named")
-    years = years.agg(n=("doc_id", "size"), documents=("doc_id", "nunique"), by_name=("by_name", "sum"))
+    written = [str(row.named) in row.text for row in past.itertuples()]
+    years = of_one_year(past.assign(written=written)).groupby("named")
+    years = years.agg(n=("doc_id", "size"), documents=("doc_id", "nunique"), written=("written", "sum"))
     years = years.sort_values("documents", ascending=False, kind="stable")
     first = years.iloc[0] if len(years) else {"documents": 0}
     rows = with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality"))
@@ -555,7 +561,7 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
         f"{year} ({_often(row.n)} in {counted(row.documents, 'document')}"
-        f"{f', {_often(row.by_name)} by the name of an event' * bool(row.by_name)})"
+        f"{f', {_often(row.written)} by its number' * bool(row.written < row.n)})"
         for year, row in years.head(3).iterrows()
     ]
     return Finding(
@@ -581,6 +587,8 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     years = past.groupby([by, "named"], observed=True)["doc_id"].nunique().reset_index(name="documents")
     years = years.sort_values("documents", ascending=False, kind="stable").drop_duplicates(by)
     years = years[years["documents"] >= FEWEST_DOCUMENTS]
+    if len(years) < 2 and study.documents["year"].isna().all():
+        return Note()
     if len(years) < 2:
         return Note(f"There are not two groups by {by} of which three documents name the same past year.")
     names, sizes = actor_names(study), study.documents.groupby(by).size()
@@ -608,7 +616,9 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     events = dated(events)
     known = events[(events["named"] >= 1900) & events["year"].notna()]
     if known.empty:
-        return Note("There is no dated event since 1900 in a document with a year.")
+        return Note(
+            "There is no dated event since 1900 in a document with a year." * any(events["year"].notna())
+        )
     last = known["latest"].where(known["latest"] != "", "9999").str[:4].astype(int)
     year = known["year"].astype(float)
     before, ahead = last < year, known["named"] > year
@@ -650,7 +660,8 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
-    named = f"; most often {named}" if years.iloc[0] > 1 else f": {listed_names(list(map(str, years.index)))}"
+    several = years.iloc[0] > 1 and len(years) > 1
+    named = f"; most often {named}" if several else f": {listed_names(list(map(str, years.index)))}"
     return Finding(
         "deadlines",
         f"The texts name {counted(len(found), 'deadline')}, in "
@@ -668,13 +679,13 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
         return Note("The texts date no fact of the chronology.")
     dates = f"{counted(len(made), 'date')} for {counted(made['fact_id'].nunique(), 'fact')} of the chronology"
     others = made[made["status"] == "contradicted"].sort_values("statements", ascending=False, kind="stable")
+    differ = f"{len(others) or 'none'} of them differ{'s' * (len(others) < 2)} from the accepted ones"
     if len(made) < FEWEST or others.empty:
-        return Note(f"The texts give {dates}; {len(others) or 'none'} of them differ from the accepted ones.")
+        return Note(f"The texts give {dates}; {differ}.")
     told = [f"{row.date} for “{row.event}”" for row in others.itertuples()]
     return Finding(
         "chronology",
-        f"The texts give {dates}; {len(others)} of them differ from the accepted ones: "
-        f"{listed_names(told, 3)}.",
+        f"The texts give {dates}; {differ}: {listed_names(told, 3)}.",
         len(others), n=len(made), unit="dates not accepted", rows=made,
     )  # fmt: skip
 

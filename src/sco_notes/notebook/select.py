@@ -250,7 +250,9 @@ def neighbours(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the neighbouring words of a corpus, by G2 (see `collocations`)."""
     if not study.has_texts:
         return _empty(NO_TEXTS, "term", "collocate", "n", "n_term", "n_collocate", "g2", "pmi")
-    return collocations(study.documents, min_n=3, stopwords=stopwords)
+    found = collocations(study.documents, min_n=3, stopwords=stopwords)
+    found.attrs["note"] = "No two words stand side by side three times."
+    return found
 
 
 def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
@@ -295,7 +297,9 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
     """
     if study.has_texts:
         found = find_formulas(study.documents, study.sentences, shortest)
-        found.attrs["note"] = "No two documents share a phrase of so many tokens."
+        some = f"No two documents share a phrase of {shortest} tokens or more."
+        one = "There is one document, so no phrase can be shared."
+        found.attrs["note"] = one if len(study.documents) == 1 else some
         return found
     kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
     return _empty(texts_missing(study), *FORMULA) if kept is None else kept
@@ -449,8 +453,9 @@ def judged(study: Tables, summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """Return the verdicts on actors that are warmer or cooler under at least one scorer, with their names."""
     table = verdicts(summaries)
     table = table[table.isin(["warmer", "cooler"]).any(axis=1)]
-    names = actor_names(study)
-    return table.assign(name=table.index.map(names))[["name", *table.columns]].reset_index(drop=True)
+    table = table.assign(name=table.index.map(actor_names(study)))[["name", *table.columns]]
+    table.attrs["note"] = ""  # the finding on sensitivity says it
+    return table.reset_index(drop=True)
 
 
 def tones(study: Tables, summary: pd.DataFrame) -> pd.DataFrame:
@@ -640,6 +645,13 @@ def events(study: Tables, focus: str = "") -> pd.DataFrame:
     named = [not id or id in actors.split(";") for actors in study.events["actors"]]
     found = study.events.loc[named]
     return found.assign(named=event_years(found))
+
+
+def planned(events: pd.DataFrame) -> pd.DataFrame:
+    """Return what dated statements announce, the furthest first."""
+    found = events[events["modality"] == "planned"].sort_values("named", ascending=False)
+    found.attrs["note"] = "No dated statement announces anything."
+    return found
 
 
 def dated(events: pd.DataFrame) -> pd.DataFrame:

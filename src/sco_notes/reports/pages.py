@@ -125,7 +125,8 @@ def _without_empty_sections(page: _Page) -> list[dict]:
         if _is_empty(section):
             heading = section[0]["heading"]
             page.headings.remove(heading)
-            line = {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reasons[0])}
+            head = Markup("{}" if heading["html"].endswith("?") else "{}:").format(heading["html"])
+            line = {"kind": "text", "html": Markup("{} {}").format(head, reasons[0])}
             sections[number] = [block for block in section if block["kind"] == "code"]
             sections[number] += [line] * (reasons[0] not in given)
             given.add(reasons[0])

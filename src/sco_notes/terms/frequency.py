@@ -153,14 +153,17 @@ def _poisson(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def periods(years: pd.Series, width: int = 5) -> pd.Series:
     """Name the period of `width` years that each year belongs to, as text; missing where the year is.
 
-    >>> periods(pd.Series([1992, 2001, 2024])).tolist()
-    ['1990-1994', '2000-2004', '2020-2024']
+    The first begins with the first year that there is, and the last ends with the last.
+
+    >>> periods(pd.Series([1992, 2001, 2025])).tolist()
+    ['1992-1994', '2000-2004', '2025']
     """
     check_whole(width, "width")
     if not pd.api.types.is_numeric_dtype(years):
         raise SCONotesError("periods: a column of years as numbers is expected, such as docs['year']")
-    begin = years // width * width
-    return begin.map({year: f"{int(year)}-{int(year) + width - 1}" for year in begin.dropna().unique()})
+    begin, first, last = years // width * width, years.min(), years.max()
+    ends = {at: (int(max(at, first)), int(min(at + width - 1, last))) for at in begin.dropna().unique()}
+    return begin.map({at: "-".join(map(str, dict.fromkeys(pair))) for at, pair in ends.items()})
 
 
 def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int = 15) -> pd.DataFrame:
