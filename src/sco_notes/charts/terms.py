@@ -1,6 +1,5 @@
 """Charts of terms: how frequent, what marks a group, how it changed."""
 
-import textwrap
 from collections.abc import Collection, Mapping
 
 import numpy as np
@@ -21,6 +20,7 @@ from .figure import (
     describe,
     drawable,
     finish,
+    folded,
     grow,
     ink_on,
     is_for_phone,
@@ -195,15 +195,14 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
     if isinstance(table[columns].dtype, pd.CategoricalDtype):
         grid = grid.reindex(columns=table[columns].cat.categories.astype(object))
-    room = {True: 60, False: 40}  # for two lines where a name can be parted
-    names = [shortened(name, room[" " in str(name) and not is_for_phone()]) for name in grid.index]
-    grid.index = pd.Index([name or NOT_STATED for name in names], name=rows)
+    room = [60 if " " in str(name) and not is_for_phone() else 40 for name in grid.index]  # in two lines
+    grid.index = pd.Index(map(shortened, grid.index, room), name=rows).map(lambda name: name or NOT_STATED)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     ax = new_axes(height=1.2 + 0.28 * len(grid))
-    _heat_cells(ax, grid)
+    form = _heat_cells(ax, grid)
     set_title(ax, title)
-    items, form = [], _form(grid.to_numpy(float))
     grid = grid.astype("Int64") if form == ".0f" else grid
+    items = []
     for row, cells in grid.iterrows():
         known = cells.dropna()
         if known.nunique() > 1:
@@ -214,8 +213,8 @@ def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: 
     return describe(ax, f"Heat map, {small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 
-def _heat_cells(ax, grid: pd.DataFrame) -> None:
-    """The cells of a heat map, with their numbers where they have the room, else a scale."""
+def _heat_cells(ax, grid: pd.DataFrame) -> str:
+    """Draw cells with their numbers, where they have no room with a scale; return how numbers are written."""
     values, names = grid.to_numpy(float), [drawable(str(name)) for name in grid.columns]
     most = float(np.nanmax(np.abs(values)))
     signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
@@ -223,9 +222,7 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     image = ax.imshow(values, aspect="auto", **scale)
     places = np.arange(len(names))
     ax.set_xticks(places, names)
-    lines = [
-        name if len(name) <= 40 else textwrap.fill(name, len(name) // 2 + 5) for name in map(str, grid.index)
-    ]
+    lines = [folded(name) if len(name) > 40 else name for name in map(str, grid.index)]
     ax.set_yticks(range(len(grid)), lines, fontsize=8 if "\n" in "".join(lines) else 10, linespacing=0.95)
     width = ax.figure.get_figwidth()
     labels = max(len(part) for line in lines for part in line.split("\n"))
@@ -241,19 +238,16 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     ax.tick_params(length=0)
     ax.grid(visible=False)
     ax.spines[:].set_visible(False)
+    are_counts = not signed and bool((values[np.isfinite(values)] % 1 == 0).all())
     known = [(place, value) for place, value in np.ndenumerate(values) if np.isfinite(value)]
-    texts = [f"{value:{_form(values)}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
+    form = "+.2f" if signed else ".0f" if are_counts else ".1f"
+    texts = [f"{value:{form}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
     if max(map(len, texts)) * 0.085 * len(names) > room:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
-        return
+        return form
     for ((i, j), value), text in zip(known, texts, strict=True):
         ax.text(j, i, text, ha="center", va="center", fontsize=8, color=ink_on(image.to_rgba(value)))
-
-
-def _form(values: np.ndarray) -> str:
-    """How the numbers of a heat map are written: with a sign where some are below 0, counts as counts."""
-    known = values[np.isfinite(values)]
-    return "+.2f" if (known < 0).any() else ".0f" if (known % 1 == 0).all() else ".1f"
+    return form
 
 
 @chart

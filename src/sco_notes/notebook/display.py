@@ -117,7 +117,8 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
     digits : to how many decimals numbers are rounded.
     """
     if table.empty:
-        return Note(table.attrs.get("note", f"{caption}: no rows."))._ipython_display_()
+        print(table.attrs.get("note", f"{caption}: none."))
+        return
     table = table.loc[:, ~(table == "").all()]
     shown, caption = table.head(most), _cut(caption, table, most)
     plain = shown.to_string(index=False, float_format=lambda x: f"{x:.{digits}f}")
@@ -155,7 +156,7 @@ def show_evidence(
     """
     require_columns(rows, "doc_id", by)
     if rows.empty:
-        return print(rows.attrs.get("note", f"{caption}: no rows."))
+        return print(rows.attrs.get("note", f"{caption}: none."))
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
     _show(

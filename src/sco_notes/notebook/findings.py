@@ -12,13 +12,7 @@ import pandas as pd
 
 from ..actors import actor_table
 from ..errors import counted
-from ..sentiment import (
-    compare_tone,
-    describe_difference,
-    describe_verdicts,
-    listed_names,
-    summarise_actors,
-)
+from ..sentiment import compare_tone, describe_difference, describe_verdicts, listed_names, summarise_actors
 from ..sentiment.estimates import (
     FEWEST,
     degrees_of_freedom,
@@ -49,9 +43,7 @@ from .select import (
     verdicts,
     within_speakers,
 )
-from .select import (
-    documents as select_documents,
-)
+from .select import documents as select_documents
 
 _TONE = {
     "warmer": "is warmer than the baseline",
@@ -103,9 +95,8 @@ def keyness(study: Tables, contrast: Contrast) -> Finding:
 def compared(study: Tables, target: str, contrast: Contrast) -> Note:
     """Say in words which documents are compared with which others."""
     chosen = select_documents(study, target)
-    others = _sized(study.documents[~chosen])
-    if contrast.documents is not None:  # of another corpus
-        others = f"{_sized(contrast.documents)} ({contrast.reference})"
+    named = "" if contrast.documents is None else f" ({contrast.reference})"
+    others = _sized(study.documents[~chosen] if not named else contrast.documents) + named
     return Note(f"Compared: {_sized(study.documents[chosen])} ({contrast.target}) with {others}.")
 
 
@@ -488,11 +479,7 @@ def west_change(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
 
 
 def focus(
-    study: Tables,
-    mentions: pd.DataFrame,
-    summaries: Mapping[str, pd.DataFrame],
-    scorer: str,
-    actor: Actor,
+    study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str, actor: Actor
 ) -> Finding | Note:
     """Say how others speak of one actor, with the sentences behind it."""
     summary = summaries.get(scorer, pd.DataFrame({"actor": [], "n": []}))
@@ -587,10 +574,9 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     years = past.groupby([by, "named"], observed=True)["doc_id"].nunique().reset_index(name="documents")
     years = years.sort_values("documents", ascending=False, kind="stable").drop_duplicates(by)
     years = years[years["documents"] >= FEWEST_DOCUMENTS]
-    if len(years) < 2 and study.documents["year"].isna().all():
-        return Note()
     if len(years) < 2:
-        return Note(f"There are not two groups by {by} of which three documents name the same past year.")
+        few = f"There are not two groups by {by} of which three documents name the same past year."
+        return Note(few * bool(study.documents["year"].notna().any()))
     names, sizes = actor_names(study), study.documents.groupby(by).size()
     said = []
     for group, year, n in years[[by, "named", "documents"]].itertuples(index=False):

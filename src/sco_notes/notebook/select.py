@@ -59,8 +59,7 @@ def stop_words(use: bool) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two groups of documents side by side: their names, the keyness of their terms, and the documents of
-    the second where they are of another corpus."""
+    """Two groups of documents side by side: their names, the keyness of their terms, a foreign reference."""
 
     target: str
     reference: str
@@ -250,9 +249,7 @@ def neighbours(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
     """Return the neighbouring words of a corpus, by G2 (see `collocations`)."""
     if not study.has_texts:
         return _empty(NO_TEXTS, "term", "collocate", "n", "n_term", "n_collocate", "g2", "pmi")
-    found = collocations(study.documents, min_n=3, stopwords=stopwords)
-    found.attrs["note"] = "No two words stand side by side three times."
-    return found
+    return collocations(study.documents, min_n=3, stopwords=stopwords)
 
 
 def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
@@ -297,9 +294,8 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
     """
     if study.has_texts:
         found = find_formulas(study.documents, study.sentences, shortest)
-        some = f"No two documents share a phrase of {shortest} tokens or more."
-        one = "There is one document, so no phrase can be shared."
-        found.attrs["note"] = one if len(study.documents) == 1 else some
+        few = "There is one document" if len(study.documents) == 1 else "No two documents share a phrase"
+        found.attrs["note"] = f"{few}: no formula of {shortest} tokens or more."
         return found
     kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
     return _empty(texts_missing(study), *FORMULA) if kept is None else kept
@@ -356,9 +352,8 @@ def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
 def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
     names = actor_names(study)
-    group = (
-        study.documents.set_index("doc_id")[by].astype("object").map(lambda value: names.get(value, value))
-    )
+    group = study.documents.set_index("doc_id")[by].astype("object")
+    group = group.map(lambda value: names.get(value, value))
     rows = places.loc[places["formula_id"].isin(chosen["formula_id"]), ["formula", "doc_id"]]
     rows[by] = pd.Categorical(rows["doc_id"].map(group), sorted(group.dropna().unique()))  # empty ones too
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
@@ -453,9 +448,8 @@ def judged(study: Tables, summaries: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """Return the verdicts on actors that are warmer or cooler under at least one scorer, with their names."""
     table = verdicts(summaries)
     table = table[table.isin(["warmer", "cooler"]).any(axis=1)]
-    table = table.assign(name=table.index.map(actor_names(study)))[["name", *table.columns]]
-    table.attrs["note"] = ""  # the finding on sensitivity says it
-    return table.reset_index(drop=True)
+    names = actor_names(study)
+    return table.assign(name=table.index.map(names))[["name", *table.columns]].reset_index(drop=True)
 
 
 def tones(study: Tables, summary: pd.DataFrame) -> pd.DataFrame:
@@ -470,24 +464,13 @@ def within_speakers(study: Tables, mentions: pd.DataFrame) -> pd.DataFrame:
     `label` is what a chart writes, `mean` and `baseline` what it draws: the difference, and 0. Empty where
     the documents speak for fewer than three states.
     """
-    columns = [
-        "name",
-        "verdict",
-        "n",
-        "n_speakers",
-        "difference",
-        "low",
-        "high",
-        "q_value",
-        "speaker",
-        "share",
-    ]
+    columns = ["name", "verdict", "n", "n_speakers", "difference", "low", "high", "q_value"]
     table = compare_within_speakers(mentions)
     if len(speaking(study)) < 3:
         table = table.iloc[:0]
     names = actor_names(study)
     table = table.assign(name=table["actor"].map(names), speaker=table["speaker"].map(names))
-    table = table[[*columns, "actor", "mean"]]
+    table = table[[*columns, "speaker", "share", "actor", "mean"]]
     table.attrs["note"] = _NO_SPEAKERS
     return table
 
@@ -645,13 +628,6 @@ def events(study: Tables, focus: str = "") -> pd.DataFrame:
     named = [not id or id in actors.split(";") for actors in study.events["actors"]]
     found = study.events.loc[named]
     return found.assign(named=event_years(found))
-
-
-def planned(events: pd.DataFrame) -> pd.DataFrame:
-    """Return what dated statements announce, the furthest first."""
-    found = events[events["modality"] == "planned"].sort_values("named", ascending=False)
-    found.attrs["note"] = "No dated statement announces anything."
-    return found
 
 
 def dated(events: pd.DataFrame) -> pd.DataFrame:
