@@ -114,7 +114,7 @@ def _times(row) -> str:
 
 
 def _often(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
+    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n:,} times")
 
 
 def _ratio(log_ratio: float) -> str:
@@ -153,8 +153,8 @@ def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
     """Say how often a phrase occurs, by its concordance."""
     if not study.has_texts:
         return Note()
-    documents = counted(found["doc_id"].nunique(), "document")
-    return Note(f"“{phrase.replace('*', '…')}” occurs {_often(len(found))}, in {documents}.")
+    documents = f", in {counted(found['doc_id'].nunique(), 'document')}" * bool(len(found))
+    return Note(f"“{phrase.replace('*', '…')}” occurs {_often(len(found))}{documents}.")
 
 
 def extent(study: Tables, over: str = "year") -> Note:
@@ -394,7 +394,8 @@ def _strongest_rows(
 def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding | Note:
     """Say who speaks most warmly and most coolly of whom, by the table of `select.pairs`."""
     if table.empty:
-        return Note("No two states name an actor often enough to say who speaks how of whom.")
+        few = "No two states name an actor often enough to say who speaks how of whom."
+        return Note(few * bool(mentions["country"].astype(str).ne("").any()))
     told = table[table["verdict"].isin(["warmer", "cooler"])].sort_values(["difference", "speaker"])
     names = _in_prose(study)
     named = [
@@ -422,6 +423,8 @@ def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
 
     Takes what `select.on_groups` returned; a speaker counts in the years in which it was a member.
     """
+    if spoken.empty:
+        return Note()  # of texts that speak for no state the page says so already
     spoken = spoken[spoken["as_member"].astype(bool)]
     is_west, is_member = spoken["actor"] == WEST, spoken["actor"] == MEMBERS
     found = compare_tone(spoken, is_west, is_member, within="country")
