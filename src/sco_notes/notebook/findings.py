@@ -190,7 +190,7 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
     """Say how many formulas documents share, how many are one user's own, and which has most users."""
     if users.empty:
         return Note(users.attrs.get("note", "No phrase is shared by so many documents."))
-    rows = users.drop(columns="formula_id").merge(_first_place(places, users), on="formula")
+    rows = _with_first_place(places, users)
     own, new = int((users["n_users"] == 1).sum()), came_up(users).iloc[0]
     return Finding(
         "formulas",
@@ -237,7 +237,7 @@ def first_users(
     said = [f"{row.first} before {row.later} ({row.n} formulas to {row.n_back})" for row in told.itertuples()]
     listed = f": {listed_names(said, 4)}" if said else ""
     rows = users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")]
-    rows = rows.drop(columns="formula_id").merge(_first_place(places, rows), on="formula")
+    rows = _with_first_place(places, rows)
     return Finding(
         "first-users",
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
@@ -270,9 +270,10 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
     )  # fmt: skip
 
 
-def _first_place(places: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
-    rows = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
-    return rows[["formula", "doc_id", "sentence"]]
+def _with_first_place(places: pd.DataFrame, users: pd.DataFrame) -> pd.DataFrame:
+    first = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
+    readable = users.drop(columns=["formula_id", "n_tokens"]).replace(";", ", ", regex=True)
+    return readable.merge(first[["formula", "doc_id", "sentence"]], on="formula")
 
 
 # Actors
