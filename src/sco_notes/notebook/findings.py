@@ -235,13 +235,13 @@ def first_users(
         return Note("No formula passed from one speaker to another.")
     told = links[links["q_value"] < 0.05]
     said = [f"{row.first} before {row.later} ({row.n} formulas to {row.n_back})" for row in told.itertuples()]
-    listed = f": {listed_names(said, 4)}" if said else ""
-    rows = users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")]
-    rows = _with_first_place(places, rows)
+    listed = f": {listed_names(said, 4)}" * bool(said)
+    shared = (users["n_users"] > 1) & ~users["first_user"].str.contains(";")
+    rows = _with_first_place(places, users[shared])
     return Finding(
         "first-users",
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
-        f"earlier than the other, more often than chance would make it{listed}.",
+        f"earlier than the other, more often than chance would make it, by {len(rows):,} formulas{listed}.",
         len(told), n=len(rows), unit="pairs told apart", rows=with_sentences(study, rows),
     )  # fmt: skip
 
@@ -325,9 +325,7 @@ def tone(
     compared = within["verdict"].isin(["warmer", "cooler", "not told apart"]).sum()
     if not compared:
         return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
-    warmer, cooler = (
-        _listed(told.loc[told["verdict"] == way, "actor"], by_how) for way in ("warmer", "cooler")
-    )
+    warmer, cooler = (_listed(told[told["verdict"] == w]["actor"], by_how) for w in ("warmer", "cooler"))
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
     dyads = [
         f"{row.speaker} of {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
@@ -441,11 +439,10 @@ def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
         [names[country] for country in told if (single[country].difference < 0) == way]
         for way in (True, False)
     )
-    parts = [
-        f"{listed_names(who)} more {way}" for way, who in (("coolly", cooler), ("warmly", warmer)) if who
-    ]
-    apart = (
-        f" Taken one by one, these speak of the West in another tone: {' and '.join(parts)}." if parts else ""
+    ways = (("coolly", cooler), ("warmly", warmer))
+    parts = [f"{listed_names(who)} more {way}" for way, who in ways if who]
+    apart = f" Taken one by one, these speak of the West in another tone: {' and '.join(parts)}." * bool(
+        parts
     )
     return Finding(
         "west",
@@ -557,9 +554,9 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     ]
     return Finding(
         "past-years",
-        "Of the past, two years back or more, the years named by most documents are "
-        f"{listed_names(named, 3)}.",
-        *_share(first["documents"], total), len(past), f"% of documents name {years.index[0]}", rows,
+        f"Of the past, two years back or more ({counted(len(past), 'date')}), the years named by most "
+        f"documents are {listed_names(named, 3)}.",
+        *_share(first["documents"], total), len(past), f"% of {total} documents name {years.index[0]}", rows,
     )  # fmt: skip
 
 
@@ -650,14 +647,13 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
-    several = years.iloc[0] > 1 and len(years) > 1
-    named = f"; most often {named}" if several else f": {listed_names(list(map(str, years.index)))}"
+    each = f": {listed_names(years.index.map(str))}"
+    named = f"; most often {named}" if years.iloc[0] > 1 < len(years) else each
     return Finding(
         "deadlines",
         f"The texts name {counted(len(found), 'deadline')}, in "
         f"{counted(found['doc_id'].nunique(), 'document')}{named}.",
-        *_share(years.iloc[0], len(found)), len(found),
-        f"% of the deadlines are {years.index[0]}",
+        *_share(years.iloc[0], len(found)), len(found), f"% of the deadlines are {years.index[0]}",
         with_sentences(study, _shown(found.sort_values(["named", "doc_id"]), "modality")),
     )  # fmt: skip
 

@@ -151,9 +151,7 @@ def _poisson(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def periods(years: pd.Series, width: int = 5) -> pd.Series:
-    """Name the period of `width` years that each year belongs to, as text; missing where the year is.
-
-    The first begins with the first year that there is, and the last ends with the last.
+    """Name the period of `width` years, cut to those there are, of each year; missing where the year is.
 
     >>> periods(pd.Series([1992, 2001, 2025])).tolist()
     ['1992-1994', '2000-2004', '2025']
