@@ -69,7 +69,7 @@ def test_an_empty_table_is_a_sentence(shown, capsys):
     sn.show_table(table, "Terms")
     table.attrs["note"] = "No term is left."
     sn.show_table(table, "Terms")
-    assert capsys.readouterr().out == "Terms: no rows.\nNo term is left.\n" and not shown
+    assert capsys.readouterr().out == "Terms: none.\nNo term is left.\n" and not shown
 
 
 def test_a_column_of_empty_texts_is_left_out(shown):

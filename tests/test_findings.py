@@ -73,13 +73,19 @@ EVENTS = pd.DataFrame(
         "date_kind": ["event"] * 4 + ["deadline"],
         "year": pd.array([2010] * 5, "Int64"),
     }
-).assign(text="", edtf="", modality="happened")
+).assign(
+    edtf="",
+    modality=["happened"] * 4 + ["planned"],
+    text=["1945", "the War", "end of the War", "June 2001", "2030"],
+)
 EVENTS["earliest"] = EVENTS["latest"] = EVENTS["named"].astype(str)
 
 
 def test_the_past_years_of_most_documents_come_with_their_share(study):
     found = sn.findings.past_years(study, EVENTS)
-    assert "are 1945 (3 times in 2 documents) and 2001 (once in 1 document)." in found.text
+    assert (
+        "are 1945 (3 times in 2 documents, once by its number) and 2001 (once in 1 document)." in found.text
+    )
     assert found.n == len(found.rows) == 4
     # Wilson's interval of 2 of 50 documents, from the formula.
     assert (found.value, found.low, found.high) == pytest.approx((4, 1.104, 13.459), abs=1e-2)
@@ -88,7 +94,11 @@ def test_the_past_years_of_most_documents_come_with_their_share(study):
 def test_deadlines_are_told_from_events(study):
     found = sn.findings.deadlines(study, EVENTS)
     assert found.text == "The texts name 1 deadline, in 1 document: 2030."
+    twice = sn.findings.deadlines(study, pd.concat([EVENTS, EVENTS.tail(1)], ignore_index=True))
+    assert twice.text == "The texts name 2 deadlines, in 1 document: 2030."
     assert sn.findings.deadlines(study, EVENTS.head(4)) == "The texts set no deadline."
+    kept = EVENTS.assign(modality="happened")  # "until 2030 there were ten" tells, and sets none
+    assert sn.findings.deadlines(study, kept) == "The texts set no deadline."
 
 
 def test_past_and_future_are_shares_of_the_statements_in_dated_documents(study):

@@ -39,6 +39,12 @@ def test_rows_of_the_same_pair_are_added_and_a_name_with_itself_is_left_out():
     assert "CHN and RUS 10; CHN and KAZ 9" in alternative_text(sn.plot_network(pd.concat([PAIRS, again])))
 
 
+def test_arrows_keep_the_two_ways_of_a_pair_apart():
+    pairs = pd.DataFrame({"first": ["IRN", "KAZ"], "later": ["KAZ", "IRN"], "n": [27, 9]})
+    words = alternative_text(sn.plot_network(pairs, "first", "later", unit="formulas", directed=True))
+    assert "formulas from first to later" in words and "IRN to KAZ 27; KAZ to IRN 9" in words
+
+
 def test_only_the_strongest_ties_of_at_most_40_names_are_drawn_and_the_rest_is_counted():
     names = [f"An organisation with the long name {i:02}" for i in range(50)]
     ax = sn.plot_network(complete(names), top=100)

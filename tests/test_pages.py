@@ -246,6 +246,19 @@ def test_from_a_bar_to_its_sentences_in_two_clicks(value):
     assert "Here it stands." in html[html.index(f'id="{goal}"') :]
 
 
+def test_sentences_are_folded_once():
+    output = evidence("term", "trade")
+    table = output["data"]["text/html"]
+    output["data"]["text/html"] = f"<details><summary>Sentences</summary>{table}</details>"
+    html = page(code("e", output))
+    assert html.count("<details") == 1 and '<details class="table"><summary><b>Table 1.</b> Sentences' in html
+
+
+def test_the_words_of_a_figure_say_how_much_is_outside_it():
+    html = page(code("p", shown(svg=SVG, plain="Timeline to 2024, and 2 outside this window (220): a.")))
+    assert "<b>Figure 1.</b> Timeline to 2024<" in html and "<p>2 outside this window (220): a.</p>" in html
+
+
 def test_a_row_without_evidence_is_no_link():
     html = page(code("p", figure_with_table("term", "trade")), code("e", evidence("actor", "trade")))
     assert 'href="#evidence' not in html

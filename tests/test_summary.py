@@ -414,7 +414,9 @@ def test_verdicts_on_few_documents_are_of_these_texts_only():
     rows = rows_of("warmer", "cooler", "not told apart").assign(
         interval=["sentences", "documents", "sentences"]
     )
-    assert describe_verdicts(rows, {}).endswith(" In fewer than 10 documents, so of these texts only: A0.")
+    assert describe_verdicts(rows, {}).endswith(
+        " In fewer than 10 documents, so this holds for these texts only: A0."
+    )
 
 
 def said(tones, speakers="ABCDEF", n=5):

@@ -161,5 +161,5 @@ def test_a_term_that_one_period_alone_has_did_not_rise_from_a_number():
     found = largest_change(sn.frequency_of(terms, ["summit"], by="year"), over="year")
     assert found["statement"] == (
         "“summit” stands in the texts of 2 (80 times, 81.63 in 1,000 tokens), and nowhere in those of 1; "
-        "the intervals do not overlap."
+        "the 95% intervals do not overlap."
     )

@@ -35,7 +35,9 @@ def plot_dispersion(
     places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
-        raise NothingToDraw("plot_dispersion: no place in these documents, so there is nothing to draw")
+        raise NothingToDraw(
+            "plot_dispersion: none of the places lies in these documents, so there is nothing to draw"
+        )
     lines = list(places[series].astype(object).value_counts().index) if series else [None]
     shown = lines[:MOST_SERIES]
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()
@@ -62,7 +64,7 @@ def plot_dispersion(
     ax.spines[:].set_visible(False)
     set_title(ax, title)
     what = "characters" if len(blocks) == 1 else f"the texts side by side, by {block}"
-    shades = f"; where above {MOST_STROKES:,}, the darker the more" if dense else ""
+    shades = f"; in rows of more than {MOST_STROKES:,} places: the darker, the more" if dense else ""
     set_xlabel(ax, f"{what}{shades}{left_out}")
     inside, most = _by_block(blocks, where, block)
     text = f"Dispersion plot, {small(title)}: {listed(texts, '; ')}{left_out}. {most}"

@@ -144,7 +144,7 @@ def describe(ax, text: str, table: pd.DataFrame | None = None):
     for panel in ax.figure.axes if is_for_phone() else ():
         names = [label.get_text() for label in panel.get_yticklabels()]
         if max(map(len, names), default=0) > MOST_LETTERS:
-            panel.set_yticks(panel.get_yticks(), [_folded(name) for name in names], fontsize=8)
+            panel.set_yticks(panel.get_yticks(), [folded(name) for name in names], fontsize=8)
     bundle = _described[ax.figure] = {"text/plain": text}
     if table is not None:
         bundle[FIGURE_TABLE] = table_html(table, "The numbers of the figure")
@@ -159,7 +159,7 @@ def finish(ax, title: str, xlabel: str, text: str, table: pd.DataFrame):
     return describe(ax, text, table)
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """A long label in two lines, its count in one piece."""
     parts = name.replace(" = ", "\u00a0=\u00a0").replace("  ", " ").split("\n")
     return "\n".join(textwrap.fill(part, max(MOST_LETTERS, len(part) // 2 + 5)) for part in parts)

@@ -24,18 +24,20 @@ def plot_network(
     top: int = 60,
     title: str = "Who stands with whom",
     unit: str = "sentences",
+    directed: bool = False,
 ):
     """Draw the `top` strongest ties between at most 40 names: wide for strong ties, circles for their sum.
 
     Takes one row a pair, with the columns `source`, `target` and `weight` (a count of `unit`); rows of the
-    same two names, in either order, are added up. `names` gives what to write instead of an id. The places
-    come from a force-directed layout (Fruchterman and Reingold 1991), moved apart until no label covers
-    another. Raises SCONotesError where there is no pair to draw, or `top` is not from 1 to 100.
+    same two names, in either order, are added up. With `directed` an arrow leads from `source` to `target`,
+    and a pair the other way round has its own. `names` gives what to write instead of an id. The places come
+    from a force-directed layout (Fruchterman and Reingold 1991), moved apart until no label covers another.
+    Raises SCONotesError where there is no pair to draw, or `top` is not from 1 to 100.
     """
     from matplotlib.patheffects import withStroke
 
     check_whole(top, "top", 1, 100)
-    ties = _ties(pairs, source, target, weight)
+    ties = _ties(pairs, source, target, weight, directed)
     if ties.empty:
         raise NothingToDraw("plot_network: no two names stand together, so there is nothing to draw")
     totals = ties.melt("n", value_name="name").groupby("name")["n"].sum()
@@ -53,7 +55,8 @@ def plot_network(
     ax.axis("off")
     set_title(ax, title)
     weights = f"{number(shown['n'].min())} to {number(shown['n'].max())}"
-    set_xlabel(ax, f"line: {unit} with both ({weights}); circle: sum of its ties\nshown: {shares}")
+    line, what = ("arrow", f"{unit} from {source} to {target}") if directed else ("line", f"{unit} with both")
+    set_xlabel(ax, f"{line}: {what} ({weights}); circle: sum of its ties\nshown: {shares}")
     # Data coordinates in inches.
     ax.figure.draw_without_rendering()
     width, height = ax.get_window_extent().size / ax.figure.dpi
@@ -66,25 +69,30 @@ def plot_network(
     boxes = np.maximum(extents / ax.figure.dpi / 2, radius[:, None])
     spots = _apart(_layout(len(nodes), edges, np.sqrt(strength)) * [width, height], boxes, width, height)
     for (i, j), s in zip(edges, strength, strict=True):
-        ax.plot(*spots[[i, j]].T, color="#4b5563", linewidth=0.6 + 6 * s, alpha=0.3 + 0.3 * s, zorder=1)
+        grey = {"color": "#4b5563", "linewidth": (0.6 + 6 * s) / (1 + directed), "alpha": 0.3 + 0.3 * s}
+        ax.plot(*spots[[i, j]].T, **grey, zorder=1)
+        if directed:  # the head is at the middle, where no circle hides it
+            head = {"arrowstyle": "-|>", "mutation_scale": 22, "color": "#4b5563", "linewidth": 0}
+            ax.annotate("", spots[[i, j]].T @ [0.42, 0.58], spots[[i, j]].T @ [0.44, 0.56], arrowprops=head)
     for spot, size, text in zip(spots, radius, texts, strict=True):
         ax.plot(*spot, "o", markersize=2 * 72 * size, color=BLUE, alpha=0.35, markeredgewidth=0, zorder=2)
         text.set_position(spot)
     rows = [(labels[i], labels[j], n) for (i, j), n in zip(edges, shown["n"], strict=True)]
-    strongest = [f"{one} and {other} {number(n)}" for one, other, n in rows]
+    strongest = [f"{one} {'to' if directed else 'and'} {other} {number(n)}" for one, other, n in rows]
     busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
     words = (
-        f"Network, {small(title)}, {unit} with both: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
+        f"Network, {small(title)}, {what}: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
         f"Largest sum of ties: {listed(busiest[:5])}."
     )
     cells = [(one, other, n if n % 1 else int(n)) for one, other, n in rows]
     return describe(ax, words, pd.DataFrame(cells, columns=[source, target, weight]))
 
 
-def _ties(pairs: pd.DataFrame, source: str, target: str, weight: str) -> pd.DataFrame:
-    """One row a pair in alphabetical order, the strongest first: a, b, n."""
+def _ties(pairs: pd.DataFrame, source: str, target: str, weight: str, directed: bool) -> pd.DataFrame:
+    """One row a pair, in alphabetical order unless it has a direction, the strongest first: a, b, n."""
     require_columns(pairs, source, target, weight)
-    ends = np.sort(pairs[[source, target]].astype(str).to_numpy(object), axis=1)
+    ends = pairs[[source, target]].astype(str).to_numpy(object)
+    ends = ends if directed else np.sort(ends, axis=1)
     ties = pd.DataFrame({"a": ends[:, 0], "b": ends[:, 1], "n": pairs[weight].to_numpy(float)})
     ties = ties[(ties["a"] != ties["b"]) & np.isfinite(ties["n"]) & (ties["n"] > 0)]
     ties = ties.groupby(["a", "b"], as_index=False)["n"].sum()

@@ -68,7 +68,8 @@ def plot_keyness(table: pd.DataFrame, top: int = 10, target: str = "target", ref
     if chosen[["low", "high"]].isna().any(axis=None):
         xlabel += "\nhollow: only on one side, so how many times is not known"
     title = f"Terms that mark {target} and {reference}"
-    return _bars(chosen, chosen["log_ratio"], title, xlabel, f"Bar chart of log ratios. {'; '.join(words)}.")
+    text = f"Bar chart of log ratios, {target} against {reference}: {'; '.join(words)}."
+    return _bars(chosen, chosen["log_ratio"], title, xlabel, text)
 
 
 def _bars(table, values, title, xlabel, words, from_top=False):
@@ -154,26 +155,36 @@ def plot_trend(
 def plot_heat(table: pd.DataFrame, rows: str, columns: str, values: str, title: str):
     """Draw a heat map of `values` by `rows` and `columns`, with the numbers in the cells where they fit.
 
-    A combination that the table does not have is left white, which is not the same as 0.
+    A combination that the table does not have is left white, which is not the same as 0; columns that are
+    categories are all drawn, the empty ones too.
     """
     require_columns(table, rows, columns, values)
     grid = table.pivot_table(index=rows, columns=columns, values=values, aggfunc="sum", observed=True)
     if grid.empty:
         raise NothingToDraw(f"plot_heat: no {rows} has a value in any {columns}, so there is nothing to draw")
-    grid.index = pd.Index([shortened(name) or NOT_STATED for name in grid.index], name=rows)
+    if isinstance(table[columns].dtype, pd.CategoricalDtype):
+        grid = grid.reindex(columns=table[columns].cat.categories.astype(object))
+    in_two_lines = 40 if figure.is_for_phone() else 60
+    room = [in_two_lines if " " in str(name) else 40 for name in grid.index]
+    grid.index = pd.Index(map(shortened, grid.index, room), name=rows).map(lambda name: name or NOT_STATED)
     grid.columns = pd.Index([NOT_STATED if name == "" else name for name in grid.columns], name=columns)
     ax = figure.new_axes(height=1.2 + 0.28 * len(grid))
-    _heat_cells(ax, grid)
+    form = _heat_cells(ax, grid)
     figure.set_title(ax, title)
+    grid = grid.astype("Int64") if form == ".0f" else grid
     items = []
-    for row, cells in grid.dropna(how="all").iterrows():
-        most, least = (f"{name} ({cells[name]:.1f})" for name in (cells.idxmax(), cells.idxmin()))
-        items.append(f"{row} most in {most}, least in {least}")
+    for row, cells in grid.iterrows():
+        known = cells.dropna()
+        if known.nunique() > 1:
+            most, least = (f"{name} ({known[name]:{form}})" for name in (known.idxmax(), known.idxmin()))
+            items.append(f"{row} most in {most}, least in {least}")
+        elif len(known):
+            items.append(f"{row} {known.iloc[0]:{form}} in {listed(list(map(str, known.index)), most=3)}")
     return figure.describe(ax, f"Heat map, {figure.small(title)}: {listed(items, '; ')}.", grid.reset_index())
 
 
-def _heat_cells(ax, grid: pd.DataFrame) -> None:
-    """The cells of a heat map, with their numbers where they have the room, else a scale."""
+def _heat_cells(ax, grid: pd.DataFrame) -> str:
+    """Draw cells with their numbers, where they have no room with a scale; return how numbers are written."""
     values, names = grid.to_numpy(float), [figure.drawable(str(name)) for name in grid.columns]
     most = float(np.nanmax(np.abs(values)))
     signed = bool(np.nanmin(values) < 0)  # of two directions: blue above 0, red below
@@ -181,9 +192,10 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     image = ax.imshow(values, aspect="auto", **scale)
     places = np.arange(len(names))
     ax.set_xticks(places, names)
-    ax.set_yticks(range(len(grid)), grid.index)
+    lines = [figure.folded(name) if len(name) > 40 else name for name in map(str, grid.index)]
+    ax.set_yticks(range(len(grid)), lines, fontsize=9 if "\n" in "".join(lines) else 10, linespacing=0.95)
     width = ax.figure.get_figwidth()
-    labels = max(len(str(name)) for name in grid.index)
+    labels = max(len(part) for line in lines for part in line.split("\n"))
     room = width - 0.45 - 0.07 * (min(labels, figure.MOST_LETTERS - 3) if figure.is_for_phone() else labels)
     are_long = sum(len(name) + 2 for name in names) > 12 * room
     if len(names) > 1.6 * width or (are_long and figure.is_for_phone()):
@@ -202,9 +214,10 @@ def _heat_cells(ax, grid: pd.DataFrame) -> None:
     texts = [f"{value:{form}}".replace("+0.", "+.").replace("-0.", "-.") for _, value in known]
     if max(map(len, texts)) * 0.085 * len(names) > room:
         ax.figure.colorbar(image, ax=ax, pad=0.01, fraction=0.03)
-        return
+        return form
     for ((i, j), value), text in zip(known, texts, strict=True):
         ax.text(j, i, text, ha="center", va="center", fontsize=8, color=figure.ink_on(image.to_rgba(value)))
+    return form
 
 
 @chart

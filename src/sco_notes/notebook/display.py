@@ -111,7 +111,7 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
     digits : to how many decimals numbers are rounded.
     """
     if table.empty:
-        print(table.attrs.get("note", f"{caption}: no rows."))
+        print(table.attrs.get("note", f"{caption}: none."))
         return
     table = table.loc[:, ~(table == "").all()]
     shown, caption = table.head(most), _cut(caption, table, most)
@@ -145,7 +145,7 @@ def show_evidence(
     """
     require_columns(rows, "doc_id", by)
     if rows.empty:
-        return print(rows.attrs.get("note", f"{caption}: no rows."))
+        return print(rows.attrs.get("note", f"{caption}: none."))
     first = rows.groupby(by, sort=False, observed=True).head(each)
     html = grouped_html(with_sentences(study, first, keep=by), by, caption, rows[by].value_counts())
     plain = f"{caption}: {counted(len(rows), 'row')} in {counted(rows[by].nunique(), 'group')}"
@@ -252,7 +252,7 @@ def provenance(tables: Tables, **parameters) -> None:
     """Show what the numbers above rest on: the corpus and its digest, parameters, word lists, versions."""
     versions = tables.scores["scorer"].unique()
     rows = [
-        ("corpus", f"{tables.name}, {len(tables.documents)} documents"),
+        ("corpus", f"{tables.name}, {counted(len(tables.documents), 'document')}"),
         ("corpus digest (sha256)", tables.digest),
         ("texts", "read from the texts" if tables.has_texts else "texts not at hand: derived tables"),
         *((f"parameter {name}", repr(value)) for name, value in parameters.items()),
@@ -295,7 +295,8 @@ def _number(value: float | None) -> float | None:
 
 
 def _round(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{round(value, 2) + 0:,.2f}"  # + 0: no "-0.00"
+    digits = 0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{round(value, digits) + 0:,.{digits}f}"  # + 0: no "-0.00"
 
 
 def _cut(caption: str, table: pd.DataFrame, most: int) -> str:

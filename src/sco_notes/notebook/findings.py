@@ -36,10 +36,10 @@ _WITHIN = {
     "one speaker": "{share:.0%} of this is said by {who}, so the tone is mostly that state's",
 }
 _WHOSE = {
-    "no source": "for {n} the sentence names no source, such as {named}",
-    "document": "{n} from a document or title: {named}",
-    "quoted": "{n} in somebody's words: {named}",
-    "fixed term": "{n} as fixed terms: {named}",
+    "no source": "for {n} the sentence names no source (they may be the author's own, or held at a distance)",
+    "document": "{n} from a document or title",
+    "quoted": "{n} in somebody's words",
+    "fixed term": "{n} as fixed terms",
 }
 _OVER_SPEAKERS = "mean difference over speakers"
 FEWEST_FOR_SHARES = 20  # dates; of fewer their number is said
@@ -59,10 +59,11 @@ def keyness(study: Tables, contrast: select.Contrast) -> Finding:
     said = f"What marks {contrast.target} most: {listed}. In all, " if len(marks) else ""
     where = "there" if said else f"in {contrast.target}"
     n_differing = f"{len(differing):,}" if len(differing) else "None"
+    is_said = "is" if len(differing) < 2 else "are"
     return Finding(
         "keyness",
-        f"{said}{n_differing} of {len(table):,} terms are more or less frequent {where} than in "
-        f"{contrast.reference} (q < 0.05, {basis}).",
+        f"{said}{n_differing} of {counted(len(table), 'term')} {is_said} more or less frequent {where} "
+        f"than in {contrast.reference} (q < 0.05, {basis}).",
         len(differing), n=len(table), unit="terms", rows=_first_places(study, differing),
     )  # fmt: skip
 
@@ -80,7 +81,8 @@ def _finding(
 def compared(study: Tables, target: str, contrast: select.Contrast) -> Note:
     """Say in words which documents are compared with which others."""
     chosen = select.documents(study, target)
-    others = contrast.reference if chosen.all() else _sized(study.documents[~chosen])
+    named = "" if contrast.documents is None else f" ({contrast.reference})"
+    others = _sized(study.documents[~chosen] if not named else contrast.documents) + named
     return Note(f"Compared: {_sized(study.documents[chosen])} ({contrast.target}) with {others}.")
 
 
@@ -98,7 +100,7 @@ def _times(row) -> str:
 
 
 def _often(n: int) -> str:
-    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
+    return {0: "never", 1: "once", 2: "twice"}.get(n, f"{n:,} times")
 
 
 def _ratio(log_ratio: float) -> str:
@@ -132,8 +134,8 @@ def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
     """Say how often a phrase occurs, by its concordance."""
     if not study.has_texts:
         return Note()
-    documents = counted(found["doc_id"].nunique(), "document")
-    return Note(f"“{phrase.replace('*', '…')}” occurs {_often(len(found))}, in {documents}.")
+    documents = f", in {counted(found['doc_id'].nunique(), 'document')}" * bool(len(found))
+    return Note(f"“{phrase.replace('*', '…')}” occurs {_often(len(found))}{documents}.")
 
 
 def extent(study: Tables, over: str = "year") -> Note:
@@ -171,8 +173,9 @@ def formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Findin
     own, new = int((users["n_users"] == 1).sum()), select.came_up(users).iloc[0]
     text = (
         f"{counted(len(users), 'formula')} stand in {users['n_documents'].min()} documents or more, names "
-        f"left out; {own:,} of them are one speaker's own. Of those that came up later, “{new.formula}” has "
-        f"gone furthest: first used by {new.first_user.replace(';', ' and ')} in {new.first_year}, it stands "
+        f"left out and near wordings counted as one; {own:,} of them are one speaker's own. Of those that "
+        f"came up later, “{new.formula}” has gone furthest: first used by "
+        f"{new.first_user.replace(';', ' and ')} in {new.first_year}, it stands, in this or a near wording, "
         f"in {counted(new.n_documents, 'document')} of {counted(new.n_users, 'speaker')}."
     )
     return _finding(study, "formulas", text, _share(own, len(users)), "% are one speaker's own", rows)
@@ -188,7 +191,7 @@ def own_formulas(study: Tables, places: pd.DataFrame, users: pd.DataFrame) -> Fi
         f"{row.speaker} “{row.formula}” ({row.n_documents} documents, {row.first_year}-{row.last_year})"
         for row in each.itertuples()
     ]
-    text = f"What one speaker alone repeats most: {'; '.join(said)}."
+    text = f"What one speaker alone repeats most, in this or a near wording: {'; '.join(said)}."
     rows = places.merge(each[["formula", "speaker"]], on="formula")
     rows = rows[["formula", "speaker", "doc_id", "sentence"]]
     return _finding(study, "own-formulas", text, len(each), "speakers", rows)
@@ -198,6 +201,8 @@ def first_users(
     study: Tables, places: pd.DataFrame, users: pd.DataFrame, links: pd.DataFrame
 ) -> Finding | Note:
     """Say who used formulas before others did, where the one way is more frequent than chance makes it."""
+    if users.empty:
+        return Note(users.attrs.get("note", ""))
     if links.empty:
         return Note("No formula passed from one speaker to another.")
     told = links[links["q_value"] < 0.05]
@@ -206,7 +211,7 @@ def first_users(
     rows = _with_first_place(users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")], places)
     text = (
         f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
-        f"earlier than the other, more often than chance would make it{listed}."
+        f"earlier than the other, more often than chance would make it, by {len(rows):,} formulas{listed}."
     )
     return _finding(study, "first-users", text, len(told), "pairs told apart", rows)
 
@@ -221,17 +226,20 @@ def slogans(study: Tables, places: pd.DataFrame) -> Finding | Note:
     known = known.sort_values(["in", "words"], ascending=False, kind="stable").drop_duplicates("key")
     said = []
     for whose, what in _WHOSE.items():
-        some, n = known[known["whose"] == whose].head(3), int((places["whose"] == whose).sum())
+        every, n = known[known["whose"] == whose], int((places["whose"] == whose).sum())
+        some = every.head(3) if whose != "quoted" else every.drop_duplicates("source").head(3)
         named = [f"“{row.slogan}”" + f" ({row.source})" * (whose == "quoted") for row in some.itertuples()]
-        said += [what.format(n=f"{n:,}", named=listed_names(named))] * bool(n)
+        such = ", such as" if len(some) < len(every) else ":"
+        said += [f"{what.format(n=f'{n:,}')}{such} {listed_names(named)}"] * bool(n)
     text = f"{counted(len(places), 'phrase stands', 'phrases stand')} in quotation marks: {'; '.join(said)}."
     without = _share((places["whose"] == "no source").sum(), len(places))
     return _finding(study, "slogans", text, without, "% name no source", places.drop(columns="year"))
 
 
 def _with_first_place(users: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    rows = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
-    return users.drop(columns="formula_id").merge(rows[["formula", "doc_id", "sentence"]], on="formula")
+    first = places[places["formula_id"].isin(users["formula_id"])].drop_duplicates("formula")
+    readable = users.drop(columns=["formula_id", "n_tokens"]).replace(";", ", ", regex=True)
+    return readable.merge(first[["formula", "doc_id", "sentence"]], on="formula")
 
 
 # Actors
@@ -279,13 +287,15 @@ def tone(
     if within.empty:
         return _tone_of_texts(study, mentions, summaries, scorer)
     names, told = _in_prose(study), within[within["verdict"].isin(["warmer", "cooler"])]
+    by_how = {row.actor: f"{names[row.actor]} ({row.difference:+.2f})" for row in told.itertuples()}
     compared = within["verdict"].isin(["warmer", "cooler", "not told apart"]).sum()
     if not compared:
         return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
-    warmer, cooler = (_listed(study, told["actor"][told["verdict"] == way]) for way in ("warmer", "cooler"))
+    warmer, cooler = (_listed(told["actor"][told["verdict"] == way], by_how) for way in ("warmer", "cooler"))
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
-    dyads = [f"{row.speaker} on {names[row.actor]} ({row.share:.0%})" for row in alone.itertuples()]
-    one = f" Mostly one state's words are those on others: {listed_names(dyads)}." if dyads else ""
+    dyads = [f"{row.speaker} of {names[row.actor]} ({row.share:.0%})" for row in alone.itertuples()]
+    mostly = "Of others mostly one state speaks (share of the sentences)"
+    one = f" {mostly}: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     text = (
@@ -300,13 +310,13 @@ def _tone_of_texts(
     study: Tables, mentions: pd.DataFrame, summaries: Mapping[str, pd.DataFrame], scorer: str
 ) -> Finding | Note:
     """The same for documents that speak for no state, or for two."""
-    if scorer not in summaries:
+    if scorer not in summaries or not (summaries[scorer]["n"] >= est.FEWEST).any():
         return Note("No actor is named in enough sentences to say anything about tone.")
     summary, names = summaries[scorer], _in_prose(study)
     told = summary[summary["verdict"].isin(["warmer", "cooler"])]
     found = select.verdicts(summaries)
     differing = [actor for actor in told["actor"] if found.loc[actor].nunique() > 1]
-    doubt = f" Not borne out by another scorer: {_listed(study, differing)}." if differing else ""
+    doubt = f" Not borne out by every scorer: {_listed(differing, names)}." if differing else ""
     text = f"{describe_verdicts(summary, names)}{doubt}"
     rows = _strongest_rows(mentions, told["actor"] if len(told) else summary["actor"], names)
     return _finding(study, "actors-apart", text, len(told), "actors told apart", rows)
@@ -319,12 +329,11 @@ def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scor
         table = select.within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
         differing = verdicts.index[verdicts != table["verdict"].reindex(verdicts.index)]
         if len(differing):
-            said.append(f"{_listed(study, differing)} by {other}")
+            said.append(f"{_listed(differing, _in_prose(study))} by {other}")
     return f" Not told apart by other scorers: {'; '.join(said)}." if said else ""
 
 
-def _listed(study: Tables, actors: Collection[str]) -> str:
-    names = _in_prose(study)
+def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
     return listed_names([names[actor] for actor in actors]) if len(actors) else "none"
 
 
@@ -344,7 +353,8 @@ def _strongest_rows(
 def pairs(study: Tables, mentions: pd.DataFrame, table: pd.DataFrame) -> Finding | Note:
     """Say who speaks most warmly and most coolly of whom, by the table of `select.pairs`."""
     if table.empty:
-        return Note("No two states name an actor often enough to say who speaks how of whom.")
+        few = "No two states name an actor often enough to say who speaks how of whom."
+        return Note(few * bool(mentions["country"].astype(str).ne("").any()))
     told = table[table["verdict"].isin(["warmer", "cooler"])].sort_values(["difference", "speaker"])
     names = _in_prose(study)
     named = [f"{row.speaker} on {names[row.actor]} ({row.difference:+.2f})" for row in told.itertuples()]
@@ -366,6 +376,8 @@ def west(study: Tables, spoken: pd.DataFrame) -> Finding | Note:
 
     Takes what `select.on_groups` returned; a speaker counts in the years in which it was a member.
     """
+    if spoken.empty:
+        return Note()  # of texts that speak for no state the page says so already
     spoken = spoken[spoken["as_member"].astype(bool)]
     is_west, is_member = spoken["actor"] == WEST, spoken["actor"] == MEMBERS
     found = compare_tone(spoken, is_west, is_member, within="country")
@@ -468,24 +480,32 @@ def _in_prose(study: Tables) -> dict[str, str]:
 
 def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say which past years the texts name most often, and in what share of the documents."""
-    past = select.looking_back(events)
+    past, total = select.looking_back(events), len(study.documents)
+    if study.documents["year"].isna().all():
+        return Note("The documents have no date: what lies before and ahead of them cannot be told.")
     if past.empty:
         return Note("No dated event lies two years or more before its document.")
-    years = select.of_one_year(past).groupby("named")["doc_id"].agg(["size", "nunique"])
-    years = years.sort_values("nunique", ascending=False, kind="stable")
+    written = [str(row.named) in row.text for row in past.itertuples()]
+    years = select.of_one_year(past.assign(written=written)).groupby("named")
+    years = years.agg(n=("doc_id", "size"), documents=("doc_id", "nunique"), written=("written", "sum"))
+    years = years.sort_values("documents", ascending=False, kind="stable")
     rows = with_sentences(study, _shown(past.sort_values(["named", "doc_id"]), "modality"))
-    if years["nunique"].max() < 2 or years.empty:
+    if years.empty or years["documents"].max() < 2:
         named = [_what(part) for _, part in past.groupby("named")]
         text = f"The past that is named, two years back or more: {listed_names(named, 8)}."
         return Finding("past-years", text, len(past), unit="dates", rows=rows)
     named = [
-        f"{year} ({_often(n)} in {counted(documents, 'document')})"
-        for year, n, documents in years.head(3).itertuples()
+        f"{year} ({_often(row.n)} in {counted(row.documents, 'document')}"
+        f"{f', {_often(row.written)} by its number' * bool(row.written < row.n)})"
+        for year, row in years.head(3).iterrows()
     ]
-    share = _share(years["nunique"].iloc[0], len(study.documents))
-    listed = listed_names(named, 3)
-    text = f"Of the past, two years back or more, the years named by most documents are {listed}."
-    return Finding("past-years", text, *share, len(past), f"% of documents name {years.index[0]}", rows)
+    share = _share(years["documents"].iloc[0], total)
+    text = (
+        f"Of the past, two years back or more ({counted(len(past), 'date')}), the years named by most "
+        f"documents are {listed_names(named, 3)}."
+    )
+    unit = f"% of {total} documents name {years.index[0]}"
+    return Finding("past-years", text, *share, len(past), unit, rows)
 
 
 def _what(events: pd.DataFrame) -> str:
@@ -504,7 +524,8 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
     years = years.sort_values("documents", ascending=False, kind="stable").drop_duplicates(by)
     years = years[years["documents"] >= FEWEST_DOCUMENTS]
     if len(years) < 2:
-        return Note(f"There are not two groups by {by} of which three documents name the same past year.")
+        few = f"There are not two groups by {by} of which three documents name the same past year."
+        return Note(few * bool(study.documents["year"].notna().any()))
     names, sizes = actor_names(study), study.documents.groupby(by).size()
     said = []
     for group, year, n in years[[by, "named", "documents"]].itertuples(index=False):
@@ -527,7 +548,9 @@ def past_and_future(study: Tables, events: pd.DataFrame) -> Finding | Note:
     events = select.dated(events)
     known = events[(events["named"] >= 1900) & events["year"].notna()]
     if known.empty:
-        return Note("There is no dated event since 1900 in a document with a year.")
+        return Note(
+            "There is no dated event since 1900 in a document with a year." * any(events["year"].notna())
+        )
     last = known["latest"].where(known["latest"] != "", "9999").str[:4].astype(int)
     year = known["year"].astype(float)
     before, ahead = last < year, known["named"] > year
@@ -565,12 +588,13 @@ def _share_over_documents(chosen: pd.Series, documents: pd.Series) -> tuple[floa
 
 def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
     """Say which deadlines the texts set ("by 2030"), and which of them most often."""
-    found = events[events["date_kind"] == "deadline"]
+    found = events[events["date_kind"].eq("deadline") & events["modality"].ne("happened")]
     if found.empty:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
-    named = f"; most often {named}" if years.iloc[0] > 1 else f": {listed_names(list(map(str, years.index)))}"
+    each = f": {listed_names(years.index.map(str))}"
+    named = f"; most often {named}" if years.iloc[0] > 1 < len(years) else each
     documents = counted(found["doc_id"].nunique(), "document")
     text = f"The texts name {counted(len(found), 'deadline')}, in {documents}{named}."
     share, unit = _share(years.iloc[0], len(found)), f"% of the deadlines are {years.index[0]}"
@@ -585,10 +609,11 @@ def chronology(study: Tables, claims: pd.DataFrame) -> Finding | Note:
         return Note("The texts date no fact of the chronology.")
     dates = f"{counted(len(made), 'date')} for {counted(made['fact_id'].nunique(), 'fact')} of the chronology"
     others = made[made["status"] == "contradicted"].sort_values("statements", ascending=False, kind="stable")
+    differ = f"{len(others) or 'none'} of them differ{'s' * (len(others) < 2)} from the accepted ones"
     if len(made) < est.FEWEST or others.empty:
-        return Note(f"The texts give {dates}; {len(others) or 'none'} of them differ from the accepted ones.")
+        return Note(f"The texts give {dates}; {differ}.")
     told = listed_names([f"{row.date} for “{row.event}”" for row in others.itertuples()], 3)
-    text = f"The texts give {dates}; {len(others)} of them differ from the accepted ones: {told}."
+    text = f"The texts give {dates}; {differ}: {told}."
     return Finding("chronology", text, len(others), n=len(made), unit="dates not accepted", rows=made)
 
 

@@ -46,11 +46,12 @@ def stop_words(use: bool) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two groups of documents side by side: their names, and the keyness of their terms."""
+    """Two groups of documents side by side: their names, the keyness of their terms, a foreign reference."""
 
     target: str
     reference: str
     keyness: pd.DataFrame
+    documents: pd.DataFrame | None = None
 
     def __str__(self) -> str:
         return f"{self.target} against {self.reference}"
@@ -147,7 +148,8 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     chosen = documents(known, condition)
     counts = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
-    return Contrast(f"“{study.name}”", name, terms.compare_corpora(study.terms, counts, stopwords))
+    table = terms.compare_corpora(study.terms, counts, stopwords)
+    return Contrast(f"“{study.name}”", name, table, known.documents[chosen])
 
 
 _YEARS = {
@@ -197,6 +199,13 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         hint = is_phrase * any(" " in word for word in missing) + groups * (len(missing) == len(asked))
         print(f"Not in these texts: {', '.join(missing)}.{hint}")
     return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
+
+
+def groups_named(study: Tables, words: Collection[str]) -> pd.DataFrame:
+    """Return the places of the term groups among some words: group, doc_id, sentence, start, end."""
+    found = study.groups[study.groups["group"].isin(words)]
+    found.attrs["note"] = "None of the words is a term group."
+    return found
 
 
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
@@ -270,7 +279,8 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
     """
     if study.has_texts:
         found = terms.find_formulas(study.documents, study.sentences, shortest)
-        found.attrs["note"] = "No two documents share a phrase of so many tokens."
+        few = "There is one document" if len(study.documents) == 1 else "No two documents share a phrase"
+        found.attrs["note"] = f"{few}: no formula of {shortest} tokens or more."
         return found
     kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
     return _empty(texts_missing(study), *FORMULA) if kept is None else kept
@@ -327,9 +337,10 @@ def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
 def formulas_by(study: Tables, places: pd.DataFrame, chosen: pd.DataFrame, by: str) -> pd.DataFrame:
     """Count the documents of each group that have each of some formulas: formula, `by`, n_documents."""
     names = actor_names(study)
+    group = study.documents.set_index("doc_id")[by].astype("object")
+    group = group.map(lambda value: names.get(value, value))
     rows = places.loc[places["formula_id"].isin(chosen["formula_id"]), ["formula", "doc_id"]]
-    rows = rows.join(study.documents[["doc_id", by]].set_index("doc_id"), on="doc_id")
-    rows[by] = rows[by].astype("object").map(lambda value: names.get(value, value))
+    rows[by] = pd.Categorical(rows["doc_id"].map(group), sorted(group.dropna().unique()))  # empty ones too
     rows["formula"] = pd.Categorical(rows["formula"], chosen["formula"].drop_duplicates())
     counts = rows.groupby(["formula", by], observed=True)["doc_id"].nunique().reset_index(name="n_documents")
     counts.attrs["note"] = chosen.attrs.get("note", "")

@@ -152,7 +152,8 @@ def _without_empty_sections(page: _Page) -> list[dict]:
         heading = sections[number][0]["heading"]
         page.headings.remove(heading)
         reason = next(block["html"] for block in sections[number] if block["kind"] == "text")
-        line = {"kind": "text", "html": Markup("{}: {}").format(heading["html"], reason)}
+        head = Markup("{}" if heading["html"].endswith("?") else "{}:").format(heading["html"])
+        line = {"kind": "text", "html": Markup("{} {}").format(head, reason)}
         sections[number] = [block for block in sections[number] if block["kind"] == "code"]
         sections[number] += [line] * (reason not in given)
         given.add(reason)
@@ -211,6 +212,9 @@ def _output(output: dict, page: _Page) -> list[dict]:
     if "text/html" in data:  # a table folded under its caption; HTML of another kind stands as it is
         tables = _tables(joined(data["text/html"]), page)
         found = re.search(r"<caption[^>]*>(.*?)</caption>", tables, re.DOTALL)
+        if found:  # the caption folds the table; a fold of the table's own would be a second one
+            own = r"\s*<details><summary>[^<]*</summary>((?:(?!<details).)*)</details>\s*"
+            tables = re.sub(rf"\A{own}\Z", r"\1", tables, flags=re.DOTALL)
         about = {"number": page.tables, "caption": Markup(found[1]) if found else ""}
         return [{"kind": "table", "tables": tables, "csv": _download(data), **about}]
     return [{"kind": "text", "html": Markup(clean_text(text))}] if text else []
@@ -232,7 +236,7 @@ def _figure(data: dict, text: str, page: _Page) -> dict:
         picture = f"data:image/png;base64,{''.join(png.split())}"
     narrow = joined(data.get(NARROW_SVG, ""))
     # The caption is the first clause of the description; all of it is the alternative text.
-    caption, *rest = re.split(r"[.:]\s|, and \d+ outside ", text, maxsplit=1)
+    caption, *rest = re.split(r"[.:]\s|, and (?=\d+ outside )", text, maxsplit=1)
     return {
         "kind": "figure", "number": page.figures, "source": Markup(picture),
         "width": _width(svg), "narrow": Markup(_vector(narrow)), "narrow_width": _width(narrow),

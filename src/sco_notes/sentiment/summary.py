@@ -130,7 +130,8 @@ def describe_verdicts(summary: pd.DataFrame, names: Mapping[str, str]) -> str:
         who = f"None of {rest} actors" if rest > 1 else "The one actor"
         return f"{who} with enough sentences can{'' if rest > 1 else 'not'} be told apart from the baseline."
     few = list(named[sure["verdict"].isin(list(told)) & (sure["interval"] == "sentences")])
-    only = f" In fewer than {FEWEST_DOCUMENTS} documents, so of these texts only: {listed_names(few)}."
+    whom = f": {listed_names(few)}" * (len(few) < len(sure) - rest)
+    only = f" In fewer than {FEWEST_DOCUMENTS} documents, so this holds for these texts only{whom}."
     (way, first), (other, second) = sorted(told.items(), key=lambda item: not item[1])
     who = listed_names(first)
     adverb = {"warmer": "warmly", "cooler": "coolly"}

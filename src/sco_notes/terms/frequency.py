@@ -144,16 +144,17 @@ def _poisson(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def periods(years: pd.Series, width: int = 5) -> pd.Series:
-    """Name the period of `width` years that each year belongs to, as text; missing where the year is.
+    """Name the period of `width` years, cut to those there are, of each year; missing where the year is.
 
-    >>> periods(pd.Series([1992, 2001, 2024])).tolist()
-    ['1990-1994', '2000-2004', '2020-2024']
+    >>> periods(pd.Series([1992, 2001, 2025])).tolist()
+    ['1992-1994', '2000-2004', '2025']
     """
     check_whole(width, "width")
     if not pd.api.types.is_numeric_dtype(years):
         raise SCONotesError("periods: a column of years as numbers is expected, such as docs['year']")
-    begin = years // width * width
-    return begin.map({year: f"{int(year)}-{int(year) + width - 1}" for year in begin.dropna().unique()})
+    begin, first, last = years // width * width, years.min(), years.max()
+    ends = {at: (int(max(at, first)), int(min(at + width - 1, last))) for at in begin.dropna().unique()}
+    return begin.map({at: "-".join(map(str, dict.fromkeys(pair))) for at, pair in ends.items()})
 
 
 def stop_list_effect(terms: pd.DataFrame, stopwords: Collection[str], top: int = 15) -> pd.DataFrame:
@@ -193,12 +194,15 @@ def largest_change(table: pd.DataFrame, over: str) -> dict:
         term = (both if len(both) else size).idxmax()
         before, after = first["per_1000"][term], last["per_1000"][term]
         way = "rose" if after > before else "fell"
-        statement = f"“{term}” {way} from {before:.2f} to {after:.2f} in 1,000 tokens {between}"
+        ends = [f"({part['low'][term]:.2f} to {part['high'][term]:.2f})" for part in (first, last)]
+        statement = (
+            f"“{term}” {way} from {before:.2f} {ends[0]} to {after:.2f} {ends[1]} in 1,000 tokens {between}"
+        )
         if not before or not after:
             times = f"{counted(int(n[term]), 'time')}, {after or before:.2f} in 1,000 tokens"
             one, other = (groups[-1], groups[0]) if after else (groups[0], groups[-1])
             statement = f"“{term}” stands in the texts of {one} ({times}), and nowhere in those of {other}"
-        statement += "; the intervals do not overlap."
+        statement += "; the 95% intervals do not overlap."
     else:
         term = n.idxmax()
         names = ", ".join(f"“{name}”" for name in first.index)
