@@ -15,7 +15,7 @@ import sco_notes as sn
 from sco_notes.corpus import normalise
 from sco_notes.files import data_folder
 from sco_notes.sentiment import Score, Scorer, explain_mentions, vader
-from sco_notes.sentiment.clauses import _PATTERNS
+from sco_notes.sentiment.clauses import PATTERNS
 from sco_notes.sentiment.clauses import WORDS as LISTS
 
 SCORERS = ["vader", "linear"]
@@ -121,7 +121,7 @@ EXAMPLES = [
 @pytest.mark.parametrize(("name", "text"), EXAMPLES)
 def test_examples_of_every_pattern(name, text):
     before, found, after = text.split("|")
-    match = _PATTERNS[name].search(before + found + after)
+    match = PATTERNS[name].search(before + found + after)
     assert match and match.span() == (len(before), len(before) + len(found))
 
 

@@ -15,7 +15,7 @@ from ..files import data_folder
 PLAIN = str.maketrans("‘’‚‛“”„‟«»‹›–—―…", '\'\'\'\'""""""""   .')
 _FILE = Path(__file__).with_name("words.toml")
 WORDS = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-_PATTERNS = read_patterns(_FILE)
+PATTERNS = read_patterns(_FILE)
 _COMMA = re.compile(r",\W*")
 _NO_PREDICATE = {"a", "an", "the", "and", "of"}
 
@@ -29,7 +29,7 @@ def contrasts(sentence: str, names: tuple[tuple[int, int], ...]) -> list[tuple[i
     """
     starts = [start for start, _ in names]
     found = []
-    for match in _PATTERNS["contrast"].finditer(sentence):
+    for match in PATTERNS["contrast"].finditer(sentence):
         start, end = match.start(), _contrast_end(sentence, match.start(), match.end(), starts)
         inside = bisect_left(starts, end) - bisect_left(starts, start)
         found.append((start, end, inside > 0, inside < len(starts)))
@@ -54,11 +54,11 @@ def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> in
     """
     end = sentence.find(";", after)
     end = len(sentence) if end < 0 else end
-    if bisect_left(names, start) or not _PATTERNS["contrast_head"].fullmatch(sentence[:start]):
+    if bisect_left(names, start) or not PATTERNS["contrast_head"].fullmatch(sentence[:start]):
         return end
     commas = list(_COMMA.finditer(sentence, after, end))
     for comma in commas:
-        opens = comma.end() in names or _PATTERNS["subject"].match(sentence, comma.end())
+        opens = comma.end() in names or PATTERNS["subject"].match(sentence, comma.end())
         before = sentence[after : comma.start()].split()
         # A predicate: two words in lower case besides articles.
         if opens and sum(word.islower() and word not in _NO_PREDICATE for word in before) > 1:
@@ -69,7 +69,7 @@ def _contrast_end(sentence: str, start: int, after: int, names: list[int]) -> in
 def hide_titles(text: str, names: Iterable[tuple[int, int]], sign: str) -> str:
     """Hide titles behind a sign, at the same length, but no name: those of register.csv, and those known by
     their capitals ("Office on Drugs and Crime", "Peacekeeping Force")."""
-    titles = [*_titles().finditer(text), *_PATTERNS["title"].finditer(mask(text, names, "x"))]
+    titles = [*_titles().finditer(text), *PATTERNS["title"].finditer(mask(text, names, "x"))]
     return mask(text, (match.span() for match in titles), sign)
 
 
