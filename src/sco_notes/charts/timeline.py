@@ -55,8 +55,7 @@ def plot_timeline(
             ids = [str(value).split(";") for value in events[column]]
             named = [";".join(names.get(id, id) for id in each) for each in ids]
             events = events.assign(**{column: named})
-    spans = _spans(events)
-    near, far = _window(spans)
+    near, far = _near_and_far(events)
     outside = list(dict.fromkeys(map(in_words, far.itertuples())))
     one_by_one = len(near) <= top
     near, apart = (near, "") if one_by_one else _countable(near)
@@ -66,7 +65,7 @@ def plot_timeline(
         text += f", and {len(far)} outside this window ({listed(outside)})"
     if outside and (by or not one_by_one):  # else they are drawn at the edge
         beyond = listed(outside, most=6)
-        notes.append(f"Beside this window: {beyond} ({len(far):,} of {len(spans):,})")
+        notes.append(f"Beside this window: {beyond} ({len(far):,} of {len(events):,})")
     if one_by_one:
         notes.append(MARKS)
         labels = [_event_label([row], 80) for row in near.itertuples()]
@@ -112,13 +111,20 @@ def _countable(events: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return (events, "") if kept.empty else (kept, " and ".join(said))
 
 
-def _spans(events: pd.DataFrame) -> pd.DataFrame:
-    """The statements with begin and finish as decimal years; of an open one the end that is known."""
+def _near_and_far(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The statements near the others, and those more than six median deviations and 60 years away.
+
+    In order of time, with begin and finish as decimal years; of an open one both are the end that is known.
+    """
     bounds = list(zip(events["earliest"], events["latest"], strict=True))
     begin, finish = [decimal_year(a or b) for a, b in bounds], [decimal_year(b or a) for a, b in bounds]
     known = events.assign(begin=begin, finish=finish)
     order = [name for name in ("begin", "finish", "doc_id", "start") if name in known]
-    return known.sort_values(order, kind="stable", ignore_index=True)
+    known = known.sort_values(order, kind="stable", ignore_index=True)
+    middle = (known["begin"] + known["finish"]) / 2
+    distance = (middle - middle.median()).abs()
+    near = distance <= max(6 * distance.median(), 60)
+    return known[near], known[~near]
 
 
 def _lanes(events: pd.DataFrame, by: str | None) -> list[tuple[str, pd.DataFrame]]:
@@ -318,14 +324,6 @@ def _time_axis(ax, first: float, last: float) -> None:
     shown = [name for name, at in begins.items() if first - 0.09 <= at <= last + 0.09]
     shown = shown[:: max(1, len(shown) // (1 if is_for_phone() else 5))]
     ax.set_xticks([begins[name] for name in shown], shown, fontsize=8)
-
-
-def _window(spans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The statements near the others, and those more than six median deviations and 60 years away."""
-    middle = (spans["begin"] + spans["finish"]) / 2
-    distance = (middle - middle.median()).abs()
-    near = distance <= max(6 * distance.median(), 60)
-    return spans[near], spans[~near]
 
 
 def _event_label(line: list, most: int = 74) -> str:

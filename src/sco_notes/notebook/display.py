@@ -111,8 +111,7 @@ def show_table(table: pd.DataFrame, caption: str, most: int = 20, digits: int = 
     digits : to how many decimals numbers are rounded.
     """
     if table.empty:
-        print(table.attrs.get("note", f"{caption}: none."))
-        return
+        return print(table.attrs.get("note", f"{caption}: none."))
     table = table.loc[:, ~(table == "").all()]
     shown, caption = table.head(most), _cut(caption, table, most)
     plain = shown.to_string(index=False, float_format=f"{{:.{digits}f}}".format)

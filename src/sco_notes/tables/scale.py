@@ -112,9 +112,8 @@ def _on_dask(
     try:
         client = distributed.Client(**where, timeout="10s", set_as_default=False)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
-        what = (
-            f"{address}: no Dask scheduler answers there" if address else "the workers could not be started"
-        )
+        no_answer = f"{address}: no Dask scheduler answers there"
+        what = no_answer if address else "the workers could not be started"
         raise SCONotesError(f"{what} ({error}); {KEPT}") from None
     with client:
         if not client.nthreads():
