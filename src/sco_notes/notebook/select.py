@@ -54,6 +54,7 @@ ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in 
 
 def stop_words(use: bool) -> frozenset[str]:
     """Return the project's stop list, or where it is not to be used no word."""
+    check_choice("use_stopwords", use, [True, False])  # "no" would be taken for yes
     return read_stopwords() if use else frozenset()
 
 
@@ -157,6 +158,9 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
         return Contrast(name, "the other documents", keyness(study.terms, chosen, stopwords))
     other, _, condition = map(str.strip, reference.partition(":"))
     known = load(other, texts=False)
+    if not condition and known.digest == study.digest:
+        remedy = "name other texts in reference, or some documents in target"
+        raise SCONotesError(f"reference = {reference!r}: {study.name} compared with itself; {remedy}")
     chosen = documents(known, condition)
     terms = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
@@ -187,8 +191,8 @@ def condition_in_words(study: Tables, condition: str) -> str:
 def words(study: Tables, asked: Collection[str]) -> list[str]:
     """Return the words asked for that the texts have.
 
-    One that occurs nowhere is said in a line and left out; where it is nearly a word or term group that does
-    occur, it is taken for a slip and raises SCONotesError.
+    One that occurs nowhere is said in a line and left out. Raises SCONotesError where it is nearly a word or
+    term group that does occur, which is taken for a slip, and where none of the words occurs.
 
     >>> words(load("chronicle"), ["sumit"])
     Traceback (most recent call last):
@@ -205,11 +209,13 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         if near:
             raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
     if missing:
-        groups = f" Term groups here: {some(sorted(study.groups['group'].unique()), 8)}."
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
-        hint = is_phrase * any(" " in word for word in missing) + groups * (len(missing) == len(asked))
-        print(f"Not in these texts: {', '.join(missing)}.{hint}")
-    return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
+        said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
+        if len(missing) == len(asked):
+            groups = some(sorted(study.groups["group"].unique()), 8)
+            raise SCONotesError(f"{said} Term groups here: {groups}.")
+        print(said)
+    return list(dict.fromkeys(word for word in asked if word not in missing))
 
 
 def clustered_terms(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
@@ -392,7 +398,8 @@ def scorer(study: Tables, asked: str) -> str:
 
     That is mpnet, where it is installed or its scores of the corpus are known, else linear.
     """
-    return best_scorer(scorers(study)) if asked == "best" else asked
+    name = asked.strip().lower()
+    return best_scorer(scorers(study)) if name == "best" else name if name in scorers(study) else asked
 
 
 def scorers(study: Tables) -> list[str]:
