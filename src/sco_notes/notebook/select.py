@@ -54,7 +54,8 @@ ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in 
 
 def stop_words(use: bool) -> frozenset[str]:
     """Return the project's stop list, or where it is not to be used no word."""
-    check_choice("use_stopwords", use, [True, False])  # "no" would be taken for yes
+    if use not in (True, False):  # "no" would be taken for yes
+        raise SCONotesError(f"use_stopwords = {use!r}: True or False is expected, without quotation marks")
     return read_stopwords() if use else frozenset()
 
 
