@@ -263,6 +263,9 @@ def test_words_are_a_list_and_one_that_is_missing_is_said(capsys):
 
 def test_no_other_question_is_answered_than_the_one_asked():
     study = sn.load(" chronicle ")
+    for top in (-1, 15.5, True):
+        with pytest.raises(sn.SCONotesError, match="a whole number of 0 or more is expected"):
+            sn.plot_timeline(study.events, top=top)
     for use in ("no", "False", None):
         with pytest.raises(sn.SCONotesError, match="True or False is expected, without quot"):
             sn.select.stop_words(use)
@@ -271,6 +274,8 @@ def test_no_other_question_is_answered_than_the_one_asked():
             sn.select.contrast(study, target, "chronicle", ())
     assert sn.select.scorer(study, "VADER ") == "vader"
     assert sn.select.scorer(study, "Best") == sn.select.scorer(study, "best")
+    with pytest.raises(sn.SCONotesError, match="most often named"):
+        sn.select.actor(study, "Taiwan")  # the Taliban are not meant
     with pytest.raises(sn.SCONotesError) as told:
         sn.check_choice("by", "actor", ["year", "country", "kind"])
     assert "did you mean" not in str(told.value)  # 'country' is not near

@@ -387,7 +387,7 @@ def actor(study: Tables, asked: str) -> Actor:
         return Actor(id, table.at[id, "name"], table.at[id, "in_prose"])
     if asked == ORGANISATION:
         return Actor(asked, asked, asked)
-    near = ids.get(nearest(name.removeprefix("the "), ids, 0.75), "")
+    near = ids.get(nearest(name.removeprefix("the "), ids, 0.8), "")
     most = study.mentions["actor"].value_counts().index[:12]
     named = f"most often named here: {'; '.join(table['name'].reindex(most, fill_value=''))}"
     hint = f"is {table.at[near, 'name']!r} ({near}) meant?" if near else f"all: data/actors.toml; {named}"
