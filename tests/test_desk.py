@@ -263,6 +263,17 @@ def test_words_are_a_list_and_one_that_is_missing_is_said(capsys):
 
 def test_no_other_question_is_answered_than_the_one_asked():
     study = sn.load(" chronicle ")
+    places = sn.select.formulas(study)
+    users = sn.select.formula_users(study, places, "kind", 2)
+    select = sn.select
+    for wrong in ("3", -1, 2.5, None):
+        for ask, *given in (
+            (select.formulas, study),
+            (select.formula_users, study, places, "kind"),
+            (select.best_known, users),
+        ):
+            with pytest.raises(sn.SCONotesError, match="a whole number "):
+                ask(*given, wrong)
     for top in (-1, 15.5, True):
         with pytest.raises(sn.SCONotesError, match="a whole number of 0 or more is expected"):
             sn.plot_timeline(study.events, top=top)

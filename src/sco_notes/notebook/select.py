@@ -15,7 +15,7 @@ from ..actors import actor_table, find_slogans
 from ..actors.attribution import SLOGAN, WHOSE
 from ..corpus.documents import read_chronology
 from ..corpus.frames import check_choice
-from ..errors import SCONotesError, nearest, require_columns, shown, some
+from ..errors import SCONotesError, check_whole, nearest, require_columns, shown, some
 from ..events import event_years
 from ..files import data_folder
 from ..sentiment import compare_within_speakers, disputed_mentions, summarise_actors
@@ -213,8 +213,7 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
         said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
         if len(missing) == len(asked):
-            groups = some(sorted(study.groups["group"].unique()), 8)
-            raise SCONotesError(f"{said} Term groups here: {groups}.")
+            raise SCONotesError(f"{said} Term groups here: {some(sorted({*study.groups['group']}), 8)}.")
         print(said)
     return list(dict.fromkeys(word for word in asked if word not in missing))
 
@@ -290,6 +289,7 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
 
     Where the texts are not available, those of five tokens and more of a corpus that has them kept.
     """
+    check_whole(shortest, "shortest", 3, 50)
     if study.has_texts:
         found = find_formulas(study.documents, study.sentences, shortest)
         found.attrs["note"] = "No two documents share a phrase of so many tokens."
@@ -319,6 +319,7 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     by : the column of the documents that says who speaks: country, kind or year.
     fewest : in so many documents or more.
     """
+    check_whole(fewest, "fewest", 2)
     names, documents = actor_names(study), study.documents
     users = documents[by].astype("object").fillna("").map(lambda user: str(names.get(user, user)))
     table = users_of(places[places["kind"] == "phrase"], documents.assign(user=users), "user")
@@ -341,6 +342,7 @@ def came_up(users: pd.DataFrame) -> pd.DataFrame:
 
 def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
     """Return `top` formulas to show: half those that went furthest, half those of one user, each in turn."""
+    check_whole(top, "top", 2)
     shared, own = came_up(users).head(top // 2), users[users["n_users"] == 1]
     own = own.iloc[own.groupby("first_user").cumcount().argsort(kind="stable")].head(top - len(shared))
     return pd.concat([shared, own]).drop_duplicates("formula_id")
