@@ -256,9 +256,44 @@ def test_words_are_a_list_and_one_that_is_missing_is_said(capsys):
     assert sn.select.words(study, ["summit ", "xyzzy"]) == ["summit"]
     assert capsys.readouterr().out == "Not in these texts: xyzzy.\n"
     assert sn.select.words(study, []) == []
-    sn.select.words(study, ["peace and xyzzy"])
-    said = capsys.readouterr().out
-    assert said.startswith(
-        "Not in these texts: peace and xyzzy. A phrase is looked up by the parameter phrase"
-    )
-    assert "Term groups here: " in said and "Shanghai Cooperation Organisation" in said
+    none = r"Not in these texts: peace and xyzzy\. A phrase is looked up by the parameter phrase.*"
+    with pytest.raises(sn.SCONotesError, match=f"{none}Term groups here: Shanghai Cooperation Organisation"):
+        sn.select.words(study, ["peace and xyzzy"])
+
+
+def test_no_other_question_is_answered_than_the_one_asked():
+    study = sn.load(" chronicle ")
+    places = sn.select.formulas(study)
+    users = sn.select.formula_users(study, places, "kind", 2)
+    select = sn.select
+    for wrong in ("3", -1, 2.5, None):
+        for ask, *given in (
+            (select.formulas, study),
+            (select.formula_users, study, places, "kind"),
+            (select.best_known, users),
+        ):
+            with pytest.raises(sn.SCONotesError, match="a whole number "):
+                ask(*given, wrong)
+    for top in (-1, 15.5, True):
+        with pytest.raises(sn.SCONotesError, match="a whole number of 0 or more is expected"):
+            sn.plot_timeline(study.events, top=top)
+    for use in ("no", "False", None):
+        with pytest.raises(sn.SCONotesError, match="True or False is expected, without quot"):
+            sn.select.stop_words(use)
+    for target in ("", "year > 1900"):
+        with pytest.raises(sn.SCONotesError, match="chronicle compared with itself; name other texts in ref"):
+            sn.select.contrast(study, target, "chronicle", ())
+    assert sn.select.scorer(study, "VADER ") == "vader"
+    assert sn.select.scorer(study, "Best") == sn.select.scorer(study, "best")
+    with pytest.raises(sn.SCONotesError, match="most often named"):
+        sn.select.actor(study, "Taiwan")  # the Taliban are not meant
+    with pytest.raises(sn.SCONotesError) as told:
+        sn.check_choice("by", "actor", ["year", "country", "kind"])
+    assert "did you mean" not in str(told.value)  # 'country' is not near
+
+
+def test_the_folder_of_a_user_may_begin_with_a_tilde(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "note.txt").write_text("China and Russia met.")
+    assert sn.load("~/note.txt").documents["doc_id"].tolist() == ["note"]

@@ -619,8 +619,8 @@ def test_a_folder_stands_for_its_files_and_those_in_its_folders(tmp_path):
     assert [fault.partition(": ")[2][:22].strip() for fault in faults] == [
         "a link that leads out;", "an empty file; remove", "no text; fill the cell",
     ]  # fmt: skip
-    others = "2 files of other kinds passed over (.doc, none); save those with text as .docx or .pdf"
-    assert said[0] == f"{tmp_path}: {others}"
+    others = f"{tmp_path}: 2 files of other kinds passed over (.doc, none)"
+    assert said[0] == f"{others}; save those with text as .docx or .pdf"
     assert said[1].startswith(f"{tmp_path}/z.zip: 1 file of another kind passed over (.png)")
 
 

@@ -108,9 +108,10 @@ def plot_trend(
     if not pd.api.types.is_numeric_dtype(table[over]):
         raise SCONotesError(f"plot_trend: {over} holds no numbers; plot_heat draws periods and other groups")
     names = list(dict.fromkeys(table[series]))
-    most = len(SERIES)
-    if not 1 <= len(names) <= most:
-        raise SCONotesError(f"plot_trend: 1 to {most} series can be told apart; yours has {len(names)}")
+    if not names:
+        raise NothingToDraw(f"plot_trend: no {series} is chosen, so there is nothing to draw")
+    if len(names) > len(SERIES):
+        raise SCONotesError(f"plot_trend: up to {len(SERIES)} series can be told apart, not {len(names)}")
     ax = figure.new_axes(height=3.8)
     years = np.arange(table[over].min(), table[over].max() + 1)
     texts: list[str] = []

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..corpus.edtf import decimal_year, edtf_bounds
-from ..errors import NothingToDraw, counted, require_columns
+from ..errors import NothingToDraw, check_whole, counted, require_columns
 from . import figure
 from .figure import BLUE, GREY, RED, chart, drawable, is_for_phone, listed, shortened
 
@@ -45,6 +45,7 @@ def plot_timeline(
     is approximate, early or late (edtf with ~, or bounds narrower than those of edtf); a hollow mark is
     uncertain (?) or hypothetical; an arrow has no end. Dates far from the others stand at the edge.
     """
+    check_whole(top, "top", 0)
     if events.empty:
         raise NothingToDraw("plot_timeline: no dated statement was found, so there is nothing to draw")
     require_columns(events, "edtf", "earliest", "latest", *([by] if by else []))

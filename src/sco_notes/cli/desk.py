@@ -55,10 +55,9 @@ def _unused(path: Path) -> Path:
 def _of_this_kernel(notebook: bytes) -> bytes:
     """The notebook with what JupyterLab writes of its kernel on opening, and marks as an unsaved change."""
     from ipykernel.ipkernel import IPythonKernel
-    from ipykernel.kernelspec import KERNEL_NAME, get_kernel_dict
 
-    content, kernel = json.loads(notebook), get_kernel_dict()
-    spec = {"display_name": kernel["display_name"], "language": kernel["language"], "name": KERNEL_NAME}
+    content = json.loads(notebook)
+    spec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     content["metadata"] |= {"kernelspec": spec, "language_info": IPythonKernel.language_info}
     return f"{json.dumps(content, indent=1, ensure_ascii=False)}\n".encode()
 

@@ -117,7 +117,7 @@ def check_choice(name: str, value: str, choices: Iterable[str]) -> None:
     """
     known = list(dict.fromkeys(choices))
     if value not in known:
-        raise SCONotesError(f"{name} = {value!r}: unknown value; {hint(value, known)}")
+        raise SCONotesError(f"{name} = {value!r}: unknown value; {hint(value, known, 0.6)}")
 
 
 def _first(wrong) -> int | None:

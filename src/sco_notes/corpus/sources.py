@@ -230,9 +230,7 @@ def _read(file: Path, kind: str, name: str, encoding, faults: list, notes: list)
     return pd.DataFrame([{**said, "losses": "; ".join(losses)}])
 
 
-def _with_columns(
-    table: pd.DataFrame, columns: Mapping, name: str, doc_id: str, alone: bool, notes: list
-) -> pd.DataFrame:
+def _with_columns(table, columns: Mapping, name: str, doc_id: str, alone: bool, notes: list) -> pd.DataFrame:
     """A table with the columns of documents: those named by the user, those that differ in capitals only.
 
     Where there is no doc_id rows are numbered. Raises SCONotesError where there is no column text, and for a

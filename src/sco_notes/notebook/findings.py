@@ -436,7 +436,7 @@ def focus(
     summary = summaries.get(scorer, pd.DataFrame({"actor": [], "n": []}))
     found = summary[(summary["actor"] == actor.id) & (summary["n"] > 0)]
     if found.empty:
-        return Note(f"{actor.name} is not named by others.")
+        return Note(f"{actor.in_prose[0].upper()}{actor.in_prose[1:]} is not named by others.")
     row, within = found.iloc[0], select.within_speakers(study, mentions)
     about = mentions[(mentions["actor"] == actor.id) & ~mentions["self_mention"]].dropna(subset=["valence"])
     about = about.drop_duplicates(["doc_id", "sentence"])

@@ -16,7 +16,7 @@ from ..actors import actor_table, find_slogans
 from ..actors.attribution import SLOGAN, WHOSE
 from ..corpus.documents import read_chronology
 from ..corpus.frames import check_choice
-from ..errors import SCONotesError, nearest, require_columns, shown, some
+from ..errors import SCONotesError, check_whole, nearest, require_columns, shown, some
 from ..events import event_years
 from ..files import data_folder
 from ..sentiment import best_scorer, compare_within_speakers, disputed_mentions, summarise_actors
@@ -41,6 +41,8 @@ ORGANISATION = "SCO"  # an actor that every notebook may ask for, whoever is in 
 
 def stop_words(use: bool) -> frozenset[str]:
     """Return the project's stop list, or where it is not to be used no word."""
+    if use not in (True, False):  # "no" would be taken for yes
+        raise SCONotesError(f"use_stopwords = {use!r}: True or False is expected, without quotation marks")
     return terms.read_stopwords() if use else frozenset()
 
 
@@ -145,6 +147,9 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
         return Contrast(name, "the other documents", terms.keyness(study.terms, chosen, stopwords))
     other, _, condition = map(str.strip, reference.partition(":"))
     known = load(other, texts=False)
+    if not condition and known.digest == study.digest:
+        remedy = "name other texts in reference, or some documents in target"
+        raise SCONotesError(f"reference = {reference!r}: {study.name} compared with itself; {remedy}")
     chosen = documents(known, condition)
     counts = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
@@ -176,8 +181,8 @@ def condition_in_words(study: Tables, condition: str) -> str:
 def words(study: Tables, asked: Collection[str]) -> list[str]:
     """Return the words asked for that the texts have.
 
-    One that occurs nowhere is said in a line and left out; where it is nearly a word or term group that does
-    occur, it is taken for a slip and raises SCONotesError.
+    One that occurs nowhere is said in a line and left out. Raises SCONotesError where it is nearly a word or
+    term group that does occur, which is taken for a slip, and where none of the words occurs.
 
     >>> words(load("chronicle"), ["sumit"])
     Traceback (most recent call last):
@@ -194,11 +199,12 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         if near:
             raise SCONotesError(f"“{word}” occurs nowhere in {study.name}; is {near!r} meant?")
     if missing:
-        groups = f" Term groups here: {some(sorted(study.groups['group'].unique()), 8)}."
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
-        hint = is_phrase * any(" " in word for word in missing) + groups * (len(missing) == len(asked))
-        print(f"Not in these texts: {', '.join(missing)}.{hint}")
-    return list(dict.fromkeys(word for word in asked if word not in missing)) or list(asked)
+        said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
+        if len(missing) == len(asked):
+            raise SCONotesError(f"{said} Term groups here: {some(sorted({*study.groups['group']}), 8)}.")
+        print(said)
+    return list(dict.fromkeys(word for word in asked if word not in missing))
 
 
 def groups_named(study: Tables, words: Collection[str]) -> pd.DataFrame:
@@ -277,6 +283,7 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
 
     Where the texts are not available, those of five tokens and more of a corpus that has them kept.
     """
+    check_whole(shortest, "shortest", 3, 50)
     if study.has_texts:
         found = terms.find_formulas(study.documents, study.sentences, shortest)
         few = "There is one document" if len(study.documents) == 1 else "No two documents share a phrase"
@@ -307,6 +314,7 @@ def formula_users(study: Tables, places: pd.DataFrame, by: str, fewest: int) -> 
     by : the column of the documents that says who speaks: country, kind or year.
     fewest : in so many documents or more.
     """
+    check_whole(fewest, "fewest", 2)
     names, documents = actor_names(study), study.documents
     users = documents[by].astype("object").fillna("").map(lambda user: str(names.get(user, user)))
     table = terms.formula_users(places[places["kind"] == "phrase"], documents.assign(user=users), "user")
@@ -329,6 +337,7 @@ def came_up(users: pd.DataFrame) -> pd.DataFrame:
 
 def best_known(users: pd.DataFrame, top: int) -> pd.DataFrame:
     """Return `top` formulas to show: half those that went furthest, half those of one user, each in turn."""
+    check_whole(top, "top", 2)
     shared, own = came_up(users).head(top // 2), users[users["n_users"] == 1]
     own = own.iloc[own.groupby("first_user").cumcount().argsort(kind="stable")].head(top - len(shared))
     return pd.concat([shared, own]).drop_duplicates("formula_id")
@@ -376,7 +385,7 @@ def actor(study: Tables, asked: str) -> Actor:
         return Actor(id, table.at[id, "name"], table.at[id, "in_prose"])
     if asked == ORGANISATION:
         return Actor(asked, asked, asked)
-    near = ids.get(nearest(name.removeprefix("the "), ids, 0.75), "")
+    near = ids.get(nearest(name.removeprefix("the "), ids, 0.8), "")
     most = study.mentions["actor"].value_counts().index[:12]
     named = f"most often named here: {'; '.join(table['name'].reindex(most, fill_value=''))}"
     hint = f"is {table.at[near, 'name']!r} ({near}) meant?" if near else f"all: data/actors.toml; {named}"
@@ -388,7 +397,8 @@ def scorer(study: Tables, asked: str) -> str:
 
     That is mpnet, where it is installed or its scores of the corpus are known, else linear.
     """
-    return best_scorer(scorers(study)) if asked == "best" else asked
+    name = asked.strip().lower()
+    return best_scorer(scorers(study)) if name == "best" else name if name in scorers(study) else asked
 
 
 def scorers(study: Tables) -> list[str]:

@@ -117,9 +117,10 @@ def load(
     """
     from .stored import made_once, read_derived
 
+    corpus = corpus.strip() if isinstance(corpus, str) else corpus
     folder = data_folder() / str(corpus)
     if not (folder / "documents.csv").is_file():
-        folder = Path(corpus)
+        folder = Path(corpus).expanduser()
     if not str(corpus) or not folder.exists():  # "" would be the folder one is in
         raise no_corpus(corpus, "corpus, file or folder")
     if (folder / "tables.json").is_file():

@@ -14,8 +14,7 @@ MOST_PARTS = 60  # columns of a table whose nested objects are taken apart
 
 
 def read_sheet(path: str, encoding: str | None = None) -> dict:
-    """Read the first sheet of a workbook that has a column text, else the first that is not empty, and those
-    of the same header, the cells as text."""
+    """Read the first sheet with a column text, else the first that is not empty, and those of its header."""
     from python_calamine import CalamineWorkbook
 
     open_zip(path, "xlsx").close()
