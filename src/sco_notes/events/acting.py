@@ -23,6 +23,7 @@ _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or
 _CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _JOINING = ("and", "but", "or", "yet")
 _PRONOUNS = {"i", "we", "he", "she", "it", "they"}
+_ENDING = PREPOSITIONS - {"by"} | {DATE}
 _INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
 
@@ -65,22 +66,22 @@ def who_did_what(
         return *_ids(owners), _phrase(words), "", attached
     at = next(n for n, word in enumerate(words) if word.low == DATE)
     verbs = find_verbs(words)
-    left = [n for n, verb in enumerate(verbs) if verb.at < at]
-    if noun := _dated_noun(words, at, verbs, len(left)):
+    left = sum(verb.at < at for verb in verbs)
+    if noun := _dated_noun(words, at, verbs, left):
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
         return "", "", "", "", clause
-    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
-    if chosen == len(left):  # the first verb after the date that has a subject
-        ahead = (n for n in range(chosen, len(verbs)) if verbs[n].form in WITH_SUBJECT)
-        chosen = next(ahead, chosen)
+    main = [n for n in range(left, len(verbs)) if verbs[n].form in WITH_SUBJECT]
+    chosen = (main or [left])[0]
+    if left and (left == len(verbs) or not _opens(words, verbs, left - 1, at)):
+        chosen = left - 1
     verb = verbs[chosen]
     governor, subject = _subject(words, verbs, chosen)
     if verb.form == "infinitive" or words[verb.first].low == "having":  # "Having met in 2001, India and Iran"
         begins = all(word.low in PREPOSITIONS or _is_joining(word) for word in words[: verb.first])
-        main = [n for n in range(chosen + 1, len(verbs)) if begins and verbs[n].form in WITH_SUBJECT]
-        if main and "," in [word.low for word in words[at : verbs[main[0]].first]]:
-            governor, subject = _subject(words, verbs, main[0])
+        later = [n for n in main if n > chosen and "," in [word.low for word in words[at : verbs[n].first]]]
+        if begins and later:
+            governor, subject = _subject(words, verbs, later[0])
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
     if goes_on and _is_nobody(subject):
@@ -138,12 +139,10 @@ def _is_inside_a_name(words: list[Word], n: int) -> bool:
     """Whether "of", or between two capitals a small word: "Conference on the Law of the Sea"."""
     if n and words[n].low == "the" and words[n - 1].low != "the":
         return _is_inside_a_name(words, n - 1)
-    after = [word.text[:1].isupper() for word in words[n + 1 : n + 3] if word.low != "the"]
-    small = n > 0 and words[n].low in SETS["in_names"]
-    return small and (
-        words[n].low == "of"
-        or (after[:1] == [True] and words[n - 1].text[:1].isupper() and words[n - 1].low[-1] != "s")
-    )
+    after = [word.text[:1] for word in words[n + 1 : n + 3] if word.low != "the"]
+    before = words[n - 1].text if n else ""
+    is_between = before[:1].isupper() and before[-1] != "s" and "".join(after[:1]).isupper()
+    return n > 0 and words[n].low in SETS["in_names"] and (words[n].low == "of" or is_between)
 
 
 def _opens(words: list[Word], verbs: list[Verb], last: int, at: int) -> bool:
@@ -317,10 +316,8 @@ def _agents(
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
         if word.low in ("by", "between") and DATE not in low[:2]:
-            part = list(
-                takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :])
-            )
-            found = _owners(part, names, speaker)
+            part = takewhile(lambda word: word.low not in _ENDING, after[n + 1 :])
+            found = _owners(list(part), names, speaker)
             return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
 
@@ -408,8 +405,9 @@ def _phrase(words: list[Word], most: int = LONGEST_HEAD) -> str:
         kept = kept[1:]
     if len(kept) > most:
         # Rather a whole noun phrase than the beginning of the next: "summit of the Shanghai".
-        joints = [n for n in range(2, most) if kept[n].low in PREPOSITIONS | {"of"}]
-        ends = [n for n in joints if kept[n - 1].low != "one"]
+        ends = [
+            n for n in range(2, most) if kept[n].low in PREPOSITIONS | {"of"} and kept[n - 1].low != "one"
+        ]
         kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
     while len(kept) > 1 and (kept[-1].low in small or kept[-1].low.endswith("'s")):
         kept = kept[:-1]

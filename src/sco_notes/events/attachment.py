@@ -13,15 +13,11 @@ Span = tuple[int, int]
 Bounds = tuple[str, str]
 
 RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
-# Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
 LONG = {"decade", "century", "millennium"}  # precisions of what names no year
+# Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
 # What {verb}, {adverb} and {preposition} stand for in rules.toml.
-_LISTS = {
-    "verb": AUXILIARIES - {"to"} | TELLING,
-    "adverb": SETS["adverbs"],
-    "preposition": PREPOSITIONS,
-}
+_LISTS = {"verb": AUXILIARIES - {"to"} | TELLING, "adverb": SETS["adverbs"], "preposition": PREPOSITIONS}
 
 
 def _compiled(rule: dict) -> re.Pattern[str]:
@@ -32,9 +28,8 @@ def _compiled(rule: dict) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0)
 
 
-_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 REACH = 500  # characters on either side of a date in which its clause is looked for
-
+_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 PATTERNS = {name: _compiled(rule) for name, rule in RULES.items() if "patterns" in rule}
 
 
