@@ -20,10 +20,10 @@ _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
-_CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _JOINING = ("and", "but", "or", "yet")
 _PRONOUNS = {"i", "we", "he", "she", "it", "they"}
 _ENDING = PREPOSITIONS - {"by"} | {DATE}
+_EDGES = NO_NOUN | {";", ":"}
 _INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
 
@@ -78,13 +78,13 @@ def who_did_what(
     verb = verbs[chosen]
     governor, subject = _subject(words, verbs, chosen)
     if verb.form == "infinitive" or words[verb.first].low == "having":  # "Having met in 2001, India and Iran"
-        begins = all(word.low in PREPOSITIONS or _is_joining(word) for word in words[: verb.first])
+        begins = _only_joins([word for word in words[: verb.first] if word.low not in PREPOSITIONS])
         later = [n for n in main if n > chosen and "," in [word.low for word in words[at : verbs[n].first]]]
         if begins and later:
             governor, subject = _subject(words, verbs, later[0])
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
-    if goes_on and _is_nobody(subject):
+    if goes_on and (_only_joins(subject) or subject[0].low in PREPOSITIONS):
         subject = _subject_before(text, max(sentence[0], clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
     is_aim = words[verb.first].low == "to" and verbs[governor].form == "participle"
@@ -101,12 +101,8 @@ def who_did_what(
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
-def _is_joining(word: Word) -> bool:
-    return word.low in (*_JOINING, ",", DATE) or word.is_adverb
-
-
-def _is_nobody(subject: list[Word]) -> bool:
-    return all(map(_is_joining, subject)) or subject[0].low in PREPOSITIONS
+def _only_joins(words: list[Word]) -> bool:
+    return all(word.low in (*_JOINING, ",", DATE) or word.is_adverb for word in words)
 
 
 def _subject_before(text: str, start: int, end: int) -> list[Word]:
@@ -114,8 +110,8 @@ def _subject_before(text: str, start: int, end: int) -> list[Word]:
     words = _words(text, (start, end), (end, end), False)
     verbs = find_verbs(words)
     main = [n for n, verb in enumerate(verbs) if verb.form in WITH_SUBJECT]
-    subjects = [_subject(words, verbs, n)[1] for n in main]
-    return next((found for found in reversed(subjects) if not _is_nobody(found)), [])
+    subjects = [part for n in main if not _only_joins(part := _subject(words, verbs, n)[1])]
+    return next((part for part in reversed(subjects) if part[0].low not in PREPOSITIONS), [])
 
 
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
@@ -125,8 +121,7 @@ def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, 
     if before and before[-1].low in TELLING | ({","} if pronoun.low == "that" else set()):
         return []  # "he says that", "that is to say"
     first = len(before)
-    ends = NO_NOUN | {";", ":"}
-    while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
+    while first and (before[first - 1].low not in _EDGES or _is_inside_a_name(before, first - 1)):
         first -= 1
     last = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, pronoun.start)]
     if last and pronoun.low != "who" and _GOVERNED.search(text, max(last[0].start - 12, 0), last[0].start):
@@ -172,7 +167,7 @@ def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
 
 def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     """The words of a span; the date is one word."""
-    found, seen = [], False
+    found: list[Word] = []
     first, last = min(span[0], date[0]), max(span[1], date[1])
     left_out = asides(text, (first, last), date, "left_out", "interposed")
     left_out += asides(text, (date[1], last), date, "inserted")
@@ -183,11 +178,10 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
             if match[0] == "that":
                 found.append(Word(*match.span(), ",", ","))
         elif match.start() < date[1] and match.end() > date[0]:
-            if not seen:
+            if not found or found[-1].low != DATE:
                 whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
                 first, last = match.span() if whole else date
                 found.append(Word(first, last, text[first:last] if keep else "", DATE))
-            seen = True
         else:
             found.append(Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
     return found
@@ -210,7 +204,7 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, li
         low = [word.low for word in part]
         # A comma may also close something put between: "India, in 1996, signed".
         closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
-        joined = all(map(_is_joining, part)) or (low[-1] in (*_JOINING, ",") and not closes)
+        joined = _only_joins(part) or (low[-1] in (*_JOINING, ",") and not closes)
         if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
             return chosen, part[low.index("for") + 1 :]  # "time for the Assembly to plan"
         if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in SETS["asking"]:
@@ -330,7 +324,7 @@ def _name(words: list[Word]) -> list[Word]:
     while first and not (words[first - 1].low in PREPOSITIONS and words[first - 1].text.istitle()):
         before = words[first - 1]  # not "Despite resolution 2166"
         small = before.low in _NUMBERING if is_numbered else _is_inside_a_name(words, first - 1)
-        if not (small or before.text[0] in _CAPITALS_DIGITS or before.low in ("our", "my")):
+        if not (small or before.text != before.low or before.low[0].isdigit() or before.low in ("our", "my")):
             break
         first -= 1
     while not is_numbered and last < len(words) and words[last].is_noun:
@@ -343,8 +337,7 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
     something is done "at the summit in 2015", that is dated."""
     verb = verbs[left - 1].at if left else -1
     low = words[verb].low if left else ""
-    opening = [word.low for word in words[:2]]
-    if not left and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
+    if not left and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"], ["in", "my"]):
         return []  # "In his speech in 2007, President Putin called": he acts
     is_being = low in SETS["passive"]  # "one of them was the election in 2017"
     for n in range(at - 1, verb + (0 if not left else 1 if is_being else FAR), -1):
@@ -405,9 +398,7 @@ def _phrase(words: list[Word], most: int = LONGEST_HEAD) -> str:
         kept = kept[1:]
     if len(kept) > most:
         # Rather a whole noun phrase than the beginning of the next: "summit of the Shanghai".
-        ends = [
-            n for n in range(2, most) if kept[n].low in PREPOSITIONS | {"of"} and kept[n - 1].low != "one"
-        ]
+        ends = [n for n in range(2, most) if kept[n].low in small - {"and"} and kept[n - 1].is_noun]
         kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
     while len(kept) > 1 and (kept[-1].low in small or kept[-1].low.endswith("'s")):
         kept = kept[:-1]

@@ -18,6 +18,7 @@ LONG = {"decade", "century", "millennium"}  # precisions of what names no year
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
 # What {verb}, {adverb} and {preposition} stand for in rules.toml.
 _LISTS = {"verb": AUXILIARIES - {"to"} | TELLING, "adverb": SETS["adverbs"], "preposition": PREPOSITIONS}
+_LISTS["ordinal"] = frozenset(RULES["words"]["ordinals"].split()[1:])
 
 
 def _compiled(rule: dict) -> re.Pattern[str]:
@@ -83,9 +84,8 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     is_owner = re.match(r"[’']s\s", after) and re.search(r"\b(?:of|to|from|by|with|under)\s\Z", before)
     determiner = PATTERNS["determiner"].search(before)
     if is_owner or (determiner and PATTERNS["premodified"].match(after)):
-        first = date[0] if is_owner or not determiner else sentence[0] + determiner.start()
-        if text[first] in "’'":  # "China’s 2010 proposal"
-            first = _noun_before(text, sentence[0], first)
+        first = sentence[0] + determiner.start() if determiner and not is_owner else date[0]
+        first = _noun_before(text, sentence[0], first) if text[first] in "’'" else first  # "China’s 2010"
         return first, _noun_after(text, date[1], clause[1], across=True)
     return clause
 
