@@ -110,6 +110,8 @@ def test_the_clause_decides_and_the_rest_of_the_sentence_does_not():
         ("Belarus recalls that India joined in 2017.", ["IND"]),
         ("Kazakhstan praised the 2010 Treaty between Russia and China.", ["RUS;CHN"]),
         ("Belarus voted for Security Council resolutions 10 (2001) and 11 (2003).", ["UN", "UN"]),
+        ("It rests on Conventions of the United Nations of 1961, 1971 and 1988.", ["UN", "UN", "UN"]),
+        ("Iran joined the fund in 1992, and in 2001 sent doctors there.", ["IRN", "IRN"]),
         ("As Kazakhstan was told in May 2001, we trust Russia.", ["KAZ"]),
     ],
 )

@@ -20,9 +20,10 @@ _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
 _GOVERNED = re.compile(r"\b(?:in|on|at|with|for|to|from|against|by|and)\s(?:the\s)?\Z")
 _ANTECEDENT = re.compile(r"[\w’'-]*(?: [a-z]+)?,? ")
 _NUMBERING = {"resolution", "resolutions", "decision", "(", ")", ",", "and", "or", "of", DATE}
-_CAPITALS_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _JOINING = ("and", "but", "or", "yet")
 _PRONOUNS = {"i", "we", "he", "she", "it", "they"}
+_ENDING = PREPOSITIONS - {"by"} | {DATE}
+_EDGES = NO_NOUN | {";", ":"}
 _INSERTING = PREPOSITIONS | {"together", "along", "including"}
 
 
@@ -53,12 +54,11 @@ def who_did_what(
     if in_phrase:
         if attached == clause or is_numbered:
             words = _name(words)
-        ends = [n for n, word in enumerate(words) if word.low == "." and word.start >= date[1]]
-        ends += [verb.first for verb in find_verbs(words) if words[verb.first].start >= date[1]]
-        joints = [n for n, word in enumerate(words[:-1]) if word.low == "and" and words[n + 1].low == "the"]
-        # "the 2005 summit and the debate", "at the 2005 summit the question"
-        joints += [n for n in range(1, len(words)) if words[n].low == "the" and words[n - 1].is_noun]
-        ends += [n for n in joints if words[n].start >= date[1]]
+        after = [n for n, word in enumerate(words) if word.start >= date[1]]
+        before = ["", *(word.low for word in words)]
+        news = [n for n in after if words[n].low == "the" and before[n] not in NO_NOUN - {"and"}]
+        ends = [n for n in after if words[n].low == "."] + news  # "the 2005 summit and the debate"
+        ends += [verb.first for verb in find_verbs(words) if verb.first in after]
         words = words[: min(ends, default=None)]
         owners = _owners(words, names, speaker)
         if is_numbered and not owners and any(word.low.startswith("resolution") for word in words):
@@ -66,31 +66,29 @@ def who_did_what(
         return *_ids(owners), _phrase(words), "", attached
     at = next(n for n, word in enumerate(words) if word.low == DATE)
     verbs = find_verbs(words)
-    left = [n for n, verb in enumerate(verbs) if verb.at < at]
-    if noun := _dated_noun(words, at, verbs, len(left)):
+    left = sum(verb.at < at for verb in verbs)
+    if noun := _dated_noun(words, at, verbs, left):
         return *_ids(_owners(noun, names, speaker)), _phrase(noun), "", (noun[0].start, date[1])
     if not verbs:
         return "", "", "", "", clause
-    chosen = left[-1] if left and not _opens(words, verbs, left[-1], at) else len(left)
-    if chosen == len(left):  # the first verb after the date that has a subject
-        ahead = [n for n in range(chosen, len(verbs)) if verbs[n].form in WITH_SUBJECT]
-        main = [n for n in ahead if not _is_introduced(words[at + 1 : verbs[n].first])]
-        chosen = (main or ahead or [chosen])[0]
+    main = [n for n in range(left, len(verbs)) if verbs[n].form in WITH_SUBJECT]
+    chosen = (main or [left])[0]
+    if left and (left == len(verbs) or not _opens(words, verbs, left - 1, at)):
+        chosen = left - 1
     verb = verbs[chosen]
     governor, subject = _subject(words, verbs, chosen)
     if verb.form == "infinitive" or words[verb.first].low == "having":  # "Having met in 2001, India and Iran"
-        opens = all(word.low in PREPOSITIONS or _is_joining(word) for word in words[: verb.first])
-        main = [n for n in range(chosen + 1, len(verbs)) if opens and verbs[n].form in WITH_SUBJECT]
-        if main and "," in [word.low for word in words[at : verbs[main[0]].first]]:
-            governor, subject = _subject(words, verbs, main[0])
+        begins = _only_joins([word for word in words[: verb.first] if word.low not in PREPOSITIONS])
+        later = [n for n in main if n > chosen and "," in [word.low for word in words[at : verbs[n].first]]]
+        if begins and later:
+            governor, subject = _subject(words, verbs, later[0])
     chain = " ".join(word.text for word in words[verb.first : verb.at + 2])
     goes_on = words[0].low in _JOINING and not any(other.form in WITH_SUBJECT for other in verbs[:chosen])
-    if goes_on and ((subject[:1] and subject[0].low in PREPOSITIONS) or all(map(_is_joining, subject))):
+    if goes_on and (_only_joins(subject) or subject[0].low in PREPOSITIONS):
         subject = _subject_before(text, max(sentence[0], clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
-    if (
-        found is None and words[verb.first].low == "to" and verbs[governor].form == "participle"
-    ):  # "put forward by India to help"
+    is_aim = words[verb.first].low == "to" and verbs[governor].form == "participle"
+    if found is None and is_aim:  # "put forward by India to help"
         found = _agents(words, verbs[governor], verbs, names, speaker)
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = _antecedent(text, subject[0], names)
@@ -103,8 +101,8 @@ def who_did_what(
     return *_ids(found), _head(words, verb, verbs, subject), chain, told
 
 
-def _is_joining(word: Word) -> bool:
-    return word.low in (*_JOINING, ",", DATE) or word.is_adverb
+def _only_joins(words: list[Word]) -> bool:
+    return all(word.low in (*_JOINING, ",", DATE) or word.is_adverb for word in words)
 
 
 def _subject_before(text: str, start: int, end: int) -> list[Word]:
@@ -112,8 +110,8 @@ def _subject_before(text: str, start: int, end: int) -> list[Word]:
     words = _words(text, (start, end), (end, end), False)
     verbs = find_verbs(words)
     main = [n for n, verb in enumerate(verbs) if verb.form in WITH_SUBJECT]
-    subjects = [_subject(words, verbs, n)[1] for n in main]
-    return next((found for found in reversed(subjects) if not all(map(_is_joining, found))), [])
+    subjects = [part for n in main if not _only_joins(part := _subject(words, verbs, n)[1])]
+    return next((part for part in reversed(subjects) if part[0].low not in PREPOSITIONS), [])
 
 
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
@@ -123,8 +121,7 @@ def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, 
     if before and before[-1].low in TELLING | ({","} if pronoun.low == "that" else set()):
         return []  # "he says that", "that is to say"
     first = len(before)
-    ends = NO_NOUN | {";", ":"}
-    while first and (before[first - 1].low not in ends or _is_inside_a_name(before, first - 1)):
+    while first and (before[first - 1].low not in _EDGES or _is_inside_a_name(before, first - 1)):
         first -= 1
     last = [name for name in names if _ANTECEDENT.fullmatch(text, name.end, pronoun.start)]
     if last and pronoun.low != "who" and _GOVERNED.search(text, max(last[0].start - 12, 0), last[0].start):
@@ -137,39 +134,27 @@ def _is_inside_a_name(words: list[Word], n: int) -> bool:
     """Whether "of", or between two capitals a small word: "Conference on the Law of the Sea"."""
     if n and words[n].low == "the" and words[n - 1].low != "the":
         return _is_inside_a_name(words, n - 1)
-    after = [word.text[:1].isupper() for word in words[n + 1 : n + 3] if word.low != "the"]
-    small = n > 0 and words[n].low in SETS["in_names"]
-    return small and (
-        words[n].low == "of"
-        or (after[:1] == [True] and words[n - 1].text[:1].isupper() and words[n - 1].low[-1] != "s")
-    )
+    after = [word.text[:1] for word in words[n + 1 : n + 3] if word.low != "the"]
+    before = words[n - 1].text if n else ""
+    is_between = before[:1].isupper() and before[-1] != "s" and "".join(after[:1]).isupper()
+    return n > 0 and words[n].low in SETS["in_names"] and (words[n].low == "of" or is_between)
 
 
 def _opens(words: list[Word], verbs: list[Verb], last: int, at: int) -> bool:
     """Whether the date opens a new part with a verb of its own: "..., in 2012 the President proposed"."""
+    later = [verb.form in WITH_SUBJECT for verb in verbs[last + 1 :]]
+    after = [word.low for word in words[at + 1 : verbs[last + 1].first]] if later else []
+    if words[verbs[last].at].low.endswith("ing") and verbs[last].at == 0:  # "Standing here in 2001, he"
+        return after[:1] == [","] and any(later)
     first = at - 1
     while first > 0 and words[first].low in PREPOSITIONS | {"the"}:
         first -= 1
     # Not "he said, in 2012, ..." but "as is known, in 2012 he ...".
     is_inside = first - 1 == verbs[last].at and words[0].low not in SETS["subordinators"]
-    stands = words[verbs[last].at].low.endswith("ing") and verbs[last].at == 0  # "Standing here in 2001, he"
-    if stands:
-        follows = [word.low for word in words[at + 1 : at + 2]] == [","]
-        return follows and any(verb.form in WITH_SUBJECT for verb in verbs[last + 1 :])
-    if words[first].low != "," or is_inside or last + 1 == len(verbs):
+    if words[first].low != "," or is_inside or not any(later[:1]) or {*after[:1]} & {"and", "or", "to"}:
         return False
-    between = words[at + 1 : verbs[last + 1].first]
-    if between and between[0].low in ("and", "or", "to"):
-        return False
-    commas = [n for n, word in enumerate(between) if word.low == ","]
-    is_clause = len(commas) % 2 == (0 in commas) and len(between) > len(commas)
-    return verbs[last + 1].form in WITH_SUBJECT and is_clause
-
-
-def _is_introduced(before: list[Word]) -> bool:
-    """Whether a verb stands in what a main clause comes after: "this year, long after India met, we"."""
-    commas = [n for n, word in enumerate(before) if word.low == ","]
-    return bool(commas) and any(word.low in ("after", "before", "since") for word in before[commas[-1] :])
+    commas = [n for n, low in enumerate(after) if low == ","]
+    return len(commas) % 2 == (0 in commas) and len(after) > len(commas)
 
 
 def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
@@ -182,7 +167,7 @@ def _ids(found: list[tuple[str, str]]) -> tuple[str, str]:
 
 def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     """The words of a span; the date is one word."""
-    found, seen = [], False
+    found: list[Word] = []
     first, last = min(span[0], date[0]), max(span[1], date[1])
     left_out = asides(text, (first, last), date, "left_out", "interposed")
     left_out += asides(text, (date[1], last), date, "inserted")
@@ -193,11 +178,10 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
             if match[0] == "that":
                 found.append(Word(*match.span(), ",", ","))
         elif match.start() < date[1] and match.end() > date[0]:
-            if not seen:
+            if not found or found[-1].low != DATE:
                 whole = match.start() < date[0] or match.end() > date[1]  # "post-2015"
                 first, last = match.span() if whole else date
                 found.append(Word(first, last, text[first:last] if keep else "", DATE))
-            seen = True
         else:
             found.append(Word(*match.span(), match.group(), match.group().lower().replace("’", "'")))
     return found
@@ -220,7 +204,7 @@ def _subject(words: list[Word], verbs: list[Verb], chosen: int) -> tuple[int, li
         low = [word.low for word in part]
         # A comma may also close something put between: "India, in 1996, signed".
         closes = low.count(",") > 1 or (is_near and low[-1:] == [","])
-        joined = all(map(_is_joining, part)) or (low[-1] in (*_JOINING, ",") and not closes)
+        joined = _only_joins(part) or (low[-1] in (*_JOINING, ",") and not closes)
         if words[verb.first].low == "to" and is_infinitive and "for" in low and not {"its", "their"} & {*low}:
             return chosen, part[low.index("for") + 1 :]  # "time for the Assembly to plan"
         if chosen and is_infinitive and part and words[verbs[chosen - 1].at].low in SETS["asking"]:
@@ -242,14 +226,10 @@ def _last_part(part: list[Word], is_near: bool) -> list[Word]:
     between commas before the verb is left out, unless the verb goes with it ("the summit, held in 2001")."""
     if len(part) > 1 and part[0].low in ("that", *_JOINING):
         part = part[1:]
-    segments = [
-        list(group) for is_comma, group in groupby(part, lambda word: word.low == ",") if not is_comma
-    ]
+    segments = [list(group) for comma, group in groupby(part, lambda word: word.low == ",") if not comma]
     if segments and part[-1].low == ",":  # "we, together with France, Iran and Iraq,"
-        puts = [
-            before[0].low not in PREPOSITIONS and DATE not in {w.low for w in before} for before in segments
-        ]
-        inserted = [n for n in range(1, len(segments)) if puts[n - 1] and segments[n][0].low in _INSERTING]
+        opens = [part[0].low in PREPOSITIONS or DATE in {w.low for w in part} for part in segments]
+        inserted = [n for n in range(1, len(opens)) if segments[n][0].low in _INSERTING and not opens[n - 1]]
         if inserted:
             del segments[inserted[0] :]
         elif len(segments) > 1 and not is_near and not _is_person(*segments[-2:]):
@@ -330,10 +310,8 @@ def _agents(
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
         if word.low in ("by", "between") and DATE not in low[:2]:
-            part = list(
-                takewhile(lambda word: word.low not in PREPOSITIONS - {"by"} | {DATE}, after[n + 1 :])
-            )
-            found = _owners(part, names, speaker)
+            part = takewhile(lambda word: word.low not in _ENDING, after[n + 1 :])
+            found = _owners(list(part), names, speaker)
             return [(actor, "speaker" if how == "speaker" else "agent") for actor, how in found] or None
     return None
 
@@ -346,7 +324,7 @@ def _name(words: list[Word]) -> list[Word]:
     while first and not (words[first - 1].low in PREPOSITIONS and words[first - 1].text.istitle()):
         before = words[first - 1]  # not "Despite resolution 2166"
         small = before.low in _NUMBERING if is_numbered else _is_inside_a_name(words, first - 1)
-        if not (small or before.text[0] in _CAPITALS_DIGITS or before.low in ("our", "my")):
+        if not (small or before.text != before.low or before.low[0].isdigit() or before.low in ("our", "my")):
             break
         first -= 1
     while not is_numbered and last < len(words) and words[last].is_noun:
@@ -359,8 +337,7 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
     something is done "at the summit in 2015", that is dated."""
     verb = verbs[left - 1].at if left else -1
     low = words[verb].low if left else ""
-    opening = [word.low for word in words[:2]]
-    if not left and opening[0] == "in" and opening[-1] in ("his", "her", "my", "our"):
+    if not left and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"], ["in", "my"]):
         return []  # "In his speech in 2007, President Putin called": he acts
     is_being = low in SETS["passive"]  # "one of them was the election in 2017"
     for n in range(at - 1, verb + (0 if not left else 1 if is_being else FAR), -1):
@@ -383,41 +360,32 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
 
 def _head(words: list[Word], verb: Verb, verbs: list[Verb], subject: list[Word]) -> str:
     """The verb with its object; without one, the subject and the verb."""
-    later = [other for other in verbs if other.first > verb.at]
-    end = later[0].first if later else len(words)
+    end = next((other.first for other in verbs if other.first > verb.at), len(words))
     kept = [words[verb.at]]
-    for n in range(verb.at + 1, end):
+    for n in range(verb.at + 1, verb.at if verb.form in ("passive", "participle") else end):
         low, following = words[n].low, [word.low for word in words[n + 1 : n + 3]]
-        if low == DATE or (low in ("on", "in", "at", "by") and DATE in following):
+        if low in (DATE, ",") or (low in ("on", "in", "at", "by") and DATE in following):
             if len(kept) > 1:
                 break
             continue
-        if not (low[0].isalnum() or low in '“”"') or low in ("that", "which", "who", "if", "when"):
-            if low != "," or len(kept) > 1:
-                break
-            continue
         has_object = any(word.low not in NO_NOUN and not word.is_adverb for word in kept[1:])
-        if has_object and low in PREPOSITIONS - {"on", "for", "to", "into"}:
-            break
-        if (len(kept) == 1 and low in ("and", "or", "by")) or verb.form in ("passive", "participle"):
+        stops = PREPOSITIONS - {"on", "for", "to", "into"} if has_object else {"and", "or", "by"}
+        if low in stops | {"that", "which", "who", "if", "when"} or not (low[0].isalnum() or low in '“”"'):
             break
         kept.append(words[n])
-    particle = words[verb.at + 1] if verb.at + 1 < len(words) else kept[0]
     rest = _phrase(kept)
     nouns = [word for word in subject if word.low != DATE]
     is_pronoun = not {word.low for word in nouns} - SETS["function_words"] - SETS["adverbs"]
     if len(rest.split()) > 1 or verb.form == "infinitive" or is_pronoun:
         return rest
-    if particle.low in SETS["particles"]:
-        rest = f"{rest} {particle.text}"
-    first = next((n for n, word in enumerate(nouns) if word.low in SETS["event_nouns"]), None)
-    stops = PREPOSITIONS
-    if nouns and nouns[0].low in PREPOSITIONS and verb.form != "participle":  # an introduction
-        first, stops = None, PREPOSITIONS | {"the"}
-    if first is None:
-        of = next((n + 1 for n in range(len(nouns) - 1, -1, -1) if nouns[n].low in stops), 0)
-        first = of if {word.low for word in nouns[of:]} - SETS["function_words"] else 0
-    elif first and nouns[first - 1].is_noun:
+    particles = [word.text for word in words[verb.at + 1 : verb.at + 2] if word.low in SETS["particles"]]
+    rest = " ".join([rest, *particles])
+    is_introduced = nouns[0].low in PREPOSITIONS and verb.form != "participle"
+    stops = PREPOSITIONS | ({"the"} if is_introduced else set())
+    cuts = [n + 1 for n, word in enumerate(nouns[:-1]) if word.low in stops]
+    told = [n for n, word in enumerate(nouns) if word.low in SETS["event_nouns"] and not is_introduced]
+    first = min(told, default=max(cuts, default=0))
+    while first and nouns[first - 1].is_noun:
         first -= 1
     return f"{_phrase(nouns[first:], LONGEST_HEAD - len(rest.split()))} {rest}".strip()
 
@@ -430,8 +398,7 @@ def _phrase(words: list[Word], most: int = LONGEST_HEAD) -> str:
         kept = kept[1:]
     if len(kept) > most:
         # Rather a whole noun phrase than the beginning of the next: "summit of the Shanghai".
-        joints = [n for n in range(2, most) if kept[n].low in PREPOSITIONS | {"of"}]
-        ends = [n for n in joints if kept[n - 1].low != "one"]
+        ends = [n for n in range(2, most) if kept[n].low in small - {"and"} and kept[n - 1].is_noun]
         kept = kept[: ends[-1] if ends and kept[most].text[:1].isupper() else most]
     while len(kept) > 1 and (kept[-1].low in small or kept[-1].low.endswith("'s")):
         kept = kept[:-1]

@@ -13,15 +13,12 @@ Span = tuple[int, int]
 Bounds = tuple[str, str]
 
 RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
-# Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
 LONG = {"decade", "century", "millennium"}  # precisions of what names no year
+# Prepositions over which a noun phrase goes on after its date: "the 2010 Treaty between Russia and China".
 _PREPOSITIONS = {"on", "for", "with", "in", "at", "by", "to"}
 # What {verb}, {adverb} and {preposition} stand for in rules.toml.
-_LISTS = {
-    "verb": AUXILIARIES - {"to"} | TELLING,
-    "adverb": SETS["adverbs"],
-    "preposition": PREPOSITIONS,
-}
+_LISTS = {"verb": AUXILIARIES - {"to"} | TELLING, "adverb": SETS["adverbs"], "preposition": PREPOSITIONS}
+_LISTS["ordinal"] = frozenset(RULES["words"]["ordinals"].split()[1:])
 
 
 def _compiled(rule: dict) -> re.Pattern[str]:
@@ -32,9 +29,8 @@ def _compiled(rule: dict) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0)
 
 
-_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 REACH = 500  # characters on either side of a date in which its clause is looked for
-
+_LISTED = re.compile(r"(?:(?:[A-Z][a-z]+ )?\d{1,4}(?:st|nd|rd|th)?(?:,| and|, and| or|[-–])\s*)+\Z")
 PATTERNS = {name: _compiled(rule) for name, rule in RULES.items() if "patterns" in rule}
 
 
@@ -88,9 +84,8 @@ def attached_span(text: str, sentence: Span, date: Span, clause: Span) -> Span:
     is_owner = re.match(r"[’']s\s", after) and re.search(r"\b(?:of|to|from|by|with|under)\s\Z", before)
     determiner = PATTERNS["determiner"].search(before)
     if is_owner or (determiner and PATTERNS["premodified"].match(after)):
-        first = date[0] if is_owner or not determiner else sentence[0] + determiner.start()
-        if text[first] in "’'":  # "China’s 2010 proposal"
-            first = _noun_before(text, sentence[0], first)
+        first = sentence[0] + determiner.start() if determiner and not is_owner else date[0]
+        first = _noun_before(text, sentence[0], first) if text[first] in "’'" else first  # "China’s 2010"
         return first, _noun_after(text, date[1], clause[1], across=True)
     return clause
 

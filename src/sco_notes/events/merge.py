@@ -102,9 +102,8 @@ def _columns(members: list) -> tuple:
     """The columns of an event, from edtf on."""
     head = members[0]
     dates = head.edtf, head.earliest, head.latest, head.precision
-    where = ";".join(
-        f"{row.doc_id}:{row.start}" for row in sorted(members, key=attrgetter("doc_id", "start"))
-    )
+    order = sorted(members, key=attrgetter("doc_id", "start"))
+    where = ";".join(f"{row.doc_id}:{row.start}" for row in order)
     counts = len(members), len({row.doc_id for row in members}), _united(members, "edtf"), where
     return *dates, _united(members, "actors"), _united(members, "place"), head.label, head.modality, *counts
 

@@ -10,20 +10,12 @@ from ..corpus.documents import read_chronology, read_table
 from ..corpus.edtf import edtf_bounds
 from ..files import data_folder
 from .acting import LONGEST_HEAD, Name
-from .attachment import RULES, Span
+from .attachment import PATTERNS, RULES, Span
 
 NEAR = 600  # characters: a text that names the SCO there means its summit
 RIVAL = re.compile(r"\b(?:G-?8|G-?20|NATO|EU|OSCE|CSTO|CIS|CICA|BRICS|NAM|OIC|Group of|Commonwealth)\b")
 JOINING_NOUN = re.compile(r"\b(?:accession|admission|entry|full membership)\b")
 JOINED = re.compile(r"\s(joined|acceded|became (?:a )?(?:full )?members?|became (?:a )?member states?)\b")
-UPCOMING = re.compile(
-    r"\b(?:upcoming|forthcoming|coming|next)\s(?:SCO\s)?[Ss]ummit\s(?:of\sthe\sSCO\s)?(?:to\sbe\sheld\s)?in\s"
-    r"(?P<city>[A-Z]\w+)"
-)
-ANOTHER = re.compile(
-    rf"\b(?:forthcoming|upcoming|follow-up|next|{'|'.join(RULES['words']['ordinals'].split()[1:])})\s(?:[\w-]+\s)?\Z",
-    re.IGNORECASE,
-)
 YEAR_SUMMIT = re.compile(r"\s(?:(?:[A-Z]\w+\s)?SCO\s[Ss]ummit|[Ss]ummit\sof\sthe\s(?:SCO|Shanghai))\b")
 ORDINALS = RULES["words"]["ordinals"].split()
 
@@ -80,7 +72,7 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
         is_near = any(abs(start - place) < NEAR for place in places)
         if by_number or (is_near and not RIVAL.search(text, max(start - 150, 0), end + 150)):
             found.append(Known(start, end, summit.fact_id, summit.edtf, _named(text[start:end])))
-    for match in UPCOMING.finditer(text):
+    for match in PATTERNS["upcoming"].finditer(text):
         there = [summit for summit in summits() if summit.number and summit.place == match["city"]]
         coming = next((summit for summit in there if edtf_bounds(summit.edtf)[0] > latest > ""), None)
         if coming and int(coming.edtf[:4]) - int(latest[:4]) <= 1:
@@ -94,7 +86,7 @@ def find_known(text: str, latest: str, names: list[Name]) -> list[Known]:
         # Most texts have none of the words: one look for them is a hundred times faster than the patterns.
         if any(word in text for word in words) and (not latest or edtf_bounds(date)[0] <= latest):
             for match in pattern.finditer(text):
-                if not ANOTHER.search(text, max(match.start() - 30, 0), match.start()):
+                if not PATTERNS["another"].search(text, max(match.start() - 30, 0), match.start()):
                     found.append(Known(*match.span(), event_id, date, _named(match.group())))
     return sorted(set(found))
 

@@ -7,18 +7,16 @@ from typing import NamedTuple
 
 WORDS = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
 SETS = {name: frozenset(words.split()) for name, words in WORDS.items() if isinstance(words, str)}
-PREPOSITIONS, FUNCTION_WORDS, AUXILIARIES = (
-    SETS[name] for name in ("prepositions", "function_words", "auxiliaries")
-)
+PREPOSITIONS, AUXILIARIES = SETS["prepositions"], SETS["auxiliaries"]
 DATE = "\0"  # stands for the words of the date
-NO_NOUN = PREPOSITIONS | FUNCTION_WORDS | AUXILIARIES
-FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
-BASE = {forms[0] for forms in FORMS}
-PAST = {forms[1] for forms in FORMS if len(forms) > 1}
-PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in BASE}
-TELLING = PAST | PRESENT
+NO_NOUN = PREPOSITIONS | SETS["function_words"] | AUXILIARIES
 WITH_SUBJECT = ("finite", "passive", "being")
-_PARTICIPLES = {forms[-1] for forms in FORMS if len(forms) > 1}
+_FORMS = [verb.split("|") for verb in WORDS["verbs"].split()]
+_BASE = {forms[0] for forms in _FORMS}
+_PAST = {forms[1] for forms in _FORMS if len(forms) > 1}
+_PRESENT = {re.sub("y$", "ie", verb) + ("es" if re.search("(s|sh|ch|x|z)$", verb) else "s") for verb in _BASE}
+_PARTICIPLES = {forms[-1] for forms in _FORMS if len(forms) > 1}
+TELLING = _PAST | _PRESENT
 _PLURALS = {f"{noun}s" for noun in SETS["nouns_too"]}
 _BETWEEN = AUXILIARIES | {DATE}  # "which have this year become Members"
 
@@ -69,16 +67,12 @@ def find_verbs(words: list[Word]) -> list[Verb]:
 
 def _with_auxiliary(words: list[Word], n: int, last: int) -> Verb | None:
     chain = {word.low for word in words[n:last]}
-    if [word.low for word in words[last : last + 1]] == [","]:  # "has, for the first time, presented"
-        closes = next((k for k in range(last + 1, min(last + 8, len(words))) if words[k].low == ","), last)
-        if closes + 1 < len(words) and words[closes + 1].is_participle:
-            last = closes + 1
     main = words[last].low if last < len(words) else ""
     is_plain = main.isalpha() and main not in NO_NOUN
     if words[n].low == "to" and not any(word in AUXILIARIES for word in chain - {"to"}):
         following = words[last + 1].low if last + 1 < len(words) else ""
-        is_base = main in BASE or (is_plain and following in SETS["determiners"] and words[last].text == main)
-        return Verb(n, last, "infinitive") if is_base else None
+        is_plain = is_plain and following in SETS["determiners"] and words[last].text == main
+        return Verb(n, last, "infinitive") if is_plain or main in _BASE else None
     if chain & SETS["passive"] and is_plain and words[last].is_participle:
         return Verb(n, last, "passive")
     if is_plain and (not chain & SETS["passive"] or (main.endswith("ing") and main[:1].islower())):
@@ -100,7 +94,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
         return None
     stem = low.removesuffix("ing")
     bases = {stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem}
-    if low != stem and bases & BASE and after != "of":
+    if low != stem and bases & _BASE and after != "of":
         opens = before in PREPOSITIONS | {"", ",", "of", "and", DATE, "while"} or before.endswith("ed")
         return Verb(n, n, "infinitive") if opens else None
     if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
@@ -108,7 +102,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
     if before in ("we", "i", "they") and low not in NO_NOUN and not words[n].is_adverb:
         return Verb(n, n, "finite")
     adjective = before in ("the", "a", "an", "of", "its", "our", "their", "his", "more", "most")
-    if low in PAST or words[n].is_participle:
+    if low in _PAST or words[n].is_participle:
         if adjective and after.isalpha() and after not in NO_NOUN:
             return None
         bare = after in PREPOSITIONS or after in (DATE, "", ",", ".", ")", "between", "“", '"')
@@ -120,7 +114,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
         return Verb(n, n, "participle" if bare else "finite")
     named = words[back].text[:1].isupper() and not before.endswith("'s") if back >= 0 else False
     opens = low not in _PLURALS or named or before in ("it", "he", "she", "which", "that", "who", DATE)
-    if low in PRESENT and opens and not adjective and before not in PREPOSITIONS:
+    if low in _PRESENT and opens and not adjective and before not in PREPOSITIONS:
         return Verb(n, n, "finite")
     return None
 
