@@ -330,7 +330,7 @@ def tone(
     dyads = [
         f"{row.speaker} of {names.get(row.actor, row.actor)} ({row.share:.0%})" for row in alone.itertuples()
     ]
-    one = f" Of others mostly one state speaks (share of the sentences): {listed_names(dyads)}." * bool(dyads)
+    one = f" Of others mostly one state speaks: {listed_names(dyads)}." * bool(dyads)
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     return Finding(
