@@ -68,7 +68,7 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str], baseline: float | None) ->
             text = "no mentions by others"
         elif row.n < FEWEST:
             singles = [float(value) for value in row.singles.split("; ")]
-            ax.plot(singles, [y] * len(singles), "o", markerfacecolor="none", color=BLUE, markersize=5)
+            ax.plot(singles, [y] * len(singles), "o", markerfacecolor="none", color=GREY, markersize=5)
             text = "too few for a mean"
         else:
             told_apart = getattr(row, "verdict", "warmer") in ("warmer", "cooler")

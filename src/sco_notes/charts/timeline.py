@@ -314,7 +314,7 @@ def _time_axis(ax, first: float, last: float) -> None:
     from matplotlib.ticker import FixedLocator, MaxNLocator
 
     if last - first >= 2:
-        few = 1 if is_for_phone() else 6
+        few = 2 if is_for_phone() else 6
         ticks = MaxNLocator(nbins=few, integer=True, min_n_ticks=1).tick_values(first, last)
         ax.xaxis.set_major_locator(FixedLocator([at for at in ticks if first - 1 <= at <= last + 1]))
         ax.xaxis.set_major_formatter(lambda year, _: f"{year:.0f}")

@@ -294,8 +294,7 @@ def tone(
     warmer, cooler = (_listed(told["actor"][told["verdict"] == way], by_how) for way in ("warmer", "cooler"))
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
     dyads = [f"{row.speaker} of {names[row.actor]} ({row.share:.0%})" for row in alone.itertuples()]
-    mostly = "Of others mostly one state speaks (share of the sentences)"
-    one = f" {mostly}: {listed_names(dyads)}." if dyads else ""
+    one = f" Of others mostly one state speaks: {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     text = (
