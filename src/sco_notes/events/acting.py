@@ -48,15 +48,13 @@ def who_did_what(
     """
     in_phrase = attached != clause or kind == "name"
     is_numbered = kind == "name" and text[date[0] - 1] == "("  # "resolution 1373 (2001)"
-    keep = kind == "name" and not is_numbered
     date = whole_date(text, clause, date)
-    words = _words(text, attached if attached != clause else clause, date, keep)
+    words = _words(text, attached, date, kind == "name" and not is_numbered)
     if in_phrase:
         if attached == clause or is_numbered:
             words = _name(words)
         after = [n for n, word in enumerate(words) if word.start >= date[1]]
-        before = ["", *(word.low for word in words)]
-        news = [n for n in after if words[n].low == "the" and before[n] not in NO_NOUN - {"and"}]
+        news = [n for n in after if words[n].low == "the" and n and words[n - 1].low not in NO_NOUN - {"and"}]
         ends = [n for n in after if words[n].low == "."] + news  # "the 2005 summit and the debate"
         ends += [verb.first for verb in find_verbs(words) if verb.first in after]
         words = words[: min(ends, default=None)]
@@ -72,9 +70,7 @@ def who_did_what(
     if not verbs:
         return "", "", "", "", clause
     main = [n for n in range(left, len(verbs)) if verbs[n].form in WITH_SUBJECT]
-    chosen = (main or [left])[0]
-    if left and (left == len(verbs) or not _opens(words, verbs, left - 1, at)):
-        chosen = left - 1
+    chosen = left - 1 if left and not _opens(words, verbs, left - 1, at) else (main or [left])[0]
     verb = verbs[chosen]
     governor, subject = _subject(words, verbs, chosen)
     if verb.form == "infinitive" or words[verb.first].low == "having":  # "Having met in 2001, India and Iran"
@@ -87,9 +83,8 @@ def who_did_what(
     if goes_on and (_only_joins(subject) or subject[0].low in PREPOSITIONS):
         subject = _subject_before(text, max(sentence[0], clause[0] - REACH), clause[0])
     found = _agents(words, verb, verbs, names, speaker)
-    is_aim = words[verb.first].low == "to" and verbs[governor].form == "participle"
-    if found is None and is_aim:  # "put forward by India to help"
-        found = _agents(words, verbs[governor], verbs, names, speaker)
+    if found is None and words[verb.first].low == "to" and verbs[governor].form == "participle":
+        found = _agents(words, verbs[governor], verbs, names, speaker)  # "put forward by India to help"
     if found is None and len(subject) == 1 and subject[0].low in ("which", "who", "that"):  # "India, which"
         found = _antecedent(text, subject[0], names)
     if found is None:
@@ -263,8 +258,8 @@ def _owners(
 ) -> list[tuple[str, str]]:
     """Whom a noun phrase names outside what follows its prepositions ("of" and "between" aside)."""
     found = []
-    inside = by = False
-    until = -1
+    inside, by, until = False, False, -1
+    names = [name for name in names if words and words[0].start <= name.start < words[-1].end]
     for n, word in enumerate(words):
         if word.start < until:
             continue
@@ -272,10 +267,9 @@ def _owners(
         named = [name for name in names if word.start <= name.start < word.end]  # "Sino-Japanese": two
         for name in named:
             until = name.end
-            rest = [other.low for other in words[n:] if other.start >= name.end]
+            rest = next((other.low for other in words[n:] if other.start >= name.end), "and")
             before = [other.low for other in words[:n] if other.low != "the"]
-            whole = is_subject and rest[:1] in ([], ["and"], [","], ["or"])
-            whole = whole and before[-1:] not in (["of"], ["between"])
+            whole = is_subject and rest in ("and", ",", "or") and before[-1:] not in (["of"], ["between"])
             if not inside and not re.match("-[a-z]", word.text[name.end - word.start :]):  # not "US-backed"
                 found.append((name.actor, "agent" if by else "subject" if whole else "possessor"))
         if named:
@@ -305,8 +299,7 @@ def _agents(
         if before[-1] not in ("and", DATE):  # "a letter dated 5 May sent by China"
             break
         later = later[1:]
-    end = later[0].first if later else len(words)
-    after = words[verb.at + 1 : end]
+    after = words[verb.at + 1 : later[0].first if later else None]
     for n, word in enumerate(after):
         low = [other.low for other in after[n + 1 : n + 4]]
         if word.low in ("by", "between") and DATE not in low[:2]:
@@ -352,9 +345,8 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
             while words[last - 1].low in PREPOSITIONS | {"the", ","}:
                 last -= 1
             before = [word.low for word in words[:first] if word.low not in SETS["determiners"]]
-            others = verbs[:left] or verbs
-            acts = any(other.form in WITH_SUBJECT for other in others) and before[-1:] in (["at"], ["in"])
-            return [] if acts else words[first:last]
+            acts = any(other.form in WITH_SUBJECT for other in verbs[:left] or verbs)
+            return [] if acts and before[-1:] in (["at"], ["in"]) else words[first:last]
     return []
 
 

@@ -167,8 +167,7 @@ def _statements(
         told = span if event or kind == "name" else clause if kind == "period" else told
         around = told if verb or told == span else clause
         mode = modality(text, around, told, (date.earliest, date.latest), written, verb)
-        label = _label(text, clause, span)
-        yield number, *date[:-1], who, by, where, head, label, mode, kind, date.anchor
+        yield number, *date[:-1], who, by, where, head, _label(text, clause, span), mode, kind, date.anchor
 
 
 def _says_when(said: _Date, event: _Date, text: str) -> bool:

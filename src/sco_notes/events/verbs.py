@@ -93,8 +93,7 @@ def _alone(words: list[Word], n: int) -> Verb | None:
     if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
         return None
     stem = low.removesuffix("ing")
-    bases = {stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem}
-    if low != stem and bases & _BASE and after != "of":
+    if low != stem and after != "of" and {stem, f"{stem}e", re.sub(r"(.)\1\Z", r"\1", stem)} & _BASE:
         opens = before in PREPOSITIONS | {"", ",", "of", "and", DATE, "while"} or before.endswith("ed")
         return Verb(n, n, "infinitive") if opens else None
     if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
