@@ -379,9 +379,8 @@ def test_what_is_no_score_is_an_error_that_names_the_scorer(monkeypatch, read, f
 
 @pytest.mark.parametrize("scorer", [None, 3, len, ["linear"]])
 def test_what_names_no_scorer_is_an_error_that_says_what_does(scorer):
-    with pytest.raises(
-        sn.SCONotesError, match=r"unknown scorer .*known: vader, linear.*SCORERS\[name\] = Scorer"
-    ):
+    expected = r"unknown scorer .*known: vader, linear.*SCORERS\[name\] = Scorer"
+    with pytest.raises(sn.SCONotesError, match=expected):
         score("China met.", "China", scorer)
 
 

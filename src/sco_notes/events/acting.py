@@ -12,8 +12,7 @@ from .attachment import PATTERNS, REACH, Span, asides, whole_date
 from .verbs import DATE, NO_NOUN, PREPOSITIONS, SETS, TELLING, WITH_SUBJECT, Verb, Word, find_verbs
 
 LONGEST_HEAD = 6  # words
-NEAR = REACH + 120  # characters before a clause in which stands who acts in it
-_BEFORE = 120  # characters before "who" and "which" in which stands whom they mean
+NEAR = REACH + 120  # characters before a clause in which stands who acts in it; 120 before "who"
 NUMBERS_BY_YEAR = "UN"  # its Security Council alone writes "resolution 1373 (2001)"
 FAR = 5  # words from a verb to the noun that has the date instead ("thanks to talks and the creation of")
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\w[\w’'/-]*|[^\w\s]")
@@ -112,7 +111,7 @@ def _subject_before(text: str, start: int, end: int) -> list[Word]:
 def _antecedent(text: str, pronoun: Word, names: list[Name]) -> list[tuple[str, str]]:
     """Whom the noun phrase before "which" or "who" names: "India, which", "the NATO summit that". A name with
     nothing after it could be the end of another phrase ("a treaty with India, which was signed")."""
-    before = _words(text, (max(pronoun.start - _BEFORE, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
+    before = _words(text, (max(pronoun.start - NEAR + REACH, 0), pronoun.start - 1), pronoun[:2], False)[:-1]
     if before and before[-1].low in TELLING | ({","} if pronoun.low == "that" else set()):
         return []  # "he says that", "that is to say"
     first = len(before)
@@ -169,7 +168,7 @@ def _words(text: str, span: Span, date: Span, keep: bool) -> list[Word]:
     for match in PATTERNS["cleft"].finditer(text, first, last):  # "it was in May that China": "in May, China"
         left_out += [(match.start(), match.start() + len("it is")), (match.end() - len("that"), match.end())]
     for match in _TOKEN.finditer(text, first, last):
-        if any(start <= match.start() < end for start, end in left_out):
+        if left_out and any(start <= match.start() < end for start, end in left_out):
             if match[0] == "that":
                 found.append(Word(*match.span(), ",", ","))
         elif match.start() < date[1] and match.end() > date[0]:
@@ -263,7 +262,6 @@ def _owners(
     for n, word in enumerate(words):
         if word.start < until:
             continue
-        after = words[n + 1].low.removesuffix("'s") if n + 1 < len(words) else ""
         named = [name for name in names if word.start <= name.start < word.end]  # "Sino-Japanese": two
         for name in named:
             until = name.end
@@ -276,8 +274,9 @@ def _owners(
             continue
         if word.low in ("we", "i") and is_subject:
             found, inside = [(speaker, "speaker")], False
-        elif word.low in ("our", "my") and not inside and after not in SETS["everybodys"]:
-            found.append((speaker, "speaker"))
+        elif word.low in ("our", "my") and not inside:
+            of = [other.low.removesuffix("'s") for other in words[n + 1 : n + 2]]
+            found += [] if {*of} & SETS["everybodys"] else [(speaker, "speaker")]
         elif word.low in ("between", "among") and n:
             by, inside = False, words[n - 1].low in SETS["lying"]
         elif word.low in PREPOSITIONS and not (is_subject and n == 0 and word.low in SETS["subordinators"]):
@@ -333,11 +332,12 @@ def _dated_noun(words: list[Word], at: int, verbs: list[Verb], left: int) -> lis
     if not left and [word.low for word in words[:2]] in (["in", "his"], ["in", "her"], ["in", "my"]):
         return []  # "In his speech in 2007, President Putin called": he acts
     is_being = low in SETS["passive"]  # "one of them was the election in 2017"
-    for n in range(at - 1, verb + (0 if not left else 1 if is_being else FAR), -1):
+    reach = range(at - 1, verb + (0 if not left else 1 if is_being else FAR), -1)
+    for n in (n for n in reach if words[n].low in SETS["event_nouns"]):
         between = {word.low for word in words[verb + 1 : n]} if left else {","}
         apart = {"for", "in", "to"} if low in SETS["holding"] else PREPOSITIONS | {"and", ","}
         has_date = not left or words[n + 1].low in ("of", "in", "on", DATE)
-        if words[n].low in SETS["event_nouns"] and has_date and (is_being or between & apart):
+        if has_date and (is_being or between & apart):
             first, last = n, at
             while first and (words[first - 1].is_noun or _is_inside_a_name(words, first - 1)):
                 first -= 1

@@ -52,9 +52,8 @@ def find_verbs(words: list[Word]) -> list[Verb]:
     found: list[Verb] = []
     n = 0
     while n < len(words):
-        low = words[n].low
         last = n + 1
-        if low in AUXILIARIES:
+        if words[n].low in AUXILIARIES:
             while last < len(words) and (words[last].low in _BETWEEN or words[last].is_adverb):
                 last += 1
             verb = _with_auxiliary(words, n, last)
@@ -87,13 +86,14 @@ def _alone(words: list[Word], n: int) -> Verb | None:
     while back >= 0 and words[back].is_adverb:
         back -= 1
     before = words[back].low if back >= 0 else ""
+    is_ing = low.endswith("ing") and low not in SETS["not_verbs"]
+    if not (low in TELLING or is_ing or words[n].is_participle or before in ("we", "i", "they")):
+        return None
     after = words[n + 1].low if n + 1 < len(words) else ""
     if after in SETS["particles"] and n + 2 < len(words):
         after = words[n + 2].low
-    if low in ("starting", "beginning", "based"):  # "starting in 1995, they ..."
-        return None
     stem = low.removesuffix("ing")
-    if low != stem and after != "of" and {stem, f"{stem}e", re.sub(r"(.)\1\Z", r"\1", stem)} & _BASE:
+    if is_ing and after != "of" and {stem, f"{stem}e", re.sub(r"(.)\1\Z", r"\1", stem)} & _BASE:
         opens = before in PREPOSITIONS | {"", ",", "of", "and", DATE, "while"} or before.endswith("ed")
         return Verb(n, n, "infinitive") if opens else None
     if not low.removeprefix("re-").isalpha() or (n and words[n].text[:1].isupper()):
@@ -120,5 +120,5 @@ def _alone(words: list[Word], n: int) -> Verb | None:
 
 def tells(head: str) -> bool:
     """Whether a head has a word that says something: "was" and "of" alone do not."""
-    words = [Word(0, 0, text, text.lower()) for text in head.split()]
+    words = [Word(0, 0, text, text) for text in head.lower().split()]
     return any(word.low not in NO_NOUN and not word.is_adverb for word in words)
