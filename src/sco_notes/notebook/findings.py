@@ -210,8 +210,8 @@ def first_users(
     listed = f": {listed_names(said, 4)}" if said else ""
     rows = _with_first_place(users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")], places)
     text = (
-        f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
-        f"earlier than the other, more often than chance would make it, by {len(rows):,} formulas{listed}."
+        f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have earlier "
+        f"than the other, more often than chance would make it ({len(rows):,} shared formulas){listed}."
     )
     return _finding(study, "first-users", text, len(told), "pairs told apart", rows)
 
@@ -293,8 +293,8 @@ def tone(
         return Note(f"No actor is named often enough by {FEWEST_SPEAKERS} states to say how it is spoken of.")
     warmer, cooler = (_listed(told["actor"][told["verdict"] == way], by_how) for way in ("warmer", "cooler"))
     alone = within[within["verdict"].eq("one speaker") & (within["share"] > MOST_OF_ONE)].head(3)
-    dyads = [f"{row.speaker} of {names[row.actor]} ({row.share:.0%})" for row in alone.itertuples()]
-    one = f" Of others mostly one state speaks: {listed_names(dyads)}." if dyads else ""
+    dyads = [f"{names[row.actor]} by {row.speaker} ({row.share:.0%})" for row in alone.itertuples()]
+    one = f" Named mostly by one state (share of the sentences): {listed_names(dyads)}." if dyads else ""
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     text = (
