@@ -210,8 +210,9 @@ def first_users(
     listed = f": {listed_names(said, 4)}" if said else ""
     rows = _with_first_place(users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")], places)
     text = (
-        f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have earlier "
-        f"than the other, more often than chance would make it ({len(rows):,} shared formulas){listed}."
+        f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
+        "earlier than the other, more often than chance would make it "
+        f"({len(rows):,} shared formulas){listed}."
     )
     return _finding(study, "first-users", text, len(told), "pairs told apart", rows)
 
