@@ -202,7 +202,9 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
         said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
         if len(missing) == len(asked):
-            raise SCONotesError(f"{said} Term groups here: {some(sorted({*study.groups['group']}), 8)}.")
+            here = some(sorted({*study.groups["group"]}), 8)
+            known = f"Term groups here: {here}." if here else "Name words that occur, or none: words = []."
+            raise SCONotesError(f"{said} {known}")
         print(said)
     return list(dict.fromkeys(word for word in asked if word not in missing))
 
