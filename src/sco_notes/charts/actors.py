@@ -7,19 +7,7 @@ import pandas as pd
 
 from ..errors import NothingToDraw, check_whole, require_columns
 from ..sentiment.estimates import FEWEST
-from .figure import (
-    BLUE,
-    BROWN,
-    GREY,
-    NOT_STATED,
-    chart,
-    finish,
-    is_for_phone,
-    listed,
-    new_axes,
-    small,
-    whiskers,
-)
+from .figure import BLUE, BROWN, GREY, NOT_STATED, chart, finish, listed, new_axes, small, whiskers
 
 
 @chart
@@ -94,7 +82,7 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str], baseline: float | None) ->
     if baseline is not None:
         ax.axvline(baseline, color=BROWN, linewidth=1.2, linestyle="--")
     ax.set_ylim(-0.7, len(shown) - 0.3)
-    ax.locator_params(axis="x", nbins=4 if is_for_phone() else 6)
+    ax.locator_params(axis="x", nbins=min(6, round(ax.figure.get_figwidth())))  # a phone has room for few
     return texts
 
 
