@@ -139,11 +139,11 @@ def test_what_was_found_is_said_in_a_sentence():
     )
     assert sn.describe_stages(breaks, years) == (
         "By these words the 4 years fall into 2 stages: 1992-2000, 2001-2004. The clearest break is at 2001 "
-        "(between 2000 and 2003)."
+        "(95% interval 2000 to 2003)."
     )
     refused = breaks.assign(accepted=False, p_value=0.234)
     assert sn.describe_stages(refused, years).startswith("By these words no stages can be told apart in 4")
-    assert "23% of series without a break that wander" in sn.describe_stages(refused, years)
+    assert "of random series that wander as these do, 23% show a break" in sn.describe_stages(refused, years)
     assert sn.describe_stages(breaks.head(0), years) == "There are too few years to look for stages."
 
 

@@ -1,5 +1,6 @@
 """One's own copies of notebooks and exercises: made once, never overwritten."""
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -259,6 +260,9 @@ def test_words_are_a_list_and_one_that_is_missing_is_said(capsys):
     none = r"Not in these texts: peace and xyzzy\. A phrase is looked up by the parameter phrase.*"
     with pytest.raises(sn.SCONotesError, match=f"{none}Term groups here: Shanghai Cooperation Organisation"):
         sn.select.words(study, ["peace and xyzzy"])
+    study = dataclasses.replace(study, groups=study.groups.head(0))
+    with pytest.raises(sn.SCONotesError, match=r"Name words that occur, or none: words = \[\]\.$"):
+        sn.select.words(study, ["xyzzy"])
 
 
 def test_no_other_question_is_answered_than_the_one_asked():

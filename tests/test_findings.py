@@ -87,6 +87,10 @@ def test_the_past_years_of_most_documents_come_with_their_share(study):
         "are 1945 (3 times in 2 documents, once by its number) and 2001 (once in 1 document)." in found.text
     )
     assert found.n == len(found.rows) == 4
+    once = EVENTS.head(1).assign(head="a treaty")
+    named_once = pd.concat([once, once.assign(head="a war")], ignore_index=True)
+    said = sn.findings.past_years(study, named_once).text
+    assert "1945 (a treaty and a war)" in said
     # Wilson's interval of 2 of 50 documents, from the formula.
     assert (found.value, found.low, found.high) == pytest.approx((4, 1.104, 13.459), abs=1e-2)
 
@@ -95,7 +99,7 @@ def test_deadlines_are_told_from_events(study):
     found = sn.findings.deadlines(study, EVENTS)
     assert found.text == "The texts name 1 deadline, in 1 document: 2030."
     twice = sn.findings.deadlines(study, pd.concat([EVENTS, EVENTS.tail(1)], ignore_index=True))
-    assert twice.text == "The texts name 2 deadlines, in 1 document: 2030."
+    assert twice.text == "The texts name 2 deadlines, in 1 document: each time 2030."
     assert sn.findings.deadlines(study, EVENTS.head(4)) == "The texts set no deadline."
     kept = EVENTS.assign(modality="happened")  # "until 2030 there were ten" tells, and sets none
     assert sn.findings.deadlines(study, kept) == "The texts set no deadline."
@@ -148,7 +152,11 @@ def test_what_all_scorers_say_is_told_from_what_one_says(study):
         name: pd.DataFrame({"actor": list("XYZ"), "verdict": each}) for name, each in verdicts.items()
     }
     found = sn.findings.sensitivity(summaries)
-    assert found.startswith("3 actors are warmer or cooler") and "agree on 2 of them" in found
+    assert (
+        found.startswith("3 actors are spoken of more warmly or coolly") and "all scorers agree on 2" in found
+    )
+    one = {name: summary.tail(1) for name, summary in summaries.items()}
+    assert sn.findings.sensitivity(one).endswith("under at least one scorer; the scorers disagree on it.")
 
 
 def test_an_actor_is_found_by_id_and_by_name(study):

@@ -28,7 +28,7 @@ def complete(names):
 def test_network_describes_its_strongest_ties():
     ax = sn.plot_network(PAIRS, names={"KAZ": "Kazakhstan"})
     assert alternative_text(ax) == (
-        "Network, who stands with whom, sentences with both: all 3 ties, all 3 names. "
+        "Network, who stands with whom: sentences with both; all 3 ties, all 3 names. "
         "Strongest: CHN and Kazakhstan 9; CHN and RUS 4; Kazakhstan and RUS 1. "
         "Largest sum of ties: CHN 13, Kazakhstan 10, RUS 5."
     )

@@ -273,6 +273,14 @@ def test_a_finding_leads_to_the_rows_behind_it():
     assert "<code>sco-notes rows some-id f</code>" in block
 
 
+def test_a_sentence_stands_beside_the_first_column_of_its_table():
+    """At the right end of many columns it would be outside a narrow screen."""
+    table = pd.DataFrame({"term": ["war"], "n": [2], "characters": ["0-9"], "quote": ["No war."]})
+    for html in (table_html(table, ""), grouped_html(table.assign(a="x"), "a", "", pd.Series({"x": 1}))):
+        assert re.findall("<th scope=.col.[^>]*>([a-z]+)", html) == ["term", "quote", "n", "characters"]
+        assert html.index("war</th>") < html.index("No war.") < html.index("2</td>")
+
+
 def test_an_id_in_a_table_is_kept_once_and_only_for_evidence():
     html = page(code("a", evidence("term", "x"), evidence("term", "x"), shown(html='<p id="main">a</p>')))
     assert html.count('id="evidence-term-x"') == 1 and html.count('id="main"') == 1

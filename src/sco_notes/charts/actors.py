@@ -82,7 +82,7 @@ def _draw(ax, shown: pd.DataFrame, labels: list[str], baseline: float | None) ->
     if baseline is not None:
         ax.axvline(baseline, color=BROWN, linewidth=1.2, linestyle="--")
     ax.set_ylim(-0.7, len(shown) - 0.3)
-    ax.locator_params(axis="x", nbins=6)
+    ax.locator_params(axis="x", nbins=min(6, round(ax.figure.get_figwidth())))  # a phone has room for few
     return texts
 
 

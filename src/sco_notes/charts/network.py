@@ -81,7 +81,7 @@ def plot_network(
     strongest = [f"{one} {'to' if directed else 'and'} {other} {number(n)}" for one, other, n in rows]
     busiest = [f"{label} {number(totals[name])}" for label, name in zip(labels, nodes, strict=True)]
     words = (
-        f"Network, {small(title)}, {what}: {shares}. Strongest: {listed(strongest, '; ', 15)}. "
+        f"Network, {small(title)}: {what}; {shares}. Strongest: {listed(strongest, '; ', 15)}. "
         f"Largest sum of ties: {listed(busiest[:5])}."
     )
     cells = [(one, other, n if n % 1 else int(n)) for one, other, n in rows]

@@ -11,6 +11,7 @@ _LONG = 40  # characters: columns with longer cells are kept wide enough to be r
 
 def table_html(table: pd.DataFrame, caption: str, digits: int = 2) -> str:
     """A table with its caption and header scopes; numbers rounded to `digits`, missing values empty."""
+    table = _sentence_first(table)
     return f"{_opening(table, caption)}<tbody>{_rows(table, digits)}</tbody></table>"
 
 
@@ -19,14 +20,14 @@ def grouped_html(table: pd.DataFrame, by: str, caption: str, counts: pd.Series, 
 
     `counts` says how many rows each value has in all, where the table holds the first few of them.
     """
-    parts = [_opening(table.drop(columns=by), caption)]
+    parts = [_opening(_sentence_first(table.drop(columns=by)), caption)]
     for value, rows in table.groupby(by, sort=False, observed=True):
         cut = f", {len(rows)} shown" if counts[value] > len(rows) else ""
         count = f"{counts[value]:,} {'row' if counts[value] == 1 else 'rows'}{cut}"
         parts.append(
             f'<tbody><tr><th scope="rowgroup" id="{anchor(by, str(value))}" '
             f'colspan="{len(table.columns) - 1}">{escape(str(value))} ({count})</th></tr>'
-            f"{_rows(rows.drop(columns=by), digits)}</tbody>"
+            f"{_rows(_sentence_first(rows.drop(columns=by)), digits)}</tbody>"
         )
     return "".join([*parts, "</table>"])
 
@@ -39,6 +40,11 @@ def anchor(column: str, value: str) -> str:
     """
     names = [re.sub(r"[\W_]+", "-", text.lower()).strip("-") for text in (column, value)]
     return "-".join(["evidence", *names])
+
+
+def _sentence_first(table: pd.DataFrame) -> pd.DataFrame:
+    """The quote beside the first column: at the right end of many it would be outside a narrow screen."""
+    return table[list(dict.fromkeys([table.columns[0], "quote", *table]))] if "quote" in table else table
 
 
 def _opening(table: pd.DataFrame, caption: str) -> str:

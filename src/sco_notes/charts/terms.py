@@ -194,7 +194,7 @@ def _heat_cells(ax, grid: pd.DataFrame) -> str:
     places = np.arange(len(names))
     ax.set_xticks(places, names)
     lines = [figure.folded(name) if len(name) > 40 else name for name in map(str, grid.index)]
-    ax.set_yticks(range(len(grid)), lines, fontsize=9 if "\n" in "".join(lines) else 10, linespacing=0.95)
+    ax.set_yticks(range(len(grid)), lines, fontsize=9 if "\n" in "".join(lines) else 10, linespacing=1.15)
     width = ax.figure.get_figwidth()
     labels = max(len(part) for line in lines for part in line.split("\n"))
     room = width - 0.45 - 0.07 * (min(labels, figure.MOST_LETTERS - 3) if figure.is_for_phone() else labels)

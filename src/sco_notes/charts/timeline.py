@@ -66,7 +66,7 @@ def plot_timeline(
         text += f", and {len(far)} outside this window ({listed(outside)})"
     if outside and (by or not one_by_one):  # else they are drawn at the edge
         beyond = listed(outside, most=6)
-        notes.append(f"Beside this window: {beyond} ({len(far):,} of {len(events):,})")
+        notes.append(f"Outside this window: {beyond} ({len(far):,} of {len(events):,})")
     if one_by_one:
         notes.append(MARKS)
         labels = [_event_label([row], 80) for row in near.itertuples()]

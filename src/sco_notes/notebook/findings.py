@@ -160,8 +160,8 @@ def changed(words: Collection[str], changes: pd.DataFrame) -> Finding | Note:
         return Note("There is no keyword, for there are not two years to compare.")
     found = changes["keyword"].unique()
     listed = f": {', '.join(found)}" if len(found) else ""
-    among = f"{len(found) or 'None'} of {counted(len(words), 'keyword')}"
-    text = f"{among} changed at a year that can be told{listed}."
+    among = f"{len(found) or 'none'} of {counted(len(words), 'keyword')}"
+    text = f"A year of change can be told for {among}{listed}."
     return Finding("changed", text, len(found), n=len(words), unit="keywords", rows=changes)
 
 
@@ -210,9 +210,8 @@ def first_users(
     listed = f": {listed_names(said, 4)}" if said else ""
     rows = _with_first_place(users[(users["n_users"] > 1) & ~users["first_user"].str.contains(";")], places)
     text = (
-        f"In {len(told)} of {counted(len(links), 'pair')} of speakers one used formulas that both have "
-        "earlier than the other, more often than chance would make it "
-        f"({len(rows):,} shared formulas){listed}."
+        f"In {len(told)} of {counted(len(links), 'pair')} of speakers, one had the shared formulas first "
+        f"more often than chance would make it ({len(rows):,} shared formulas){listed}."
     )
     return _finding(study, "first-users", text, len(told), "pairs told apart", rows)
 
@@ -299,9 +298,9 @@ def tone(
     others = _disagreeing(study, mentions, told, scorer)
     rows = _strongest_rows(mentions, told["actor"], names)
     text = (
-        f"The same states speak more warmly of {warmer} than of others, more coolly of {cooler}: of the "
-        f"{compared} actors that {FEWEST_SPEAKERS} states or more speak of, no other is told apart."
-        f"{one}{others}"
+        f"Compared with what the same states say of others, the tone is warmer towards {warmer}, cooler "
+        f"towards {cooler}; of the {compared} actors that {FEWEST_SPEAKERS} states or more speak of, no "
+        f"other can be told apart.{one}{others}"
     )
     return _finding(study, "actors-apart", text, len(told), "actors told apart", rows)
 
@@ -329,8 +328,8 @@ def _disagreeing(study: Tables, mentions: pd.DataFrame, told: pd.DataFrame, scor
         table = select.within_speakers(study, scored(study, other).loc[mentions.index]).set_index("actor")
         differing = verdicts.index[verdicts != table["verdict"].reindex(verdicts.index)]
         if len(differing):
-            said.append(f"{_listed(differing, _in_prose(study))} by {other}")
-    return f" Not told apart by other scorers: {'; '.join(said)}." if said else ""
+            said.append(f" Not borne out by the scorer {other}: {_listed(differing, _in_prose(study))}.")
+    return "".join(said)
 
 
 def _listed(actors: Collection[str], names: Mapping[str, str]) -> str:
@@ -463,9 +462,10 @@ def sensitivity(summaries: Mapping[str, pd.DataFrame]) -> Note:
     if judged.empty:
         return Note("No scorer sets an actor apart from the baseline.")
     same = int((judged.nunique(axis=1) == 1).sum())
+    agreed = f"agree on {same or 'none'} of them" if len(judged) > 1 else f"{'dis' * (not same)}agree on it"
     return Note(
-        f"{counted(len(judged), 'actor is', 'actors are')} warmer or cooler than the baseline under at least "
-        f"one scorer; all scorers agree on {same or 'none'} of them."
+        f"{counted(len(judged), 'actor is', 'actors are')} spoken of more warmly or coolly than the baseline "
+        f"under at least one scorer; {'all' if same or len(judged) > 1 else 'the'} scorers {agreed}."
     )
 
 
@@ -509,12 +509,12 @@ def past_years(study: Tables, events: pd.DataFrame) -> Finding | Note:
 
 
 def _what(events: pd.DataFrame) -> str:
-    """When, and what happened then: the first head of events of a year, or else the words of the date."""
+    """When, and what happened then: the heads of the events of a year, or else the words of the date."""
     first = events.iloc[0]
-    head = next((head for head in events.get("head", events["text"]) if head), first["text"])
+    heads = [head for head in events.get("head", events["text"]).drop_duplicates() if head]
     last = re.match("[0-9]{4}", first["latest"]) if len(events) == 1 else None
     until = f"–{int(last[0])}" if last and int(last[0]) != first["named"] else ""
-    return f"{first['named']}{until} ({head})"
+    return f"{first['named']}{until} ({listed_names(heads or [first['text']], 3)})"
 
 
 def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
@@ -534,7 +534,7 @@ def pasts(study: Tables, events: pd.DataFrame, by: str) -> Finding | Note:
         by_name = f"“{first}”, " * (str(year) not in first and re.search("[A-Z]", first) is not None)
         said.append(f"{names.get(group, group)}: {year} ({by_name}{n} of {sizes[group]} documents)")
     rows = past.merge(years[[by, "named"]].astype({by: past[by].dtype}), on=[by, "named"])
-    text = f"The past year that most documents of each group name: {listed_names(said, 12)}."
+    text = f"The year of the past that most documents of each group name: {listed_names(said, 12)}."
     return _finding(study, "pasts", text, len(years), "groups", _shown(rows, by, "modality"), keep=by)
 
 
@@ -593,11 +593,11 @@ def deadlines(study: Tables, events: pd.DataFrame) -> Finding | Note:
         return Note("The texts set no deadline.")
     years = found["named"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     named = listed_names([f"{year} ({_often(n)})" for year, n in years.head(3).items()], 3)
-    each = f": {listed_names(years.index.map(str))}"
+    each = f": {'each time ' * (len(years) == 1 < len(found))}{listed_names(years.index.map(str))}"
     named = f"; most often {named}" if years.iloc[0] > 1 < len(years) else each
     documents = counted(found["doc_id"].nunique(), "document")
     text = f"The texts name {counted(len(found), 'deadline')}, in {documents}{named}."
-    share, unit = _share(years.iloc[0], len(found)), f"% of the deadlines are {years.index[0]}"
+    share, unit = _share(years.iloc[0], len(found)), f"% of the deadlines fall in {years.index[0]}"
     rows = _shown(found.sort_values(["named", "doc_id"]), "modality")
     return _finding(study, "deadlines", text, share, unit, rows)
 

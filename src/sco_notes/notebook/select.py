@@ -202,7 +202,9 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
         said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
         if len(missing) == len(asked):
-            raise SCONotesError(f"{said} Term groups here: {some(sorted({*study.groups['group']}), 8)}.")
+            here = some(sorted({*study.groups["group"]}), 8)
+            known = f"Term groups here: {here}." if here else "Name words that occur, or none: words = []."
+            raise SCONotesError(f"{said} {known}")
         print(said)
     return list(dict.fromkeys(word for word in asked if word not in missing))
 
@@ -255,7 +257,7 @@ def sentence_pairs(study: Tables, stopwords: Collection[str]) -> pd.DataFrame:
 def single_changes(study: Tables, words: Collection[str], over="year", shortest: int = 3) -> pd.DataFrame:
     """Return the accepted breaks of each word alone: keyword, at, low, high, p_value (see `find_breaks`)."""
     columns = ["keyword", "at", "low", "high", "p_value"]
-    none = _empty("No keyword changed at a year that can be told.", *columns)
+    none = _empty("A year of change can be told for no keyword.", *columns)
     tested = {word: terms.find_breaks(study.terms, word, study.groups, over, shortest) for word in words}
     changes = pd.concat(tested, names=["keyword"]).query("accepted") if tested else none
     return changes.reset_index("keyword")[columns] if len(changes) else none
@@ -274,7 +276,7 @@ def stage_marks(study: Tables, stage: pd.Series, stopwords: Collection[str]) -> 
         compared = terms.keyness(study.terms, stage == name, stopwords)
         compared = compared[~compared["term"].map(is_number).astype(bool)]
         marks.append(compared.query("q_value < 0.05 and log_ratio > 0").head(6).assign(stage=name))
-    note = "There is one stage, or no term that marks a stage clearly."
+    note = "No term marks a stage clearly." if len(names) > 1 else "There is one stage: nothing to compare."
     return pd.concat([_empty(note, *columns, "low", "high"), *marks])[[*columns, "low", "high"]]
 
 
@@ -287,7 +289,7 @@ def formulas(study: Tables, shortest: int = 5) -> pd.DataFrame:
     if study.has_texts:
         found = terms.find_formulas(study.documents, study.sentences, shortest)
         few = "There is one document" if len(study.documents) == 1 else "No two documents share a phrase"
-        found.attrs["note"] = f"{few}: no formula of {shortest} tokens or more."
+        found.attrs["note"] = f"{few}, so there is no formula of {shortest} tokens or more."
         return found
     kept = read_kept(data_folder() / study.name, "formulas") if shortest == 5 else None
     return _empty(texts_missing(study), *FORMULA) if kept is None else kept

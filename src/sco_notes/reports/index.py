@@ -13,8 +13,8 @@ from .listing import Report
 from .parameters import read_notebook
 
 PICTURE_WIDTH = 360  # pixels
-MAX_PICTURE_HEIGHT = 300  # pixels: the top of a tall chart says enough
-PICTURE_COLOURS = 32
+MAX_PICTURE_HEIGHT = 300  # pixels: a taller chart is made smaller, for none of it may be cut
+PICTURE_COLOURS = 64
 GENERATOR = b'<meta name="generator" content="sco-notes">'
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -97,9 +97,9 @@ def _thumbnail(png: str) -> str:
     with Image.open(io.BytesIO(base64.b64decode(png))) as picture:
         flat = Image.new("RGB", picture.size, "white")
         flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
-    height = max(1, round(flat.height * PICTURE_WIDTH / flat.width))
-    small = flat.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)
-    top = small.crop((0, 0, PICTURE_WIDTH, min(height, MAX_PICTURE_HEIGHT)))
+    flat.thumbnail((PICTURE_WIDTH, MAX_PICTURE_HEIGHT), Image.Resampling.LANCZOS)
+    framed = Image.new("RGB", (PICTURE_WIDTH, flat.height), "white")
+    framed.paste(flat)
     buffer = io.BytesIO()
-    top.quantize(PICTURE_COLOURS).save(buffer, "PNG", optimize=True)
+    framed.quantize(PICTURE_COLOURS).save(buffer, "PNG", optimize=True)
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"

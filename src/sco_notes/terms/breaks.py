@@ -123,7 +123,7 @@ def describe_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
 
     >>> breaks = pd.DataFrame({"at": [2001], "p_value": [0.2], "accepted": [False]})
     >>> describe_stages(breaks, pd.Series([1992, 2004]))
-    'By these words no stages can be told apart in 2 years: 20% of series without a break that wander ...'
+    'By these words no stages can be told apart in 2 years: of random series that wander as these do, ...'
     """
     if breaks.empty:
         return "There are too few years to look for stages."
@@ -131,13 +131,13 @@ def describe_stages(breaks: pd.DataFrame, years: pd.Series) -> str:
     n_years = years.nunique()
     if not breaks["accepted"].any():
         return (
-            f"By these words no stages can be told apart in {n_years} years: {100 * best['p_value']:.0f}% of "
-            "series without a break that wander as these do have one as large as the largest here by chance."
+            f"By these words no stages can be told apart in {n_years} years: of random series that wander as "
+            f"these do, {100 * best['p_value']:.0f}% show a break as large as the largest here."
         )
     names = sorted(stages(years, breaks).dropna().unique())
     return (
         f"By these words the {n_years} years fall into {len(names)} stages: {', '.join(names)}. "
-        f"The clearest break is at {best['at']:.0f} (between {best['low']:.0f} and {best['high']:.0f})."
+        f"The clearest break is at {best['at']:.0f} (95% interval {best['low']:.0f} to {best['high']:.0f})."
     )
 
 
