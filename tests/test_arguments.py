@@ -252,8 +252,7 @@ DOCUMENTS = pd.DataFrame({"doc_id": ["a"], "text": ["China met Iran in 2001."]})
         (lambda: sn.explore(7), "explore: corpus: text or a path or a study is expected, not 7"),
         (
             lambda: sn.explore("chronicle", period=("2017", "2020")),
-            "explore: period: (a whole number, a whole number) is expected, not ('2017', '2020'); write "
-            "(2017, 2020), and None for no bound",
+            "explore: period: (a whole number, a whole number) is expected, not ('2017', '2020')",
         ),
         (
             lambda: sn.evidence("chronicle", TERMS),

@@ -287,7 +287,8 @@ def test_no_other_question_is_answered_than_the_one_asked():
         with pytest.raises(sn.SCONotesError, match="chronicle compared with itself; name other texts in ref"):
             sn.select.contrast(study, target, "chronicle", ())
     with pytest.raises(
-        sn.SCONotesError, match=r"^reference = 'country = KAZ': a corpus, or some documents of"
+        sn.SCONotesError,
+        match=r"^reference: write a corpus, or “un-debate: country = KAZ” .country = KAZ: no such",
     ):
         sn.select.contrast(study, "", "country = KAZ", ())
     assert sn.select.scorer(study, "VADER ") == "vader"

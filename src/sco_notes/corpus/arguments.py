@@ -165,9 +165,7 @@ def _described(annotation: Any, function: str, name: str) -> str:
     """The type in words: "a DataFrame with doc_id and text"."""
     kind, parts = get_origin(annotation) or annotation, get_args(annotation)
     if kind in _UNIONS:
-        return " or ".join(
-            dict.fromkeys(_described(each, function, name) for each in parts if each is not NoneType)
-        )
+        return " or ".join(dict.fromkeys(_described(p, function, name) for p in parts if p is not NoneType))
     if kind is pd.DataFrame and (columns := _needed(function, name)):
         return f"a DataFrame with the columns {', '.join(columns)}"
     if kind in _TYPES:

@@ -192,13 +192,12 @@ def _count(study: Tables, term: str) -> list:
 
 
 def _absent(study: Tables, term: str, documents: str) -> str:
-    known = ", ".join(study.groups["group"].value_counts().index[:5])
+    few = ", ".join(study.groups["group"].value_counts().index[:5])
     said = f"does not occur in {documents}."
     if not study.has_texts:
         said = f"is no word and no term group in {documents}; phrases can be looked up only in texts."
     near = nearest(term.lower(), {*study.terms["term"].unique(), *study.groups["group"].unique()}, 0.75)
-    meant = f" Is “{near}” meant?" if near else ""
-    return f"“{term}” {said}{meant}" + f" Term groups here: {known}." * bool(known)
+    return f"“{term}” {said}" + f" Is “{near}” meant?" * bool(near) + f" Term groups here: {few}." * bool(few)
 
 
 def _context(study: Tables, term: str) -> list:

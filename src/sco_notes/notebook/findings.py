@@ -42,7 +42,6 @@ _WHOSE = {
     "fixed term": "{n} as fixed terms",
 }
 _OVER_SPEAKERS = "mean difference over speakers"
-_WORD = re.compile(r"(?<![\w*?])\w\w+(?![\w*?])")  # of a phrase, with all its letters
 FEWEST_FOR_SHARES = 20  # dates; of fewer their number is said
 FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their group
 
@@ -140,10 +139,10 @@ def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
     said, documents = phrase.replace("*", "…"), counted(found["doc_id"].nunique(), "document")
     if len(found):
         return Note(f"“{said}” occurs {_often(len(found))}, in {documents}.")
-    there = {*study.terms["term"].unique()}
-    lost = [f"“{word}”" for word in _WORD.findall(phrase.lower()) if word not in there]
-    missing = f" Not in these texts: {', '.join(lost)}." if lost else ""
-    return Note(f"“{said}” does not occur.{missing} Try fewer words, or * for an ending (“member state*”).")
+    words = re.findall(r"(?<![\w*?])\w\w+(?![\w*?])", phrase.lower())
+    lost = ", ".join(f"“{word}”" for word in words if not study.terms["term"].eq(word).any())
+    hint = f"Not in these texts: {lost}." if lost else "Try fewer words, or * for an ending (“state*”)."
+    return Note(f"“{said}” does not occur. {hint}")
 
 
 def extent(study: Tables, over: str = "year") -> Note:

@@ -149,8 +149,7 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     try:
         known = load(other, texts=False)
     except SCONotesError as error:
-        written = "a corpus, or some documents of one as in 'un-debate: country = KAZ', is expected"
-        raise SCONotesError(f"reference = {reference!r}: {written} ({error})") from None
+        raise SCONotesError(f"reference: write a corpus, or “un-debate: country = KAZ” ({error})") from None
     if not condition and known.digest == study.digest:
         remedy = "name other texts in reference, or some documents in target"
         raise SCONotesError(f"reference = {reference!r}: {study.name} compared with itself; {remedy}")
@@ -159,8 +158,7 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
     table = terms.compare_corpora(counts if study.terms.empty else study.terms, counts, stopwords)
     if study.terms.empty:  # a text of one letter
-        table = table.head(0)
-        table.attrs["note"] = "The texts have no word of two letters or more, so there is nothing to compare."
+        table = _empty("The texts have no word of two letters or more: nothing can be compared.", *table)
     return Contrast(f"“{study.name}”", name, table, known.documents[chosen])
 
 
