@@ -249,6 +249,11 @@ DOCUMENTS = pd.DataFrame({"doc_id": ["a"], "text": ["China met Iran in 2001."]})
             "frequency_of: words: a list or set, each entry text, is expected, not 7",
         ),
         (lambda: sn.load(None), "load: corpus: text or a path is expected, not None"),
+        (lambda: sn.explore(7), "explore: corpus: text or a path or a study is expected, not 7"),
+        (
+            lambda: sn.explore("chronicle", period=("2017", "2020")),
+            "explore: period: (a whole number, a whole number) is expected, not ('2017', '2020')",
+        ),
         (
             lambda: sn.evidence("chronicle", TERMS),
             "evidence: tables: a study is expected, not 'chronicle'; sn.load makes one",

@@ -87,7 +87,13 @@ def test_a_group_is_counted_as_its_places():
     terms = series(lambda _: 1, np.random.default_rng(5)).assign(doc_id=lambda t: t["doc_id"].astype(str))
     late = terms.loc[terms["year"] >= 2012, "doc_id"].unique()
     groups = pd.DataFrame({"doc_id": np.repeat(late, 3), "group": "spirit"})
-    assert sn.find_breaks(terms, "spirit", groups).query("accepted")["at"].tolist() == [2012]
+    found = sn.find_breaks(terms, "spirit", groups)
+    assert found.query("accepted")["at"].tolist() == [2012]
+    # A document without a year is left out, with its places.
+    undated = terms.head(1).assign(doc_id="undated", year=pd.NA)
+    terms = pd.concat([terms.astype({"year": "Int64"}), undated.astype({"year": "Int64"})])
+    more = pd.concat([groups, pd.DataFrame({"doc_id": ["undated"], "group": ["spirit"]})])
+    pd.testing.assert_frame_equal(sn.find_breaks(terms, "spirit", more), found)
 
 
 def test_years_that_are_missing_or_few_make_no_break():

@@ -407,6 +407,8 @@ def test_decimal_year():
 def test_bad_reference_and_missing_columns_are_named():
     with pytest.raises(SCONotesError, match="reference: date '03/07/2024'"):
         find_dates("last week", reference="03/07/2024")
+    with pytest.raises(SCONotesError, match=r"^reference: date 'nonsense'"):
+        find_dates(pd.DataFrame({"doc_id": ["a"], "text": ["last week"]}), reference="nonsense")
     with pytest.raises(SCONotesError, match="no column 'text'"):
         find_dates(pd.DataFrame({"doc_id": ["a"]}))
     with pytest.raises(SCONotesError, match="doc_id 'a': date '2024-13'"):

@@ -115,6 +115,9 @@ def test_many_places_in_many_documents_are_shades_and_no_tick_covers_another():
 def test_nothing_to_draw_and_unknown_lengths_are_said():
     with pytest.raises(sn.SCONotesError, match="nothing to draw"):
         sn.plot_dispersion(sn.concordance(DOCS, "absent"), DOCS)
+    docs = pd.DataFrame({"doc_id": list("abc"), "text": ["war", "no", "no"], "year": [None, 2001, 2004]})
+    with pytest.raises(sn.SCONotesError, match="in a document that states its year"):
+        sn.plot_dispersion(sn.concordance(docs, "war"), docs, by="year")
     with pytest.raises(sn.SCONotesError, match="give the table of their sentences"):
         sn.plot_dispersion(sn.concordance(DOCS, "war"), DOCS.drop(columns="text"))
 

@@ -986,6 +986,8 @@ def test_check_names_the_variable_and_the_value(capsys):
     n_words = 12
     with pytest.raises(NotYet, match="n_words is 12, which is not right; 13 is expected"):
         check(n_words, "number", expected=13)
+    with pytest.raises(NotYet, match=r" is nothing \(None\): a number is expected; is there a `return`"):
+        check({}.get(n_words), "number")
     with pytest.raises(NotYet, match="n_words is 12: a text is expected; yours is a number"):
         check(n_words, "text")
     digest = digest_of(plain([0.12345, "a"]), salt="abcd")

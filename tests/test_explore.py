@@ -128,6 +128,19 @@ def test_an_actor_without_scores_is_a_sentence(study, capsys):
         assert said.startswith("No sentence that names Kazakhstan was scored")
 
 
+def test_a_group_of_a_document_without_a_year_is_counted(capsys, tmp_path):
+    for name, text in {"2001": "A war on terrorism.", "2004": "No war.", "x": "Terrorism again."}.items():
+        (tmp_path / f"{name}.txt").write_text(text)
+    assert views(capsys, tmp_path, term="terrorism")["How often"].startswith(
+        "“terrorism” occurs 2 times in 2"
+    )
+
+
+def test_a_slip_in_a_term_is_answered_with_the_nearest(chronicle, capsys):
+    assert "Is “terrorism” meant?" in views(capsys, chronicle, term="Terrorisim")["How often"]
+    assert "meant" not in views(capsys, chronicle, term="America")["How often"]
+
+
 def test_a_name_has_its_article_in_a_sentence(capsys):
     said = views(capsys, sn.load("chronicle"), actor="SCO")
     assert "The texts name the Shanghai Cooperation Organisation in" in said["In what tone"]

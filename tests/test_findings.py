@@ -1,6 +1,7 @@
 """What a notebook may say: sentences with their numbers, and a sentence where there is too little to say."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_marks_are_named_with_how_much_more_frequent_they_are(study):
     assert found.value == len(found.rows) == 2
 
 
+def test_a_phrase_that_does_not_occur_comes_with_what_is_missing(study):
+    said = {
+        p: sn.findings.occurrences(study, p, sn.select.passages(study, p)) for p in ("summit", "sumit of*")
+    }
+    assert re.fullmatch(r"“summit” occurs \d+ times, in \d+ documents\.", said["summit"])
+    assert said["sumit of*"].startswith("“sumit of…” does not occur. Not in these texts: “sumit”.")
+
+
+def test_texts_without_a_word_are_compared_with_nothing(study, tmp_path):
+    (tmp_path / "letter.txt").write_text("a")
+    letter = sn.load(tmp_path)
+    contrast = sn.select.contrast(letter, "", "chronicle", ())
+    assert contrast.keyness.empty
+    assert sn.findings.keyness(letter, contrast).startswith("The texts have no word of two letters")
+
+
 def test_conditions_are_said_in_words(study):
     said = {
         "year >= 2017": "documents since 2017", "country == KAZ": "documents of Kazakhstan",
@@ -113,6 +130,8 @@ def test_past_and_future_are_shares_of_the_statements_in_dated_documents(study):
     assert sn.findings.past_and_future(study, events).text == (
         "Of 3 dates since 1900, 1 lies in a year before their document, 1 in a year after it."
     )
+    found = sn.findings.past_and_future(study, events.iloc[1:3])  # none before: that is not certain
+    assert (found.value, found.low) == (0, 0) and found.high == pytest.approx(65.8, abs=0.1)  # Wilson
 
 
 def test_the_tone_towards_the_west_counts_each_speaker_once(study):
@@ -192,6 +211,12 @@ CORPORA = {
         "2001": "China praised the treaty of 2001.",
         "2004": "Iran warned of a war. The 1990s were long.",
     },
+    "half dated": {
+        "2001": "The summit praised terrorism.",
+        "2004": "A war.",
+        "x": "Terrorism at the summit.",
+    },
+    "letter": {"x": "a"},
 }
 
 

@@ -35,9 +35,8 @@ def plot_dispersion(
     places = places.assign(doc_id=places["doc_id"].astype(str))
     places = places[places["doc_id"].isin(extents.index)]
     if places.empty:
-        raise NothingToDraw(
-            "plot_dispersion: none of the places lies in these documents, so there is nothing to draw"
-        )
+        where = f"a document that states its {by}" if by else "these documents"
+        raise NothingToDraw(f"plot_dispersion: none of the places lies in {where}: there is nothing to draw")
     lines = list(places[series].astype(object).value_counts().index) if series else [None]
     shown = lines[:MOST_SERIES]
     where = extents["begin"][places["doc_id"]].to_numpy() + places["start"].to_numpy()

@@ -165,7 +165,7 @@ def _described(annotation: Any, function: str, name: str) -> str:
     """The type in words: "a DataFrame with doc_id and text"."""
     kind, parts = get_origin(annotation) or annotation, get_args(annotation)
     if kind in _UNIONS:
-        return " or ".join(_described(each, function, name) for each in parts if each is not NoneType)
+        return " or ".join(dict.fromkeys(_described(p, function, name) for p in parts if p is not NoneType))
     if kind is pd.DataFrame and (columns := _needed(function, name)):
         return f"a DataFrame with the columns {', '.join(columns)}"
     if kind in _TYPES:
@@ -175,7 +175,7 @@ def _described(annotation: Any, function: str, name: str) -> str:
     if kind is Mapping:
         return f"a dictionary whose keys are {_described(parts[0], function, name)}"
     if kind is tuple:
-        return f"{len(parts)} values"
+        return f"({', '.join(_described(each, function, name) for each in parts)})"
     return "a study" if hasattr(kind, "has_texts") else f"a {getattr(kind, '__name__', kind)}"
 
 
@@ -209,7 +209,7 @@ def _is_number(value: Any, kind: type) -> bool:
 
 
 def _shown(value: Any) -> str:
-    """The value where it is text or a number, cut where it is long; otherwise its type."""
+    """The value where it is text, a number or a tuple, cut where it is long; otherwise its type."""
     value = value.item() if isinstance(value, np.generic) else value
-    shown = repr(value) if isinstance(value, str | Real | None) else type(value).__name__
+    shown = repr(value) if isinstance(value, str | Real | tuple | None) else type(value).__name__
     return shown if len(shown) <= MAX_SHOWN else shown[:MAX_SHOWN] + "…"

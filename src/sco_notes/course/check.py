@@ -55,6 +55,7 @@ def check(
     problem = form_problem(given, kind, columns, size)
     if not problem and between and (isinstance(value, str) or not between[0] <= value <= between[1]):
         problem = f"a number from {between[0]} to {between[1]} is expected"
+    problem = problem.replace("; yours is nothing (None)", "; is there a `return`?" * ("(" in name))
     if problem:
         raise NotYet(f"{seen}: {problem}")
     if expected is None and not digest:

@@ -64,7 +64,7 @@ def find_dates(
     dates = documents["date"] if "date" in documents and reference is None else [reference] * len(documents)
     found: list[dict] = []
     for doc_id, text, date in zip(documents["doc_id"], documents["text"], dates, strict=True):
-        span = _reference(date, f"documents, doc_id {doc_id!r}")
+        span = _reference(date, f"documents, doc_id {doc_id!r}" if reference is None else "reference")
         found += [{"doc_id": doc_id, **row} for row in _rows(text, span, ranges)]
     table = pd.DataFrame(found, columns=["doc_id", *DATE_COLUMNS]).astype({"start": "int64", "end": "int64"})
     return table.sort_values(["doc_id", "start"], kind="stable", ignore_index=True)

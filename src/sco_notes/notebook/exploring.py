@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..charts import plot_actors, plot_timeline, plot_trend
 from ..charts.figure import _shown, narrow
-from ..errors import SCONotesError, counted
+from ..errors import SCONotesError, counted, nearest
 from ..files import data_folder
 from ..sentiment import summarise_actors
 from ..tables.study import DERIVED, StoredTables, Tables, corpora, load
@@ -181,7 +181,7 @@ def _count(study: Tables, term: str) -> list:
     if not overall["n"]:
         return [_absent(study, term, documents)]
     over = "documents" if overall["interval"] == "documents" else "these texts alone (Poisson)"
-    by_year = frequency_of(study.terms[study.terms["year"].notna()], [term], by="year", groups=groups)
+    by_year = frequency_of(study.terms, [term], by="year", groups=groups)
     one_year = "The documents are of one year, so there is no line to draw."
     return [
         f"“{term}” occurs {counted(overall['n'], 'time')} in {overall['n_documents']:,} of {documents}: "
@@ -192,11 +192,12 @@ def _count(study: Tables, term: str) -> list:
 
 
 def _absent(study: Tables, term: str, documents: str) -> str:
-    known = ", ".join(study.groups["group"].value_counts().index[:5])
+    few = ", ".join(study.groups["group"].value_counts().index[:5])
     said = f"does not occur in {documents}."
     if not study.has_texts:
         said = f"is no word and no term group in {documents}; phrases can be looked up only in texts."
-    return f"“{term}” {said}" + f" Term groups here: {known}." * bool(known)
+    near = nearest(term.lower(), {*study.terms["term"].unique(), *study.groups["group"].unique()}, 0.75)
+    return f"“{term}” {said}" + f" Is “{near}” meant?" * bool(near) + f" Term groups here: {few}." * bool(few)
 
 
 def _context(study: Tables, term: str) -> list:

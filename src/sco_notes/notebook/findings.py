@@ -48,9 +48,11 @@ FEWEST_DOCUMENTS = 3  # that name the same past year before it is said of their 
 # Terms
 
 
-def keyness(study: Tables, contrast: select.Contrast) -> Finding:
+def keyness(study: Tables, contrast: select.Contrast) -> Finding | Note:
     """Say which terms mark one group of documents most, by how much, and how many differ from the other."""
     table = contrast.keyness
+    if "note" in table.attrs:
+        return Note(table.attrs["note"])
     differing = table[table["q_value"] < 0.05]
     marks = differing[(differing["log_ratio"] > 0) & ~differing["term"].map(is_number).astype(bool)].head(5)
     listed = listed_names([f"“{row.term}” ({_times(row)})" for row in marks.itertuples()], len(marks))
@@ -131,11 +133,16 @@ def change(study: Tables, by_period: pd.DataFrame) -> Finding | Note:
 
 
 def occurrences(study: Tables, phrase: str, found: pd.DataFrame) -> Note:
-    """Say how often a phrase occurs, by its concordance."""
+    """Say how often a phrase occurs, by its concordance; if never, which of its words are missing."""
     if not study.has_texts:
         return Note()
-    documents = f", in {counted(found['doc_id'].nunique(), 'document')}" * bool(len(found))
-    return Note(f"“{phrase.replace('*', '…')}” occurs {_often(len(found))}{documents}.")
+    said, documents = phrase.replace("*", "…"), counted(found["doc_id"].nunique(), "document")
+    if len(found):
+        return Note(f"“{said}” occurs {_often(len(found))}, in {documents}.")
+    words = re.findall(r"(?<![\w*?])\w\w+(?![\w*?])", phrase.lower())
+    lost = ", ".join(f"“{word}”" for word in words if not study.terms["term"].eq(word).any())
+    hint = f"Not in these texts: {lost}." if lost else "Try fewer words, or * for an ending (“state*”)."
+    return Note(f"“{said}” does not occur. {hint}")
 
 
 def extent(study: Tables, over: str = "year") -> Note:
@@ -579,6 +586,8 @@ def _share_over_documents(chosen: pd.Series, documents: pd.Series) -> tuple[floa
     """The same over documents, where there are ten or more (see `estimates`)."""
     unit = pd.factorize(documents)[0]
     unit = unit if est.unit_of(unit) == "documents" else np.arange(len(unit))
+    if chosen.nunique() == 1:  # all alike, which resampling takes for certain
+        return _share(chosen.iloc[0] * len({*unit}), len({*unit}))
     _, without, shares = est.without_each(unit, chosen.to_numpy(float))
     freedom = est.degrees_of_freedom(shares)
     half = est.t_quantile(freedom) * est.jackknife_error(without) if len(shares) > 1 else np.nan

@@ -146,14 +146,19 @@ def contrast(study: Tables, target: str, reference: str, stopwords: Collection[s
         name = condition_in_words(study, target)
         return Contrast(name, "the other documents", terms.keyness(study.terms, chosen, stopwords))
     other, _, condition = map(str.strip, reference.partition(":"))
-    known = load(other, texts=False)
+    try:
+        known = load(other, texts=False)
+    except SCONotesError as error:
+        raise SCONotesError(f"reference: write a corpus, or “un-debate: country = KAZ” ({error})") from None
     if not condition and known.digest == study.digest:
         remedy = "name other texts in reference, or some documents in target"
         raise SCONotesError(f"reference = {reference!r}: {study.name} compared with itself; {remedy}")
     chosen = documents(known, condition)
     counts = known.terms[known.terms["doc_id"].map(chosen).astype(bool)]
     name = f"{condition_in_words(known, condition)} in “{other}”" if condition else f"“{other}”"
-    table = terms.compare_corpora(study.terms, counts, stopwords)
+    table = terms.compare_corpora(counts if study.terms.empty else study.terms, counts, stopwords)
+    if study.terms.empty:  # a text of one letter
+        table = _empty("The texts have no word of two letters or more: nothing can be compared.", *table)
     return Contrast(f"“{study.name}”", name, table, known.documents[chosen])
 
 
@@ -182,7 +187,7 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
     """Return the words asked for that the texts have.
 
     One that occurs nowhere is said in a line and left out. Raises SCONotesError where it is nearly a word or
-    term group that does occur, which is taken for a slip, and where none of the words occurs.
+    term group that does occur, which is taken for a slip.
 
     >>> words(load("chronicle"), ["sumit"])
     Traceback (most recent call last):
@@ -201,11 +206,8 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
     if missing:
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
         said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
-        if len(missing) == len(asked):
-            here = some(sorted({*study.groups["group"]}), 8)
-            known = f"Term groups here: {here}." if here else "Name words that occur, or none: words = []."
-            raise SCONotesError(f"{said} {known}")
-        print(said)
+        groups = sorted({*study.groups["group"]}) if len(missing) == len(asked) else []
+        print(said + f" Term groups here: {some(groups, 8)}." * bool(groups))
     return list(dict.fromkeys(word for word in asked if word not in missing))
 
 
@@ -571,6 +573,7 @@ def tones_by_decade(spoken: pd.DataFrame) -> pd.DataFrame:
     """Summarise what `on_groups` returned by group and decade; the column `row` names both."""
     table = summarise_actors(spoken, by="decade")
     table = table.assign(row=table["actor"] + ", " + table["decade"]).drop(columns="baseline")
+    table.attrs["note"] = "No two states of the SCO speak of these groups, so there is nothing to compare."
     return table.sort_values(["actor", "decade"], ignore_index=True)
 
 

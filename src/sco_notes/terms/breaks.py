@@ -82,13 +82,13 @@ def find_breaks(
     check_whole(permutations, "permutations", 99, 99_999)
     if not pd.api.types.is_numeric_dtype(terms[over]):
         raise SCONotesError(f"find_breaks: {over} holds no numbers; years are expected")
-    terms = terms[terms[over].notna()]
     words = [words] if isinstance(words, str) else list(dict.fromkeys(words))
-    if terms.empty or not words:
+    if terms[over].isna().all() or not words:
         return pd.DataFrame(columns=_COLUMNS)
+    counts = counts_of(terms, words, over, groups)  # groups name the documents without a year too
+    terms = terms[terms[over].notna()]
     tokens = terms.groupby("doc_id", observed=True).agg(year=(over, "first"), tokens=("n", "sum"))
     tokens = tokens.sort_values("year", kind="stable")
-    counts = counts_of(terms, words, over, groups)
     grid = counts.pivot_table(index="doc_id", columns="term", values="n", aggfunc="sum", observed=True)
     grid = grid.reindex(index=tokens.index, columns=words).fillna(0)
     # One row a document: how often each word, and how many tokens; then one row a year.

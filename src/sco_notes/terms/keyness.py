@@ -155,5 +155,5 @@ def _sides(terms: pd.DataFrame, target: pd.Series | Iterable[str]) -> pd.DataFra
     sides = as_counts(terms.assign(side=pd.Categorical.from_codes((~inside).astype("int8"), _SIDES)))
     for name in _SIDES:
         if not (sides["side"] == name).any():
-            raise SCONotesError(f"keyness: the {name} has no documents, so there is nothing to compare")
+            raise SCONotesError(f"keyness: the {name} has no documents; look at the condition of the target")
     return sides[["doc_id", "term", "n", "side"]]
