@@ -257,12 +257,12 @@ def test_words_are_a_list_and_one_that_is_missing_is_said(capsys):
     assert sn.select.words(study, ["summit ", "xyzzy"]) == ["summit"]
     assert capsys.readouterr().out == "Not in these texts: xyzzy.\n"
     assert sn.select.words(study, []) == []
-    assert sn.select.words(study, ["peace and xyzzy"]) == []
-    said = capsys.readouterr().out
-    assert said.startswith(
-        "Not in these texts: peace and xyzzy. A phrase is looked up by the parameter phrase"
-    )
-    assert "Term groups here: Shanghai Cooperation Organisation" in said
+    none = r"Not in these texts: peace and xyzzy\. A phrase is looked up by the parameter phrase.*"
+    with pytest.raises(sn.SCONotesError, match=f"{none}Term groups here: Shanghai Cooperation Organisation"):
+        sn.select.words(study, ["peace and xyzzy"])
+    study = dataclasses.replace(study, groups=study.groups.head(0))
+    with pytest.raises(sn.SCONotesError, match=r"Name words that occur, or none: words = \[\]\.$"):
+        sn.select.words(study, ["xyzzy"])
 
 
 def test_no_other_question_is_answered_than_the_one_asked():

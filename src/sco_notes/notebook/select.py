@@ -187,7 +187,7 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
     """Return the words asked for that the texts have.
 
     One that occurs nowhere is said in a line and left out. Raises SCONotesError where it is nearly a word or
-    term group that does occur, which is taken for a slip.
+    term group that does occur, which is taken for a slip, and where none of the words occurs.
 
     >>> words(load("chronicle"), ["sumit"])
     Traceback (most recent call last):
@@ -206,8 +206,11 @@ def words(study: Tables, asked: Collection[str]) -> list[str]:
     if missing:
         is_phrase = " A phrase is looked up by the parameter phrase of notebook 1."
         said = f"Not in these texts: {', '.join(missing)}.{is_phrase * any(' ' in word for word in missing)}"
-        groups = sorted({*study.groups["group"]}) if len(missing) == len(asked) else []
-        print(said + f" Term groups here: {some(groups, 8)}." * bool(groups))
+        if len(missing) == len(asked):
+            here = some(sorted({*study.groups["group"]}), 8)
+            known = f"Term groups here: {here}." if here else "Name words that occur, or none: words = []."
+            raise SCONotesError(f"{said} {known}")
+        print(said)
     return list(dict.fromkeys(word for word in asked if word not in missing))
 
 
