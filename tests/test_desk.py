@@ -225,7 +225,9 @@ def test_the_last_cell_says_where_run_all_stopped(cells, shown, tmp_path):
     (tmp_path / "share" / "jupyter" / "lab").mkdir(parents=True)
     PREPARE(tmp_path, tmp_path)
     (config,) = tmp_path.rglob("ipython_kernel_config.py")
-    kernel, asked = start_new_kernel(extra_arguments=[f"--IPKernelApp.extra_config_file={config}"])
+    # On a busy machine the kernel may be at the error before the cells after it have arrived.
+    patience = "--IPythonKernel.stop_on_error_timeout=1"
+    kernel, asked = start_new_kernel(extra_arguments=[f"--IPKernelApp.extra_config_file={config}", patience])
     try:
         ids = [asked.execute(cell, stop_on_error=True) for cell in cells]
         says = dict.fromkeys(ids, "")
